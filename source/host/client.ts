@@ -1,0 +1,39 @@
+/**
+ * How the rest of the program reaches a kernel, wherever it runs: figures through shared memory, commands as calls that
+ * are answered or refused. The monitor, the commands and the tests know only this interface.
+ */
+
+import type {
+  ConsoleChunk,
+  ImageSummary,
+  InstrumentPanel,
+  KernelNotice,
+  Quantum,
+  VmInspection,
+  VmSpec,
+} from "../kernel/index.js";
+
+export interface KernelClient {
+  /** Live figures; reading them asks nothing of the kernel. */
+  readonly panel: InstrumentPanel;
+  /** Names of the scheduling policies, in the order of the panel's `policy` figure. */
+  readonly policies: readonly string[];
+  spawn(spec: VmSpec): Promise<number[]>;
+  pause(id: number): Promise<void>;
+  resume(id: number): Promise<void>;
+  kill(id: number): Promise<void>;
+  reap(id: number): Promise<void>;
+  setQuantum(quantum: Quantum): Promise<void>;
+  setPolicy(name: string): Promise<void>;
+  setMemoryBudget(bytes: number): Promise<void>;
+  setTickets(id: number, tickets: number): Promise<void>;
+  type(id: number, bytes: Uint8Array): Promise<number>;
+  inspect(id: number): Promise<VmInspection>;
+  readConsole(id: number, position: number): Promise<ConsoleChunk>;
+  images(): Promise<ImageSummary[]>;
+  notices(after: number): Promise<KernelNotice[]>;
+  /** Resolves when the kernel stopped of its own accord, rejects with what broke it. */
+  readonly stopped: Promise<void>;
+  /** Stops the kernel and waits until its files are closed. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,243 @@
+/**
+ * The virtual architecture's numbers, as guests see them.
+ *
+ * `guests/include/denali.h` holds the same numbers for C; `test/kernel/abi.test.ts` fails when the two differ.
+ * The meaning of each number is documented in `docs/virtual-architecture.md`. All values in guest memory are
+ * little-endian; all times are in nanoseconds, 64 bits wide, unless a name says otherwise.
+ */
+
+/** What {@link VirtualRegister.MAGIC} reads: "DNLI" in little-endian ASCII. */
+export const MAGIC = 0x494c4e44;
+
+/** Raised by one with every change that an existing image could notice. */
+export const ABI_VERSION = 1;
+
+/** Size of the page that holds the virtual registers, at guest-physical address 0, in bytes. */
+export const REGISTER_PAGE_SIZE = 4096;
+
+/**
+ * Byte offsets of the virtual registers in page 0 (Denali, section on the virtual architecture). Reading one does not
+ * leave the guest. They start at 0x100 so that a stray write through a null pointer does not hit one.
+ */
+export const VirtualRegister = {
+  /** u32: {@link MAGIC}. */
+  MAGIC: 0x100,
+  /** u32: {@link ABI_VERSION}. */
+  ABI_VERSION: 0x104,
+  /** u32: this VM's number, never used twice while the kernel runs. */
+  VM_ID: 0x108,
+  /** u32: bytes of memory, counted from address 0. */
+  MEMORY_SIZE: 0x10c,
+  /** u32: nominal speed in thousands of guest instructions a second. */
+  CPU_SPEED: 0x110,
+  /** u64: nanoseconds since the kernel booted; fresh on every entry and after every virtual instruction. */
+  SYSTEM_TIME: 0x118,
+  /** u64: nanoseconds since 1970-01-01T00:00:00Z. */
+  WALL_CLOCK: 0x120,
+  /** 6 bytes: address of this VM's network interface. */
+  MAC_ADDRESS: 0x128,
+  /** u32, written by guest and kernel: interrupts are delivered only while it is not 0. */
+  INTERRUPTS_ENABLED: 0x130,
+  /** u32: bitmask of interrupts posted and not yet delivered. */
+  INTERRUPTS_PENDING: 0x134,
+  /** u32, written by the guest: address of its interrupt handler, 0 for none. */
+  INTERRUPT_HANDLER: 0x138,
+  /** u32: bitmask that the last delivery delivered. */
+  INTERRUPTS_DELIVERED: 0x13c,
+  /** u32: number of virtual disks, at most {@link MAXIMUM_DISKS}. */
+  DISK_COUNT: 0x140,
+  /** u32: bitmask of disks that refuse writes. */
+  DISK_READ_ONLY: 0x144,
+  /** u32 each: size of disk 0 to 3 in blocks. */
+  DISK_BLOCKS: 0x148,
+  /** u32: number of argument strings. */
+  ARGUMENT_COUNT: 0x160,
+  /** 32 bytes, NUL-terminated UTF-8: this VM's name. */
+  NAME: 0x180,
+  /** The argument strings, each ended by a NUL, one behind the other. */
+  ARGUMENTS: 0x400,
+} as const;
+
+/** Bytes kept for a VM's name in {@link VirtualRegister.NAME}, its NUL included. */
+export const NAME_SIZE = 32;
+
+/** Bytes kept for all argument strings, their NULs included. */
+export const ARGUMENTS_SIZE = 0xc00;
+
+/** Virtual disks a VM can have. */
+export const MAXIMUM_DISKS = 4;
+
+/** Bytes in a virtual disk's block. */
+export const DISK_BLOCK_SIZE = 4096;
+
+/** Longest Ethernet frame, header included, check sequence excluded (IEEE 802.3: 14 + 1,500). */
+export const MAXIMUM_FRAME_SIZE = 1514;
+
+/**
+ * Virtual instructions: `int N`, one instruction for each. Arguments and results are in registers; the result, where
+ * there is one, is in EAX, negative values being an {@link AbiError}. Registers not named keep their values.
+ */
+export const VirtualInstruction = {
+  /** EDX:EAX timeout in ns (all ones: no timeout). Gives up the CPU; EAX = bitmask of the interrupts taken. */
+  IDLE: 0xd0,
+  /** EAX exit status. Ends this VM. */
+  TERMINATE: 0xd1,
+  /** Ends an interrupt handler: pops EIP and EFLAGS, enables interrupts. */
+  INTERRUPT_RETURN: 0xd2,
+  /** EDX:EAX system time at which to post the timer interrupt, 0 for never. */
+  SET_TIMER: 0xd3,
+  /** EAX address, ECX length; EAX = bytes written to the console. */
+  CONSOLE_PUT: 0xd4,
+  /** EAX address, ECX capacity; EAX = bytes read from the keyboard, 0 when there are none. */
+  CONSOLE_GET: 0xd5,
+  /** EAX address, ECX length of an Ethernet frame; EAX = 0 or an error. */
+  PACKET_SEND: 0xd6,
+  /** EAX address, ECX capacity; EAX = length of the frame, 0 when there is none, or an error. */
+  PACKET_RECEIVE: 0xd7,
+  /** EAX disk, ECX address of 4,096 bytes, EDX block, EBX tag; EAX = 0 once accepted, or an error. */
+  DISK_READ: 0xd8,
+  /** As DISK_READ; the bytes are taken before the instruction ends. */
+  DISK_WRITE: 0xd9,
+  /** EAX = 1 when a transfer was completed: ECX = its tag, EDX = 0 or an error; EAX = 0 when none is waiting. */
+  DISK_COMPLETION: 0xda,
+  /** Control device, supervisor only. EAX operation, EBX handle, ECX address, EDX length; EAX = result. */
+  CONTROL: 0xdb,
+} as const;
+
+/** Timeout of {@link VirtualInstruction.IDLE} that never ends: EAX and EDX all ones. */
+export const IDLE_FOREVER = 0xffffffff;
+
+/** Bit numbers in the pending-interrupt bitmask. */
+export const Interrupt = {
+  TIMER: 0,
+  KEYBOARD: 1,
+  NIC_RECEIVE: 2,
+  NIC_TRANSMIT: 3,
+  DISK: 4,
+  CONTROL: 5,
+} as const;
+
+/** Number of interrupt vectors. */
+export const INTERRUPT_COUNT = 6;
+
+/** Results of virtual instructions that could not be carried out; the guest goes on. */
+export const AbiError = {
+  /** No room now; an interrupt will say when there is. */
+  AGAIN: -1,
+  /** An argument has no meaning. */
+  INVALID: -2,
+  /** Not allowed: a foreign source address, a read-only disk, a handle without that power. */
+  DENIED: -3,
+  /** The frame or the answer does not fit. */
+  TOO_BIG: -4,
+  /** No such disk, block, image or handle. */
+  NOT_FOUND: -5,
+  /** The host could not carry out the transfer. */
+  INPUT_OUTPUT: -6,
+  /** The kernel has no room for another VM or disk. */
+  NO_SPACE: -7,
+} as const;
+
+/** Operations of the control device. Each names a handle that carries the power to do it. */
+export const ControlOperation = {
+  /** Machine handle. Fills the buffer with {@link ControlVm} records; EAX = how many VMs there are. */
+  LIST: 0,
+  /** Image store handle. Fills the buffer with {@link ControlImage} records; EAX = how many images there are. */
+  LIST_IMAGES: 1,
+  /** Image store handle, buffer: a {@link ControlCreate} record; EAX = handle of the new VM. */
+  CREATE: 2,
+  /** VM handle. */
+  PAUSE: 3,
+  /** VM handle. */
+  RESUME: 4,
+  /** VM handle. */
+  KILL: 5,
+  /** Machine handle, buffer: u64 nanoseconds. */
+  SET_QUANTUM: 6,
+  /** Machine handle, buffer: policy name. */
+  SET_POLICY: 7,
+  /** Machine handle. Fills the buffer with one {@link ControlMachine} record; EAX = 0. */
+  MACHINE: 8,
+} as const;
+
+/** Handles that the supervisor VM holds from boot. Handles of VMs have larger numbers. */
+export const ControlHandle = {
+  MACHINE: 1,
+  IMAGE_STORE: 2,
+} as const;
+
+/** A VM in the answer to LIST: byte offsets. */
+export const ControlVm = {
+  HANDLE: 0,
+  VM_ID: 4,
+  STATE: 8,
+  MEMORY_SIZE: 12,
+  CPU_NANOSECONDS: 16,
+  INSTRUCTIONS: 24,
+  NAME: 32,
+  IMAGE: 64,
+  SIZE: 96,
+} as const;
+
+/** An image in the answer to LIST_IMAGES: byte offsets. */
+export const ControlImage = {
+  NAME: 0,
+  MEMORY_SIZE: 32,
+  TEXT_SIZE: 36,
+  SIZE: 40,
+} as const;
+
+/** The request of CREATE: byte offsets. Strings are NUL-terminated; a memory size of 0 means the image's own wish. */
+export const ControlCreate = {
+  IMAGE: 0,
+  NAME: 32,
+  MEMORY_SIZE: 64,
+  ARGUMENTS: 68,
+  SIZE: 196,
+} as const;
+
+/** The answer of MACHINE: byte offsets. */
+export const ControlMachine = {
+  VM_COUNT: 0,
+  QUANTUM: 8,
+  MEMORY_BUDGET: 16,
+  MEMORY_RESIDENT: 24,
+  POLICY: 32,
+  SIZE: 64,
+} as const;
+
+/** VM states, as the control device and the instrument panel number them. */
+export const VmState = {
+  RUNNING: 0,
+  READY: 1,
+  IDLE: 2,
+  PAUSED: 3,
+  SWAPPING: 4,
+  SWAPPED: 5,
+  TERMINATED: 6,
+  CRASHED: 7,
+} as const;
+export type VmState = (typeof VmState)[keyof typeof VmState];
+
+/** Names of {@link VmState}, by number. */
+export const VM_STATE_NAMES = [
+  "running",
+  "ready",
+  "idle",
+  "paused",
+  "swapping",
+  "swapped",
+  "terminated",
+  "crashed",
+] as const;
+export type VmStateName = (typeof VM_STATE_NAMES)[number];
+
+/** Names of {@link Interrupt}, by bit number. */
+export const INTERRUPT_NAMES = ["timer", "keyboard", "nic receive", "nic transmit", "disk", "control"] as const;
+
+/** ELF note (name {@link IMAGE_NOTE_NAME}) that says how much memory an image wants: one u32, bytes. */
+export const IMAGE_NOTE_NAME = "Denali";
+export const IMAGE_NOTE_MEMORY = 1;
+
+/** Lowest guest-physical address an image may load at: behind the virtual registers. */
+export const LOWEST_LOAD_ADDRESS = REGISTER_PAGE_SIZE;

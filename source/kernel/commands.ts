@@ -1,0 +1,151 @@
+/**
+ * What an operator can ask of the kernel, and what it answers. Everything here is plain data that can be posted between
+ * threads; `Kernel` implements {@link KernelCommands} in its own thread and `KernelClient` (host/client.ts) offers the same
+ * calls from another, each answered or refused with a `UserError`.
+ */
+
+import type { VmStateName } from "./abi.js";
+import type { FaultCause } from "./x86/machine.js";
+
+/** A virtual disk wired to a VM. */
+export interface DiskSpec {
+  /** Name of the disk in the state folder; made on first use. */
+  readonly name: string;
+  /** Size in 4 KB blocks, for a disk that does not exist yet. */
+  readonly blocks: number;
+  readonly readOnly: boolean;
+}
+
+/** A VM to be created. What is left out is the kernel's or the image's choice. */
+export interface VmSpec {
+  /** Name of an image in the store, or a path to an ELF file. */
+  readonly image: string;
+  /** Defaults to the image's name. Several VMs of one name are told apart by `-2`, `-3`, ... */
+  readonly name?: string;
+  /** VMs to create, 1 when left out. */
+  readonly count?: number;
+  /** Bytes of memory. */
+  readonly memory?: number;
+  readonly arguments?: readonly string[];
+  readonly disks?: readonly DiskSpec[];
+  /** Name of the Ethernet the VM's interface is plugged into. */
+  readonly network?: string;
+  /** Lottery tickets. */
+  readonly tickets?: number;
+}
+
+/** A quantum: a time, or (for exact experiments) a number of guest instructions. */
+export type Quantum = { readonly nanoseconds: number } | { readonly instructions: number };
+
+/** An image in the store. */
+export interface ImageSummary {
+  readonly name: string;
+  /** What it does, one line; empty where nobody said. */
+  readonly description: string;
+  /** Bytes of text, of other data, and of memory it asks for. */
+  readonly textSize: number;
+  readonly dataSize: number;
+  readonly memorySize: number;
+  readonly sha256: string;
+}
+
+/** Why a VM crashed, as text. */
+export interface FaultSummary {
+  readonly cause: FaultCause;
+  readonly eip: number;
+  /** Bytes of the instruction in hexadecimal, `0f 0b`. */
+  readonly bytes: string;
+  readonly instruction: string;
+  readonly detail: string;
+}
+
+/** One line of disassembly. */
+export interface DisassemblyLine {
+  readonly address: number;
+  /** Bytes in hexadecimal. */
+  readonly bytes: string;
+  /** Intel syntax. */
+  readonly text: string;
+  /** Name of the function that starts here, where the image has symbols. */
+  readonly symbol?: string;
+}
+
+/** Figures of one interrupt vector of one VM. */
+export interface VectorSummary {
+  readonly name: string;
+  readonly posted: number;
+  readonly delivered: number;
+  readonly pending: number;
+}
+
+/** Everything about one VM that is not in the instrument panel. */
+export interface VmInspection {
+  readonly id: number;
+  readonly row: number;
+  readonly name: string;
+  readonly image: string;
+  readonly state: VmStateName;
+  /** EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI as unsigned numbers. */
+  readonly registers: readonly number[];
+  readonly eip: number;
+  readonly eflags: number;
+  /** Around EIP. */
+  readonly disassembly: readonly DisassemblyLine[];
+  readonly vectors: readonly VectorSummary[];
+  readonly interruptsEnabled: boolean;
+  /** `02:44:4e:00:00:01` */
+  readonly macAddress: string;
+  readonly network: string;
+  readonly arguments: readonly string[];
+  readonly disks: readonly DiskSpec[];
+  /** System time at which the idle timeout or the timer is due, whichever comes first; undefined for never. */
+  readonly wakesAt?: number;
+  readonly fault?: FaultSummary;
+  /** Exit status, once terminated. */
+  readonly status?: number;
+  /** Last characters of the console. */
+  readonly consoleTail: string;
+}
+
+/** Console output of a VM from a position on. */
+export interface ConsoleChunk {
+  /** Position of the first byte of `bytes` in everything the VM ever printed; later than asked for when some was dropped. */
+  readonly position: number;
+  readonly bytes: Uint8Array;
+  /** True when the VM has ended and nothing will follow. */
+  readonly ended: boolean;
+}
+
+/** Something an operator should know, kept in a short list. */
+export interface KernelNotice {
+  /** Kernel time in nanoseconds. */
+  readonly time: number;
+  readonly severity: "information" | "warning";
+  /** One line. */
+  readonly text: string;
+}
+
+/** The calls. A refused one throws a `UserError` of one line and has changed nothing. */
+export interface KernelCommands {
+  /** Creates VMs; answers their ids, in order. */
+  spawn(spec: VmSpec): number[] | Promise<number[]>;
+  pause(id: number): void | Promise<void>;
+  resume(id: number): void | Promise<void>;
+  /** Ends a VM at once; it becomes `terminated` with status 137 (128 + SIGKILL, as a shell would say). */
+  kill(id: number): void | Promise<void>;
+  /** Forgets a VM that has ended. */
+  reap(id: number): void | Promise<void>;
+  setQuantum(quantum: Quantum): void | Promise<void>;
+  setPolicy(name: string): void | Promise<void>;
+  /** @param bytes memory of all VMs that may be in core at once */
+  setMemoryBudget(bytes: number): void | Promise<void>;
+  setTickets(id: number, tickets: number): void | Promise<void>;
+  /** Types on a VM's keyboard; answers how many bytes its queue took. */
+  type(id: number, bytes: Uint8Array): number | Promise<number>;
+  inspect(id: number): VmInspection | Promise<VmInspection>;
+  /** @param position first byte wanted, counted from the VM's first */
+  readConsole(id: number, position: number): ConsoleChunk | Promise<ConsoleChunk>;
+  images(): ImageSummary[] | Promise<ImageSummary[]>;
+  /** Notices after the given index, oldest first. */
+  notices(after: number): KernelNotice[] | Promise<KernelNotice[]>;
+}

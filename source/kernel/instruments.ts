@@ -1,0 +1,199 @@
+/**
+ * The instrument panel: every figure that the kernel keeps, in shared memory, column by column.
+ *
+ * The kernel counts straight into the panel, so a reader on another thread sees every figure live and costs the kernel
+ * nothing; a reader looks only at the rows it shows. One row is one VM slot. A slot is used again after its VM was
+ * reaped, so readers tell VMs apart by the `id` column (0: no VM in this row), never by the row.
+ *
+ * Contract: only the kernel's thread writes. Numbers are doubles, 8-byte aligned, and are never seen torn; a row as a
+ * whole may be seen between two updates. Times are nanoseconds of the kernel's clock.
+ */
+
+import { NAME_SIZE, VM_STATE_NAMES } from "./abi.js";
+
+/** Figures kept for each VM. The order is the layout. */
+export const VM_COLUMNS = [
+  /** VM number, 0 in a free row. */
+  "id",
+  /** Number of the state, see `VmState` in abi.ts. */
+  "state",
+  /** Time of creation. */
+  "createdAt",
+  /** Time the VM ended, 0 before. */
+  "endedAt",
+  /** Nanoseconds of CPU time used. */
+  "cpuTime",
+  /** Nanoseconds the VM was ready to run and another ran, or it waited for memory. */
+  "readyTime",
+  /** Nanoseconds the VM was idle. */
+  "idleTime",
+  /** Since when the VM is in its present state; with the three times above, figures need no update while nothing changes. */
+  "stateSince",
+  /** Guest instructions retired. */
+  "instructions",
+  /** Quanta or parts of quanta run. */
+  "slices",
+  "interruptsPosted",
+  "interruptsDelivered",
+  /** Posted and not yet delivered. */
+  "interruptsPending",
+  /** Deliveries; posted divided by this is the mean batch. */
+  "interruptBatches",
+  /** Bitmask of vectors pending. */
+  "pendingMask",
+  /** Bytes of memory, fixed at creation. */
+  "memorySize",
+  /** Bytes of memory held in core: `memorySize` or 0. */
+  "resident",
+  "swapIns",
+  "swapOuts",
+  /** Bytes of the swap region that hold data now. */
+  "swappedBytes",
+  "rxPackets",
+  "txPackets",
+  "rxBytes",
+  "txBytes",
+  /** Packets lost: a full queue, a refused source address, no such destination. */
+  "drops",
+  /** Packets waiting in the receive queue. */
+  "rxQueued",
+  "diskReads",
+  "diskWrites",
+  /** Bytes ever written to the console. */
+  "consoleBytes",
+  /** Exit status, meaningful once terminated. */
+  "status",
+  /** Lottery tickets. */
+  "tickets",
+  /** Times the VM was admitted by the gatekeeper. */
+  "admissions",
+] as const;
+export type VmColumn = (typeof VM_COLUMNS)[number];
+
+/** Figures kept once. The order is the layout. */
+export const KERNEL_FIGURES = [
+  /** The kernel's clock. */
+  "time",
+  /** One past the last row ever used: readers need look no further. */
+  "rows",
+  /** Raised when a VM is created, ends or is reaped. */
+  "population",
+  "quantum",
+  /** Number of the policy in `POLICY_NAMES` of sched/policy.ts. */
+  "policy",
+  /** Bytes of VM memory that may be in core at once. */
+  "memoryBudget",
+  /** Bytes of VM memory in core. */
+  "memoryResident",
+  /** Nanoseconds in which some guest ran. */
+  "busyTime",
+  /** Nanoseconds in which the kernel itself worked, measured in real time only. */
+  "kernelTime",
+  "instructions",
+  "contextSwitches",
+  "interruptsPosted",
+  "interruptsDelivered",
+  "interruptBatches",
+  "packetsSwitched",
+  "bytesSwitched",
+  "packetsDropped",
+  "swapIns",
+  "swapOuts",
+  "swapBytesIn",
+  "swapBytesOut",
+  /** Transfers under way. */
+  "swapsUnderWay",
+  /** Bytes reserved in the swap file. */
+  "swapReserved",
+  /** VMs that wait for the gatekeeper. */
+  "gatekeeperQueue",
+  /** VMs ready to run. */
+  "runQueue",
+  /** VMs in each state, in the order of `VM_STATE_NAMES`. */
+  ...(VM_STATE_NAMES.map((name) => `vms:${name}`) as `vms:${(typeof VM_STATE_NAMES)[number]}`[]),
+] as const;
+export type KernelFigure = (typeof KERNEL_FIGURES)[number];
+
+const DOUBLE = 8;
+
+/** Columns by name, each one double a row. */
+export type VmColumns = Readonly<Record<VmColumn, Float64Array>>;
+
+/** A panel over shared memory. `new InstrumentPanel(capacity)` makes one, `InstrumentPanel.attach` opens it elsewhere. */
+export class InstrumentPanel {
+  /** Columns of per-VM figures: `panel.vm.instructions[row]`. */
+  readonly vm: VmColumns;
+  readonly #figures: Float64Array;
+  readonly #names: Uint8Array;
+
+  /** @param capacity rows, one a VM. Rows that are never used cost address space only. */
+  constructor(
+    readonly capacity: number,
+    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(InstrumentPanel.#size(capacity)),
+  ) {
+    this.#figures = new Float64Array(memory, 0, KERNEL_FIGURES.length);
+    let offset = KERNEL_FIGURES.length * DOUBLE;
+    const columns = {} as Record<VmColumn, Float64Array>;
+    for (const column of VM_COLUMNS) {
+      columns[column] = new Float64Array(memory, offset, capacity);
+      offset += capacity * DOUBLE;
+    }
+    this.vm = columns;
+    this.#names = new Uint8Array(memory, offset, capacity * NAME_SIZE * 2);
+  }
+
+  /** Opens a panel that another thread made. */
+  static attach(memory: SharedArrayBuffer, capacity: number): InstrumentPanel {
+    return new InstrumentPanel(capacity, memory);
+  }
+
+  static #size(capacity: number): number {
+    return KERNEL_FIGURES.length * DOUBLE + capacity * (VM_COLUMNS.length * DOUBLE + NAME_SIZE * 2);
+  }
+
+  get(figure: KernelFigure): number {
+    return this.#figures[FIGURE_INDEX[figure]];
+  }
+
+  set(figure: KernelFigure, value: number): void {
+    this.#figures[FIGURE_INDEX[figure]] = value;
+  }
+
+  add(figure: KernelFigure, amount: number): void {
+    this.#figures[FIGURE_INDEX[figure]] += amount;
+  }
+
+  /** The VM's name in a row. */
+  name(row: number): string {
+    return this.#text(row * 2);
+  }
+
+  /** The name of the image in a row. */
+  image(row: number): string {
+    return this.#text(row * 2 + 1);
+  }
+
+  /** Clears a row and gives it names, each cut to what fits {@link NAME_SIZE}. */
+  open(row: number, name: string, image: string): void {
+    for (const column of VM_COLUMNS) this.vm[column][row] = 0;
+    this.#setText(row * 2, name);
+    this.#setText(row * 2 + 1, image);
+  }
+
+  #text(cell: number): string {
+    const bytes = this.#names.slice(cell * NAME_SIZE, (cell + 1) * NAME_SIZE);
+    const end = bytes.indexOf(0);
+    return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  }
+
+  #setText(cell: number, text: string): void {
+    const field = new Uint8Array(NAME_SIZE);
+    new TextEncoder().encodeInto(text, field.subarray(0, NAME_SIZE - 1));
+    this.#names.set(field, cell * NAME_SIZE);
+  }
+}
+
+const FIGURE_INDEX = Object.fromEntries(KERNEL_FIGURES.map((figure, index) => [figure, index])) as Record<
+  KernelFigure,
+  number
+>;

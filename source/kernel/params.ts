@@ -1,0 +1,92 @@
+/**
+ * Every limit and default of the kernel, with its unit and the reason for its value. What a guest can see is in abi.ts.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const MICROSECOND = 1_000;
+const MILLISECOND = 1_000_000;
+
+/** Bytes. WebAssembly memories come in pages of 64 KiB, so VM sizes are multiples of it and the host's bound is exact. */
+export const MEMORY_GRANULE = 64 * KIB;
+
+/** Bytes of memory of a VM whose image does not say what it wants: room for the small guests and a 64 KB stack. */
+export const DEFAULT_VM_MEMORY = 1 * MIB;
+
+/** Bytes; the stack pointer and all addresses must fit a signed word in the translator's address arithmetic. */
+export const MAXIMUM_VM_MEMORY = 1024 * MIB;
+
+/** Bytes of an ELF file. The largest program known to work (redis, statically linked) has 2 MB. */
+export const MAXIMUM_IMAGE_FILE = 64 * MIB;
+
+/** Bytes of VM memory in core at once, unless the operator says otherwise: leaves a small host most of its memory. */
+export const DEFAULT_MEMORY_BUDGET = 1024 * MIB;
+
+/** Rows of the instrument panel, and so VMs at once, ended ones included. Unused rows cost address space only. */
+export const MAXIMUM_VMS = 131_072;
+
+/** Nanoseconds. Short enough that 20 computing VMs leave each a turn within a tenth of a second. */
+export const DEFAULT_QUANTUM = 5 * MILLISECOND;
+
+/** Nanoseconds; below this the switch itself would use most of the CPU. */
+export const MINIMUM_QUANTUM = 10 * MICROSECOND;
+
+/** Nanoseconds; above this a key press or a timer would wait noticeably for one VM's quantum. */
+export const MAXIMUM_QUANTUM = 1_000 * MILLISECOND;
+
+/** Thousands of guest instructions a second in virtual time, and what the CPU_SPEED register reads. */
+export const VIRTUAL_CPU_SPEED = 50_000;
+
+/** Instructions given to a VM whose speed is not known yet, and the least that is ever given in real time. */
+export const PROBE_FUEL = 2_000;
+
+/** Nanoseconds of guest execution between two looks at the clock in real time: bounds how far a quantum overshoots. */
+export const FUEL_CHUNK_TIME = 1 * MILLISECOND;
+
+/** Nanoseconds the kernel runs before it lets its host handle messages and I/O: a part of the 50 ms a key may take. */
+export const HOST_SLICE = 4 * MILLISECOND;
+
+/** Frames a VM's transmit queue holds; the sender is told to wait beyond it. */
+export const TRANSMIT_QUEUE_FRAMES = 64;
+
+/** Frames a VM's receive queue holds; later ones are dropped and counted, as a NIC's ring would. */
+export const RECEIVE_QUEUE_FRAMES = 128;
+
+/** Frames the switch moves before the scheduler gets the CPU back. */
+export const SWITCH_BURST_FRAMES = 256;
+
+/** Bytes of console output kept for each VM: about 200 lines of 80 characters. */
+export const CONSOLE_SCROLLBACK = 16 * KIB;
+
+/** Bytes of typed input that wait for a VM. */
+export const KEYBOARD_QUEUE = 4 * KIB;
+
+/** Characters of console that `--json` and the inspector show. */
+export const CONSOLE_TAIL = 2_000;
+
+/** Disk transfers of one VM under way or waiting to be collected. */
+export const DISK_QUEUE = 32;
+
+/** Blocks of a virtual disk, 4 KB each: 1 GB. */
+export const MAXIMUM_DISK_BLOCKS = 262_144;
+
+/** Nanoseconds that a disk transfer takes in virtual time: a solid-state disk's. */
+export const VIRTUAL_DISK_LATENCY = 100 * MICROSECOND;
+
+/** Nanoseconds that a swap transfer takes in virtual time, whatever its size: about 300 KB at 3 GB/s. */
+export const VIRTUAL_SWAP_LATENCY = 100 * MICROSECOND;
+
+/** Swap transfers under way at once: keeps the disk busy without holding many memories that nobody can use. */
+export const SWAP_TRANSFERS = 4;
+
+/** Nanoseconds a VM that keeps computing may stay in core while others wait for memory. */
+export const MINIMUM_RESIDENCY = 200 * MILLISECOND;
+
+/** Cleared memories kept for reuse, in all sizes together: making one is cheap, giving one back to the host is not. */
+export const POOLED_MEMORIES = 64;
+
+/** Notices kept for the operator. */
+export const NOTICES_KEPT = 200;
+
+/** Wall-clock time at which a run in virtual time starts, in milliseconds since 1970: 2002-12-09, when OSDI 2002 met. */
+export const VIRTUAL_EPOCH = 1_039_392_000_000;
