@@ -1,0 +1,288 @@
+/**
+ * Makes rates and shares of the instrument panel's counters, by comparing the panel with itself one take earlier.
+ *
+ *     const sampler = new Sampler(client.panel);
+ *     sampler.take();                       // once a refresh
+ *     for (const row of sampler.rows().slice(0, 40)) show(sampler.vm(row));
+ *
+ * A take copies a few columns and makes no object, and a VM becomes an object only when it is asked for: 10,000 VMs cost
+ * what 40 do. Rates are over the kernel-clock time between the last two takes, or since the VM's creation if that is
+ * later; after the first take, since creation. A row that was given to another VM starts anew.
+ */
+
+import {
+  type InstrumentPanel,
+  KERNEL_FIGURES,
+  type KernelFigure,
+  VM_STATE_NAMES,
+  type VmColumn,
+  VmState,
+  type VmStateName,
+} from "../kernel/index.js";
+import type { MachineFigures, MachineRates, VmFigures } from "./figures.js";
+
+export type { MachineFigures, MachineRates, VmFigures } from "./figures.js";
+
+const SECOND = 1e9;
+
+/** Columns of which the last two takes are compared. */
+const SAMPLED = [
+  "id",
+  "state",
+  "stateSince",
+  "cpuTime",
+  "readyTime",
+  "idleTime",
+  "instructions",
+  "rxBytes",
+  "txBytes",
+] as const satisfies readonly VmColumn[];
+type Sampled = (typeof SAMPLED)[number];
+
+/** Tries to see posted, delivered and pending between two updates, which take the kernel far less than one read. */
+const COHERENT_READS = 16;
+
+/** The panel at one time. */
+class Take {
+  time = 0;
+  readonly columns: Record<Sampled, Float64Array>;
+  readonly kernel = {} as Record<KernelFigure, number>;
+
+  constructor(capacity: number) {
+    // Rows that no VM ever used are never touched and so cost address space only.
+    this.columns = Object.fromEntries(SAMPLED.map((column) => [column, new Float64Array(capacity)])) as Take["columns"];
+    for (const figure of KERNEL_FIGURES) this.kernel[figure] = 0;
+  }
+
+  copy(panel: InstrumentPanel, rows: number): void {
+    for (const figure of KERNEL_FIGURES) this.kernel[figure] = panel.get(figure);
+    for (const column of SAMPLED) this.columns[column].set(panel.vm[column].subarray(0, rows));
+    this.time = panel.get("time");
+  }
+
+  /** A time column, with the stretch that is still going on while the VM is in the state it counts. */
+  stretched(column: "readyTime" | "idleTime", state: VmState, row: number): number {
+    const { columns } = this;
+    const going = columns.state[row] === state ? Math.max(0, this.time - columns.stateSince[row]) : 0;
+    return columns[column][row] + going;
+  }
+}
+
+export class Sampler {
+  #now: Take;
+  #before: Take;
+  #rows: number[] = [];
+  /** Ids by row when `#rows` was made. */
+  readonly #known: Float64Array;
+  #knownRows = 0;
+
+  constructor(readonly panel: InstrumentPanel) {
+    this.#now = new Take(panel.capacity);
+    this.#before = new Take(panel.capacity);
+    this.#known = new Float64Array(panel.capacity);
+  }
+
+  /** Reads the panel. While the kernel's clock stands still, the rates stay those of the last time it moved. */
+  take(): void {
+    const rows = Math.min(this.panel.get("rows"), this.panel.capacity);
+    if (this.panel.get("time") > this.#now.time) [this.#now, this.#before] = [this.#before, this.#now];
+    this.#now.copy(this.panel, rows);
+    this.#findRows(rows);
+  }
+
+  /** Rows that hold a VM, in the order of the VMs' ids. The same array until VMs come or go. */
+  rows(): readonly number[] {
+    return this.#rows;
+  }
+
+  id(row: number): number {
+    return this.#now.columns.id[row];
+  }
+
+  cpuPercent(row: number): number {
+    return percent(this.#gain("cpuTime", row), this.#window(row));
+  }
+
+  readyPercent(row: number): number {
+    return percent(this.#stretch("readyTime", VmState.READY, row), this.#window(row));
+  }
+
+  idlePercent(row: number): number {
+    return percent(this.#stretch("idleTime", VmState.IDLE, row), this.#window(row));
+  }
+
+  instructionsPerSecond(row: number): number {
+    return rate(this.#gain("instructions", row), this.#window(row));
+  }
+
+  rxBytesPerSecond(row: number): number {
+    return rate(this.#gain("rxBytes", row), this.#window(row));
+  }
+
+  txBytesPerSecond(row: number): number {
+    return rate(this.#gain("txBytes", row), this.#window(row));
+  }
+
+  /** Seconds since creation; stops when the VM ends. */
+  uptime(row: number): number {
+    const { createdAt, endedAt } = this.panel.vm;
+    return Math.max(0, (endedAt[row] || this.#now.time) - createdAt[row]) / SECOND;
+  }
+
+  /** Everything about one VM. */
+  vm(row: number): VmFigures {
+    const { panel } = this;
+    const columns = panel.vm;
+    return {
+      row,
+      id: this.id(row),
+      name: panel.name(row),
+      image: panel.image(row),
+      state: VM_STATE_NAMES[columns.state[row]] ?? "ready",
+      cpuPercent: this.cpuPercent(row),
+      readyPercent: this.readyPercent(row),
+      idlePercent: this.idlePercent(row),
+      instructions: columns.instructions[row],
+      instructionsPerSecond: this.instructionsPerSecond(row),
+      ...this.#interrupts(row),
+      interruptBatches: columns.interruptBatches[row],
+      pendingMask: columns.pendingMask[row],
+      memorySize: columns.memorySize[row],
+      resident: columns.resident[row],
+      swapIns: columns.swapIns[row],
+      swapOuts: columns.swapOuts[row],
+      swappedBytes: columns.swappedBytes[row],
+      rxPackets: columns.rxPackets[row],
+      txPackets: columns.txPackets[row],
+      rxBytes: columns.rxBytes[row],
+      txBytes: columns.txBytes[row],
+      rxBytesPerSecond: this.rxBytesPerSecond(row),
+      txBytesPerSecond: this.txBytesPerSecond(row),
+      drops: columns.drops[row],
+      rxQueued: columns.rxQueued[row],
+      diskReads: columns.diskReads[row],
+      diskWrites: columns.diskWrites[row],
+      consoleBytes: columns.consoleBytes[row],
+      uptime: this.uptime(row),
+      status: columns.state[row] === VmState.TERMINATED ? columns.status[row] : undefined,
+    };
+  }
+
+  /** Everything about the machine. */
+  kernel(): MachineFigures {
+    const now = this.#now.kernel;
+    return {
+      time: now.time / SECOND,
+      quantum: now.quantum,
+      policy: now.policy,
+      memoryBudget: now.memoryBudget,
+      memoryResident: now.memoryResident,
+      cpuPercent: percent(this.#machineGain("busyTime"), this.#machineWindow()),
+      kernelPercent: percent(this.#machineGain("kernelTime"), this.#machineWindow()),
+      instructions: now.instructions,
+      contextSwitches: now.contextSwitches,
+      interruptsPosted: now.interruptsPosted,
+      interruptsDelivered: now.interruptsDelivered,
+      interruptBatches: now.interruptBatches,
+      packetsSwitched: now.packetsSwitched,
+      bytesSwitched: now.bytesSwitched,
+      packetsDropped: now.packetsDropped,
+      swapIns: now.swapIns,
+      swapOuts: now.swapOuts,
+      swapBytesIn: now.swapBytesIn,
+      swapBytesOut: now.swapBytesOut,
+      ...this.#machineRates(),
+      swapsUnderWay: now.swapsUnderWay,
+      swapReserved: now.swapReserved,
+      gatekeeperQueue: now.gatekeeperQueue,
+      runQueue: now.runQueue,
+      states: Object.fromEntries(VM_STATE_NAMES.map((name) => [name, now[`vms:${name}`]])) as Record<
+        VmStateName,
+        number
+      >,
+      vms: this.#rows.length,
+    };
+  }
+
+  #machineRates(): MachineRates {
+    const perSecond = (figure: KernelFigure) => rate(this.#machineGain(figure), this.#machineWindow());
+    return {
+      instructionsPerSecond: perSecond("instructions"),
+      contextSwitchesPerSecond: perSecond("contextSwitches"),
+      interruptsPostedPerSecond: perSecond("interruptsPosted"),
+      interruptsDeliveredPerSecond: perSecond("interruptsDelivered"),
+      interruptBatchesPerSecond: perSecond("interruptBatches"),
+      packetsSwitchedPerSecond: perSecond("packetsSwitched"),
+      bytesSwitchedPerSecond: perSecond("bytesSwitched"),
+      packetsDroppedPerSecond: perSecond("packetsDropped"),
+      swapInsPerSecond: perSecond("swapIns"),
+      swapOutsPerSecond: perSecond("swapOuts"),
+      swapBytesInPerSecond: perSecond("swapBytesIn"),
+      swapBytesOutPerSecond: perSecond("swapBytesOut"),
+    };
+  }
+
+  #machineGain(figure: KernelFigure): number {
+    return this.#now.kernel[figure] - this.#before.kernel[figure];
+  }
+
+  #machineWindow(): number {
+    return this.#now.time - this.#before.time;
+  }
+
+  /** The three counts as they were at one moment, for the kernel may be between two of them. */
+  #interrupts(row: number): Pick<VmFigures, "interruptsPosted" | "interruptsDelivered" | "interruptsPending"> {
+    const { interruptsPosted: posted, interruptsDelivered: delivered, interruptsPending: pending } = this.panel.vm;
+    let counts = { interruptsPosted: 0, interruptsDelivered: 0, interruptsPending: 0 };
+    for (let read = 0; read < COHERENT_READS; read++) {
+      counts = { interruptsPosted: posted[row], interruptsDelivered: delivered[row], interruptsPending: pending[row] };
+      if (counts.interruptsPosted === counts.interruptsDelivered + counts.interruptsPending) break;
+    }
+    return counts;
+  }
+
+  /** True when the row held the same VM at the take before. */
+  #lasted(row: number): boolean {
+    return this.#before.columns.id[row] === this.#now.columns.id[row];
+  }
+
+  #gain(column: Sampled, row: number): number {
+    return this.#now.columns[column][row] - (this.#lasted(row) ? this.#before.columns[column][row] : 0);
+  }
+
+  #stretch(column: "readyTime" | "idleTime", state: VmState, row: number): number {
+    const before = this.#lasted(row) ? this.#before.stretched(column, state, row) : 0;
+    return this.#now.stretched(column, state, row) - before;
+  }
+
+  /** Nanoseconds over which a VM's rates are taken. */
+  #window(row: number): number {
+    const createdAt = this.panel.vm.createdAt[row];
+    return this.#now.time - (this.#lasted(row) ? Math.max(this.#before.time, createdAt) : createdAt);
+  }
+
+  #findRows(rows: number): void {
+    const ids = this.#now.columns.id;
+    if (rows === this.#knownRows && !this.#populationChanged(rows)) return;
+    this.#known.set(ids.subarray(0, rows));
+    this.#knownRows = rows;
+    this.#rows = [];
+    for (let row = 0; row < rows; row++) if (ids[row] !== 0) this.#rows.push(row);
+    this.#rows.sort((left, right) => ids[left] - ids[right]);
+  }
+
+  #populationChanged(rows: number): boolean {
+    const ids = this.#now.columns.id;
+    for (let row = 0; row < rows; row++) if (ids[row] !== this.#known[row]) return true;
+    return false;
+  }
+}
+
+/** A share in percent. What the kernel adds at the end of a slice may belong to the time before, hence the bounds. */
+function percent(gain: number, window: number): number {
+  return window > 0 ? Math.min(100, Math.max(0, (100 * gain) / window)) : 0;
+}
+
+function rate(gain: number, window: number): number {
+  return window > 0 ? Math.max(0, (SECOND * gain) / window) : 0;
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { Sampler } from "../../source/host/sampler.js";
+import { InstrumentPanel, VmState } from "../../source/kernel/index.js";
+
+const SECOND = 1e9;
+
+/** A panel with one VM, id 7 in row 0, created at 2 s. */
+function panelWithVm(): InstrumentPanel {
+  const panel = new InstrumentPanel(16);
+  openVm(panel, 0, 7, 2 * SECOND);
+  return panel;
+}
+
+function openVm(panel: InstrumentPanel, row: number, id: number, createdAt: number): void {
+  panel.open(row, `vm-${id}`, "ticker");
+  panel.vm.id[row] = id;
+  panel.vm.createdAt[row] = createdAt;
+  panel.vm.stateSince[row] = createdAt;
+  panel.vm.state[row] = VmState.READY;
+  panel.set("rows", Math.max(panel.get("rows"), row + 1));
+}
+
+describe("Sampler", () => {
+  it("gives rates since creation after the first take", () => {
+    const panel = panelWithVm();
+    panel.set("time", 6 * SECOND);
+    panel.vm.cpuTime[0] = 1 * SECOND;
+    panel.vm.instructions[0] = 400;
+    panel.vm.state[0] = VmState.RUNNING;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    const vm = sampler.vm(0);
+    expect(vm.cpuPercent).toBe(25);
+    expect(vm.instructionsPerSecond).toBe(100);
+    expect(vm.uptime).toBe(4);
+    expect(vm).toMatchObject({ id: 7, name: "vm-7", image: "ticker", state: "running", status: undefined });
+  });
+
+  it("then gives rates between the last two takes", () => {
+    const panel = panelWithVm();
+    panel.set("time", 6 * SECOND);
+    panel.vm.cpuTime[0] = 1 * SECOND;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    panel.set("time", 7 * SECOND);
+    panel.vm.cpuTime[0] += 0.5 * SECOND;
+    panel.vm.rxBytes[0] += 1500;
+    sampler.take();
+    expect(sampler.vm(0).cpuPercent).toBe(50);
+    expect(sampler.vm(0).rxBytesPerSecond).toBe(1500);
+  });
+
+  it("counts the stretch that is still going on as ready or idle time", () => {
+    const panel = panelWithVm();
+    panel.set("time", 10 * SECOND);
+    const sampler = new Sampler(panel);
+    sampler.take();
+    expect(sampler.vm(0).readyPercent).toBe(100);
+    panel.vm.readyTime[0] = 8.25 * SECOND;
+    panel.vm.state[0] = VmState.IDLE;
+    panel.vm.stateSince[0] = 10.25 * SECOND;
+    panel.set("time", 11 * SECOND);
+    sampler.take();
+    expect(sampler.vm(0).readyPercent).toBe(25);
+    expect(sampler.vm(0).idlePercent).toBe(75);
+  });
+
+  it("takes a VM younger than the last take over its own life only", () => {
+    const panel = panelWithVm();
+    panel.set("time", 10 * SECOND);
+    const sampler = new Sampler(panel);
+    sampler.take();
+    openVm(panel, 1, 8, 10.5 * SECOND);
+    panel.vm.cpuTime[1] = 0.25 * SECOND;
+    panel.set("time", 11 * SECOND);
+    sampler.take();
+    expect(sampler.rows()).toEqual([0, 1]);
+    expect(sampler.vm(1).cpuPercent).toBe(50);
+  });
+
+  it("starts anew when a row was given to another VM", () => {
+    const panel = panelWithVm();
+    panel.vm.instructions[0] = 1_000_000;
+    panel.set("time", 10 * SECOND);
+    const sampler = new Sampler(panel);
+    sampler.take();
+    openVm(panel, 0, 9, 10 * SECOND);
+    panel.vm.instructions[0] = 300;
+    panel.set("time", 11 * SECOND);
+    sampler.take();
+    expect(sampler.vm(0)).toMatchObject({ id: 9, instructionsPerSecond: 300 });
+  });
+
+  it("keeps the last rates while the clock stands still, and still sees new VMs", () => {
+    const panel = panelWithVm();
+    panel.set("time", 4 * SECOND);
+    panel.vm.cpuTime[0] = 1 * SECOND;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    openVm(panel, 1, 8, 4 * SECOND);
+    sampler.take();
+    expect(sampler.vm(0).cpuPercent).toBe(50);
+    expect(sampler.rows()).toEqual([0, 1]);
+    expect(sampler.vm(1).cpuPercent).toBe(0);
+  });
+
+  it("lists rows by id, leaves reaped ones out, and keeps the array while nothing changes", () => {
+    const panel = panelWithVm();
+    openVm(panel, 1, 12, 0);
+    openVm(panel, 2, 3, 0);
+    openVm(panel, 5, 4, 0);
+    panel.vm.id[1] = 0;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    const rows = sampler.rows();
+    expect(rows).toEqual([2, 5, 0]);
+    panel.set("time", SECOND);
+    sampler.take();
+    expect(sampler.rows()).toBe(rows);
+  });
+
+  it("stops the uptime at the VM's end and shows its status only once it terminated", () => {
+    const panel = panelWithVm();
+    panel.set("time", 30 * SECOND);
+    panel.vm.status[0] = 7;
+    panel.vm.state[0] = VmState.TERMINATED;
+    panel.vm.endedAt[0] = 5 * SECOND;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    expect(sampler.vm(0)).toMatchObject({ uptime: 3, status: 7, state: "terminated" });
+    panel.vm.state[0] = VmState.CRASHED;
+    expect(sampler.vm(0).status).toBeUndefined();
+  });
+
+  it("never shows a share above 100 %, even where a slice is booked late", () => {
+    const panel = panelWithVm();
+    panel.set("time", 3 * SECOND);
+    panel.vm.cpuTime[0] = 1.2 * SECOND;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    expect(sampler.vm(0).cpuPercent).toBe(100);
+  });
+
+  it("gives the machine's figures and rates", () => {
+    const panel = panelWithVm();
+    panel.set("time", 10 * SECOND);
+    panel.set("instructions", 5_000);
+    const sampler = new Sampler(panel);
+    sampler.take();
+    panel.set("time", 12 * SECOND);
+    panel.set("busyTime", 1 * SECOND);
+    panel.set("instructions", 9_000);
+    panel.set("vms:ready", 1);
+    panel.set("bytesSwitched", 640);
+    sampler.take();
+    const machine = sampler.kernel();
+    expect(machine).toMatchObject({
+      time: 12,
+      cpuPercent: 50,
+      instructions: 9_000,
+      instructionsPerSecond: 2_000,
+      vms: 1,
+    });
+    expect(machine.bytesSwitchedPerSecond).toBe(320);
+    expect(machine.states).toMatchObject({ ready: 1, idle: 0, crashed: 0 });
+  });
+});
