@@ -90,3 +90,12 @@ export const NOTICES_KEPT = 200;
 
 /** Wall-clock time at which a run in virtual time starts, in milliseconds since 1970: 2002-12-09, when OSDI 2002 met. */
 export const VIRTUAL_EPOCH = 1_039_392_000_000;
+
+/** Lottery tickets of a VM that was not given any: enough to halve and to double in fine steps. */
+export const DEFAULT_TICKETS = 100;
+
+/** Lottery tickets of one VM. Keeps the sum over all VMs, compensation included, an exact whole number. */
+export const MAXIMUM_TICKETS = 10_000;
+
+/** Largest factor of a compensation ticket: a VM that idled at once must not win every draw for long. */
+export const MAXIMUM_COMPENSATION = 100;

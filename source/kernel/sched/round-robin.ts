@@ -1,0 +1,55 @@
+/**
+ * Round robin with priority for idlers, as Denali schedules (section on the CPU): a VM that wakes from idle runs before
+ * the others, for its next quantum only; when that ends it queues like any other.
+ *
+ * VMs that wake each other all the time would starve the computing ones that way. So all woken VMs together run for at
+ * most one quantum's worth of CPU time between two turns of the others.
+ */
+
+import type { Policy, Schedulable } from "./schedulable.js";
+import { TaskList } from "./task-list.js";
+
+export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
+  readonly name = "round-robin";
+  readonly #woken = new TaskList<T>();
+  readonly #others = new TaskList<T>();
+  /** CPU time woken VMs used since one of the others last ran, in nanoseconds. */
+  #wokenTime = 0;
+  /** True once that reached a quantum. */
+  #wokenSpent = false;
+  /** True while the VM dispatched last runs on its priority. */
+  #chargeWoken = false;
+
+  get size(): number {
+    return this.#woken.length + this.#others.length;
+  }
+
+  enqueue(task: T, wokeFromIdle: boolean): void {
+    if (wokeFromIdle) this.#woken.push(task);
+    else this.#others.push(task);
+  }
+
+  remove(task: T): void {
+    if (this.#woken.has(task)) this.#woken.remove(task);
+    else if (this.#others.has(task)) this.#others.remove(task);
+  }
+
+  next(): T | undefined {
+    if (this.#others.length === 0 || (this.#woken.length > 0 && !this.#wokenSpent)) {
+      this.#chargeWoken = this.#woken.length > 0;
+      return this.#woken.shift();
+    }
+    this.#chargeWoken = false;
+    this.#wokenTime = 0;
+    this.#wokenSpent = false;
+    return this.#others.shift();
+  }
+
+  charge(_task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
+    if (!this.#chargeWoken) return;
+    this.#wokenTime += usedNs;
+    this.#wokenSpent = this.#wokenTime >= quantumNs;
+  }
+
+  ticketsChanged(_task: T): void {}
+}

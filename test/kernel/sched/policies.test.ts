@@ -1,0 +1,272 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../../source/kernel/errors.js";
+import { createRandom } from "../../../source/kernel/random.js";
+import {
+  createPolicy,
+  moveAll,
+  POLICY_NAMES,
+  type Policy,
+  type Schedulable,
+  SchedulingState,
+} from "../../../source/kernel/sched/policy.js";
+
+interface Task extends Schedulable {
+  readonly name: string;
+}
+
+const QUANTUM = 5_000_000;
+
+function task(row: number, tickets = 100): Task {
+  return { name: `vm-${row}`, row, tickets, scheduling: new SchedulingState() };
+}
+
+/** Dispatches once: the VM computes for its whole quantum, or idles after a part of it. */
+function turn(policy: Policy<Task>, used = QUANTUM, idles = false): Task {
+  const chosen = policy.next()!;
+  policy.charge(chosen, used, QUANTUM, idles);
+  return chosen;
+}
+
+describe.each(POLICY_NAMES)("%s", (name) => {
+  const make = () => createPolicy<Task>(name, createRandom(1));
+
+  it("has nothing to run when nobody waits", () => {
+    const policy = make();
+    expect(policy.next()).toBeUndefined();
+    expect(policy.size).toBe(0);
+  });
+
+  it("dispatches each waiting VM exactly once", () => {
+    const policy = make();
+    const tasks = Array.from({ length: 1000 }, (_, row) => task(row));
+    for (const each of tasks) policy.enqueue(each, each.row % 3 === 0);
+    expect(policy.size).toBe(1000);
+    const seen = new Set(tasks.map(() => policy.next()!.name));
+    expect(seen.size).toBe(1000);
+    expect(policy.next()).toBeUndefined();
+  });
+
+  it("removes from any place, and ignores who does not wait", () => {
+    const policy = make();
+    const tasks = Array.from({ length: 5 }, (_, row) => task(row));
+    for (const each of tasks) policy.enqueue(each, false);
+    for (const row of [0, 2, 4, 2]) policy.remove(tasks[row]);
+    policy.remove(task(77));
+    expect(policy.size).toBe(2);
+    expect([policy.next()!.row, policy.next()!.row].sort()).toEqual([1, 3]);
+  });
+
+  it("does not let a VM of a reused row remove its successor", () => {
+    const policy = make();
+    const old = task(3);
+    const successor = task(3);
+    policy.enqueue(successor, false);
+    policy.remove(old);
+    expect(policy.next()).toBe(successor);
+  });
+
+  it("refuses to hold a VM twice", () => {
+    const policy = make();
+    const once = task(1);
+    policy.enqueue(once, false);
+    expect(() => policy.enqueue(once, false)).toThrow(/enqueued once/);
+  });
+
+  it("leaves no computing VM out, whatever idlers do", () => {
+    const policy = make();
+    const computing = Array.from({ length: 4 }, (_, row) => task(row));
+    const pingPong = [task(10), task(11)];
+    for (const each of computing) policy.enqueue(each, false);
+    policy.enqueue(pingPong[0], true);
+    const turns = new Map<string, number>();
+    // Whenever one of the two runs it wakes the other and idles, so one of them always waits with priority.
+    for (let count = 0; count < 20_000; count++) {
+      const chosen = policy.next()!;
+      const idler = pingPong.includes(chosen);
+      policy.charge(chosen, idler ? QUANTUM / 50 : QUANTUM, QUANTUM, idler);
+      turns.set(chosen.name, (turns.get(chosen.name) ?? 0) + 1);
+      if (idler) policy.enqueue(chosen === pingPong[0] ? pingPong[1] : pingPong[0], true);
+      else policy.enqueue(chosen, false);
+    }
+    for (const each of computing) expect(turns.get(each.name)).toBeGreaterThan(50);
+  });
+
+  it("agrees with a model over any sequence of operations", () => {
+    const operation = fc.oneof(
+      fc.record({ do: fc.constant("enqueue" as const), row: fc.nat(40), woke: fc.boolean() }),
+      fc.record({ do: fc.constant("remove" as const), row: fc.nat(40), woke: fc.boolean() }),
+      fc.record({ do: fc.constant("tickets" as const), row: fc.nat(40), woke: fc.boolean() }),
+      fc.record({ do: fc.constant("next" as const), row: fc.nat(40), woke: fc.boolean() }),
+    );
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
+        const policy = make();
+        const tasks = Array.from({ length: 41 }, (_, row) => task(row));
+        const waiting = new Set<Task>();
+        for (const { do: what, row, woke } of operations) {
+          const each = tasks[row];
+          if (what === "enqueue" && !waiting.has(each)) {
+            policy.enqueue(each, woke);
+            waiting.add(each);
+          } else if (what === "remove") {
+            policy.remove(each);
+            waiting.delete(each);
+          } else if (what === "tickets") {
+            each.tickets = 1 + ((each.tickets * 7) % 10_000);
+            policy.ticketsChanged(each);
+          } else if (what === "next") {
+            const chosen = policy.next();
+            expect(chosen === undefined).toBe(waiting.size === 0);
+            if (chosen === undefined) continue;
+            expect(waiting.delete(chosen)).toBe(true);
+            policy.charge(chosen, row * 100_000, QUANTUM, woke);
+          }
+          expect(policy.size).toBe(waiting.size);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("round robin", () => {
+  it("serves in the order of arrival", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 5; row++) policy.enqueue(task(row), false);
+    expect(Array.from({ length: 5 }, () => turn(policy).row)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("runs a woken VM before all others, for one quantum only", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 3; row++) policy.enqueue(task(row), false);
+    const woken = task(9);
+    policy.enqueue(woken, true);
+    expect(turn(policy, QUANTUM)).toBe(woken);
+    policy.enqueue(woken, false);
+    expect(Array.from({ length: 4 }, () => turn(policy).row)).toEqual([0, 1, 2, 9]);
+  });
+
+  it("gives woken VMs together one quantum's worth of CPU time between turns of the others", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    policy.enqueue(task(0), false);
+    policy.enqueue(task(1), false);
+    for (let row = 10; row < 30; row++) policy.enqueue(task(row), true);
+    const order = Array.from({ length: 22 }, () => turn(policy, QUANTUM / 10, true).row);
+    expect(order.indexOf(0)).toBe(10);
+    expect(order.indexOf(1)).toBe(21);
+  });
+
+  it("does not hold woken VMs back when nobody else waits", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 10; row++) policy.enqueue(task(row), true);
+    for (let row = 0; row < 10; row++) expect(turn(policy, QUANTUM, true).row).toBe(row);
+  });
+});
+
+describe("lottery", () => {
+  /** Turns each VM gets when all compute for ever. */
+  function shares(tasks: Task[], draws: number, seed: number): number[] {
+    const policy = createPolicy<Task>("lottery", createRandom(seed));
+    for (const each of tasks) policy.enqueue(each, false);
+    const turns = tasks.map(() => 0);
+    for (let draw = 0; draw < draws; draw++) {
+      const chosen = turn(policy);
+      turns[tasks.indexOf(chosen)]++;
+      policy.enqueue(chosen, false);
+    }
+    return turns;
+  }
+
+  it.each([1, 2, 3])("gives CPU time in proportion to tickets, within 5 %% (seed %i)", (seed) => {
+    const tickets = [100, 200, 300, 1000, 50];
+    const total = tickets.reduce((sum, each) => sum + each);
+    const turns = shares(
+      tickets.map((count, row) => task(row * 1000, count)),
+      200_000,
+      seed,
+    );
+    for (const [index, count] of tickets.entries()) {
+      const expected = (200_000 * count) / total;
+      expect(Math.abs(turns[index] - expected) / expected).toBeLessThan(0.05);
+    }
+  });
+
+  it("repeats exactly from its seed", () => {
+    const tasks = () => [10, 20, 30].map((count, row) => task(row, count));
+    expect(shares(tasks(), 1000, 7)).toEqual(shares(tasks(), 1000, 7));
+    expect(shares(tasks(), 1000, 7)).not.toEqual(shares(tasks(), 1000, 8));
+  });
+
+  it("compensates a VM that idles early, so that equal tickets mean equal CPU time", () => {
+    const policy = createPolicy<Task>("lottery", createRandom(5));
+    const computing = task(0);
+    const idling = task(1);
+    const used = new Map([
+      [computing, 0],
+      [idling, 0],
+    ]);
+    policy.enqueue(computing, false);
+    policy.enqueue(idling, false);
+    for (let draw = 0; draw < 300_000; draw++) {
+      const chosen = policy.next()!;
+      const time = chosen === idling ? QUANTUM / 5 : QUANTUM;
+      policy.charge(chosen, time, QUANTUM, chosen === idling);
+      used.set(chosen, used.get(chosen)! + time);
+      policy.enqueue(chosen, chosen === idling);
+    }
+    expect(used.get(idling)! / used.get(computing)!).toBeCloseTo(1, 1);
+  });
+
+  it("bounds the compensation of a VM that idles at once", () => {
+    const policy = createPolicy<Task>("lottery", createRandom(5));
+    const idling = task(1, 1);
+    const computing = task(0, 10_000);
+    policy.enqueue(idling, false);
+    expect(turn(policy, 0, true)).toBe(idling);
+    policy.enqueue(idling, true);
+    policy.enqueue(computing, false);
+    let wins = 0;
+    for (let draw = 0; draw < 1000; draw++) {
+      const chosen = turn(policy, 0, true);
+      if (chosen === idling) wins++;
+      // The computing VM did not idle: it is charged its whole quantum.
+      if (chosen === computing) policy.charge(computing, QUANTUM, QUANTUM, false);
+      policy.enqueue(chosen, true);
+    }
+    expect(wins).toBeLessThan(50);
+  });
+
+  it("heeds tickets changed while the VM waits", () => {
+    const policy = createPolicy<Task>("lottery", createRandom(5));
+    const [rich, poor] = [task(0, 1), task(1, 1)];
+    policy.enqueue(rich, false);
+    policy.enqueue(poor, false);
+    rich.tickets = 10_000;
+    policy.ticketsChanged(rich);
+    let wins = 0;
+    for (let draw = 0; draw < 1000; draw++) {
+      const chosen = turn(policy);
+      if (chosen === rich) wins++;
+      policy.enqueue(chosen, false);
+    }
+    expect(wins).toBeGreaterThan(990);
+  });
+});
+
+describe("changing the policy", () => {
+  it("moves every waiting VM", () => {
+    const from = createPolicy<Task>("round-robin", createRandom(1));
+    const to = createPolicy<Task>("lottery", createRandom(1));
+    for (let row = 0; row < 100; row++) from.enqueue(task(row), row % 2 === 0);
+    moveAll(from, to);
+    expect([from.size, to.size]).toEqual([0, 100]);
+    moveAll(to, from);
+    expect([from.size, to.size]).toEqual([100, 0]);
+  });
+
+  it("names the policies there are when asked for another", () => {
+    expect(() => createPolicy("fifo", createRandom(1))).toThrow(UserError);
+    expect(() => createPolicy("fifo", createRandom(1))).toThrow(/"fifo".*round-robin or lottery/);
+  });
+});
