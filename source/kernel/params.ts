@@ -82,6 +82,9 @@ export const SWAP_TRANSFERS = 4;
 /** Nanoseconds a VM that keeps computing may stay in core while others wait for memory. */
 export const MINIMUM_RESIDENCY = 200 * MILLISECOND;
 
+/** Nanoseconds before a swap file that refused a write (a full disk) is tried again. */
+export const SWAP_RETRY_TIME = 1_000 * MILLISECOND;
+
 /** Cleared memories kept for reuse, in all sizes together: making one is cheap, giving one back to the host is not. */
 export const POOLED_MEMORIES = 64;
 
@@ -99,3 +102,6 @@ export const MAXIMUM_TICKETS = 10_000;
 
 /** Largest factor of a compensation ticket: a VM that idled at once must not win every draw for long. */
 export const MAXIMUM_COMPENSATION = 100;
+
+/** Ethernet addresses learned behind bridges, on one Ethernet: a bounded table cannot be filled from outside. */
+export const MAXIMUM_LEARNED_ADDRESSES = 4_096;

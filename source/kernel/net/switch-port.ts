@@ -1,0 +1,66 @@
+/**
+ * One socket of the switch and the interface plugged into it: its address, its queues, and whom to tell.
+ *
+ * Accounting is the owner's, by the events, so that each packet and each loss is charged to the VM that caused or suffered
+ * it. An owner may be the VM itself; events name the port, so one object can serve many.
+ */
+
+import { invariant } from "../errors.js";
+import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../params.js";
+import { type MacNumber, macNumber } from "./ethernet.js";
+import { FrameQueue } from "./frame-queue.js";
+
+/**
+ * Why a frame was lost. The first two are charged to the port that sent it, the last to the port that had no room for it:
+ * a VM that does not collect its packets loses them, whoever they came from.
+ */
+export type DropReason = "foreign source" | "no such destination" | "receive queue full";
+
+/** What a port's owner is told, in the middle of the switch's work: it may count and post interrupts, not send. */
+export interface PortEvents {
+  /** A frame was put into the port's receive queue; it is shared with other receivers and must not be changed. */
+  onReceive(port: SwitchPort, frame: Uint8Array): void;
+  /** A frame left the port's transmit queue. */
+  onTransmit(port: SwitchPort, frame: Uint8Array): void;
+  /** After a refusal as `full`, once: the transmit queue has drained to half. */
+  onTransmitRoom(port: SwitchPort): void;
+  /** A frame was lost and is charged to this port. */
+  onDrop(port: SwitchPort, reason: DropReason): void;
+}
+
+export interface PortOptions {
+  /** Hears every frame on the Ethernet, whoever it is for. */
+  readonly promiscuous?: boolean;
+  /** Leads to another Ethernet: may send from any address, and gets what is for addresses nobody here has. */
+  readonly bridge?: boolean;
+}
+
+export class SwitchPort {
+  readonly address: MacNumber;
+  readonly promiscuous: boolean;
+  readonly bridge: boolean;
+
+  /** Frames the owner sent and the switch has not moved yet. The switch's. */
+  readonly transmitQueue = new FrameQueue(TRANSMIT_QUEUE_FRAMES);
+  /** Frames for the owner, who takes them out when it asks for one: receiving is done in the receiver's own time. */
+  readonly receiveQueue = new FrameQueue(RECEIVE_QUEUE_FRAMES);
+
+  // The switch's.
+  /** True while plugged in. */
+  attached = false;
+  /** The owner was refused and is to be told when there is room. */
+  refused = false;
+  /** The next port in the ring of those with something to send. */
+  nextSender: SwitchPort | undefined = undefined;
+
+  constructor(
+    readonly mac: Uint8Array,
+    readonly events: PortEvents,
+    options: PortOptions = {},
+  ) {
+    invariant(!(options.promiscuous && options.bridge), "a port listens to all or leads elsewhere, not both");
+    this.address = macNumber(mac);
+    this.promiscuous = options.promiscuous ?? false;
+    this.bridge = options.bridge ?? false;
+  }
+}

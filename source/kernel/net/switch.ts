@@ -1,0 +1,157 @@
+/**
+ * An emulated switched Ethernet (Denali's virtual network): a queue to send and a queue to receive for each port; senders
+ * are served round robin, one frame each; no port can send from another's address; a frame for nobody is dropped and
+ * disturbs nobody.
+ *
+ * The switch works when the kernel lets it, in `drain`, and does no more per frame than queue it: a frame sent to many is
+ * one array in many queues. Except for broadcasts, no cost grows with the number of ports.
+ */
+
+import { invariant } from "../errors.js";
+import { destinationOf, isFrameLength, isGroupAddressed, sourceOf } from "./ethernet.js";
+import { MacTable } from "./mac-table.js";
+import { SenderRing } from "./sender-ring.js";
+import type { DropReason, SwitchPort } from "./switch-port.js";
+
+/** What became of a frame handed to the switch: taken, or the reason why not. */
+export type TransmitResult = "queued" | "full" | "foreign source" | "bad length";
+
+/** Sees every frame the switch moves, delivered or not, in the order of moving. */
+export type Tap = (frame: Uint8Array, sender: SwitchPort) => void;
+
+export class EthernetSwitch {
+  readonly #table = new MacTable<SwitchPort>();
+  readonly #ports = new Set<SwitchPort>();
+  readonly #promiscuous = new Set<SwitchPort>();
+  readonly #bridges = new Set<SwitchPort>();
+  readonly #senders = new SenderRing();
+  readonly #onTap: Tap | undefined;
+
+  /** Frames moved, and their bytes. */
+  framesSwitched = 0;
+  bytesSwitched = 0;
+  /** Losses; a broadcast counts once for each receiver that lost it. */
+  framesDropped = 0;
+
+  constructor(
+    readonly name: string,
+    onTap?: Tap,
+  ) {
+    this.#onTap = onTap;
+  }
+
+  /** True when some port has a frame to send. */
+  get busy(): boolean {
+    return !this.#senders.empty;
+  }
+
+  /** Ports plugged in. */
+  get size(): number {
+    return this.#ports.size;
+  }
+
+  attach(port: SwitchPort): void {
+    invariant(!port.attached, "a port is attached once");
+    this.#table.bind(port.address, port);
+    this.#ports.add(port);
+    if (port.promiscuous) this.#promiscuous.add(port);
+    if (port.bridge) this.#bridges.add(port);
+    port.attached = true;
+  }
+
+  /** Unplugs a port: it gets no further frame and no event. What it had sent is still delivered in its turn. */
+  detach(port: SwitchPort): void {
+    if (!this.#ports.delete(port)) return;
+    this.#promiscuous.delete(port);
+    if (this.#bridges.delete(port)) this.#table.forget(port);
+    this.#table.unbind(port.address);
+    port.attached = false;
+  }
+
+  /** Takes a frame to send; it is the switch's from now on and must not change. */
+  transmit(port: SwitchPort, frame: Uint8Array): TransmitResult {
+    invariant(port.attached, "only an attached port sends");
+    if (!isFrameLength(frame.length)) return "bad length";
+    if (!port.bridge && sourceOf(frame) !== port.address) {
+      this.#drop(port, "foreign source");
+      return "foreign source";
+    }
+    if (!port.transmitQueue.push(frame)) {
+      port.refused = true;
+      return "full";
+    }
+    if (port.transmitQueue.length === 1) this.#senders.push(port);
+    return "queued";
+  }
+
+  /**
+   * Moves frames, one for each sender in turn.
+   * @param limit work to do at most: a frame counts once, a broadcast once for each receiver; the last may exceed it
+   * @returns how many frames were moved
+   */
+  drain(limit: number): number {
+    let moved = 0;
+    for (let work = 0; work < limit; moved++) {
+      const port = this.#senders.shift();
+      if (port === undefined) break;
+      const frame = port.transmitQueue.shift();
+      invariant(frame !== undefined, "a port in the ring of senders has a frame to send");
+      if (port.transmitQueue.length > 0) this.#senders.push(port);
+      work += this.#move(frame, port);
+      if (port.refused) this.#tellRoom(port);
+    }
+    return moved;
+  }
+
+  /** @returns the work it was */
+  #move(frame: Uint8Array, sender: SwitchPort): number {
+    this.framesSwitched++;
+    this.bytesSwitched += frame.length;
+    this.#onTap?.(frame, sender);
+    if (sender.attached) sender.events.onTransmit(sender, frame);
+    if (sender.bridge && sender.attached) this.#table.learn(sourceOf(frame), sender);
+    if (isGroupAddressed(frame)) return this.#deliverToAll(frame, sender, this.#ports);
+    const destination = this.#table.find(destinationOf(frame));
+    let work = 1;
+    if (destination === undefined) work += this.#deliverUnknown(frame, sender);
+    else if (destination === sender) this.#drop(sender, "no such destination");
+    else this.#deliver(frame, destination);
+    for (const port of this.#promiscuous) {
+      if (port !== sender && port !== destination) this.#deliver(frame, port);
+    }
+    return work;
+  }
+
+  /** A frame for an address nobody here has may be for somebody beyond a bridge. */
+  #deliverUnknown(frame: Uint8Array, sender: SwitchPort): number {
+    if (this.#bridges.size === 0 || (sender.bridge && this.#bridges.size === 1)) {
+      this.#drop(sender, "no such destination");
+      return 0;
+    }
+    return this.#deliverToAll(frame, sender, this.#bridges);
+  }
+
+  #deliverToAll(frame: Uint8Array, sender: SwitchPort, ports: ReadonlySet<SwitchPort>): number {
+    for (const port of ports) {
+      if (port !== sender) this.#deliver(frame, port);
+    }
+    return ports.size;
+  }
+
+  #deliver(frame: Uint8Array, port: SwitchPort): void {
+    if (port.receiveQueue.push(frame)) port.events.onReceive(port, frame);
+    else this.#drop(port, "receive queue full");
+  }
+
+  #drop(port: SwitchPort, reason: DropReason): void {
+    this.framesDropped++;
+    if (port.attached) port.events.onDrop(port, reason);
+  }
+
+  /** At half, not at the first free place: a flooder is interrupted once for many frames. */
+  #tellRoom(port: SwitchPort): void {
+    if (port.transmitQueue.length > port.transmitQueue.capacity / 2) return;
+    port.refused = false;
+    if (port.attached) port.events.onTransmitRoom(port);
+  }
+}
