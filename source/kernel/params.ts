@@ -105,3 +105,9 @@ export const MAXIMUM_COMPENSATION = 100;
 
 /** Ethernet addresses learned behind bridges, on one Ethernet: a bounded table cannot be filled from outside. */
 export const MAXIMUM_LEARNED_ADDRESSES = 4_096;
+
+/** Bytes of memory that one step of a swap-out looks at: 8 MB take about 2 ms. */
+export const SWAP_SLICE = 8 * MIB;
+
+/** Bytes that one step of a swap-in reads and checks; most VMs are one step. Holds the header of the largest VM. */
+export const SWAP_STAGING = 1 * MIB;

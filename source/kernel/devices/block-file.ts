@@ -8,6 +8,7 @@
  */
 
 import { close, closeSync, read, readSync, write, writev, writevSync } from "node:fs";
+import { promisify } from "node:util";
 import type { HostFile } from "./host-file.js";
 
 /** Called when a transfer has ended; with the host's error (code ENOSPC, EFBIG, EIO, ...) when it failed. */
@@ -18,7 +19,7 @@ export interface BlockFile {
   read(target: Uint8Array, position: number, done: TransferDone): void;
   /** Writes the bytes, or the pieces one behind the other, from `position` on. A failed write may have written a part. */
   write(source: Uint8Array | readonly Uint8Array[], position: number, done: TransferDone): void;
-  /** Closes the file. No transfer may be under way. */
+  /** Closes the file once the transfers under way have ended; later ones fail with the code ECANCELED. */
   close(): Promise<void> | void;
 }
 
@@ -34,51 +35,78 @@ const MOST_PIECES = 1024;
 /** Transfers by the host's own threads. */
 export class AsynchronousFile implements BlockFile {
   readonly #descriptor: number;
+  #underWay = 0;
+  #whenClosed: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
 
   constructor(file: HostFile) {
     this.#descriptor = file.descriptor;
   }
 
   read(target: Uint8Array, position: number, done: TransferDone): void {
-    read(this.#descriptor, target, 0, target.length, position, (error, count) => {
-      if (error) return done(error);
-      if (count === 0 || count === target.length) {
-        target.fill(0, count);
-        return done();
-      }
-      this.read(target.subarray(count), position + count, done);
-    });
+    this.#start(done, (ended) => this.#read(target, position, ended));
   }
 
   write(source: Uint8Array | readonly Uint8Array[], position: number, done: TransferDone): void {
-    if (source instanceof Uint8Array) this.#writeOne(source, position, done);
-    else this.#writePieces(source, position, done);
+    this.#start(done, (ended) => {
+      if (source instanceof Uint8Array) this.#write(source, position, ended);
+      else this.#writePieces(source, position, ended);
+    });
   }
 
   close(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      close(this.#descriptor, (error) => (error ? reject(error) : resolve()));
+    this.#whenClosed ??= this.#close();
+    return this.#whenClosed;
+  }
+
+  #start(done: TransferDone, transfer: (ended: TransferDone) => void): void {
+    if (this.#whenClosed !== undefined) {
+      process.nextTick(done, closed());
+      return;
+    }
+    this.#underWay++;
+    transfer((error) => {
+      this.#underWay--;
+      if (this.#underWay === 0) this.#whenIdle?.();
+      done(error);
     });
   }
 
-  #writeOne(source: Uint8Array, position: number, done: TransferDone): void {
+  #read(target: Uint8Array, position: number, ended: TransferDone): void {
+    read(this.#descriptor, target, 0, target.length, position, (error, count) => {
+      if (error) return ended(error);
+      if (count > 0 && count < target.length) return this.#read(target.subarray(count), position + count, ended);
+      target.fill(0, count);
+      ended();
+    });
+  }
+
+  #write(source: Uint8Array, position: number, ended: TransferDone): void {
     write(this.#descriptor, source, 0, source.length, position, (error, count) => {
-      if (error) done(error);
-      else if (count === source.length) done();
-      else if (count === 0) done(stuck());
-      else this.#writeOne(source.subarray(count), position + count, done);
+      if (error) ended(error);
+      else if (count === source.length) ended();
+      else if (count === 0) ended(stuck());
+      else this.#write(source.subarray(count), position + count, ended);
     });
   }
 
-  #writePieces(pieces: readonly Uint8Array[], position: number, done: TransferDone): void {
-    const some = pieces.length > MOST_PIECES ? pieces.slice(0, MOST_PIECES) : pieces;
-    writev(this.#descriptor, some, position, (error, count) => {
-      if (error) return done(error);
+  #writePieces(pieces: readonly Uint8Array[], position: number, ended: TransferDone): void {
+    writev(this.#descriptor, pieces.slice(0, MOST_PIECES), position, (error, count) => {
+      if (error) return ended(error);
       const rest = after(pieces, count);
-      if (rest.length === 0) done();
-      else if (count === 0) done(stuck());
-      else this.#writePieces(rest, position + count, done);
+      if (rest.length === 0) ended();
+      else if (count === 0) ended(stuck());
+      else this.#writePieces(rest, position + count, ended);
     });
+  }
+
+  async #close(): Promise<void> {
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await promisify(close)(this.#descriptor);
   }
 }
 
@@ -87,6 +115,7 @@ export class ScheduledFile implements BlockFile {
   readonly #descriptor: number;
   readonly #schedule: Schedule;
   readonly #latencyNs: number;
+  #closed = false;
 
   constructor(file: HostFile, schedule: Schedule, latencyNs: number) {
     this.#descriptor = file.descriptor;
@@ -120,12 +149,14 @@ export class ScheduledFile implements BlockFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (!this.#closed) closeSync(this.#descriptor);
+    this.#closed = true;
   }
 
   #complete(done: TransferDone, transfer: () => void): void {
     let failure: Error | undefined;
     try {
+      if (this.#closed) throw closed();
       transfer();
     } catch (error) {
       failure = error as Error;
@@ -147,4 +178,8 @@ function after(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
 
 function stuck(): Error {
   return Object.assign(new Error("EIO: the host wrote nothing, write"), { code: "EIO" });
+}
+
+function closed(): Error {
+  return Object.assign(new Error("ECANCELED: the file was closed"), { code: "ECANCELED" });
 }
