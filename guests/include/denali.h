@@ -1,12 +1,20 @@
 /*
- * The Denali virtual architecture for guests written in C.
+ * The Denali virtual architecture for guests written in C: its numbers, the virtual registers, and one inline function
+ * for each virtual instruction. It needs no library; runtime.h offers start-up, printing and the rest.
  *
  * The numbers are those of source/kernel/abi.ts; `npm test` fails when the two differ. docs/virtual-architecture.md says
- * what each means. All times are in nanoseconds.
+ * what each means. All times are in nanoseconds. Functions that answer an int32_t answer a DENALI_ERROR_... when it is
+ * negative. A buffer that is not wholly inside memory ends the VM with a memory fault, as a store there would.
  */
 #ifndef DENALI_H
 #define DENALI_H
-#define DENALI_MAGIC 0x494c4e44
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- Numbers ---------------------------------------------------------------------------------------------------- */
+
+#define DENALI_MAGIC 0x494c4e44 /* "DNLI", little-endian. */
 #define DENALI_ABI_VERSION 1
 #define DENALI_REGISTER_PAGE_SIZE 4096
 #define DENALI_NAME_SIZE 32
@@ -16,40 +24,45 @@
 #define DENALI_MAXIMUM_FRAME_SIZE 1514
 #define DENALI_IDLE_FOREVER 0xffffffff
 #define DENALI_INTERRUPT_COUNT 6
+#define DENALI_IMAGE_NOTE_NAME "Denali"
 #define DENALI_IMAGE_NOTE_MEMORY 1
+#define DENALI_LOWEST_LOAD_ADDRESS 4096
 
-#define DENALI_REGISTER_MAGIC 0x100 /* u32: MAGIC. */
-#define DENALI_REGISTER_ABI_VERSION 0x104 /* u32: ABI_VERSION. */
-#define DENALI_REGISTER_VM_ID 0x108 /* u32: this VM's number, never used twice while the kernel runs. */
-#define DENALI_REGISTER_MEMORY_SIZE 0x10c /* u32: bytes of memory, counted from address 0. */
-#define DENALI_REGISTER_CPU_SPEED 0x110 /* u32: nominal speed in thousands of guest instructions a second. */
+/* Offsets of the virtual registers in page 0; struct denali_registers has the same as members. */
+#define DENALI_REGISTER_MAGIC 0x100
+#define DENALI_REGISTER_ABI_VERSION 0x104
+#define DENALI_REGISTER_VM_ID 0x108
+#define DENALI_REGISTER_MEMORY_SIZE 0x10c
+#define DENALI_REGISTER_CPU_SPEED 0x110
 #define DENALI_REGISTER_SYSTEM_TIME 0x118
-#define DENALI_REGISTER_WALL_CLOCK 0x120 /* u64: nanoseconds since 1970-01-01T00:00:00Z. */
-#define DENALI_REGISTER_MAC_ADDRESS 0x128 /* 6 bytes: address of this VM's network interface. */
+#define DENALI_REGISTER_WALL_CLOCK 0x120
+#define DENALI_REGISTER_MAC_ADDRESS 0x128
 #define DENALI_REGISTER_INTERRUPTS_ENABLED 0x130
-#define DENALI_REGISTER_INTERRUPTS_PENDING 0x134 /* u32: bitmask of interrupts posted and not yet delivered. */
+#define DENALI_REGISTER_INTERRUPTS_PENDING 0x134
 #define DENALI_REGISTER_INTERRUPT_HANDLER 0x138
-#define DENALI_REGISTER_INTERRUPTS_DELIVERED 0x13c /* u32: bitmask that the last delivery delivered. */
-#define DENALI_REGISTER_DISK_COUNT 0x140 /* u32: number of virtual disks, at most MAXIMUM_DISKS. */
-#define DENALI_REGISTER_DISK_READ_ONLY 0x144 /* u32: bitmask of disks that refuse writes. */
-#define DENALI_REGISTER_DISK_BLOCKS 0x148 /* u32 each: size of disk 0 to 3 in blocks. */
-#define DENALI_REGISTER_ARGUMENT_COUNT 0x160 /* u32: number of argument strings. */
-#define DENALI_REGISTER_NAME 0x180 /* 32 bytes, NUL-terminated UTF-8: this VM's name. */
-#define DENALI_REGISTER_ARGUMENTS 0x400 /* The argument strings, each ended by a NUL, one behind the other. */
+#define DENALI_REGISTER_INTERRUPTS_DELIVERED 0x13c
+#define DENALI_REGISTER_DISK_COUNT 0x140
+#define DENALI_REGISTER_DISK_READ_ONLY 0x144
+#define DENALI_REGISTER_DISK_BLOCKS 0x148
+#define DENALI_REGISTER_ARGUMENT_COUNT 0x160
+#define DENALI_REGISTER_NAME 0x180
+#define DENALI_REGISTER_ARGUMENTS 0x400
 
+/* Virtual instructions: N of `int N`. */
 #define DENALI_INSTRUCTION_IDLE 0xd0
-#define DENALI_INSTRUCTION_TERMINATE 0xd1 /* EAX exit status. Ends this VM. */
-#define DENALI_INSTRUCTION_INTERRUPT_RETURN 0xd2 /* Ends an interrupt handler: pops EIP and EFLAGS, enables interrupts. */
+#define DENALI_INSTRUCTION_TERMINATE 0xd1
+#define DENALI_INSTRUCTION_INTERRUPT_RETURN 0xd2
 #define DENALI_INSTRUCTION_SET_TIMER 0xd3
-#define DENALI_INSTRUCTION_CONSOLE_PUT 0xd4 /* EAX address, ECX length; EAX = bytes written to the console. */
+#define DENALI_INSTRUCTION_CONSOLE_PUT 0xd4
 #define DENALI_INSTRUCTION_CONSOLE_GET 0xd5
-#define DENALI_INSTRUCTION_PACKET_SEND 0xd6 /* EAX address, ECX length of an Ethernet frame; EAX = 0 or an error. */
+#define DENALI_INSTRUCTION_PACKET_SEND 0xd6
 #define DENALI_INSTRUCTION_PACKET_RECEIVE 0xd7
 #define DENALI_INSTRUCTION_DISK_READ 0xd8
-#define DENALI_INSTRUCTION_DISK_WRITE 0xd9 /* As DISK_READ; the bytes are taken before the instruction ends. */
+#define DENALI_INSTRUCTION_DISK_WRITE 0xd9
 #define DENALI_INSTRUCTION_DISK_COMPLETION 0xda
 #define DENALI_INSTRUCTION_CONTROL 0xdb
 
+/* Bit numbers in the pending-interrupt bitmask. */
 #define DENALI_INTERRUPT_TIMER 0
 #define DENALI_INTERRUPT_KEYBOARD 1
 #define DENALI_INTERRUPT_NIC_RECEIVE 2
@@ -57,22 +70,24 @@
 #define DENALI_INTERRUPT_DISK 4
 #define DENALI_INTERRUPT_CONTROL 5
 
-#define DENALI_ERROR_AGAIN (-1) /* No room now; an interrupt will say when there is. */
-#define DENALI_ERROR_INVALID (-2) /* An argument has no meaning. */
-#define DENALI_ERROR_DENIED (-3)
-#define DENALI_ERROR_TOO_BIG (-4) /* The frame or the answer does not fit. */
-#define DENALI_ERROR_NOT_FOUND (-5) /* No such disk, block, image or handle. */
+/* Results of virtual instructions that could not be carried out. */
+#define DENALI_ERROR_AGAIN (-1)        /* No room now; an interrupt will say when there is. */
+#define DENALI_ERROR_INVALID (-2)      /* An argument has no meaning. */
+#define DENALI_ERROR_DENIED (-3)       /* A foreign source address, a read-only disk, a handle without that power. */
+#define DENALI_ERROR_TOO_BIG (-4)      /* The frame or the answer does not fit. */
+#define DENALI_ERROR_NOT_FOUND (-5)    /* No such disk, block, image or handle. */
 #define DENALI_ERROR_INPUT_OUTPUT (-6) /* The host could not carry out the transfer. */
-#define DENALI_ERROR_NO_SPACE (-7) /* The kernel has no room for another VM or disk. */
+#define DENALI_ERROR_NO_SPACE (-7)     /* The kernel has no room for another VM or disk. */
 
+/* Control device, supervisor only: operations, the handles it holds from boot, and its records. */
 #define DENALI_CONTROL_OPERATION_LIST 0
 #define DENALI_CONTROL_OPERATION_LIST_IMAGES 1
 #define DENALI_CONTROL_OPERATION_CREATE 2
-#define DENALI_CONTROL_OPERATION_PAUSE 3 /* VM handle. */
-#define DENALI_CONTROL_OPERATION_RESUME 4 /* VM handle. */
-#define DENALI_CONTROL_OPERATION_KILL 5 /* VM handle. */
-#define DENALI_CONTROL_OPERATION_SET_QUANTUM 6 /* Machine handle, buffer: u64 nanoseconds. */
-#define DENALI_CONTROL_OPERATION_SET_POLICY 7 /* Machine handle, buffer: policy name. */
+#define DENALI_CONTROL_OPERATION_PAUSE 3
+#define DENALI_CONTROL_OPERATION_RESUME 4
+#define DENALI_CONTROL_OPERATION_KILL 5
+#define DENALI_CONTROL_OPERATION_SET_QUANTUM 6
+#define DENALI_CONTROL_OPERATION_SET_POLICY 7
 #define DENALI_CONTROL_OPERATION_MACHINE 8
 
 #define DENALI_CONTROL_HANDLE_MACHINE 1
@@ -114,5 +129,279 @@
 #define DENALI_VM_STATE_SWAPPED 5
 #define DENALI_VM_STATE_TERMINATED 6
 #define DENALI_VM_STATE_CRASHED 7
+
+/* ---- Virtual registers ------------------------------------------------------------------------------------------ */
+
+/* Page 0. The kernel refreshes it whenever the VM is entered and after every virtual instruction. */
+struct denali_registers {
+    uint8_t unused_0[0x100];
+    uint32_t magic;
+    uint32_t abi_version;
+    uint32_t vm_id;
+    uint32_t memory_size;
+    uint32_t cpu_speed;
+    uint32_t unused_1;
+    uint32_t system_time[2]; /* Low word first; read it with denali_system_time(). */
+    uint32_t wall_clock[2];  /* Low word first; read it with denali_wall_clock(). */
+    uint8_t mac_address[6];
+    uint8_t unused_2[2];
+    uint32_t interrupts_enabled;
+    uint32_t interrupts_pending;
+    uint32_t interrupt_handler;
+    uint32_t interrupts_delivered;
+    uint32_t disk_count;
+    uint32_t disk_read_only;
+    uint32_t disk_blocks[DENALI_MAXIMUM_DISKS];
+    uint8_t unused_3[8];
+    uint32_t argument_count;
+    uint8_t unused_4[0x1c];
+    char name[DENALI_NAME_SIZE];
+    uint8_t unused_5[0x260];
+    char arguments[DENALI_ARGUMENTS_SIZE];
+};
+
+/* The linker script puts it at address 0; as a symbol, unlike as a null pointer, the compiler lets it be read. */
+extern volatile struct denali_registers denali_registers;
+
+#define DENALI_CHECK_REGISTER(member, NAME)                                                                            \
+    _Static_assert(offsetof(struct denali_registers, member) == DENALI_REGISTER_##NAME, #member)
+DENALI_CHECK_REGISTER(magic, MAGIC);
+DENALI_CHECK_REGISTER(abi_version, ABI_VERSION);
+DENALI_CHECK_REGISTER(vm_id, VM_ID);
+DENALI_CHECK_REGISTER(memory_size, MEMORY_SIZE);
+DENALI_CHECK_REGISTER(cpu_speed, CPU_SPEED);
+DENALI_CHECK_REGISTER(system_time, SYSTEM_TIME);
+DENALI_CHECK_REGISTER(wall_clock, WALL_CLOCK);
+DENALI_CHECK_REGISTER(mac_address, MAC_ADDRESS);
+DENALI_CHECK_REGISTER(interrupts_enabled, INTERRUPTS_ENABLED);
+DENALI_CHECK_REGISTER(interrupts_pending, INTERRUPTS_PENDING);
+DENALI_CHECK_REGISTER(interrupt_handler, INTERRUPT_HANDLER);
+DENALI_CHECK_REGISTER(interrupts_delivered, INTERRUPTS_DELIVERED);
+DENALI_CHECK_REGISTER(disk_count, DISK_COUNT);
+DENALI_CHECK_REGISTER(disk_read_only, DISK_READ_ONLY);
+DENALI_CHECK_REGISTER(disk_blocks, DISK_BLOCKS);
+DENALI_CHECK_REGISTER(argument_count, ARGUMENT_COUNT);
+DENALI_CHECK_REGISTER(name, NAME);
+DENALI_CHECK_REGISTER(arguments, ARGUMENTS);
+_Static_assert(sizeof(struct denali_registers) == DENALI_REGISTER_PAGE_SIZE, "the registers fill page 0");
+
+/* Reads two words as one number. The VM may lose the CPU between the two loads, so it looks until nothing changed. */
+static inline uint64_t denali_read_u64(const volatile uint32_t words[2]) {
+    for (;;) {
+        uint32_t high = words[1];
+        uint32_t low = words[0];
+        if (words[1] == high) return (uint64_t)high << 32 | low;
+    }
+}
+
+/* Nanoseconds since the kernel booted. */
+static inline uint64_t denali_system_time(void) { return denali_read_u64(denali_registers.system_time); }
+
+/* Nanoseconds since 1970-01-01T00:00:00Z. */
+static inline uint64_t denali_wall_clock(void) { return denali_read_u64(denali_registers.wall_clock); }
+
+/* ---- Virtual instructions --------------------------------------------------------------------------------------- */
+
+#define DENALI_FOREVER UINT64_MAX
+_Static_assert((uint32_t)DENALI_FOREVER == DENALI_IDLE_FOREVER, "both halves are all ones");
+
+#define DENALI_BIT(interrupt) (1u << DENALI_INTERRUPT_##interrupt)
+#define DENALI_STRING_OF(text) #text
+#define DENALI_STRING(text) DENALI_STRING_OF(text)
+#define DENALI_INT(instruction) "int $" DENALI_STRING(DENALI_INSTRUCTION_##instruction)
+
+/*
+ * Gives up the CPU until an interrupt is posted or `timeout` ns have passed; DENALI_FOREVER waits without end and 0
+ * until this VM's next turn. Answers the bitmask of the interrupts taken, 0 after the timeout.
+ */
+static inline uint32_t denali_idle(uint64_t timeout) {
+    uint32_t taken = (uint32_t)timeout;
+    __asm__ volatile(DENALI_INT(IDLE) : "+a"(taken) : "d"((uint32_t)(timeout >> 32)) : "memory");
+    return taken;
+}
+
+/* Ends this VM. The low 8 bits of the status are what `denali exec` exits with. */
+static inline _Noreturn void denali_terminate(int32_t status) {
+    __asm__ volatile(DENALI_INT(TERMINATE) : : "a"(status) : "memory");
+    __builtin_unreachable();
+}
+
+/* Posts the timer interrupt at a system time; 0 for never. There is one timer: the last call counts. */
+static inline void denali_set_timer(uint64_t time) {
+    __asm__ volatile(DENALI_INT(SET_TIMER) : : "a"((uint32_t)time), "d"((uint32_t)(time >> 32)) : "memory");
+}
+
+/* Writes to the console; answers how many bytes it took. */
+static inline int32_t denali_console_put(const void *bytes, uint32_t length) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(CONSOLE_PUT) : "=a"(result) : "a"(bytes), "c"(length) : "memory");
+    return result;
+}
+
+/* Reads what was typed; answers how many bytes, 0 when there are none. */
+static inline int32_t denali_console_get(void *bytes, uint32_t capacity) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(CONSOLE_GET) : "=a"(result) : "a"(bytes), "c"(capacity) : "memory");
+    return result;
+}
+
+/* Sends an Ethernet frame. DENALI_ERROR_AGAIN: the queue is full and NIC_TRANSMIT will be posted when it is not. */
+static inline int32_t denali_packet_send(const void *frame, uint32_t length) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(PACKET_SEND) : "=a"(result) : "a"(frame), "c"(length) : "memory");
+    return result;
+}
+
+/* Receives an Ethernet frame; answers its length, 0 when there is none. */
+static inline int32_t denali_packet_receive(void *frame, uint32_t capacity) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(PACKET_RECEIVE) : "=a"(result) : "a"(frame), "c"(capacity) : "memory");
+    return result;
+}
+
+/* Starts reading a block into `address`. The bytes are there once the completion with this tag was collected. */
+static inline int32_t denali_disk_read(uint32_t disk, uint32_t block, void *address, uint32_t tag) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(DISK_READ)
+                     : "=a"(result)
+                     : "a"(disk), "c"(address), "d"(block), "b"(tag)
+                     : "memory");
+    return result;
+}
+
+/* Starts writing a block. The bytes are taken at once: the buffer is free when this returns. */
+static inline int32_t denali_disk_write(uint32_t disk, uint32_t block, const void *address, uint32_t tag) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(DISK_WRITE)
+                     : "=a"(result)
+                     : "a"(disk), "c"(address), "d"(block), "b"(tag)
+                     : "memory");
+    return result;
+}
+
+/* Collects a completed transfer: answers 1 and fills tag and error (0 for none), or answers 0 when none is waiting. */
+static inline int32_t denali_disk_completion(uint32_t *tag, int32_t *error) {
+    int32_t result;
+    uint32_t completed;
+    int32_t status;
+    __asm__ volatile(DENALI_INT(DISK_COMPLETION) : "=a"(result), "=c"(completed), "=d"(status) : : "memory");
+    if (result == 1) {
+        *tag = completed;
+        *error = status;
+    }
+    return result;
+}
+
+/* An operation of the control device. Ends any VM but the supervisor with a fault. */
+static inline int32_t denali_control(uint32_t operation, uint32_t handle, void *buffer, uint32_t length) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(CONTROL)
+                     : "=a"(result)
+                     : "a"(operation), "b"(handle), "c"(buffer), "d"(length)
+                     : "memory");
+    return result;
+}
+
+/* ---- Interrupts ------------------------------------------------------------------------------------------------- */
+
+/* Stops delivery. Answers what to hand to denali_interrupts_restore(). */
+static inline uint32_t denali_interrupts_disable(void) {
+    uint32_t before = denali_registers.interrupts_enabled;
+    denali_registers.interrupts_enabled = 0;
+    __asm__ volatile("" : : : "memory");
+    return before;
+}
+
+/* Allows delivery. What is pending is delivered at the next idle or when the VM is next entered, not at the store. */
+static inline void denali_interrupts_enable(void) {
+    __asm__ volatile("" : : : "memory");
+    denali_registers.interrupts_enabled = 1;
+}
+
+static inline void denali_interrupts_restore(uint32_t before) {
+    if (before) denali_interrupts_enable();
+}
+
+/* ---- Records of the control device ------------------------------------------------------------------------------ */
+
+/* A VM in the answer to LIST. Records come in ascending order of handles. */
+struct denali_control_vm {
+    uint32_t handle;
+    uint32_t vm_id;
+    uint32_t state; /* DENALI_VM_STATE_... */
+    uint32_t memory_size;
+    uint64_t cpu_nanoseconds;
+    uint64_t instructions;
+    char name[DENALI_NAME_SIZE];
+    char image[DENALI_NAME_SIZE];
+};
+
+/* An image in the answer to LIST_IMAGES. */
+struct denali_control_image {
+    char name[DENALI_NAME_SIZE];
+    uint32_t memory_size;
+    uint32_t text_size;
+};
+
+/*
+ * The request of CREATE. The arguments are strings one behind the other, each ended by a NUL; an empty string or the end
+ * of the record ends them.
+ */
+struct denali_control_create {
+    char image[DENALI_NAME_SIZE];
+    char name[DENALI_NAME_SIZE]; /* Empty: the image's name. */
+    uint32_t memory_size;        /* 0: what the image asks for. */
+    char arguments[128];
+};
+
+/* The answer of MACHINE. */
+struct denali_control_machine {
+    uint32_t vm_count;
+    uint32_t unused;
+    uint64_t quantum; /* ns */
+    uint64_t memory_budget;
+    uint64_t memory_resident;
+    char policy[32];
+};
+
+#define DENALI_CHECK_RECORD(record, RECORD, member, NAME)                                                              \
+    _Static_assert(offsetof(struct denali_control_##record, member) == DENALI_CONTROL_##RECORD##_##NAME, #member)
+#define DENALI_CHECK_SIZE(record, RECORD)                                                                              \
+    _Static_assert(sizeof(struct denali_control_##record) == DENALI_CONTROL_##RECORD##_SIZE, #record)
+DENALI_CHECK_RECORD(vm, VM, handle, HANDLE);
+DENALI_CHECK_RECORD(vm, VM, vm_id, VM_ID);
+DENALI_CHECK_RECORD(vm, VM, state, STATE);
+DENALI_CHECK_RECORD(vm, VM, memory_size, MEMORY_SIZE);
+DENALI_CHECK_RECORD(vm, VM, cpu_nanoseconds, CPU_NANOSECONDS);
+DENALI_CHECK_RECORD(vm, VM, instructions, INSTRUCTIONS);
+DENALI_CHECK_RECORD(vm, VM, name, NAME);
+DENALI_CHECK_RECORD(vm, VM, image, IMAGE);
+DENALI_CHECK_SIZE(vm, VM);
+DENALI_CHECK_RECORD(image, IMAGE, name, NAME);
+DENALI_CHECK_RECORD(image, IMAGE, memory_size, MEMORY_SIZE);
+DENALI_CHECK_RECORD(image, IMAGE, text_size, TEXT_SIZE);
+DENALI_CHECK_SIZE(image, IMAGE);
+DENALI_CHECK_RECORD(create, CREATE, image, IMAGE);
+DENALI_CHECK_RECORD(create, CREATE, name, NAME);
+DENALI_CHECK_RECORD(create, CREATE, memory_size, MEMORY_SIZE);
+DENALI_CHECK_RECORD(create, CREATE, arguments, ARGUMENTS);
+DENALI_CHECK_SIZE(create, CREATE);
+DENALI_CHECK_RECORD(machine, MACHINE, vm_count, VM_COUNT);
+DENALI_CHECK_RECORD(machine, MACHINE, quantum, QUANTUM);
+DENALI_CHECK_RECORD(machine, MACHINE, memory_budget, MEMORY_BUDGET);
+DENALI_CHECK_RECORD(machine, MACHINE, memory_resident, MEMORY_RESIDENT);
+DENALI_CHECK_RECORD(machine, MACHINE, policy, POLICY);
+DENALI_CHECK_SIZE(machine, MACHINE);
+
+/* ---- Image ------------------------------------------------------------------------------------------------------ */
+
+/* At file level, once in a program: how many bytes of memory its VMs get unless their creator says otherwise. */
+#define DENALI_MEMORY(bytes)                                                                                           \
+    __attribute__((section(".note.denali"), used, aligned(4))) static const struct {                                   \
+        uint32_t name_size, description_size, type;                                                                    \
+        char name[8];                                                                                                  \
+        uint32_t memory_size;                                                                                          \
+    } denali_memory_note = {sizeof DENALI_IMAGE_NOTE_NAME, sizeof(uint32_t), DENALI_IMAGE_NOTE_MEMORY,                 \
+                            DENALI_IMAGE_NOTE_NAME, (bytes)}
 
 #endif

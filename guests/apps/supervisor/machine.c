@@ -1,0 +1,87 @@
+/* The machine as the control device shows it: VMs, images, and which VMs ended since the last look. */
+#include "supervisor.h"
+
+struct denali_control_vm vms[MAXIMUM_VMS];
+struct denali_control_image images[MAXIMUM_IMAGES];
+
+/* Handles that were alive at the last look, in ascending order as LIST has them. */
+static uint32_t alive[MAXIMUM_VMS];
+static uint32_t alive_count;
+
+static uint32_t fetch(uint32_t operation, uint32_t handle, void *buffer, uint32_t size, uint32_t capacity,
+                      uint32_t *total) {
+    int32_t count = denali_control(operation, handle, buffer, size);
+    *total = count < 0 ? 0 : (uint32_t)count;
+    return *total < capacity ? *total : capacity;
+}
+
+uint32_t fetch_vms(uint32_t *total) {
+    return fetch(DENALI_CONTROL_OPERATION_LIST, DENALI_CONTROL_HANDLE_MACHINE, vms, sizeof vms, MAXIMUM_VMS, total);
+}
+
+uint32_t fetch_images(uint32_t *total) {
+    return fetch(DENALI_CONTROL_OPERATION_LIST_IMAGES, DENALI_CONTROL_HANDLE_IMAGE_STORE, images, sizeof images,
+                 MAXIMUM_IMAGES, total);
+}
+
+bool fetch_machine(struct denali_control_machine *machine) {
+    return denali_control(DENALI_CONTROL_OPERATION_MACHINE, DENALI_CONTROL_HANDLE_MACHINE, machine, sizeof *machine) >= 0;
+}
+
+const struct denali_control_vm *find_vm(const char *name_or_id) {
+    uint32_t total, id = 0;
+    uint32_t count = fetch_vms(&total);
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(vms[i].name, name_or_id) == 0) return &vms[i];
+    if (parse_number(name_or_id, &id))
+        for (uint32_t i = 0; i < count; i++)
+            if (vms[i].vm_id == id) return &vms[i];
+    printf("there is no VM `%s`; `list` shows them\n", name_or_id);
+    return NULL;
+}
+
+const char *state_name(uint32_t state) {
+    static const char *const names[] = {
+        [DENALI_VM_STATE_RUNNING] = "running",       [DENALI_VM_STATE_READY] = "ready",
+        [DENALI_VM_STATE_IDLE] = "idle",             [DENALI_VM_STATE_PAUSED] = "paused",
+        [DENALI_VM_STATE_SWAPPING] = "swapping",     [DENALI_VM_STATE_SWAPPED] = "swapped",
+        [DENALI_VM_STATE_TERMINATED] = "terminated", [DENALI_VM_STATE_CRASHED] = "crashed",
+    };
+    return state < sizeof names / sizeof *names ? names[state] : "unknown";
+}
+
+bool has_ended(uint32_t state) { return state == DENALI_VM_STATE_TERMINATED || state == DENALI_VM_STATE_CRASHED; }
+
+const char *error_text(int32_t error) {
+    switch (error) {
+    case DENALI_ERROR_AGAIN: return "not now, try again";
+    case DENALI_ERROR_INVALID: return "that makes no sense here";
+    case DENALI_ERROR_DENIED: return "not allowed";
+    case DENALI_ERROR_TOO_BIG: return "too big";
+    case DENALI_ERROR_NOT_FOUND: return "there is no such thing";
+    case DENALI_ERROR_INPUT_OUTPUT: return "the host could not do it";
+    case DENALI_ERROR_NO_SPACE: return "there is no room for it";
+    default: return "unknown error";
+    }
+}
+
+bool report_ended(const char *before) {
+    uint32_t total, seen = 0, still_alive = 0;
+    uint32_t count = fetch_vms(&total);
+    bool any = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct denali_control_vm *vm = &vms[i];
+        /* Both lists ascend, so one walk finds each VM; those that were reaped in between are passed over. */
+        while (seen < alive_count && alive[seen] < vm->handle) seen++;
+        bool was_alive = seen < alive_count && alive[seen] == vm->handle;
+        if (has_ended(vm->state) && was_alive) {
+            printf("%sVM %u (%s) %s\n", any ? "" : before, vm->vm_id, vm->name,
+                   vm->state == DENALI_VM_STATE_CRASHED ? "crashed" : "terminated");
+            any = true;
+        }
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (!has_ended(vms[i].state)) alive[still_alive++] = vms[i].handle;
+    alive_count = still_alive;
+    return any;
+}

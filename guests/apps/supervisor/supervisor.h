@@ -1,0 +1,38 @@
+/*
+ * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), and the console
+ * loop (main.c). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
+ * LIST and CREATE. What it has no handle of it cannot name.
+ */
+#ifndef SUPERVISOR_H
+#define SUPERVISOR_H
+
+#include "runtime.h"
+
+/* VMs it can see at once; the list of a larger machine is cut, and says so. Bounds the buffer: 96 bytes each. */
+#define MAXIMUM_VMS 16384
+#define MAXIMUM_IMAGES 256
+
+/* What the control device last answered. */
+extern struct denali_control_vm vms[MAXIMUM_VMS];
+extern struct denali_control_image images[MAXIMUM_IMAGES];
+
+/* Fetches the VMs into `vms`, or the images into `images`: how many are there, and in `total` how many there are. */
+uint32_t fetch_vms(uint32_t *total);
+uint32_t fetch_images(uint32_t *total);
+bool fetch_machine(struct denali_control_machine *machine);
+
+/* The VM with this name, or else with this number; fetches first. NULL, and a line that says so, when there is none. */
+const struct denali_control_vm *find_vm(const char *name_or_id);
+
+const char *state_name(uint32_t state);
+bool has_ended(uint32_t state);
+/* A DENALI_ERROR_... in words. */
+const char *error_text(int32_t error);
+
+/* Prints a line for each VM that ended since the last call. `before` is printed ahead of the first. True if any did. */
+bool report_ended(const char *before);
+
+/* Carries out one typed line. */
+void execute(char *line);
+
+#endif
