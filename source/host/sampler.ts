@@ -11,9 +11,10 @@
  */
 
 import {
-  type InstrumentPanel,
+  InstrumentPanel,
   KERNEL_FIGURES,
   type KernelFigure,
+  VM_COLUMNS,
   VM_STATE_NAMES,
   type VmColumn,
   VmState,
@@ -76,18 +77,57 @@ export class Sampler {
   readonly #known: Float64Array;
   #knownRows = 0;
 
+  /** The live panel, or its copy while frozen. */
+  #shown: InstrumentPanel;
+
   constructor(readonly panel: InstrumentPanel) {
+    this.#shown = panel;
     this.#now = new Take(panel.capacity);
     this.#before = new Take(panel.capacity);
     this.#known = new Float64Array(panel.capacity);
   }
 
-  /** Reads the panel. While the kernel's clock stands still, the rates stay those of the last time it moved. */
+  /**
+   * Reads the panel; does nothing while frozen. While the kernel's clock stands still, the rates stay those of the last
+   * time it moved.
+   */
   take(): void {
+    if (this.frozen) return;
     const rows = Math.min(this.panel.get("rows"), this.panel.capacity);
     if (this.panel.get("time") > this.#now.time) [this.#now, this.#before] = [this.#before, this.#now];
     this.#now.copy(this.panel, rows);
     this.#findRows(rows);
+  }
+
+  get frozen(): boolean {
+    return this.#shown !== this.panel;
+  }
+
+  /** Holds every figure as it was at the last take, until {@link thaw}. The kernel goes on. */
+  freeze(): void {
+    if (this.frozen) return;
+    const copy = new InstrumentPanel(Math.max(1, this.#knownRows));
+    for (const row of this.#rows) copy.open(row, this.panel.name(row), this.panel.image(row));
+    for (const column of VM_COLUMNS) copy.vm[column].set(this.panel.vm[column].subarray(0, copy.capacity));
+    this.#shown = copy;
+  }
+
+  thaw(): void {
+    this.#shown = this.panel;
+    this.take();
+  }
+
+  /** The column of a figure that needs no second take, for sorting and filtering without making objects. */
+  column(name: VmColumn): Float64Array {
+    return this.#shown.vm[name];
+  }
+
+  name(row: number): string {
+    return this.#shown.name(row);
+  }
+
+  image(row: number): string {
+    return this.#shown.image(row);
   }
 
   /** Rows that hold a VM, in the order of the VMs' ids. The same array until VMs come or go. */
@@ -125,13 +165,13 @@ export class Sampler {
 
   /** Seconds since creation; stops when the VM ends. */
   uptime(row: number): number {
-    const { createdAt, endedAt } = this.panel.vm;
+    const { createdAt, endedAt } = this.#shown.vm;
     return Math.max(0, (endedAt[row] || this.#now.time) - createdAt[row]) / SECOND;
   }
 
   /** Everything about one VM. */
   vm(row: number): VmFigures {
-    const { panel } = this;
+    const panel = this.#shown;
     const columns = panel.vm;
     return {
       row,
@@ -232,7 +272,7 @@ export class Sampler {
 
   /** The three counts as they were at one moment, for the kernel may be between two of them. */
   #interrupts(row: number): Pick<VmFigures, "interruptsPosted" | "interruptsDelivered" | "interruptsPending"> {
-    const { interruptsPosted: posted, interruptsDelivered: delivered, interruptsPending: pending } = this.panel.vm;
+    const { interruptsPosted: posted, interruptsDelivered: delivered, interruptsPending: pending } = this.#shown.vm;
     let counts = { interruptsPosted: 0, interruptsDelivered: 0, interruptsPending: 0 };
     for (let read = 0; read < COHERENT_READS; read++) {
       counts = { interruptsPosted: posted[row], interruptsDelivered: delivered[row], interruptsPending: pending[row] };
@@ -257,7 +297,7 @@ export class Sampler {
 
   /** Nanoseconds over which a VM's rates are taken. */
   #window(row: number): number {
-    const createdAt = this.panel.vm.createdAt[row];
+    const createdAt = this.#shown.vm.createdAt[row];
     return this.#now.time - (this.#lasted(row) ? Math.max(this.#before.time, createdAt) : createdAt);
   }
 

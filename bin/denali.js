@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** The program's front door: production mode before anything imports React, then the bundle. */
+
+import { existsSync } from "node:fs";
+import * as modules from "node:module";
+
+process.env.NODE_ENV = "production";
+const bundle = new URL("../dist/cli.js", import.meta.url);
+if (existsSync(bundle)) {
+  modules.enableCompileCache?.(); // Node 22.1 and later
+  await import(bundle.href);
+} else {
+  process.stderr.write("denali: it has not been built yet; run `npm run build` in its folder, or `npm start`\n");
+  process.exitCode = 1;
+}

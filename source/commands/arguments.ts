@@ -1,0 +1,144 @@
+/**
+ * Reads a command's arguments. A command declares its options once; parsing, `--help` and the list of known options all
+ * come from that declaration.
+ */
+
+import meow from "meow";
+import { nearest } from "../fleet/nearest.js";
+import { UserError } from "../kernel/index.js";
+
+/** The command line itself makes no sense: exit status 2, as shells have it. */
+export class UsageError extends UserError {}
+
+/** One option. */
+export interface OptionSpec {
+  /** What stands for its value in the help; an option without one is a switch. */
+  readonly value?: string;
+  readonly description: string;
+  readonly short?: string;
+}
+
+/** What a command tells of itself. */
+export interface CommandSpec {
+  /** The line after `denali `, e.g. `exec IMAGE [-- ARGUMENT...]`. */
+  readonly usage: string;
+  /** What it does; whole sentences, at most 78 columns wide. */
+  readonly about: string;
+  /** Option names without their dashes. */
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Shown last in the help. */
+  readonly notes?: string;
+  /** How many arguments it takes beside options, at least and at most. */
+  readonly inputs: readonly [least: number, most: number];
+}
+
+/** What was given. */
+export interface Arguments {
+  readonly inputs: readonly string[];
+  /** Everything behind `--`. */
+  readonly rest: readonly string[];
+  has(option: string): boolean;
+  /** The value of an option; the last one where it was repeated. */
+  value(option: string): string | undefined;
+  values(option: string): readonly string[];
+}
+
+const HELP = { help: { short: "h", description: "show this help" } } satisfies Record<string, OptionSpec>;
+
+/** @throws UsageError for what the command does not know */
+export function parseArguments(command: CommandSpec, argv: readonly string[]): Arguments {
+  const separator = argv.indexOf("--");
+  const options = allOptions(command);
+  const { input, unnormalizedFlags } = meow({
+    importMeta: import.meta,
+    argv: separator < 0 ? [...argv] : argv.slice(0, separator),
+    flags: Object.fromEntries(Object.entries(options).map(([name, option]) => [camelCase(name), toFlag(option)])),
+    allowUnknownFlags: true, // They are refused below, in our words and with a suggestion.
+    autoHelp: false,
+    autoVersion: false,
+  });
+  const flags = unnormalizedFlags as Readonly<Record<string, unknown>>;
+  refuseUnknown(flags, options, command);
+  const parsed = new ParsedArguments(input.map(String), separator < 0 ? [] : argv.slice(separator + 1), flags);
+  if (!parsed.has("help")) refuseWrongCount(parsed.inputs, command);
+  return parsed;
+}
+
+class ParsedArguments implements Arguments {
+  constructor(
+    readonly inputs: readonly string[],
+    readonly rest: readonly string[],
+    private readonly flags: Readonly<Record<string, unknown>>,
+  ) {}
+
+  has(option: string): boolean {
+    return this.values(option).includes("true");
+  }
+
+  value(option: string): string | undefined {
+    return this.values(option).at(-1);
+  }
+
+  values(option: string): readonly string[] {
+    const value = this.flags[camelCase(option)];
+    return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+  }
+}
+
+/** The help of a command, made from its declaration; it fits a screen of 80x24. */
+export function helpText(command: CommandSpec): string {
+  const left = Object.entries(allOptions(command)).map(
+    ([name, option]) =>
+      `  ${option.short ? `-${option.short}, ` : ""}--${name}${option.value ? ` ${option.value}` : ""}`,
+  );
+  const width = Math.max(...left.map((entry) => entry.length)) + 2;
+  const lines = Object.values(allOptions(command)).map((option, row) => left[row].padEnd(width) + option.description);
+  const notes = command.notes ? `\n${command.notes}\n` : "";
+  return `Usage: denali ${command.usage}\n\n${command.about}\n\n${lines.join("\n")}\n${notes}`;
+}
+
+function allOptions(command: CommandSpec): Readonly<Record<string, OptionSpec>> {
+  return { ...command.options, ...HELP };
+}
+
+/** Everything may be repeated, as shell aliases do; who asks for one value gets the last. */
+function toFlag(option: OptionSpec) {
+  const flag = { type: option.value ? ("string" as const) : ("boolean" as const), isMultiple: true as const };
+  return option.short ? { ...flag, shortFlag: option.short } : flag;
+}
+
+function refuseUnknown(
+  flags: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, OptionSpec>>,
+  command: CommandSpec,
+): void {
+  const names = Object.keys(options);
+  const known = new Set([...names.map(camelCase), ...Object.values(options).map((option) => option.short)]);
+  const unknown = Object.keys(flags).find((flag) => !known.has(flag));
+  if (unknown === undefined) return;
+  const typed = unknown.length === 1 ? `-${unknown}` : `--${dashed(unknown)}`;
+  const guess = nearest(dashed(unknown), names);
+  const hint = guess ? `did you mean --${guess}?` : `see ${helpCommand(command)}`;
+  throw new UsageError(`there is no option ${typed}; ${hint}`);
+}
+
+function refuseWrongCount(inputs: readonly string[], command: CommandSpec): void {
+  const [least, most] = command.inputs;
+  if (inputs.length < least) throw new UsageError(`an argument is missing; usage: denali ${command.usage}`);
+  if (inputs.length > most) {
+    throw new UsageError(`'${inputs[most]}' is one argument too many; usage: denali ${command.usage}`);
+  }
+}
+
+function helpCommand(command: CommandSpec): string {
+  const [word] = command.usage.split(" ");
+  return /^[a-z]/.test(word) ? `denali ${word} --help` : "denali --help";
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

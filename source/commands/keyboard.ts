@@ -1,0 +1,67 @@
+/**
+ * Standard input as a VM's keyboard. What the VM's queue has no room for waits here, and standard input with it. At its
+ * end Ctrl-D is typed, as a person at a terminal would.
+ */
+
+import { UserError } from "../kernel/index.js";
+
+const END_OF_TRANSMISSION = 0x04;
+const INTERRUPT_KEY = 0x03;
+
+/** Bytes waiting beyond which standard input is not read on. */
+const ENOUGH = 64 * 1024;
+
+export class Keyboard {
+  readonly #input = process.stdin;
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  /** Resolves when standard input has ended. */
+  readonly ended: Promise<void>;
+
+  /** @param raw hand over each key as it is pressed, not line by line */
+  constructor(raw: boolean) {
+    if (raw && !this.#input.isTTY) throw new UserError("--raw needs a terminal on standard input; leave it out");
+    if (raw) this.#input.setRawMode(true);
+    this.#input.on("data", (bytes: Uint8Array) => this.#receive(bytes, raw));
+    this.ended = new Promise((resolve) => {
+      const end = () => {
+        this.#enqueue(Uint8Array.of(END_OF_TRANSMISSION));
+        resolve();
+      };
+      this.#input.once("end", end);
+      this.#input.once("error", end); // A closed or unreadable standard input is one without keys.
+    });
+  }
+
+  /** Types what is waiting, as far as the VM takes it. */
+  async pump(type: (bytes: Uint8Array) => Promise<number>): Promise<void> {
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      const taken = await type(first);
+      this.#waitingBytes -= taken;
+      if (taken < first.length) {
+        this.#waiting[0] = first.subarray(taken);
+        break;
+      }
+      this.#waiting.shift();
+    }
+    if (this.#waitingBytes < ENOUGH && this.#input.isPaused()) this.#input.resume();
+  }
+
+  close(): void {
+    if (this.#input.isTTY) this.#input.setRawMode(false);
+    this.#input.removeAllListeners("data");
+    this.#input.destroy();
+  }
+
+  #receive(bytes: Uint8Array, raw: boolean): void {
+    // In raw mode the terminal no longer makes a signal of Ctrl-C; without it nobody could leave.
+    if (raw && bytes.includes(INTERRUPT_KEY)) process.kill(process.pid, "SIGINT");
+    this.#enqueue(bytes);
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= ENOUGH) this.#input.pause();
+  }
+}

@@ -1,0 +1,107 @@
+/** `denali run`: a fleet without a screen, its figures on standard output. */
+
+import { type Fleet, readFleet } from "../fleet/fleet.js";
+import { LocalClient } from "../host/local-client.js";
+import { VIRTUAL_STRETCH } from "../host/params.js";
+import { DEFAULT_FLEET } from "../host/places.js";
+import { Snapshots } from "../host/snapshot.js";
+import { VmState } from "../kernel/index.js";
+import { parseDuration } from "../units.js";
+import { type Arguments, type CommandSpec, UsageError } from "./arguments.js";
+import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
+import { Output } from "./output.js";
+import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
+import { Interrupted, SignalWatch } from "./signals.js";
+
+const DEFAULT_INTERVAL = 1_000_000_000;
+
+export const spec: CommandSpec = {
+  usage: "run [FLEET] [OPTION...]",
+  about: `Runs a fleet without a screen and prints its figures. FLEET is a YAML file; without
+one the built-in fleet runs. Ends after --for, or when every VM of the fleet has ended.`,
+  options: {
+    for: { value: "TIME", description: "how long to run, e.g. 5s" },
+    json: { description: "one object a line: time, kernel, vms" },
+    csv: { description: "one line a VM, with a heading" },
+    interval: { value: "TIME", description: "time between two reports, 1s unless given" },
+    ...VIRTUAL_TIME_OPTIONS,
+    ...MACHINE_OPTIONS,
+  },
+  inputs: [0, 1],
+};
+
+export async function execute(given: Arguments): Promise<number> {
+  if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
+  const end = given.value("for");
+  const endsAt = end === undefined ? Number.POSITIVE_INFINITY : parseDuration(end, "--for");
+  const interval = given.value("interval");
+  const every = interval === undefined ? DEFAULT_INTERVAL : parseDuration(interval, "--interval");
+  const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
+  const machine = machineOptions(given, fleet);
+  const output = new Output();
+  const report = makeReport(given, output);
+  const signals = new SignalWatch();
+  const client = new LocalClient({ ...machine, supervisor: true });
+  try {
+    const snapshots = new Snapshots(client, machine.clock === "virtual");
+    const running = new FleetRun(client, await spawnFleet(client, fleet), signals.signal);
+    const reporting = running.reportEvery(every, endsAt, async () => report.add(await snapshots.take()));
+    const status = await Promise.race([output.failed, reporting]);
+    report.end(await snapshots.take());
+    await output.flush();
+    return status;
+  } finally {
+    await client.close();
+    signals.dispose();
+  }
+}
+
+function makeReport(given: Arguments, output: Output): Report {
+  const write = (text: string) => output.write(text);
+  if (given.has("json")) return new JsonReport(write);
+  return given.has("csv") ? new CsvReport(write) : new TableReport(write);
+}
+
+/** Creates a fleet's VMs; answers their ids. */
+async function spawnFleet(client: LocalClient, fleet: Fleet): Promise<number[]> {
+  const ids: number[] = [];
+  for (const vm of fleet.vms) ids.push(...(await client.spawn(vm)));
+  return ids;
+}
+
+class FleetRun {
+  constructor(
+    private readonly client: LocalClient,
+    private readonly ids: readonly number[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Reports between the start and the end, both excluded. Answers the exit status; a signal only ends the run early. */
+  async reportEvery(interval: number, endsAt: number, report: () => Promise<void>): Promise<number> {
+    try {
+      for (let next = interval; ; next += interval) {
+        await this.#runUntil(Math.min(next, endsAt));
+        if (next >= endsAt || this.#allEnded()) return 0;
+        await report();
+      }
+    } catch (error) {
+      if (error instanceof Interrupted) return error.exitStatus;
+      throw error;
+    }
+  }
+
+  /** Runs to that time, or until every VM of the fleet has ended. */
+  async #runUntil(time: number): Promise<void> {
+    while (this.client.time < time && !this.#allEnded()) {
+      await this.client.passUntil(Math.min(time, this.client.time + VIRTUAL_STRETCH), this.signal);
+    }
+  }
+
+  #allEnded(): boolean {
+    const { panel } = this.client;
+    const rows = panel.get("rows");
+    const running = new Set<number>();
+    for (let row = 0; row < rows; row++) if (panel.vm.state[row] < VmState.TERMINATED) running.add(panel.vm.id[row]);
+    return !this.ids.some((id) => running.has(id));
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Fleet files: which VMs to start, and on what machine.
+ *
+ *     memory-budget: 64MiB
+ *     quantum: 5ms
+ *     vms:
+ *       - image: ticker
+ *         count: 8
+ *       - { image: disk, disks: [{ name: notes, blocks: 64 }] }
+ *
+ * A file is taken whole or refused whole, with its line and the key that is wrong.
+ */
+
+import { readFileSync } from "node:fs";
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
+import { hostReason } from "../host/reasons.js";
+import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";
+import { nearest } from "./nearest.js";
+import { DEFAULT_DISK_BLOCKS } from "./params.js";
+import { type FleetDocument, fleetSchema } from "./schema.js";
+
+/** A fleet: what is left out is the kernel's choice. */
+export interface Fleet {
+  readonly memoryBudget?: number;
+  readonly quantum?: Quantum;
+  readonly policy?: string;
+  readonly seed?: number;
+  readonly vms: readonly VmSpec[];
+}
+
+/** @throws UserError `FILE:LINE: KEY what is wrong` */
+export function readFleet(file: string): Fleet {
+  return parseFleet(readText(file), file);
+}
+
+/** @param file the name to be used in errors */
+export function parseFleet(text: string, file: string): Fleet {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken) {
+    const reason = broken.message.split("\n")[0].replace(/ at line \d+, column \d+:?$/, "");
+    throw new UserError(`${file}:${lines.linePos(broken.pos[0]).line}: ${reason}`);
+  }
+  const checked = fleetSchema.safeParse(document.toJS());
+  if (checked.success) return toFleet(checked.data);
+  const { node, problem } = explain(document, checked.error.issues[0]);
+  const line = node?.range ? lines.linePos(node.range[0]).line : 1;
+  throw new UserError(`${file}:${line}: ${problem}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read the fleet file ${file}: ${hostReason(error)}`);
+  }
+}
+
+function toFleet(document: FleetDocument): Fleet {
+  return {
+    ...given("memoryBudget", document["memory-budget"]),
+    ...given("quantum", document.quantum),
+    ...given("policy", document.policy),
+    ...given("seed", document.seed),
+    vms: document.vms.map(toVm),
+  };
+}
+
+function toVm(vm: FleetDocument["vms"][number]): VmSpec {
+  const disks = vm.disks?.map((disk) => ({
+    name: disk.name,
+    blocks: disk.blocks ?? DEFAULT_DISK_BLOCKS,
+    readOnly: disk["read-only"] ?? false,
+  }));
+  return {
+    image: vm.image,
+    ...given("name", vm.name),
+    ...given("count", vm.count),
+    ...given("memory", vm.memory),
+    ...given("arguments", vm.arguments),
+    ...given("disks", disks),
+    ...given("network", vm.network),
+    ...given("tickets", vm.tickets),
+  };
+}
+
+/** An object with the key, or without it where there is no value. */
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+/** Where an issue stands in the file, and one phrase that says what it is. */
+function explain(document: Document, issue: z.core.$ZodIssue): { node: Node | undefined; problem: string } {
+  const path = issue.path as (string | number)[];
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0];
+    const guess = nearest(key, knownKeys(path));
+    const hint = guess ? `did you mean ${guess}?` : `known keys: ${knownKeys(path).join(", ")}`;
+    return { node: keyNode(document, path, key), problem: `unknown key ${key}${where(path)}; ${hint}` };
+  }
+  const node = nodeAt(document, path);
+  const problem = node || path.length === 0 ? issue.message : "is missing";
+  return { node: node ?? nodeAt(document, path.slice(0, -1)), problem: `${keyName(path)} ${problem}` };
+}
+
+function knownKeys(path: readonly (string | number)[]): string[] {
+  const { vms } = fleetSchema.shape;
+  const vm = vms.element.shape;
+  if (path.length === 0) return Object.keys(fleetSchema.shape);
+  return Object.keys(path.includes("disks") ? vm.disks.unwrap().element.shape : vm);
+}
+
+/** `vms[2].memory`, or what stands for the whole file. */
+function keyName(path: readonly (string | number)[]): string {
+  const name = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  return name === "" ? "the file" : name.replace(/^\./, "");
+}
+
+function where(path: readonly (string | number)[]): string {
+  return path.length === 0 ? "" : ` in ${keyName(path)}`;
+}
+
+function nodeAt(document: Document, path: readonly (string | number)[]): Node | undefined {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  return isNode(node) ? node : undefined;
+}
+
+function keyNode(document: Document, path: readonly (string | number)[], key: string): Node | undefined {
+  const map = nodeAt(document, path);
+  const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key) : undefined;
+  return isNode(pair?.key) ? pair.key : map;
+}

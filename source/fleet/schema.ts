@@ -1,0 +1,74 @@
+/**
+ * What a fleet file may say. Keys are spelled as in the file; {@link FleetDocument} is what the check makes of them:
+ * sizes in bytes, quanta as the kernel takes them.
+ */
+
+import { z } from "zod";
+import { UserError } from "../kernel/index.js";
+import { parseQuantum, parseSize } from "../units.js";
+
+/** Text with a unit; a plain number is taken as its text. */
+function measured<T>(parse: (text: string, what: string) => T) {
+  return z.union([z.string(), z.number()], { error: "must be a number with a unit" }).transform((value, context) => {
+    try {
+      return parse(String(value), "it");
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.issues.push({ code: "custom", message: error.message.replace(/^it is/, "is"), input: value });
+      return z.NEVER;
+    }
+  });
+}
+
+const size = measured(parseSize);
+const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
+const count = (least: number) =>
+  z.int({ error: "must be a whole number" }).min(least, { error: `must be at least ${least}` });
+
+/** YAML reads `3` and `true` as what they look like; an argument is text whatever it looks like. */
+const argument = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
+
+const disk = z.strictObject(
+  {
+    name: text,
+    blocks: count(1).optional(),
+    "read-only": z.boolean({ error: "must be true or false" }).optional(),
+  },
+  { error: expected("a disk: name, blocks, read-only") },
+);
+
+const vm = z.strictObject(
+  {
+    image: text,
+    name: text.optional(),
+    count: count(1).optional(),
+    memory: size.optional(),
+    arguments: z.array(argument, { error: "must be a list" }).optional(),
+    disks: z.array(disk, { error: "must be a list" }).optional(),
+    network: text.optional(),
+    tickets: count(1).optional(),
+  },
+  { error: expected("a VM: image, name, count, memory, arguments, disks, network, tickets") },
+);
+
+export const fleetSchema = z.strictObject(
+  {
+    "memory-budget": size.optional(),
+    quantum: measured(parseQuantum).optional(),
+    policy: text.optional(),
+    seed: count(0).optional(),
+    vms: z.array(vm, { error: missingOr("must be a list of VMs") }).min(1, { error: "must name at least one VM" }),
+  },
+  { error: expected("a map with the key vms") },
+);
+
+export type FleetDocument = z.output<typeof fleetSchema>;
+
+/** Says what was expected where something else stands; issues of other kinds are worded by the caller. */
+function expected(what: string) {
+  return (issue: { code?: string }) => (issue.code === "invalid_type" ? `must be ${what}` : undefined);
+}
+
+function missingOr(message: string) {
+  return (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : message);
+}

@@ -1,0 +1,73 @@
+/**
+ * The kernel's thread. Boots a kernel with the options it was started with, says so, and answers calls until it is asked
+ * to close. Whatever breaks the kernel is thrown, which ends the thread and tells the main thread.
+ */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { createBirpc } from "birpc";
+import { Kernel, UserError } from "../kernel/index.js";
+import { KernelDriver } from "./kernel-driver.js";
+import { type BootMessage, type KernelCalls, pack, unpack, type WorkerKernelOptions } from "./wire.js";
+
+const port = parentPort;
+if (!port) throw new Error("kernel-worker.js is a worker thread's entry; start denali instead");
+
+/** Throws outside of any call, so that nothing answers in place of a broken kernel. */
+function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+function boot(): Kernel | undefined {
+  try {
+    return Kernel.boot(workerData as WorkerKernelOptions);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    port?.postMessage({ refused: error.message } satisfies BootMessage);
+    return undefined;
+  }
+}
+
+function serve(kernel: Kernel): void {
+  const driver = new KernelDriver(kernel, crash);
+  const calls: KernelCalls = {
+    spawn: (spec) => kernel.spawn(spec),
+    pause: (id) => kernel.pause(id),
+    resume: (id) => kernel.resume(id),
+    kill: (id) => kernel.kill(id),
+    reap: (id) => kernel.reap(id),
+    setQuantum: (quantum) => kernel.setQuantum(quantum),
+    setPolicy: (name) => kernel.setPolicy(name),
+    setMemoryBudget: (bytes) => kernel.setMemoryBudget(bytes),
+    setTickets: (id, tickets) => kernel.setTickets(id, tickets),
+    type: (id, bytes) => kernel.type(id, bytes),
+    inspect: (id) => kernel.inspect(id),
+    readConsole: (id, position) => kernel.readConsole(id, position),
+    images: () => kernel.images(),
+    notices: (after) => kernel.notices(after),
+    async close() {
+      driver.stop();
+      await kernel.shutdown();
+    },
+  };
+  createBirpc<Record<string, never>, KernelCalls>(calls, {
+    post: (message) => port?.postMessage(message),
+    on: (receive) => port?.on("message", receive),
+    serialize: pack,
+    deserialize: unpack,
+    bind: "functions",
+    onFunctionError(error) {
+      if (error instanceof UserError) return false;
+      driver.stop();
+      crash(error);
+      return true;
+    },
+  });
+  const { panel, policies } = kernel;
+  port?.postMessage({ memory: panel.memory, capacity: panel.capacity, policies } satisfies BootMessage);
+  driver.start();
+}
+
+const kernel = boot();
+if (kernel) serve(kernel);

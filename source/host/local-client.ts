@@ -1,0 +1,125 @@
+/**
+ * A kernel in this thread behind the same interface as one in a worker: for tests, for `denali exec` and `denali run`,
+ * where nothing is drawn. In virtual time its owner drives it,
+ * through {@link LocalClient.passUntil}.
+ */
+
+import { setImmediate, setTimeout } from "node:timers/promises";
+import {
+  type ConsoleChunk,
+  type ImageSummary,
+  type InstrumentPanel,
+  Kernel,
+  type KernelNotice,
+  type KernelOptions,
+  type Quantum,
+  type VmInspection,
+  type VmSpec,
+} from "../kernel/index.js";
+import type { KernelClient } from "./client.js";
+import { KernelDriver } from "./kernel-driver.js";
+
+const NANOSECONDS_PER_MILLISECOND = 1_000_000;
+
+export class LocalClient implements KernelClient {
+  readonly panel: InstrumentPanel;
+  readonly policies: readonly string[];
+  readonly stopped: Promise<void>;
+  readonly #kernel: Kernel;
+  readonly #driver: KernelDriver | undefined;
+  readonly #bootedAt = performance.now();
+  #settleStopped!: { resolve: () => void; reject: (error: unknown) => void };
+
+  /**
+   * Boots a kernel; in real time it runs at once.
+   * @throws UserError when the kernel cannot be booted so
+   */
+  constructor(options: Partial<KernelOptions>) {
+    this.#kernel = Kernel.boot(options);
+    this.panel = this.#kernel.panel;
+    this.policies = this.#kernel.policies;
+    this.stopped = new Promise((resolve, reject) => {
+      this.#settleStopped = { resolve, reject };
+    });
+    this.stopped.catch(() => {}); // Whoever waits for it sees the rejection; nobody has to wait for it.
+    if (options.clock === "virtual") return;
+    this.#driver = new KernelDriver(this.#kernel, (error) => this.#settleStopped.reject(error));
+    this.#driver.start();
+  }
+
+  /** Nanoseconds of the kernel's clock; in real time the panel's figure is that of the kernel's last step. */
+  get time(): number {
+    if (!this.#driver) return this.panel.get("time");
+    return (performance.now() - this.#bootedAt) * NANOSECONDS_PER_MILLISECOND;
+  }
+
+  /**
+   * Lets the kernel's time pass until it is `time` nanoseconds: runs it there in virtual time, waits in real time. Other
+   * events of this thread are handled meanwhile, in virtual time at the end.
+   * @throws what broke the kernel; the signal's reason when it is aborted
+   */
+  async passUntil(time: number, signal?: AbortSignal): Promise<void> {
+    if (!this.#driver) this.#kernel.runUntil(time);
+    const left = this.#driver ? (time - this.time) / NANOSECONDS_PER_MILLISECOND : 0;
+    await Promise.race([this.stopped, pause(left, signal)]);
+    this.#driver?.refresh();
+  }
+
+  async spawn(spec: VmSpec): Promise<number[]> {
+    return this.#kernel.spawn(spec);
+  }
+  async pause(id: number): Promise<void> {
+    this.#kernel.pause(id);
+  }
+  async resume(id: number): Promise<void> {
+    this.#kernel.resume(id);
+  }
+  async kill(id: number): Promise<void> {
+    this.#kernel.kill(id);
+  }
+  async reap(id: number): Promise<void> {
+    this.#kernel.reap(id);
+  }
+  async setQuantum(quantum: Quantum): Promise<void> {
+    this.#kernel.setQuantum(quantum);
+  }
+  async setPolicy(name: string): Promise<void> {
+    this.#kernel.setPolicy(name);
+  }
+  async setMemoryBudget(bytes: number): Promise<void> {
+    this.#kernel.setMemoryBudget(bytes);
+  }
+  async setTickets(id: number, tickets: number): Promise<void> {
+    this.#kernel.setTickets(id, tickets);
+  }
+  async type(id: number, bytes: Uint8Array): Promise<number> {
+    return this.#kernel.type(id, bytes);
+  }
+  async inspect(id: number): Promise<VmInspection> {
+    return this.#kernel.inspect(id);
+  }
+  async readConsole(id: number, position: number): Promise<ConsoleChunk> {
+    return this.#kernel.readConsole(id, position);
+  }
+  async images(): Promise<ImageSummary[]> {
+    return this.#kernel.images();
+  }
+  async notices(after: number): Promise<KernelNotice[]> {
+    return this.#kernel.notices(after);
+  }
+
+  async close(): Promise<void> {
+    this.#driver?.stop();
+    await this.#kernel.shutdown();
+    this.#settleStopped.resolve();
+  }
+}
+
+/** Waits, at least for one turn of the event loop. */
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await (milliseconds > 0 ? setTimeout(milliseconds, undefined, { signal }) : setImmediate(undefined, { signal }));
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  }
+}

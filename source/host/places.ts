@@ -1,0 +1,33 @@
+/** Where the program finds its own files, and where it keeps a person's. */
+
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of this package, found upwards from the running file, which is a bundle in `dist/` or a source file. */
+export const PACKAGE_FOLDER = packageFolder(dirname(fileURLToPath(import.meta.url)));
+
+/** The image store that comes with the program. */
+export const IMAGE_FOLDER = join(PACKAGE_FOLDER, "guests", "images");
+
+/** The fleet that `denali` starts when none is named. */
+export const DEFAULT_FLEET = join(PACKAGE_FOLDER, "fleets", "default.yaml");
+
+/** The kernel's thread, built. */
+export const KERNEL_WORKER = join(PACKAGE_FOLDER, "dist", "kernel-worker.js");
+
+/** The folder for disks and swap: `--state`, or Denali's own in the place the XDG Base Directory Specification names. */
+export function stateFolder(chosen?: string): string {
+  if (chosen) return resolve(chosen);
+  const xdg = process.env.XDG_STATE_HOME;
+  // The specification says to ignore a relative path.
+  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".local", "state"), "denali");
+}
+
+function packageFolder(folder: string): string {
+  if (existsSync(join(folder, "package.json"))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error("package.json of denali-vmm is missing");
+  return packageFolder(parent);
+}

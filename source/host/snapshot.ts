@@ -1,0 +1,85 @@
+/**
+ * The whole machine at one moment, as plain objects: what `--json` prints. The figures are the sampler's, as on the
+ * screen, with each VM's fault and the tail of its console.
+ */
+
+import { CONSOLE_TAIL, type FaultSummary } from "../kernel/index.js";
+import type { KernelClient } from "./client.js";
+import { type MachineFigures, Sampler, type VmFigures } from "./sampler.js";
+
+export interface VmSnapshot extends Omit<VmFigures, "row" | "status"> {
+  /** Last characters of the console. */
+  console: string;
+  /** Why it crashed. */
+  fault: FaultSummary | null;
+  /** Exit status, null before the VM terminated. */
+  status: number | null;
+}
+
+/** The machine's figures; `kernelPercent` is measured, not simulated, and so left out in virtual time. */
+export interface KernelSnapshot extends Omit<MachineFigures, "policy" | "kernelPercent"> {
+  policy: string;
+  kernelPercent?: number;
+}
+
+export interface Snapshot {
+  /** Seconds of the kernel's clock since boot. */
+  time: number;
+  kernel: KernelSnapshot;
+  vms: VmSnapshot[];
+}
+
+/** Takes snapshots; rates are over the time since the one before. */
+export class Snapshots {
+  readonly #client: KernelClient;
+  readonly #virtualTime: boolean;
+  readonly #sampler: Sampler;
+  /** By VM number: a fault never changes. */
+  readonly #faults = new Map<number, FaultSummary | null>();
+
+  /** @param virtualTime leave out what would differ between equal runs */
+  constructor(client: KernelClient, virtualTime: boolean) {
+    this.#client = client;
+    this.#virtualTime = virtualTime;
+    this.#sampler = new Sampler(client.panel);
+  }
+
+  async take(): Promise<Snapshot> {
+    this.#sampler.take();
+    const figures = this.#sampler.rows().map((row) => this.#sampler.vm(row));
+    const kernel = this.#kernel();
+    return { time: kernel.time, kernel, vms: await Promise.all(figures.map((vm) => this.#vm(vm))) };
+  }
+
+  #kernel(): KernelSnapshot {
+    const { kernelPercent, ...figures } = this.#sampler.kernel();
+    const snapshot = { ...figures, policy: this.#client.policies[figures.policy] };
+    return this.#virtualTime ? snapshot : { ...snapshot, kernelPercent };
+  }
+
+  async #vm({ row: _, ...figures }: VmFigures): Promise<VmSnapshot> {
+    const console = figures.consoleBytes > 0 ? await this.#console(figures) : "";
+    const fault = figures.state === "crashed" ? await this.#fault(figures.id) : null;
+    return { ...figures, console, fault, status: figures.status ?? null };
+  }
+
+  async #console({ id, consoleBytes }: Pick<VmFigures, "id" | "consoleBytes">): Promise<string> {
+    const { bytes } = await this.#client.readConsole(id, Math.max(0, consoleBytes - CONSOLE_TAIL));
+    return new TextDecoder().decode(bytes.subarray(firstCharacter(bytes)));
+  }
+
+  async #fault(id: number): Promise<FaultSummary | null> {
+    const known = this.#faults.get(id);
+    if (known !== undefined) return known;
+    const fault = (await this.#client.inspect(id)).fault ?? null;
+    this.#faults.set(id, fault);
+    return fault;
+  }
+}
+
+/** Where the first whole UTF-8 character starts: a tail may begin in the middle of one. */
+function firstCharacter(bytes: Uint8Array): number {
+  let start = 0;
+  while (start < 3 && (bytes[start] & 0xc0) === 0x80) start++;
+  return start;
+}

@@ -1,0 +1,37 @@
+/**
+ * What passes between the program's main thread and the kernel's: the first message, and how an error travels. A
+ * structured clone forgets an error's class, so a refusal travels as plain data and is a `UserError` again on arrival.
+ */
+
+import { type KernelCommands, type KernelOptions, UserError } from "../kernel/index.js";
+
+/** Options that can be posted to a worker: all but the callback. */
+export type WorkerKernelOptions = Omit<Partial<KernelOptions>, "onConsole">;
+
+/** The worker's first message: a kernel that booted, or why it was refused. */
+export type BootMessage =
+  | { readonly memory: SharedArrayBuffer; readonly capacity: number; readonly policies: readonly string[] }
+  | { readonly refused: string };
+
+/** The calls that the kernel's thread answers. */
+export interface KernelCalls extends KernelCommands {
+  close(): Promise<void>;
+}
+
+interface Reply {
+  e?: unknown;
+}
+
+/** To be used for every message, as birpc's `serialize`. */
+export function pack(message: Reply): Reply {
+  return message.e instanceof UserError ? { ...message, e: { refused: message.e.message } } : message;
+}
+
+/** To be used for every message, as birpc's `deserialize`. */
+export function unpack(message: Reply): Reply {
+  return isRefusal(message.e) ? { ...message, e: new UserError(message.e.refused) } : message;
+}
+
+function isRefusal(error: unknown): error is { refused: string } {
+  return typeof error === "object" && error !== null && "refused" in error;
+}

@@ -1,0 +1,147 @@
+/**
+ * A kernel in a thread of its own: figures through shared memory, commands through a message port. Every command is
+ * answered, refused with a `UserError`, or (when the thread breaks) rejected with what broke it.
+ */
+
+import { Worker } from "node:worker_threads";
+import { type BirpcReturn, createBirpc } from "birpc";
+import {
+  type ConsoleChunk,
+  type ImageSummary,
+  InstrumentPanel,
+  type KernelNotice,
+  type Quantum,
+  UserError,
+  type VmInspection,
+  type VmSpec,
+} from "../kernel/index.js";
+import type { KernelClient } from "./client.js";
+import { KERNEL_WORKER } from "./places.js";
+import { type BootMessage, type KernelCalls, pack, unpack, type WorkerKernelOptions } from "./wire.js";
+
+export class WorkerClient implements KernelClient {
+  readonly panel: InstrumentPanel;
+  readonly policies: readonly string[];
+  readonly stopped: Promise<void>;
+  readonly #worker: Worker;
+  readonly #calls: BirpcReturn<KernelCalls>;
+  /** Why calls are refused, once the thread has ended. */
+  #failure: Error | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Boots a kernel in a new thread.
+   * @param entry the thread's bundle
+   * @throws UserError when the kernel cannot be booted so
+   */
+  static async boot(options: WorkerKernelOptions, entry = KERNEL_WORKER): Promise<WorkerClient> {
+    const worker = new Worker(entry, { workerData: options });
+    const boot = await firstMessage(worker);
+    if (!("refused" in boot)) return new WorkerClient(worker, boot);
+    await worker.terminate();
+    throw new UserError(boot.refused);
+  }
+
+  private constructor(worker: Worker, boot: Exclude<BootMessage, { refused: string }>) {
+    this.#worker = worker;
+    this.panel = InstrumentPanel.attach(boot.memory, boot.capacity);
+    this.policies = boot.policies;
+    this.#calls = createBirpc<KernelCalls>(
+      {},
+      {
+        post: (message) => worker.postMessage(message),
+        on: (receive) => worker.on("message", receive),
+        serialize: pack,
+        deserialize: unpack,
+        timeout: -1, // A call is answered, or the thread ends.
+      },
+    );
+    this.stopped = new Promise((resolve, reject) => {
+      worker.once("error", (error) => this.#ended(error, () => reject(error)));
+      worker.once("exit", () => this.#ended(new UserError("the kernel has stopped; start denali again"), resolve));
+    });
+    this.stopped.catch(() => {}); // Whoever waits for it sees the rejection; nobody has to wait for it.
+  }
+
+  #ended(error: Error, settle: () => void): void {
+    this.#failure ??= error;
+    this.#calls.$close(this.#failure);
+    settle();
+  }
+
+  /** The calls, while there is somebody to answer them. */
+  get #live(): BirpcReturn<KernelCalls> {
+    if (this.#failure) throw this.#failure;
+    return this.#calls;
+  }
+
+  async spawn(spec: VmSpec): Promise<number[]> {
+    return this.#live.spawn(spec);
+  }
+  async pause(id: number): Promise<void> {
+    return this.#live.pause(id);
+  }
+  async resume(id: number): Promise<void> {
+    return this.#live.resume(id);
+  }
+  async kill(id: number): Promise<void> {
+    return this.#live.kill(id);
+  }
+  async reap(id: number): Promise<void> {
+    return this.#live.reap(id);
+  }
+  async setQuantum(quantum: Quantum): Promise<void> {
+    return this.#live.setQuantum(quantum);
+  }
+  async setPolicy(name: string): Promise<void> {
+    return this.#live.setPolicy(name);
+  }
+  async setMemoryBudget(bytes: number): Promise<void> {
+    return this.#live.setMemoryBudget(bytes);
+  }
+  async setTickets(id: number, tickets: number): Promise<void> {
+    return this.#live.setTickets(id, tickets);
+  }
+  async type(id: number, bytes: Uint8Array): Promise<number> {
+    return this.#live.type(id, bytes);
+  }
+  async inspect(id: number): Promise<VmInspection> {
+    return this.#live.inspect(id);
+  }
+  async readConsole(id: number, position: number): Promise<ConsoleChunk> {
+    return this.#live.readConsole(id, position);
+  }
+  async images(): Promise<ImageSummary[]> {
+    return this.#live.images();
+  }
+  async notices(after: number): Promise<KernelNotice[]> {
+    return this.#live.notices(after);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (!this.#failure) await this.#calls.close();
+    } finally {
+      await this.#worker.terminate();
+    }
+  }
+}
+
+/** The thread's first message, or what ended it before it sent one. */
+function firstMessage(worker: Worker): Promise<BootMessage> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error("the kernel's thread ended before it had booted"));
+    worker.once("error", reject);
+    worker.once("exit", onExit);
+    worker.once("message", (message: BootMessage) => {
+      worker.off("error", reject);
+      worker.off("exit", onExit);
+      resolve(message);
+    });
+  });
+}

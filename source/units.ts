@@ -1,0 +1,76 @@
+/**
+ * Sizes, durations, quanta and counts as people type them, on the command line and in fleet files.
+ *
+ * Each parser answers a number or throws a `UserError` that names what it was given for (`what`, e.g. `--memory`) and
+ * shows what is wanted.
+ */
+
+import { type Quantum, UserError } from "./kernel/index.js";
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  kb: 1_000,
+  mb: 1_000_000,
+  gb: 1_000_000_000,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+};
+
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1_000,
+  µs: 1_000,
+  ms: 1_000_000,
+  s: 1_000_000_000,
+  min: 60_000_000_000,
+  h: 3_600_000_000_000,
+};
+
+const NUMBER_WITH_UNIT = /^\s*(\d+(?:\.\d+)?)\s*([a-zµ]*)\s*$/i;
+
+/** Bytes of `256MiB`, `64K`, `1.5 GB` or a plain number of bytes. K, M and G count in 1,024s, KB, MB and GB in 1,000s. */
+export function parseSize(text: string, what: string): number {
+  const bytes = scaled(text, SIZE_UNITS);
+  if (bytes === undefined || !Number.isInteger(bytes) || bytes <= 0) throw refused(text, what, "a size such as 256MiB");
+  return bytes;
+}
+
+/** Nanoseconds of `5s`, `250ms`, `1.5min`. A unit must be given. */
+export function parseDuration(text: string, what: string): number {
+  const nanoseconds = scaled(text, DURATION_UNITS);
+  if (nanoseconds === undefined || nanoseconds <= 0) throw refused(text, what, "a duration such as 5s or 250ms");
+  return Math.round(nanoseconds);
+}
+
+/** A quantum: a duration, or a number of guest instructions such as `100000i`. */
+export function parseQuantum(text: string, what: string): Quantum {
+  const instructions = /^\s*(\d+)\s*i\s*$/.exec(text);
+  if (instructions) return { instructions: parseCount(instructions[1], what) };
+  const nanoseconds = scaled(text, DURATION_UNITS);
+  if (nanoseconds === undefined || nanoseconds <= 0) {
+    throw refused(text, what, "a quantum such as 5ms, or 100000i for guest instructions");
+  }
+  return { nanoseconds: Math.round(nanoseconds) };
+}
+
+/** A whole number of at least `least`. */
+export function parseCount(text: string, what: string, least = 1): number {
+  const count = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count) || count < least) throw refused(text, what, `a whole number of at least ${least}`);
+  return count;
+}
+
+function scaled(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const match = NUMBER_WITH_UNIT.exec(text);
+  const factor = match ? units[match[2].toLowerCase()] : undefined;
+  return match && factor !== undefined ? Number(match[1]) * factor : undefined;
+}
+
+function refused(text: string, what: string, wanted: string): UserError {
+  return new UserError(text === "" ? `${what} wants ${wanted}` : `${what} is '${text}'; give ${wanted}`);
+}
