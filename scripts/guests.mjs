@@ -136,9 +136,15 @@ function rebuild(compiler) {
       copyFileSync(join(folder, image.file), join(images, image.file));
       chmodSync(join(images, image.file), 0o644);
     }
-    writeFileSync(indexFile, `${JSON.stringify(index, null, 2)}\n`);
+    writeFileSync(indexFile, format(index));
     console.log(`built ${index.length} guest images with ${compiler.version}`);
   });
+}
+
+/** JSON as the formatter of this project likes it: lists of names on one line. */
+function format(index) {
+  const json = JSON.stringify(index, null, 2);
+  return `${json.replace(/\[\n +("[^\]]*")\n +\]/g, (_, list) => `[${list.replace(/\s+/g, " ")}]`)}\n`;
 }
 
 function inTemporaryFolder(work) {
