@@ -7,7 +7,7 @@
  * out when it is read, see {@link SwapDamage}. The file belongs to one running kernel and is removed when it closes.
  */
 
-import { closeSync, ftruncateSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, unlinkSync, writeFileSync } from "node:fs";
 import type { BlockFile, BlockFileFactory } from "../devices/block-file.js";
 import { attempt, explainFileError, type HostFile, openFile } from "../devices/host-file.js";
 import { invariant } from "../errors.js";
@@ -40,7 +40,7 @@ export class SwapFile {
   static open(path: string, makeFile: BlockFileFactory): SwapFile {
     const host = openFile(path, { create: true, exclusive: true });
     try {
-      attempt(path, "write", () => writeSync(host.descriptor, fileHeader(), 0, PAGE_SIZE, 0));
+      attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader()));
     } catch (error) {
       closeSync(host.descriptor);
       unlinkSync(path);
