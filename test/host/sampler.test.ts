@@ -141,6 +141,26 @@ describe("Sampler", () => {
     expect(sampler.vm(0).cpuPercent).toBe(100);
   });
 
+  it("holds every figure while frozen, and goes on after", () => {
+    const panel = panelWithVm();
+    panel.set("time", 4 * SECOND);
+    panel.vm.interruptsPosted[0] = 5;
+    panel.vm.interruptsPending[0] = 5;
+    const sampler = new Sampler(panel);
+    sampler.take();
+    sampler.freeze();
+    panel.set("time", 5 * SECOND);
+    panel.vm.interruptsPosted[0] = 9;
+    panel.vm.interruptsPending[0] = 9;
+    openVm(panel, 1, 8, 4 * SECOND);
+    sampler.take();
+    expect(sampler.rows()).toEqual([0]);
+    expect(sampler.vm(0)).toMatchObject({ name: "vm-7", interruptsPosted: 5, uptime: 2 });
+    sampler.thaw();
+    expect(sampler.rows()).toEqual([0, 1]);
+    expect(sampler.vm(0)).toMatchObject({ interruptsPosted: 9, uptime: 3 });
+  });
+
   it("gives the machine's figures and rates", () => {
     const panel = panelWithVm();
     panel.set("time", 10 * SECOND);

@@ -1,0 +1,134 @@
+/**
+ * Where keys become changes: looks up what a key means in the present mode and carries it out, on the state at once and on
+ * the kernel through the {@link Operator}. Knows no React; the components draw what it leaves in the store.
+ */
+
+import type { KernelClient } from "../host/client.js";
+import { Dashboard } from "./dashboard.js";
+import { type Filter, parseFilter } from "./filter.js";
+import { INTENTS } from "./intents.js";
+import { bindingOf } from "./key-bindings.js";
+import { layout, type Size, TABLE_FRAME } from "./layout.js";
+import { messageOf, Operator } from "./operator.js";
+import { MESSAGE_TIME } from "./params.js";
+import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
+import { Store } from "./store.js";
+import { typeKey } from "./typing.js";
+
+export interface ControllerOptions {
+  readonly client: KernelClient;
+  readonly initial: Partial<MonitorState>;
+  /** The terminal's size now. */
+  readonly size: () => Size;
+  readonly quit: () => void;
+  readonly suspend: () => void;
+}
+
+export class Controller {
+  readonly store: Store;
+  readonly dashboard: Dashboard;
+  readonly operator: Operator;
+  readonly client: KernelClient;
+  readonly size: () => Size;
+  readonly quit: () => void;
+  readonly suspend: () => void;
+  /** Bytes that the open console's keyboard sent, waiting for the call before them. */
+  typed: Promise<void> = Promise.resolve();
+  #filter: Filter | undefined;
+  #filterText = "";
+  #messageTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ControllerOptions) {
+    this.client = options.client;
+    this.size = options.size;
+    this.quit = options.quit;
+    this.suspend = options.suspend;
+    this.store = new Store(options.initial);
+    this.dashboard = new Dashboard(options.client.panel);
+    this.operator = new Operator(options.client, this.say);
+    this.refresh();
+  }
+
+  get state(): MonitorState {
+    return this.store.state;
+  }
+
+  /** Takes one key. */
+  key(name: string): void {
+    const binding = bindingOf(this.state.mode, name);
+    if (binding) INTENTS[binding.intent](this);
+    else typeKey(this, name);
+  }
+
+  /** Reads the panel and brings the table up to date. */
+  refresh = (): void => {
+    if (!this.state.frozen) this.dashboard.take();
+    this.arrange();
+    this.store.changed();
+  };
+
+  /** Sorts and filters anew and keeps the cursor on its VM, or on its place when the VM is gone. */
+  arrange(): void {
+    const { order } = this.dashboard;
+    const lastIndex = this.state.cursor === undefined ? 0 : order.indexOf(this.state.cursor);
+    this.dashboard.arrange(this.#currentFilter(), this.state.sort);
+    const cursor = this.state.cursor === undefined ? -1 : order.indexOf(this.state.cursor);
+    const index = cursor >= 0 ? cursor : Math.min(Math.max(0, lastIndex), order.rows.length - 1);
+    this.#look(index);
+  }
+
+  /** Places of VMs the table has room for. */
+  get tableHeight(): number {
+    return Math.max(0, layout(this.size(), this.state.panels, this.state.zoomed).table.height - TABLE_FRAME);
+  }
+
+  /** Puts the cursor on a place of the table. */
+  moveTo(index: number): void {
+    this.#look(Math.max(0, Math.min(index, this.dashboard.order.rows.length - 1)));
+  }
+
+  moveBy(places: number): void {
+    const { cursor } = this.state;
+    this.moveTo((cursor === undefined ? 0 : this.dashboard.order.indexOf(cursor)) + places);
+  }
+
+  /** The VMs a command is for: the tagged ones, else the one under the cursor. */
+  targets(): Target[] {
+    const { tagged, cursor } = this.state;
+    const ids = tagged.size > 0 ? [...tagged] : cursor === undefined ? [] : [cursor];
+    return ids.flatMap((id) => {
+      const vm = this.dashboard.vm(id);
+      return vm ? [{ id, name: vm.name }] : [];
+    });
+  }
+
+  say = (message: Message): void => {
+    clearTimeout(this.#messageTimer);
+    this.store.dispatch({ type: "message", message });
+    this.#messageTimer = setTimeout(() => this.store.dispatch({ type: "message", message: undefined }), MESSAGE_TIME);
+    this.#messageTimer.unref();
+  };
+
+  inform(text: string): void {
+    this.say({ severity: "information", text });
+  }
+
+  #look(index: number): void {
+    const { order } = this.dashboard;
+    const top = scrolled(this.state.top, index, this.tableHeight, order.rows.length);
+    this.store.dispatch({ type: "look", cursor: order.idAt(index), top });
+  }
+
+  /** The filter for what was typed; while that makes no sense, the last one that did. */
+  #currentFilter(): Filter | undefined {
+    const { text } = this.state.filter;
+    if (text === this.#filterText) return this.#filter;
+    this.#filterText = text;
+    try {
+      this.#filter = parseFilter(text);
+    } catch (error) {
+      this.say(messageOf(error));
+    }
+    return this.#filter;
+  }
+}

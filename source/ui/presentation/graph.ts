@@ -1,0 +1,62 @@
+/**
+ * Bars and graphs made of text. A graph's cells are braille patterns of 2 by 4 dots (Unicode chart U+2800), so one column
+ * shows two samples and one row four levels.
+ */
+
+import { type Line, type Span, span } from "./span.js";
+import type { Tone } from "../theme.js";
+
+const BRAILLE = 0x2800;
+const DOTS_DOWN = 4;
+/** Bits of the dots from the lowest up, left and right column. */
+const LEFT = [0x40, 0x04, 0x02, 0x01];
+const RIGHT = [0x80, 0x20, 0x10, 0x08];
+
+/** A horizontal bar, the filled part in a tone that says how full it is. `share` is 0 to 1. */
+export function bar(share: number, width: number, tone?: Tone): Line {
+  const bounded = Math.min(1, Math.max(0, share || 0));
+  const filled = bounded > 0 ? Math.max(1, Math.round(bounded * width)) : 0;
+  return [
+    span("━".repeat(filled), tone ?? fullness(bounded)),
+    span("─".repeat(Math.max(0, width - filled)), "border"),
+  ];
+}
+
+/** How alarming a share of 0 to 1 is. */
+export function fullness(share: number): Tone {
+  return share > 0.9 ? "bad" : share > 0.7 ? "warning" : "good";
+}
+
+/** Filled graph of the last samples, newest at the right, `height` rows from the top. A `maximum` of 0 means the largest. */
+export function graph(samples: readonly number[], width: number, height: number, maximum = 0): string[] {
+  const shown = samples.slice(Math.max(0, samples.length - width * 2));
+  const top = maximum > 0 ? maximum : Math.max(...shown, 0);
+  const levels = height * DOTS_DOWN;
+  const first = width * 2 - shown.length;
+  const level = (dot: number): number => {
+    const value = shown[dot - first];
+    if (value === undefined || top <= 0) return 0;
+    return value > 0 ? Math.max(1, Math.round((Math.min(value, top) / top) * levels)) : 0;
+  };
+  const rows = Array.from({ length: height }, () => "");
+  for (let column = 0; column < width; column++) {
+    const left = level(column * 2);
+    const right = level(column * 2 + 1);
+    for (let row = 0; row < height; row++) {
+      const base = (height - 1 - row) * DOTS_DOWN;
+      rows[row] += String.fromCharCode(BRAILLE + dots(LEFT, left - base) + dots(RIGHT, right - base));
+    }
+  }
+  return rows;
+}
+
+function dots(bits: readonly number[], level: number): number {
+  let pattern = 0;
+  for (let dot = 0; dot < DOTS_DOWN && dot < level; dot++) pattern |= bits[dot];
+  return pattern;
+}
+
+/** A graph of one row. */
+export function sparkline(samples: readonly number[], width: number, tone: Tone, maximum = 0): Span {
+  return span(graph(samples, Math.max(0, width), 1, maximum)[0], tone);
+}

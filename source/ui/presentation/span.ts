@@ -1,0 +1,122 @@
+/**
+ * What presentation functions make: lines of styled text, measured in terminal cells. They name a tone, never a colour;
+ * the theme turns tones into colours when a line is drawn. A line that went through {@link fit} is exactly as wide as its
+ * place, so nothing on the screen wraps or spills.
+ */
+
+import stringWidth from "string-width";
+import type { Tone } from "../theme.js";
+
+export interface Style {
+  readonly tone?: Tone;
+  readonly background?: Tone;
+  readonly bold?: boolean;
+  readonly inverse?: boolean;
+}
+
+export interface Span extends Style {
+  readonly text: string;
+}
+
+export type Line = readonly Span[];
+
+export const BLANK: Line = [];
+
+/** A span of text in a tone. */
+export function span(text: string, tone?: Tone, style?: Omit<Style, "tone">): Span {
+  return tone === undefined ? { text, ...style } : { text, tone, ...style };
+}
+
+export const muted = (text: string): Span => span(text, "muted");
+export const strong = (text: string, tone?: Tone): Span => span(text, tone, { bold: true });
+
+/** Cells that a text takes. */
+export function cells(text: string): number {
+  // Nearly everything on the screen is printable ASCII, which needs no tables.
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return stringWidth(text);
+  }
+  return text.length;
+}
+
+export function lineCells(line: Line): number {
+  return line.reduce((sum, { text }) => sum + cells(text), 0);
+}
+
+/** Cuts a text to a number of cells, with an ellipsis where something was lost. */
+export function cut(text: string, width: number): string {
+  if (cells(text) <= width) return text;
+  if (width <= 0) return "";
+  let kept = "";
+  let used = 0;
+  for (const character of text) {
+    const size = cells(character);
+    if (used + size > width - 1) break;
+    kept += character;
+    used += size;
+  }
+  return `${kept}…${" ".repeat(width - 1 - used)}`;
+}
+
+export function padEnd(text: string, width: number): string {
+  const shown = cut(text, width);
+  return shown + " ".repeat(Math.max(0, width - cells(shown)));
+}
+
+export function padStart(text: string, width: number): string {
+  const shown = cut(text, width);
+  return " ".repeat(Math.max(0, width - cells(shown))) + shown;
+}
+
+/** Makes a line exactly `width` cells wide; cut or filled up at its end. */
+export function fit(line: Line, width: number): Line {
+  const total = lineCells(line);
+  if (total === width) return line;
+  if (total < width) return [...line, { text: " ".repeat(width - total) }];
+  const fitted: Span[] = [];
+  let left = width;
+  for (const part of line) {
+    const size = cells(part.text);
+    if (size >= left) {
+      // Something is lost here or behind it, so the last cell is the ellipsis.
+      fitted.push({ ...part, text: cut(`${part.text}  `, left) });
+      break;
+    }
+    fitted.push(part);
+    left -= size;
+  }
+  return fitted;
+}
+
+/** A left and a right part with the space between them filled; the left one is cut first. */
+export function spread(left: Line, right: Line, width: number): Line {
+  const size = Math.min(width, lineCells(right));
+  const room = Math.max(0, width - size);
+  return [...fit(left, room), ...fit(right, size)];
+}
+
+/** Makes exactly `height` lines of `width` cells. */
+export function block(lines: readonly Line[], width: number, height: number): Line[] {
+  return Array.from({ length: Math.max(0, height) }, (_, index) => fit(lines[index] ?? BLANK, width));
+}
+
+/** Two blocks side by side, `leftWidth` and the rest of `width`, with a gap between them. */
+export function beside(left: readonly Line[], right: readonly Line[], width: number, leftWidth: number, gap = 2): Line[] {
+  const height = Math.max(left.length, right.length);
+  return Array.from({ length: height }, (_, index) => [
+    ...fit(left[index] ?? BLANK, leftWidth),
+    { text: " ".repeat(gap) },
+    ...fit(right[index] ?? BLANK, Math.max(0, width - leftWidth - gap)),
+  ]);
+}
+
+/** Joins groups of spans with a separator. */
+export function joined(groups: readonly Line[], separator = "  "): Line {
+  return groups.filter((group) => group.length > 0).flatMap((group, index) => (index > 0 ? [{ text: separator }, ...group] : group));
+}
+
+/** Gives every span of a line a background. */
+export function highlighted(line: Line, style: Style): Line {
+  return line.map((part) => ({ ...part, ...style, ...(part.tone && style.tone === undefined ? { tone: part.tone } : {}) }));
+}

@@ -1,0 +1,282 @@
+/**
+ * The columns of the VM table, declared once: what a column is called, how wide it is, what it shows and what it sorts by.
+ * Table, sort menu and help screen come from here.
+ */
+
+import type { Sampler } from "../../host/sampler.js";
+import type { VmFigures } from "../../host/figures.js";
+import { bytes, count, duration, percent } from "./units.js";
+import { muted, padEnd, padStart, type Span, span } from "./span.js";
+import { stateText } from "./states.js";
+
+export type ColumnId =
+  | "id"
+  | "name"
+  | "image"
+  | "state"
+  | "cpu"
+  | "ready"
+  | "rate"
+  | "instructions"
+  | "pending"
+  | "posted"
+  | "delivered"
+  | "swaps"
+  | "memory"
+  | "rx"
+  | "tx"
+  | "rxPackets"
+  | "txPackets"
+  | "drops"
+  | "disk"
+  | "uptime";
+
+export interface VmTableColumn {
+  readonly id: ColumnId;
+  readonly title: string;
+  readonly width: number;
+  /** True for texts, which stand at the left and sort from A. */
+  readonly text?: boolean;
+  /** Columns of high importance (1) are shown first when room is scarce. */
+  readonly importance: number;
+  /** For the sort menu and the help screen. */
+  readonly description: string;
+  readonly show: (vm: VmFigures) => Span;
+  /** What a numeric column sorts by. Reads the sampler alone, so that sorting makes no objects. */
+  readonly value?: (sampler: Sampler, row: number) => number;
+}
+
+/** A figure; zero is muted, so that what happens stands out. */
+function figure(value: number, text: string): Span {
+  return value > 0 ? span(text) : muted(text);
+}
+
+export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
+  {
+    id: "id",
+    title: "ID",
+    width: 5,
+    importance: 1,
+    description: "number of the VM",
+    show: (vm) => muted(String(vm.id)),
+    value: (sampler, row) => sampler.id(row),
+  },
+  {
+    id: "name",
+    title: "NAME",
+    width: 12,
+    text: true,
+    importance: 1,
+    description: "name of the VM",
+    show: (vm) => span(vm.name, vm.state === "crashed" ? "crashed" : "title"),
+  },
+  {
+    id: "image",
+    title: "IMAGE",
+    width: 10,
+    text: true,
+    importance: 12,
+    description: "image it was started from",
+    show: (vm) => muted(vm.image),
+  },
+  {
+    id: "state",
+    title: "STATE",
+    width: 12,
+    text: true,
+    importance: 1,
+    description: "state, with the exit status once terminated",
+    show: (vm) => span(vm.status === undefined ? stateText(vm.state) : `■ exited ${vm.status}`, vm.state),
+    value: (sampler, row) => sampler.column("state")[row],
+  },
+  {
+    id: "cpu",
+    title: "CPU%",
+    width: 5,
+    importance: 2,
+    description: "share of the CPU",
+    show: (vm) => figure(vm.cpuPercent, percent(vm.cpuPercent)),
+    value: (sampler, row) => sampler.cpuPercent(row),
+  },
+  {
+    id: "ready",
+    title: "RDY%",
+    width: 5,
+    importance: 3,
+    description: "share of the time ready to run while another ran",
+    show: (vm) => figure(vm.readyPercent, percent(vm.readyPercent)),
+    value: (sampler, row) => sampler.readyPercent(row),
+  },
+  {
+    id: "rate",
+    title: "INSTR/s",
+    width: 7,
+    importance: 2,
+    description: "guest instructions a second",
+    show: (vm) => figure(vm.instructionsPerSecond, count(vm.instructionsPerSecond)),
+    value: (sampler, row) => sampler.instructionsPerSecond(row),
+  },
+  {
+    id: "instructions",
+    title: "INSTR",
+    width: 6,
+    importance: 14,
+    description: "guest instructions since its creation",
+    show: (vm) => figure(vm.instructions, count(vm.instructions)),
+    value: (sampler, row) => sampler.column("instructions")[row],
+  },
+  {
+    id: "pending",
+    title: "PEND",
+    width: 5,
+    importance: 4,
+    description: "interrupts posted and not yet delivered",
+    show: (vm) => vm.interruptsPending > 0 ? span(count(vm.interruptsPending), "warning") : muted("0"),
+    value: (sampler, row) => sampler.column("interruptsPending")[row],
+  },
+  {
+    id: "posted",
+    title: "POSTED",
+    width: 6,
+    importance: 13,
+    description: "interrupts posted to it",
+    show: (vm) => figure(vm.interruptsPosted, count(vm.interruptsPosted)),
+    value: (sampler, row) => sampler.column("interruptsPosted")[row],
+  },
+  {
+    id: "delivered",
+    title: "DELIV",
+    width: 5,
+    importance: 5,
+    description: "interrupts delivered to it",
+    show: (vm) => figure(vm.interruptsDelivered, count(vm.interruptsDelivered)),
+    value: (sampler, row) => sampler.column("interruptsDelivered")[row],
+  },
+  {
+    id: "swaps",
+    title: "SWAP in/out",
+    width: 11,
+    importance: 9,
+    description: "times it was swapped in and out",
+    show: (vm) => figure(vm.swapOuts, `${count(vm.swapIns)}/${count(vm.swapOuts)}`),
+    value: (sampler, row) => sampler.column("swapOuts")[row],
+  },
+  {
+    id: "memory",
+    title: "MEM",
+    width: 5,
+    importance: 8,
+    description: "its memory; muted while swapped out",
+    show: (vm) => figure(vm.resident, bytes(vm.memorySize)),
+    value: (sampler, row) => sampler.column("memorySize")[row],
+  },
+  {
+    id: "rx",
+    title: "RX/s",
+    width: 5,
+    importance: 6,
+    description: "bytes received a second",
+    show: (vm) => figure(vm.rxBytesPerSecond, bytes(vm.rxBytesPerSecond)),
+    value: (sampler, row) => sampler.rxBytesPerSecond(row),
+  },
+  {
+    id: "tx",
+    title: "TX/s",
+    width: 5,
+    importance: 6,
+    description: "bytes sent a second",
+    show: (vm) => figure(vm.txBytesPerSecond, bytes(vm.txBytesPerSecond)),
+    value: (sampler, row) => sampler.txBytesPerSecond(row),
+  },
+  {
+    id: "rxPackets",
+    title: "RXPKT",
+    width: 5,
+    importance: 10,
+    description: "packets received",
+    show: (vm) => figure(vm.rxPackets, count(vm.rxPackets)),
+    value: (sampler, row) => sampler.column("rxPackets")[row],
+  },
+  {
+    id: "txPackets",
+    title: "TXPKT",
+    width: 5,
+    importance: 10,
+    description: "packets sent",
+    show: (vm) => figure(vm.txPackets, count(vm.txPackets)),
+    value: (sampler, row) => sampler.column("txPackets")[row],
+  },
+  {
+    id: "drops",
+    title: "DROP",
+    width: 5,
+    importance: 11,
+    description: "packets lost",
+    show: (vm) => vm.drops > 0 ? span(count(vm.drops), "bad") : muted("0"),
+    value: (sampler, row) => sampler.column("drops")[row],
+  },
+  {
+    id: "disk",
+    title: "DISK r/w",
+    width: 9,
+    importance: 15,
+    description: "disk blocks read and written",
+    show: (vm) => figure(vm.diskReads + vm.diskWrites, `${count(vm.diskReads)}/${count(vm.diskWrites)}`),
+    value: (sampler, row) => sampler.column("diskReads")[row] + sampler.column("diskWrites")[row],
+  },
+  {
+    id: "uptime",
+    title: "UPTIME",
+    width: 6,
+    importance: 7,
+    description: "time since its creation, or from there to its end",
+    show: (vm) => muted(duration(vm.uptime)),
+    value: (sampler, row) => sampler.uptime(row),
+  },
+];
+
+export function columnOf(id: ColumnId): VmTableColumn {
+  return VM_TABLE_COLUMNS.find((column) => column.id === id)!;
+}
+
+/** The column a person means by `cpu` or `CPU%`, undefined when there is none. */
+export function findColumn(name: string): VmTableColumn | undefined {
+  const wanted = name.toLowerCase();
+  return VM_TABLE_COLUMNS.find(({ id, title }) => id.toLowerCase() === wanted || title.toLowerCase() === wanted);
+}
+
+/** A column with the width it got. */
+export interface PlacedColumn {
+  readonly column: VmTableColumn;
+  readonly width: number;
+}
+
+/** Columns for a width, one cell between two; the most important ones that fit, and what is left goes to the names. */
+export function placeColumns(width: number, sort: ColumnId, idWidth: number): PlacedColumn[] {
+  const size = (column: VmTableColumn) => (column.id === "id" ? idWidth : column.width);
+  // The column that is sorted by is never left out: a table sorted by something invisible looks random.
+  const rank = (column: VmTableColumn) => (column.id === sort ? 1.5 : column.importance);
+  const chosen = new Set<VmTableColumn>();
+  let used = -1;
+  for (const column of VM_TABLE_COLUMNS.toSorted((left, right) => rank(left) - rank(right))) {
+    if (used + 1 + size(column) > width) {
+      if (rank(column) > 2) break;
+      continue;
+    }
+    chosen.add(column);
+    used += 1 + size(column);
+  }
+  const spare = Math.max(0, width - used);
+  const extra: Partial<Record<ColumnId, number>> = chosen.has(columnOf("image"))
+    ? { name: Math.min(20, Math.ceil(spare * 0.6)), image: Math.min(16, Math.floor(spare * 0.4)) }
+    : { name: spare };
+  return VM_TABLE_COLUMNS.filter((column) => chosen.has(column)).map((column) => ({
+    column,
+    width: size(column) + (extra[column.id] ?? 0),
+  }));
+}
+
+/** One cell, exactly as wide as its column. */
+export function place(cell: Span, { column, width }: PlacedColumn): Span {
+  return { ...cell, text: column.text ? padEnd(cell.text, width) : padStart(cell.text, width) };
+}

@@ -1,0 +1,52 @@
+/** The spawn dialog's behaviour: from the images in the store to a `VmSpec`. */
+
+import { UserError, type VmSpec } from "../kernel/index.js";
+import type { Controller } from "./controller.js";
+import { messageOf } from "./operator.js";
+import { MAXIMUM_SPAWN } from "./params.js";
+import { NEW_SPAWN, SPAWN_FIELDS, type SpawnForm } from "./state.js";
+import { fieldOf } from "./text-field.js";
+
+/** Opens the dialog; the images arrive when the kernel answers. The image chosen last time is chosen again. */
+export function openSpawn({ store, operator, client, state }: Controller): void {
+  const { chosen, images } = state.spawn;
+  store.dispatch({ type: "spawnForm", change: { ...NEW_SPAWN, chosen, images } });
+  store.dispatch({ type: "mode", mode: "spawn" });
+  operator.ask(async () => {
+    store.dispatch({ type: "images", images: await client.images() });
+    return undefined;
+  });
+}
+
+export function moveSpawnFocus({ store, state }: Controller, direction: 1 | -1): void {
+  const place = SPAWN_FIELDS.indexOf(state.spawn.focus) + direction + SPAWN_FIELDS.length;
+  store.dispatch({ type: "spawnForm", change: { focus: SPAWN_FIELDS[place % SPAWN_FIELDS.length] } });
+}
+
+/** Sends what the form says; keeps the dialog open when that makes no sense. */
+export function acceptSpawn(monitor: Controller): void {
+  const { store, state, operator } = monitor;
+  try {
+    const spec = specOf(state.spawn);
+    operator.spawn(spec, monitor.refresh);
+    store.dispatch({ type: "mode", mode: "table" });
+    monitor.inform(`spawning ${spec.count} of ${spec.image} ...`);
+  } catch (error) {
+    store.dispatch({ type: "spawnForm", change: { focus: "count", fields: { ...state.spawn.fields, count: fieldOf("1") } } });
+    monitor.say(messageOf(error));
+  }
+}
+
+/** What a filled form asks for. Throws a `UserError`. */
+export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
+  const image = images?.[chosen];
+  if (!image) throw new UserError("there is no image to spawn; put one in the image folder");
+  const wanted = fields.count.text.trim();
+  const number = Number(wanted);
+  if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {
+    throw new UserError(`"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);
+  }
+  const words = fields.arguments.text.trim().split(/\s+/).filter(Boolean);
+  const name = fields.name.text.trim();
+  return { image: image.name, count: number, arguments: words, ...(name ? { name } : {}) };
+}

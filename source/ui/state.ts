@@ -1,0 +1,174 @@
+/**
+ * What the monitor knows besides the kernel's figures, and how it changes: a pure reducer, so that every key's effect can
+ * be tested without a screen. Nothing in here waits for the kernel.
+ */
+
+import type { ImageSummary } from "../kernel/index.js";
+import type { Mode } from "./key-bindings.js";
+import { PANELS, type PanelId } from "./layout.js";
+import { DEFAULT_REFRESH } from "./params.js";
+import { EMPTY_FIELD, fieldOf, type TextField } from "./text-field.js";
+import type { Sort } from "./vm-order.js";
+
+export interface Message {
+  readonly severity: "information" | "warning" | "error";
+  /** One line. */
+  readonly text: string;
+}
+
+/** A VM as it was when a key was pressed; later moves of its row change nothing. */
+export interface Target {
+  readonly id: number;
+  readonly name: string;
+}
+
+export const SPAWN_FIELDS = ["count", "arguments", "name"] as const;
+export type SpawnField = (typeof SPAWN_FIELDS)[number];
+
+export interface SpawnForm {
+  /** Undefined until the kernel answered. */
+  readonly images: readonly ImageSummary[] | undefined;
+  readonly chosen: number;
+  readonly focus: SpawnField;
+  readonly fields: Readonly<Record<SpawnField, TextField>>;
+}
+
+export interface MonitorState {
+  readonly mode: Mode;
+  /** Id of the VM under the cursor, undefined while there is none. */
+  readonly cursor: number | undefined;
+  /** Place of the table's first visible VM. */
+  readonly top: number;
+  readonly tagged: ReadonlySet<number>;
+  readonly sort: Sort;
+  readonly filter: TextField;
+  readonly frozen: boolean;
+  /** True while the selected VM has the whole screen. */
+  readonly zoomed: boolean;
+  /** Panels asked for, the most wanted first. */
+  readonly panels: readonly PanelId[];
+  /** Milliseconds between refreshes. */
+  readonly interval: number;
+  /** What the operator asked for and the kernel has not answered yet. */
+  readonly wanted: { readonly quantum?: number; readonly policy?: number };
+  readonly message: Message | undefined;
+  readonly killing: readonly Target[];
+  readonly console: Target | undefined;
+  readonly spawn: SpawnForm;
+  /** Choice in the sort menu, or lines scrolled in help (from the top) and console (from the end). */
+  readonly offset: number;
+}
+
+export const NEW_SPAWN: SpawnForm = {
+  images: undefined,
+  chosen: 0,
+  focus: "count",
+  fields: { count: fieldOf("1"), arguments: EMPTY_FIELD, name: EMPTY_FIELD },
+};
+
+export const INITIAL_STATE: MonitorState = {
+  mode: "table",
+  cursor: undefined,
+  top: 0,
+  tagged: new Set(),
+  sort: { column: "id", descending: false },
+  filter: EMPTY_FIELD,
+  frozen: false,
+  zoomed: false,
+  panels: ["vm", "history", "network", "interrupts", "swap"],
+  interval: DEFAULT_REFRESH,
+  wanted: {},
+  message: undefined,
+  killing: [],
+  console: undefined,
+  spawn: NEW_SPAWN,
+  offset: 0,
+};
+
+export type Action =
+  | { readonly type: "look"; readonly cursor: number | undefined; readonly top: number }
+  | { readonly type: "tag"; readonly id: number }
+  | { readonly type: "untag" }
+  | { readonly type: "mode"; readonly mode: Mode; readonly offset?: number }
+  | { readonly type: "offset"; readonly offset: number }
+  | { readonly type: "sort"; readonly sort: Sort }
+  | { readonly type: "filter"; readonly filter: TextField }
+  | { readonly type: "freeze" }
+  | { readonly type: "zoom"; readonly zoomed: boolean }
+  | { readonly type: "panel"; readonly panel: PanelId; readonly capacity: number }
+  | { readonly type: "interval"; readonly interval: number }
+  | { readonly type: "wanted"; readonly wanted: MonitorState["wanted"] }
+  | { readonly type: "message"; readonly message: Message | undefined }
+  | { readonly type: "askKill"; readonly targets: readonly Target[] }
+  | { readonly type: "console"; readonly target: Target }
+  | { readonly type: "images"; readonly images: readonly ImageSummary[] }
+  | { readonly type: "spawnForm"; readonly change: Partial<SpawnForm> };
+
+export function reduce(state: MonitorState, action: Action): MonitorState {
+  switch (action.type) {
+    case "look":
+      return state.cursor === action.cursor && state.top === action.top
+        ? state
+        : { ...state, cursor: action.cursor, top: action.top };
+    case "tag":
+      return { ...state, tagged: toggled(state.tagged, action.id) };
+    case "untag":
+      return { ...state, tagged: new Set() };
+    case "mode":
+      return { ...state, mode: action.mode, offset: action.offset ?? 0 };
+    case "offset":
+      return { ...state, offset: Math.max(0, action.offset) };
+    case "sort":
+      return { ...state, sort: action.sort, top: 0 };
+    case "filter":
+      return { ...state, filter: action.filter };
+    case "freeze":
+      return { ...state, frozen: !state.frozen };
+    case "zoom":
+      return { ...state, zoomed: action.zoomed };
+    case "panel":
+      return { ...state, panels: withPanel(state.panels, action.panel, action.capacity), zoomed: false };
+    case "interval":
+      return { ...state, interval: action.interval };
+    case "wanted":
+      return { ...state, wanted: action.wanted };
+    case "message":
+      return { ...state, message: action.message };
+    case "askKill":
+      return { ...state, mode: "kill", killing: action.targets };
+    case "console":
+      return { ...state, mode: "console", console: action.target, offset: 0 };
+    case "images":
+      return { ...state, spawn: { ...state.spawn, images: action.images } };
+    case "spawnForm":
+      return { ...state, spawn: { ...state.spawn, ...action.change } };
+  }
+}
+
+function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
+  const copy = new Set(set);
+  if (!copy.delete(id)) copy.add(id);
+  return copy;
+}
+
+/** A panel that is on the screen goes; one that is not comes, in place of the least wanted where room is short. */
+function withPanel(panels: readonly PanelId[], panel: PanelId, capacity: number): readonly PanelId[] {
+  const shown = panels.slice(0, capacity);
+  if (shown.includes(panel)) return shown.filter((other) => other !== panel);
+  return [panel, ...panels.filter((other) => other !== panel)];
+}
+
+export function panelOfIntent(intent: string): PanelId | undefined {
+  return PANELS[Number(/^panel(\d)$/.exec(intent)?.[1]) - 1];
+}
+
+/**
+ * The first visible place, moved as little as possible so that the cursor is visible.
+ * @param index place of the cursor, -1 for none
+ */
+export function scrolled(top: number, index: number, height: number, total: number): number {
+  const bounded = Math.max(0, Math.min(top, total - height));
+  if (index < 0 || height <= 0) return bounded;
+  if (index < bounded) return index;
+  return index >= bounded + height ? index - height + 1 : bounded;
+}

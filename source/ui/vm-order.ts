@@ -1,0 +1,100 @@
+/**
+ * Which VMs the table shows and in what order, as row numbers. Sorting and filtering read columns and cached names; no VM
+ * becomes an object here. The order of the last time is the start of the next sort, which is then nearly done already.
+ */
+
+import type { Sampler } from "../host/sampler.js";
+import { VM_STATE_NAMES } from "../kernel/index.js";
+import type { Filter, Filterable } from "./filter.js";
+import { type ColumnId, columnOf } from "./presentation/vm-columns.js";
+
+export interface Sort {
+  readonly column: ColumnId;
+  readonly descending: boolean;
+}
+
+export class VmOrder {
+  readonly #sampler: Sampler;
+  #rows: number[] = [];
+  #population: readonly number[] | undefined;
+  #filter: Filter | undefined;
+  readonly #keys: Float64Array;
+  /** Names and images by row, valid for the VM in `#named`. */
+  readonly #names: string[] = [];
+  readonly #images: string[] = [];
+  readonly #named: number[] = [];
+
+  constructor(sampler: Sampler) {
+    this.#sampler = sampler;
+    this.#keys = new Float64Array(sampler.panel.capacity);
+  }
+
+  /** Rows in the order they are shown. */
+  get rows(): readonly number[] {
+    return this.#rows;
+  }
+
+  /** Brings the order up to date with the sampler's last take. */
+  update(filter: Filter | undefined, sort: Sort): void {
+    const population = this.#sampler.rows();
+    if (filter || population !== this.#population || filter !== this.#filter || sort.column === "id") {
+      this.#rows = filter ? population.filter((row) => filter(this.#filterable(row))) : population.slice();
+    }
+    this.#population = population;
+    this.#filter = filter;
+    if (sort.column !== "id") this.#sort(sort);
+    else if (sort.descending) this.#rows.reverse();
+  }
+
+  /** Place of a VM in the order, -1 when it is not there. */
+  indexOf(id: number): number {
+    return this.#rows.findIndex((row) => this.#sampler.id(row) === id);
+  }
+
+  /** Id of the VM at a place, undefined where there is none. */
+  idAt(index: number): number | undefined {
+    const row = this.#rows[index];
+    return row === undefined ? undefined : this.#sampler.id(row);
+  }
+
+  name(row: number): string {
+    this.#learn(row);
+    return this.#names[row];
+  }
+
+  image(row: number): string {
+    this.#learn(row);
+    return this.#images[row];
+  }
+
+  #sort({ column, descending }: Sort): void {
+    const direction = descending ? -1 : 1;
+    const sampler = this.#sampler;
+    const byId = (left: number, right: number) => sampler.id(left) - sampler.id(right);
+    const value = columnOf(column).value;
+    if (value === undefined) {
+      const text = column === "image" ? (row: number) => this.image(row) : (row: number) => this.name(row);
+      this.#rows.sort((left, right) => direction * compare(text(left), text(right)) || byId(left, right));
+      return;
+    }
+    const keys = this.#keys;
+    for (const row of this.#rows) keys[row] = value(sampler, row);
+    this.#rows.sort((left, right) => direction * (keys[left] - keys[right]) || byId(left, right));
+  }
+
+  #filterable(row: number): Filterable {
+    const state = VM_STATE_NAMES[this.#sampler.column("state")[row]] ?? "ready";
+    return { name: this.name(row), image: this.image(row), state };
+  }
+
+  #learn(row: number): void {
+    const id = this.#sampler.id(row);
+    if (this.#named[row] === id) return;
+    this.#named[row] = id;
+    this.#names[row] = this.#sampler.name(row);
+    this.#images[row] = this.#sampler.image(row);
+  }
+}
+
+/** By code unit, with runs of digits by their value: `web-2` before `web-10`. */
+const compare = new Intl.Collator("en", { numeric: true }).compare;
