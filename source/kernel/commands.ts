@@ -118,6 +118,8 @@ export interface ConsoleChunk {
 
 /** Something an operator should know, kept in a short list. */
 export interface KernelNotice {
+  /** Counted from 0 over the kernel's life. */
+  readonly index: number;
   /** Kernel time in nanoseconds. */
   readonly time: number;
   readonly severity: "information" | "warning";
@@ -146,6 +148,6 @@ export interface KernelCommands {
   /** @param position first byte wanted, counted from the VM's first */
   readConsole(id: number, position: number): ConsoleChunk | Promise<ConsoleChunk>;
   images(): ImageSummary[] | Promise<ImageSummary[]>;
-  /** Notices after the given index, oldest first. */
+  /** Notices numbered `after` and later, oldest first. */
   notices(after: number): KernelNotice[] | Promise<KernelNotice[]>;
 }

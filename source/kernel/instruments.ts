@@ -78,7 +78,10 @@ export const KERNEL_FIGURES = [
   "rows",
   /** Raised when a VM is created, ends or is reaped. */
   "population",
+  /** Nanoseconds; 0 while the quantum is a number of instructions. */
   "quantum",
+  /** Instructions; 0 while the quantum is a time. */
+  "quantumInstructions",
   /** Number of the policy in `POLICY_NAMES` of sched/policy.ts. */
   "policy",
   /** Bytes of VM memory that may be in core at once. */

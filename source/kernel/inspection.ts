@@ -1,0 +1,70 @@
+/** Puts together what the inspector shows of a VM: everything that is not in the instrument panel. */
+
+import { INTERRUPT_NAMES, VirtualRegister, VM_STATE_NAMES } from "./abi.js";
+import type { DisassemblyLine, FaultSummary, VectorSummary, VmInspection } from "./commands.js";
+import { formatMac } from "./net/ethernet.js";
+import { CONSOLE_TAIL } from "./params.js";
+import type { Timer } from "./timers.js";
+import type { Vm } from "./vm/vm.js";
+import { disassemble } from "./x86/disassembler.js";
+import { type Fault, StateWord } from "./x86/machine.js";
+
+const GENERAL_REGISTERS = 8;
+const LINES_BEFORE = 5;
+const LINES_AFTER = 20;
+
+export function inspect(vm: Vm): VmInspection {
+  const eip = vm.state[StateWord.EIP] >>> 0;
+  const wakesAt = earliest(vm.idleTimer, vm.timer);
+  return {
+    id: vm.id,
+    row: vm.row,
+    name: vm.name,
+    image: vm.image.name,
+    state: VM_STATE_NAMES[vm.shownState],
+    registers: Array.from(vm.state.subarray(0, GENERAL_REGISTERS), (word) => word >>> 0),
+    eip,
+    eflags: vm.state[StateWord.EFLAGS] >>> 0,
+    disassembly: disassembly(vm, eip),
+    vectors: vectors(vm),
+    interruptsEnabled: vm.memory ? vm.memory.view.getUint32(VirtualRegister.INTERRUPTS_ENABLED, true) !== 0 : false,
+    macAddress: formatMac(vm.networkInterface.mac),
+    network: vm.networkInterface.ethernet.name,
+    arguments: vm.arguments,
+    disks: vm.diskSpecs,
+    ...(wakesAt === undefined ? {} : { wakesAt }),
+    ...(vm.fault ? { fault: summarise(vm.fault) } : {}),
+    ...(vm.status === undefined ? {} : { status: vm.status }),
+    consoleTail: vm.console.tail(CONSOLE_TAIL),
+  };
+}
+
+/** A fault as text. */
+export function summarise(fault: Fault): FaultSummary {
+  return { ...fault, bytes: hexBytes(fault.bytes) };
+}
+
+function disassembly(vm: Vm, eip: number): DisassemblyLine[] {
+  return disassemble(vm.image.program, eip, LINES_BEFORE, LINES_AFTER).map((line) => {
+    const symbol = vm.image.functionAt(line.address);
+    return symbol?.address === line.address ? { ...line, symbol: symbol.name } : line;
+  });
+}
+
+function vectors(vm: Vm): VectorSummary[] {
+  return INTERRUPT_NAMES.map((name, vector) => ({
+    name,
+    posted: vm.posted[vector],
+    delivered: vm.delivered[vector],
+    pending: vm.posted[vector] - vm.delivered[vector],
+  }));
+}
+
+function earliest(...timers: Timer[]): number | undefined {
+  const armed = timers.filter((timer) => timer.armed).map((timer) => timer.deadline);
+  return armed.length === 0 ? undefined : Math.min(...armed);
+}
+
+function hexBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,256 @@
+/** Creating VMs, ending them, and forgetting them. A VM ends once: by its own will, by a fault, or because it is killed. */
+
+import { Interrupt, MAXIMUM_DISKS, NAME_SIZE } from "./abi.js";
+import type { VmSpec } from "./commands.js";
+import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
+import { UserError } from "./errors.js";
+import { macOf } from "./net/ethernet.js";
+import { EthernetSwitch } from "./net/switch.js";
+import { DEFAULT_TICKETS, MAXIMUM_TICKETS, VIRTUAL_CPU_SPEED } from "./params.js";
+import type { Accounting } from "./run/accounting.js";
+import type { Core } from "./run/core.js";
+import type { Interrupts } from "./run/interrupts.js";
+import type { Scheduler } from "./run/scheduler.js";
+import type { CapabilityTable } from "./supervisor/capabilities.js";
+import type { SwapFile } from "./swap/swap-file.js";
+import { Timer } from "./timers.js";
+import { DiskDevice } from "./vm/disk-device.js";
+import type { Image } from "./vm/image.js";
+import type { ImageStore } from "./vm/image-store.js";
+import { NetworkInterface } from "./vm/network-interface.js";
+import { checkArguments, writeRegisterPage } from "./vm/virtual-registers.js";
+import { Vm } from "./vm/vm.js";
+import type { Fault } from "./x86/machine.js";
+
+/** Status of a VM that was killed: 128 + SIGKILL, as a shell would say. */
+const KILLED_STATUS = 137;
+
+/** Name of the Ethernet that VMs are plugged into unless they say otherwise. */
+const DEFAULT_NETWORK = "lan";
+
+/** What lifecycle works on. */
+export interface LifecycleParts {
+  readonly core: Core;
+  readonly accounting: Accounting;
+  readonly scheduler: Scheduler;
+  readonly interrupts: Interrupts;
+  readonly images: ImageStore;
+  readonly disks: DiskStore;
+  readonly swapFile: SwapFile;
+  readonly capabilities: CapabilityTable;
+}
+
+/** A request that was found good: everything that can be refused has been. */
+interface CheckedSpec {
+  readonly spec: VmSpec;
+  readonly image: Image;
+  readonly count: number;
+  readonly memorySize: number;
+  readonly name: string;
+  readonly tickets: number;
+}
+
+export class Lifecycle {
+  readonly #parts: LifecycleParts;
+  readonly #networks = new Map<string, EthernetSwitch>();
+  /** The supervisor VM, once it is created. */
+  supervisor: Vm | undefined;
+  /** Told when a VM has ended. */
+  onEnd: ((vm: Vm) => void) | undefined;
+
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts;
+  }
+
+  /** The Ethernets that exist. */
+  get networks(): Iterable<EthernetSwitch> {
+    return this.#networks.values();
+  }
+
+  /**
+   * Creates the VMs asked for, all or none.
+   * @throws UserError when the request is not right or there is no room
+   */
+  create(spec: VmSpec, supervisor = false): Vm[] {
+    const checked = this.#check(spec);
+    const created: Vm[] = [];
+    try {
+      for (let index = 0; index < checked.count; index++) created.push(this.#createOne(checked, supervisor));
+    } catch (error) {
+      for (const vm of created) this.#undo(vm);
+      throw error;
+    }
+    for (const vm of created) this.#introduce(vm);
+    return created;
+  }
+
+  /** Puts the image and the register page into a VM's memory at its first admission. */
+  load(vm: Vm): void {
+    const memory = vm.memory as NonNullable<Vm["memory"]>;
+    vm.image.load(memory.bytes);
+    writeRegisterPage(memory.view, {
+      id: vm.id,
+      name: vm.name,
+      memorySize: vm.memorySize,
+      cpuSpeed: VIRTUAL_CPU_SPEED,
+      macAddress: vm.networkInterface.mac,
+      arguments: vm.arguments,
+      disks: vm.disks,
+    });
+  }
+
+  terminate(vm: Vm, status: number): void {
+    vm.status = status;
+    this.#parts.core.panel.vm.status[vm.row] = status;
+    this.#end(vm);
+  }
+
+  kill(vm: Vm): void {
+    if (vm.ended) throw new UserError(`${vm.name} has ended already`);
+    this.terminate(vm, KILLED_STATUS);
+  }
+
+  crash(vm: Vm, fault: Fault): void {
+    vm.fault = fault;
+    this.#end(vm);
+    this.#parts.core.notices.warning(`${vm.name} crashed: ${describeFault(fault)}`);
+  }
+
+  /** Forgets a VM that has ended. */
+  reap(vm: Vm): void {
+    if (!vm.ended) throw new UserError(`${vm.name} is still alive; kill it first`);
+    const { core, accounting, capabilities } = this.#parts;
+    accounting.close(vm);
+    capabilities.revoke(vm);
+    core.vms.remove(vm);
+  }
+
+  #check(spec: VmSpec): CheckedSpec {
+    const { core, images } = this.#parts;
+    const image = images.get(spec.image);
+    const count = spec.count ?? 1;
+    if (!Number.isInteger(count) || count < 1)
+      throw new UserError(`cannot create ${count} VMs; give a whole number from 1 on`);
+    if (!core.vms.canHold(count)) {
+      throw new UserError(
+        `no room for ${count} more VMs: the kernel holds ${core.panel.capacity}, ended ones included`,
+      );
+    }
+    const name = spec.name ?? image.name;
+    if (name === "" || Buffer.byteLength(name) > NAME_SIZE - 8) {
+      throw new UserError(`'${name}' cannot be a VM's name; use 1 to ${NAME_SIZE - 8} bytes`);
+    }
+    const memorySize = image.memoryFor(spec.memory);
+    const { memoryBudget } = core.settings;
+    if (memorySize > memoryBudget) {
+      throw new UserError(
+        `${name} needs ${memorySize} bytes of memory and the budget is ${memoryBudget}; raise the budget`,
+      );
+    }
+    const tickets = spec.tickets ?? DEFAULT_TICKETS;
+    checkTickets(tickets);
+    checkArguments(spec.arguments ?? []);
+    checkDisks(spec, count);
+    return { spec, image, count, memorySize, name, tickets };
+  }
+
+  #createOne(checked: CheckedSpec, supervisor: boolean): Vm {
+    const { core, accounting, swapFile, disks } = this.#parts;
+    const { spec } = checked;
+    const { id, row } = core.vms.allocate();
+    const opened: VirtualDisk[] = [];
+    try {
+      for (const disk of spec.disks ?? []) opened.push(disks.open(disk));
+      const region = supervisor ? undefined : swapFile.reserve(checked.memorySize, id);
+      const vm = new Vm({
+        id,
+        row,
+        name: core.vms.uniqueName(checked.name),
+        image: checked.image,
+        memorySize: checked.memorySize,
+        arguments: spec.arguments ?? [],
+        diskSpecs: spec.disks ?? [],
+        supervisor,
+        tickets: checked.tickets,
+      });
+      vm.region = region;
+      this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
+      core.vms.add(vm);
+      accounting.open(vm, core.clock.now());
+      return vm;
+    } catch (error) {
+      for (const disk of opened) disk.release();
+      core.vms.giveBack(row);
+      throw error;
+    }
+  }
+
+  #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
+    const { core, scheduler, interrupts } = this.#parts;
+    const post = (vector: number) => interrupts.post(vm, vector);
+    vm.networkInterface = new NetworkInterface(this.#network(network), macOf(vm.id), core.panel, vm.row, post);
+    vm.disks = disks.map((disk) => new DiskDevice(disk, post));
+    vm.idleTimer = new Timer(() => scheduler.wake(vm));
+    vm.timer = new Timer(() => interrupts.post(vm, Interrupt.TIMER));
+  }
+
+  #introduce(vm: Vm): void {
+    const { capabilities, scheduler } = this.#parts;
+    capabilities.grant(vm, !vm.supervisor);
+    scheduler.introduce(vm);
+  }
+
+  #network(name: string): EthernetSwitch {
+    let network = this.#networks.get(name);
+    if (!network) {
+      network = new EthernetSwitch(name);
+      this.#networks.set(name, network);
+    }
+    return network;
+  }
+
+  #end(vm: Vm): void {
+    const { core, scheduler, interrupts } = this.#parts;
+    scheduler.retire(vm);
+    vm.networkInterface.unplug();
+    for (const disk of vm.disks) disk.release();
+    vm.keyboard.take(vm.keyboard.length);
+    core.panel.vm.endedAt[vm.row] = core.clock.now();
+    core.panel.add("population", 1);
+    if (this.supervisor && this.supervisor !== vm) interrupts.post(this.supervisor, Interrupt.CONTROL);
+    this.onEnd?.(vm);
+  }
+
+  /** Takes back a VM that was never introduced, because another of its request could not be created. */
+  #undo(vm: Vm): void {
+    vm.networkInterface.unplug();
+    for (const disk of vm.disks) disk.release();
+    if (vm.region) this.#parts.swapFile.release(vm.region);
+    this.#parts.accounting.close(vm);
+    this.#parts.core.vms.remove(vm);
+  }
+}
+
+/** One line about a fault: what happened, where, and the instruction. */
+export function describeFault(fault: Fault): string {
+  const at = `0x${fault.eip.toString(16).padStart(8, "0")}`;
+  const bytes = Array.from(fault.bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const instruction = fault.instruction ? `: ${fault.instruction} (${bytes})` : "";
+  return `${fault.cause} at ${at}${instruction}: ${fault.detail}`;
+}
+
+export function checkTickets(tickets: number): void {
+  if (!Number.isInteger(tickets) || tickets < 1 || tickets > MAXIMUM_TICKETS) {
+    throw new UserError(`${tickets} is not a number of lottery tickets; give 1 to ${MAXIMUM_TICKETS}`);
+  }
+}
+
+function checkDisks(spec: VmSpec, count: number): void {
+  const disks = spec.disks ?? [];
+  if (disks.length > MAXIMUM_DISKS)
+    throw new UserError(`a VM has at most ${MAXIMUM_DISKS} disks; ${disks.length} were given`);
+  const writable = disks.find((disk) => !disk.readOnly);
+  if (writable && count > 1) {
+    throw new UserError(`${count} VMs cannot write to one disk '${writable.name}'; make it read-only or create one VM`);
+  }
+}

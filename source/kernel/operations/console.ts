@@ -1,0 +1,26 @@
+/** Virtual instructions of the console and the keyboard. */
+
+import { guestBytes } from "../run/guest-access.js";
+import { Register } from "../x86/machine.js";
+import { type Operation, Outcome } from "./operation.js";
+
+/** CONSOLE_PUT: prints ECX bytes at EAX; all of them, always. */
+export const consolePut: Operation = (context, vm, memory) => {
+  const bytes = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "console output");
+  vm.state[Register.EAX] = bytes.length;
+  if (bytes.length === 0) return Outcome.CONTINUE;
+  const output = bytes.slice();
+  vm.console.write(output);
+  context.core.panel.vm.consoleBytes[vm.row] += output.length;
+  context.consoleOutput(vm, output);
+  return Outcome.CONTINUE;
+};
+
+/** CONSOLE_GET: moves at most ECX typed bytes to EAX. */
+export const consoleGet: Operation = (_context, vm, memory) => {
+  const target = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "keyboard input");
+  const typed = vm.keyboard.take(target.length);
+  target.set(typed);
+  vm.state[Register.EAX] = typed.length;
+  return Outcome.CONTINUE;
+};

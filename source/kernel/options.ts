@@ -1,0 +1,77 @@
+/** What a kernel is booted with, what is chosen when nothing is said, and what is refused. */
+
+import type { Quantum } from "./commands.js";
+import { UserError } from "./errors.js";
+import { DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MEMORY_GRANULE, MINIMUM_QUANTUM } from "./params.js";
+
+export interface KernelOptions {
+  readonly clock: "real" | "virtual";
+  /** Seed of everything random. */
+  readonly seed: number;
+  /** Bytes of VM memory in core at once. */
+  readonly memoryBudget: number;
+  readonly quantum: Quantum;
+  /** Name of the scheduling policy. */
+  readonly policy: string;
+  /** Folder for the swap file and the virtual disks; made when it does not exist. */
+  readonly stateFolder: string;
+  /** Folders of images, searched in order. */
+  readonly imageFolders: readonly string[];
+  /** Whether the supervisor VM is booted. */
+  readonly supervisor: boolean;
+  /** What executes guest code. */
+  readonly engine: EngineName;
+  /** Called with every byte a VM prints, in the middle of the kernel's work: it may not call the kernel. */
+  readonly onConsole?: (id: number, bytes: Uint8Array) => void;
+}
+
+/** Engines that guests can run on. */
+export const ENGINE_NAMES = ["interpreter"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Fills in what was left out, except for folders, which only the host can know. @throws UserError for a bad value */
+export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
+  const { stateFolder, imageFolders } = options;
+  if (!stateFolder || !imageFolders) throw new UserError("a kernel needs a state folder and a folder of images");
+  const complete: KernelOptions = {
+    clock: options.clock ?? "real",
+    seed: options.seed ?? 1,
+    memoryBudget: options.memoryBudget ?? DEFAULT_MEMORY_BUDGET,
+    quantum: options.quantum ?? { nanoseconds: DEFAULT_QUANTUM },
+    policy: options.policy ?? "round-robin",
+    stateFolder,
+    imageFolders,
+    supervisor: options.supervisor ?? true,
+    engine: options.engine ?? "interpreter",
+    ...(options.onConsole ? { onConsole: options.onConsole } : {}),
+  };
+  if (!ENGINE_NAMES.includes(complete.engine)) {
+    throw new UserError(`there is no engine '${complete.engine}'; use ${ENGINE_NAMES.join(" or ")}`);
+  }
+  checkQuantum(complete.quantum);
+  checkMemoryBudget(complete.memoryBudget);
+  if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);
+  return complete;
+}
+
+/** @throws UserError unless guests can be scheduled with it */
+export function checkQuantum(quantum: Quantum): void {
+  if ("instructions" in quantum) {
+    if (Number.isSafeInteger(quantum.instructions) && quantum.instructions >= 1) return;
+    throw new UserError(
+      `a quantum of ${quantum.instructions} instructions makes no sense; give a whole number from 1 on`,
+    );
+  }
+  if (quantum.nanoseconds >= MINIMUM_QUANTUM && quantum.nanoseconds <= MAXIMUM_QUANTUM) return;
+  const milliseconds = (nanoseconds: number) => nanoseconds / 1e6;
+  throw new UserError(
+    `a quantum of ${milliseconds(quantum.nanoseconds)} ms is out of range; ` +
+      `give ${milliseconds(MINIMUM_QUANTUM)} to ${milliseconds(MAXIMUM_QUANTUM)} ms`,
+  );
+}
+
+/** @throws UserError unless it is a size that could hold a VM */
+export function checkMemoryBudget(bytes: number): void {
+  if (Number.isSafeInteger(bytes) && bytes >= MEMORY_GRANULE) return;
+  throw new UserError(`a memory budget of ${bytes} bytes holds no VM; give at least ${MEMORY_GRANULE}`);
+}

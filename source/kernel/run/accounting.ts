@@ -1,0 +1,85 @@
+/**
+ * Keeps each VM's state and where its time went in the instrument panel. Time is charged to the VM whose state it was spent
+ * in: running is CPU time; wanting the CPU, in core or not, is ready time; waiting for an event is idle time.
+ */
+
+import { VM_STATE_NAMES, VmState } from "../abi.js";
+import type { KernelFigure, VmColumn } from "../instruments.js";
+import { Activity, Residency, stateOf, type Vm } from "../vm/vm.js";
+import type { Core } from "./core.js";
+
+const STATE_FIGURES = VM_STATE_NAMES.map((name) => `vms:${name}` as KernelFigure);
+
+export class Accounting {
+  readonly #core: Core;
+  /** The VM that has the CPU. */
+  running: Vm | undefined;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Opens the VM's row. */
+  open(vm: Vm, now: number): void {
+    const { panel } = this.#core;
+    panel.open(vm.row, vm.name, vm.image.name);
+    panel.vm.createdAt[vm.row] = now;
+    panel.vm.stateSince[vm.row] = now;
+    panel.vm.memorySize[vm.row] = vm.memorySize;
+    panel.vm.tickets[vm.row] = vm.tickets;
+    vm.shownState = stateOf(vm, false);
+    panel.vm.state[vm.row] = vm.shownState;
+    panel.add(STATE_FIGURES[vm.shownState], 1);
+    panel.vm.id[vm.row] = vm.id;
+  }
+
+  /** Takes the VM out of the counts by state, before its row is used again. */
+  close(vm: Vm): void {
+    this.#core.panel.add(STATE_FIGURES[vm.shownState], -1);
+  }
+
+  /** Charges the time since the last call; call it before anything changes that decides where time is charged. */
+  charge(vm: Vm, now: number): void {
+    const { vm: columns } = this.#core.panel;
+    const elapsed = now - columns.stateSince[vm.row];
+    columns.stateSince[vm.row] = now;
+    if (elapsed <= 0) return;
+    const column = this.#chargedColumn(vm);
+    if (column) columns[column][vm.row] += elapsed;
+    if (column === "cpuTime") this.#core.panel.add("busyTime", elapsed);
+  }
+
+  /** Shows the VM's state as it is now; call it after any change. */
+  show(vm: Vm): void {
+    const { panel } = this.#core;
+    const state = stateOf(vm, this.running === vm);
+    panel.vm.resident[vm.row] = vm.residency === Residency.OUT ? 0 : vm.memorySize;
+    if (state === vm.shownState) return;
+    panel.add(STATE_FIGURES[vm.shownState], -1);
+    panel.add(STATE_FIGURES[state], 1);
+    vm.shownState = state;
+    panel.vm.state[vm.row] = state;
+  }
+
+  /** Marks which VM has the CPU, charging both sides of the switch. */
+  setRunning(vm: Vm | undefined, now: number): void {
+    const previous = this.running;
+    if (previous === vm) return;
+    if (previous) this.charge(previous, now);
+    if (vm) this.charge(vm, now);
+    this.running = vm;
+    if (previous) this.show(previous);
+    if (vm) this.show(vm);
+  }
+
+  #chargedColumn(vm: Vm): VmColumn | undefined {
+    if (this.running === vm) return "cpuTime";
+    if (vm.paused || vm.activity === Activity.ENDED) return undefined;
+    return vm.activity === Activity.READY ? "readyTime" : "idleTime";
+  }
+}
+
+/** States in which a VM takes no more part. */
+export function isEnd(state: VmState): boolean {
+  return state === VmState.TERMINATED || state === VmState.CRASHED;
+}

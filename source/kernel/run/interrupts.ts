@@ -1,0 +1,91 @@
+/**
+ * Asynchronous, batched interrupts (Denali, section on interrupts). A post sets a bit and wakes an idle VM; it never
+ * switches to the VM at once. When the VM is next entered with interrupts enabled, all that is pending is delivered
+ * together. A VM that is swapped out keeps its pending bitmask in its record, in core, so posts to it are never lost.
+ */
+
+import { VirtualRegister } from "../abi.js";
+import type { Vm } from "../vm/vm.js";
+import { Register, StateWord } from "../x86/machine.js";
+import type { Core } from "./core.js";
+import { writeWord } from "./guest-access.js";
+import type { Scheduler } from "./scheduler.js";
+
+const WORD = 4;
+
+export class Interrupts {
+  readonly #core: Core;
+  readonly #scheduler: Scheduler;
+
+  constructor(core: Core, scheduler: Scheduler) {
+    this.#core = core;
+    this.#scheduler = scheduler;
+  }
+
+  /** Posts an interrupt. A VM that has ended takes none. */
+  post(vm: Vm, vector: number): void {
+    if (vm.ended) return;
+    const { panel } = this.#core;
+    vm.pendingMask |= 1 << vector;
+    vm.posted[vector]++;
+    panel.vm.interruptsPosted[vm.row]++;
+    panel.vm.interruptsPending[vm.row]++;
+    panel.vm.pendingMask[vm.row] = vm.pendingMask;
+    panel.add("interruptsPosted", 1);
+    this.#scheduler.wake(vm);
+  }
+
+  /**
+   * Delivers what is pending, if the VM has interrupts enabled: calls its handler, or, for a VM without one that returns
+   * from IDLE, hands it the bitmask in EAX. The VM must be in core and must not be running.
+   * @throws GuestFault when the handler's frame does not fit on the VM's stack
+   */
+  deliver(vm: Vm): void {
+    const view = (vm.memory as NonNullable<Vm["memory"]>).view;
+    const returning = vm.returningFromIdle;
+    vm.returningFromIdle = false;
+    if (returning) vm.state[Register.EAX] = 0;
+    if (vm.pendingMask !== 0 && view.getUint32(VirtualRegister.INTERRUPTS_ENABLED, true) !== 0) {
+      const handler = view.getUint32(VirtualRegister.INTERRUPT_HANDLER, true);
+      if (handler !== 0) {
+        if (returning) vm.state[Register.EAX] = vm.pendingMask;
+        this.#callHandler(vm, view, handler);
+        this.#take(vm, view);
+      } else if (returning) {
+        vm.state[Register.EAX] = vm.pendingMask;
+        this.#take(vm, view);
+      }
+    }
+    view.setUint32(VirtualRegister.INTERRUPTS_PENDING, vm.pendingMask, true);
+  }
+
+  /** Pushes EFLAGS and EIP, turns interrupts off and goes to the handler; nothing is changed when the push faults. */
+  #callHandler(vm: Vm, view: DataView, handler: number): void {
+    const { state } = vm;
+    const stack = state[Register.ESP] >>> 0;
+    writeWord(view, (stack - WORD) >>> 0, state[StateWord.EFLAGS], "interrupt frame");
+    writeWord(view, (stack - 2 * WORD) >>> 0, state[StateWord.EIP], "interrupt frame");
+    state[Register.ESP] = stack - 2 * WORD;
+    state[StateWord.EIP] = handler;
+    view.setUint32(VirtualRegister.INTERRUPTS_ENABLED, 0, true);
+  }
+
+  /** Moves everything pending to delivered. */
+  #take(vm: Vm, view: DataView): void {
+    const { panel } = this.#core;
+    let batch = 0;
+    for (let vector = 0; vm.pendingMask >>> vector !== 0; vector++) {
+      if ((vm.pendingMask & (1 << vector)) === 0) continue;
+      batch += vm.posted[vector] - vm.delivered[vector];
+      vm.delivered[vector] = vm.posted[vector];
+    }
+    view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, vm.pendingMask, true);
+    vm.pendingMask = 0;
+    panel.vm.pendingMask[vm.row] = 0;
+    panel.vm.interruptsPending[vm.row] -= batch;
+    panel.vm.interruptsDelivered[vm.row] += batch;
+    panel.vm.interruptBatches[vm.row]++;
+    panel.add("interruptsDelivered", batch);
+    panel.add("interruptBatches", 1);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Who may have the CPU: turns what a VM wants (ready, idle, paused, ended) and where its memory is into membership of the
+ * scheduling policy's queue, of the gatekeeper's queue, or of neither. Every change of a VM's activity goes through here, so
+ * time is charged and the panel is right at every moment.
+ */
+
+import type { Policy } from "../sched/policy.js";
+import { Activity, Residency, type Vm } from "../vm/vm.js";
+import type { Accounting } from "./accounting.js";
+import type { Core } from "./core.js";
+import type { Gatekeeper } from "./gatekeeper.js";
+
+export class Scheduler {
+  readonly #core: Core;
+  readonly #accounting: Accounting;
+  /** Set once, before the first VM is created. */
+  gatekeeper!: Gatekeeper;
+  policy: Policy<Vm>;
+
+  constructor(core: Core, accounting: Accounting, policy: Policy<Vm>) {
+    this.#core = core;
+    this.#accounting = accounting;
+    this.policy = policy;
+  }
+
+  /** A VM that has just been created wants the CPU. */
+  introduce(vm: Vm): void {
+    this.#place(vm);
+  }
+
+  /** An interrupt or its timeout ends a VM's idling. Does nothing for one that is not idle. */
+  wake(vm: Vm): void {
+    if (vm.activity !== Activity.IDLE) return;
+    this.#accounting.charge(vm, this.#core.clock.now());
+    this.#core.timers.disarm(vm.idleTimer);
+    vm.activity = Activity.READY;
+    vm.wokeFromIdle = true;
+    this.#place(vm);
+  }
+
+  /** The running VM idles until `deadline` (kernel time, Infinity for no timeout). */
+  idle(vm: Vm, deadline: number): void {
+    vm.activity = Activity.IDLE;
+    vm.returningFromIdle = true;
+    if (deadline !== Number.POSITIVE_INFINITY) this.#core.timers.arm(vm.idleTimer, deadline);
+  }
+
+  /** The VM has left the CPU: puts it where it belongs now. */
+  left(vm: Vm): void {
+    if (!vm.ended) this.#place(vm);
+  }
+
+  pause(vm: Vm): void {
+    this.#accounting.charge(vm, this.#core.clock.now());
+    vm.paused = true;
+    this.#place(vm);
+  }
+
+  resume(vm: Vm): void {
+    this.#accounting.charge(vm, this.#core.clock.now());
+    vm.paused = false;
+    this.#place(vm);
+  }
+
+  /** The VM has ended and never runs again. */
+  retire(vm: Vm): void {
+    this.#accounting.charge(vm, this.#core.clock.now());
+    vm.activity = Activity.ENDED;
+    this.policy.remove(vm);
+    this.#core.timers.disarm(vm.idleTimer);
+    this.#core.timers.disarm(vm.timer);
+    this.gatekeeper.release(vm);
+    this.#accounting.show(vm);
+  }
+
+  /** The VM's memory is in core and its own again. */
+  admitted(vm: Vm): void {
+    this.#place(vm);
+  }
+
+  /** The VM is being swapped out. */
+  leaving(vm: Vm): void {
+    this.policy.remove(vm);
+  }
+
+  /** Puts a VM that is not running into the queue it belongs in. */
+  #place(vm: Vm): void {
+    this.policy.remove(vm);
+    if (!vm.runnable) this.gatekeeper.canSpare(vm);
+    else if (vm.residency === Residency.RESIDENT) {
+      this.gatekeeper.needs(vm);
+      this.policy.enqueue(vm, vm.wokeFromIdle);
+    } else this.gatekeeper.request(vm);
+    this.#accounting.show(vm);
+  }
+}

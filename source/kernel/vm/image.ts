@@ -1,0 +1,89 @@
+/**
+ * An image: a checked executable, ready to be put into any number of VMs. Its text is decoded once, here, for all of them,
+ * and never changes: what a guest writes over its text in memory is data.
+ */
+
+import { createHash } from "node:crypto";
+import type { ImageSummary } from "../commands.js";
+import { UserError } from "../errors.js";
+import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
+import { Interpreter } from "../x86/interpreter.js";
+import type { Engine } from "../x86/machine.js";
+import { Program } from "../x86/program.js";
+import { type ElfFile, type ElfSymbol, parseElf } from "./elf.js";
+import { roundMemorySize } from "./memory.js";
+
+/** Bytes that must be left between the end of the image and the end of memory: a small stack. */
+const SMALLEST_STACK = 4096;
+
+export class Image {
+  readonly elf: ElfFile;
+  readonly program: Program;
+  readonly engine: Engine;
+  readonly sha256: string;
+  /** Bytes of memory a VM gets when its creator does not say. */
+  readonly memorySize: number;
+
+  /** @param file the whole ELF file; the image keeps it and nobody may change it afterwards */
+  constructor(
+    readonly name: string,
+    readonly description: string,
+    file: Uint8Array,
+  ) {
+    this.elf = parseElf(file, name);
+    this.sha256 = createHash("sha256").update(file).digest("hex");
+    this.program = new Program(this.elf.segments.filter((segment) => segment.executable));
+    this.engine = new Interpreter(this.program);
+    this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));
+  }
+
+  /** Bytes below which the image cannot start. */
+  get smallestMemory(): number {
+    const last = this.elf.segments[this.elf.segments.length - 1];
+    return roundMemorySize(last.address + last.memorySize + SMALLEST_STACK);
+  }
+
+  /** The memory size for a VM whose creator asked for `wanted` bytes (undefined: no wish). */
+  memoryFor(wanted: number | undefined): number {
+    if (wanted === undefined) return this.memorySize;
+    if (wanted < this.smallestMemory || wanted > MAXIMUM_VM_MEMORY) {
+      throw new UserError(
+        `${this.name} cannot run in ${wanted} bytes of memory; give it ${this.smallestMemory} to ${MAXIMUM_VM_MEMORY}`,
+      );
+    }
+    return roundMemorySize(wanted);
+  }
+
+  /** Copies the segments into a VM's memory, which must be zero. */
+  load(memory: Uint8Array): void {
+    for (const segment of this.elf.segments) memory.set(segment.bytes, segment.address);
+  }
+
+  /** The function that an address is in, undefined where the image has no symbols for it. */
+  functionAt(address: number): ElfSymbol | undefined {
+    const { functions } = this.elf;
+    let low = 0;
+    let high = functions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (functions[middle].address <= address) low = middle + 1;
+      else high = middle;
+    }
+    return functions[low - 1];
+  }
+
+  get summary(): ImageSummary {
+    const size = (executable: boolean) =>
+      this.elf.segments
+        .filter((segment) => segment.executable === executable)
+        .reduce((sum, segment) => sum + segment.memorySize, 0);
+    return {
+      name: this.name,
+      description: this.description,
+      textSize: size(true),
+      dataSize: size(false),
+      memorySize: this.memorySize,
+      sha256: this.sha256,
+    };
+  }
+}

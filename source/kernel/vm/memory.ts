@@ -1,0 +1,62 @@
+/**
+ * Memory for virtual machines: each VM's is a WebAssembly.Memory of its own, so that the host's page protection bounds
+ * every access of translated code and a RangeError every access of interpreted code. It is `shared` because an unshared one
+ * counts as garbage-collector pressure and costs a thousand times as much to make; no other thread ever touches it.
+ *
+ * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left.
+ */
+
+import { invariant } from "../errors.js";
+import { MEMORY_GRANULE, POOLED_MEMORIES } from "../params.js";
+import type { GuestMemory } from "../x86/machine.js";
+
+/** A guest's memory with the object that owns it. */
+export interface VmMemory extends GuestMemory {
+  readonly wasm: WebAssembly.Memory;
+}
+
+const SCRUB_BLOCK = 4096;
+const ZEROS = Buffer.alloc(SCRUB_BLOCK);
+
+/** Rounds a size in bytes up to what a VM's memory can have. */
+export function roundMemorySize(bytes: number): number {
+  return Math.ceil(bytes / MEMORY_GRANULE) * MEMORY_GRANULE;
+}
+
+export class MemoryPool {
+  readonly #free = new Map<number, VmMemory[]>();
+  #pooled = 0;
+
+  /** A memory of `size` bytes (a multiple of `MEMORY_GRANULE`), all zero. */
+  take(size: number): VmMemory {
+    invariant(size > 0 && size % MEMORY_GRANULE === 0, `memory size ${size} is not a multiple of ${MEMORY_GRANULE}`);
+    const kept = this.#free.get(size)?.pop();
+    if (kept) {
+      this.#pooled--;
+      return kept;
+    }
+    const pages = size / MEMORY_GRANULE;
+    const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return { wasm, view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer) };
+  }
+
+  /** Takes a memory back. The caller keeps no reference to it or its views. */
+  give(memory: VmMemory): void {
+    if (this.#pooled >= POOLED_MEMORIES) return;
+    scrub(memory.bytes);
+    const size = memory.bytes.length;
+    const sameSize = this.#free.get(size);
+    if (sameSize) sameSize.push(memory);
+    else this.#free.set(size, [memory]);
+    this.#pooled++;
+  }
+}
+
+/** Zeroes what is not zero: writing zeros over untouched pages would make the host back them. */
+function scrub(bytes: Uint8Array): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 0; start < buffer.length; start += SCRUB_BLOCK) {
+    if (buffer.compare(ZEROS, 0, SCRUB_BLOCK, start, start + SCRUB_BLOCK) !== 0)
+      buffer.fill(0, start, start + SCRUB_BLOCK);
+  }
+}

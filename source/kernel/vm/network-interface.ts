@@ -1,0 +1,68 @@
+/**
+ * A VM's network interface: its socket on the emulated Ethernet. It counts what goes through, charged to its VM, and posts
+ * the two interrupts. Received frames wait in the queue until the VM asks for them, in its own time.
+ */
+
+import { Interrupt } from "../abi.js";
+import type { InstrumentPanel } from "../instruments.js";
+import type { EthernetSwitch, TransmitResult } from "../net/switch.js";
+import { type PortEvents, SwitchPort } from "../net/switch-port.js";
+
+export class NetworkInterface implements PortEvents {
+  readonly #port: SwitchPort;
+
+  /**
+   * @param row the VM's row in the panel
+   * @param post posts an interrupt to the VM
+   */
+  constructor(
+    readonly ethernet: EthernetSwitch,
+    readonly mac: Uint8Array,
+    private readonly panel: InstrumentPanel,
+    private readonly row: number,
+    private readonly post: (vector: number) => void,
+  ) {
+    this.#port = new SwitchPort(mac, this);
+    ethernet.attach(this.#port);
+  }
+
+  /** @param frame bytes of guest memory; they are copied when the frame is taken */
+  send(frame: Uint8Array): TransmitResult {
+    return this.ethernet.transmit(this.#port, frame.slice());
+  }
+
+  /** The oldest frame received, shared with other receivers; it stays queued. */
+  peek(): Uint8Array | undefined {
+    return this.#port.receiveQueue.peek();
+  }
+
+  dropOldest(): void {
+    this.#port.receiveQueue.shift();
+    this.panel.vm.rxQueued[this.row] = this.#port.receiveQueue.length;
+  }
+
+  unplug(): void {
+    this.ethernet.detach(this.#port);
+  }
+
+  onReceive(_port: SwitchPort, frame: Uint8Array): void {
+    const columns = this.panel.vm;
+    columns.rxPackets[this.row]++;
+    columns.rxBytes[this.row] += frame.length;
+    columns.rxQueued[this.row]++;
+    this.post(Interrupt.NIC_RECEIVE);
+  }
+
+  onTransmit(_port: SwitchPort, frame: Uint8Array): void {
+    this.panel.vm.txPackets[this.row]++;
+    this.panel.vm.txBytes[this.row] += frame.length;
+  }
+
+  onTransmitRoom(): void {
+    this.post(Interrupt.NIC_TRANSMIT);
+  }
+
+  onDrop(): void {
+    this.panel.vm.drops[this.row]++;
+  }
+}

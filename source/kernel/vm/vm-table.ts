@@ -1,0 +1,72 @@
+/** All VMs of the kernel: by number, by row of the instrument panel, and the names that are taken. */
+
+import { UserError } from "../errors.js";
+import type { InstrumentPanel } from "../instruments.js";
+import type { Vm } from "./vm.js";
+
+export class VmTable {
+  readonly #byId = new Map<number, Vm>();
+  readonly #names = new Set<string>();
+  /** The number to try next for VMs of one name, so that a thousand of a name cost no search. */
+  readonly #suffixes = new Map<string, number>();
+  readonly #freeRows: number[] = [];
+  #nextRow = 0;
+  #nextId = 1;
+
+  constructor(readonly panel: InstrumentPanel) {}
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<Vm> {
+    return this.#byId.values();
+  }
+
+  /** @throws UserError when there is no such VM */
+  get(id: number): Vm {
+    const vm = this.#byId.get(id);
+    if (!vm) throw new UserError(`there is no VM ${id}`);
+    return vm;
+  }
+
+  /** Numbers, rows and names for `count` VMs to come; nothing is taken until {@link add}. */
+  canHold(count: number): boolean {
+    return this.#byId.size + count <= this.panel.capacity;
+  }
+
+  /** Takes a number and a row for a VM; {@link add} or {@link giveBack} must follow. */
+  allocate(): { id: number; row: number } {
+    const row = this.#freeRows.pop() ?? this.#nextRow++;
+    this.panel.set("rows", this.#nextRow);
+    return { id: this.#nextId++, row };
+  }
+
+  giveBack(row: number): void {
+    this.panel.vm.id[row] = 0;
+    this.#freeRows.push(row);
+  }
+
+  /** A name nobody has: the one wanted, or it with `-2`, `-3`, ... behind. */
+  uniqueName(wanted: string): string {
+    if (!this.#names.has(wanted)) return wanted;
+    let suffix = this.#suffixes.get(wanted) ?? 2;
+    while (this.#names.has(`${wanted}-${suffix}`)) suffix++;
+    this.#suffixes.set(wanted, suffix + 1);
+    return `${wanted}-${suffix}`;
+  }
+
+  add(vm: Vm): void {
+    this.#byId.set(vm.id, vm);
+    this.#names.add(vm.name);
+    this.panel.add("population", 1);
+  }
+
+  remove(vm: Vm): void {
+    this.#byId.delete(vm.id);
+    this.#names.delete(vm.name);
+    this.#suffixes.delete(vm.name.replace(/-\d+$/, ""));
+    this.giveBack(vm.row);
+    this.panel.add("population", 1);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The record of one virtual machine. Fields are grouped by who may change them; everyone may read them. The kernel is one
+ * thread, so "who" means which part of it, and a field has one such part.
+ */
+
+import { INTERRUPT_COUNT, VmState } from "../abi.js";
+import type { DiskSpec } from "../commands.js";
+import { ConsoleRing } from "../devices/console.js";
+import { KeyboardQueue } from "../devices/keyboard.js";
+import { type Schedulable, SchedulingState } from "../sched/policy.js";
+import type { SwapRegion } from "../swap/swap-file.js";
+import type { Timer } from "../timers.js";
+import { createState, type Fault, type MachineState } from "../x86/machine.js";
+import type { DiskDevice } from "./disk-device.js";
+import type { Image } from "./image.js";
+import type { VmMemory } from "./memory.js";
+import type { NetworkInterface } from "./network-interface.js";
+
+/** What a VM wants, wherever its memory is. */
+export const Activity = {
+  /** It wants the CPU, or has it. */
+  READY: 0,
+  /** It waits for an interrupt or its timeout. */
+  IDLE: 1,
+  /** It has ended. */
+  ENDED: 2,
+} as const;
+export type Activity = (typeof Activity)[keyof typeof Activity];
+
+/** Where a VM's memory is. */
+export const Residency = { OUT: 0, COMING_IN: 1, RESIDENT: 2, GOING_OUT: 3 } as const;
+export type Residency = (typeof Residency)[keyof typeof Residency];
+
+/** What a VM is made of; fixed when it is created. */
+export interface VmIdentity {
+  readonly id: number;
+  /** Its row in the instrument panel. */
+  readonly row: number;
+  readonly name: string;
+  readonly image: Image;
+  readonly memorySize: number;
+  readonly arguments: readonly string[];
+  readonly diskSpecs: readonly DiskSpec[];
+  /** Holds the control device; stays in core. */
+  readonly supervisor: boolean;
+  readonly tickets: number;
+}
+
+/** Stacks start on a 16-byte boundary, as the i386 System V ABI asks. */
+const STACK_ALIGNMENT = 16;
+
+export class Vm implements Schedulable {
+  readonly id: number;
+  readonly row: number;
+  readonly name: string;
+  readonly image: Image;
+  readonly memorySize: number;
+  readonly arguments: readonly string[];
+  readonly diskSpecs: readonly DiskSpec[];
+  readonly supervisor: boolean;
+
+  // The engine's while the VM runs, operations' and the interrupt controller's at other times.
+  readonly state: MachineState;
+
+  // The scheduler's.
+  activity: Activity = Activity.READY;
+  paused = false;
+  /** It left through IDLE and has not run since: its EAX is still to be set. */
+  returningFromIdle = false;
+  /** It last became ready by an interrupt or a timeout, not at the end of a quantum. */
+  wokeFromIdle = false;
+  tickets: number;
+  readonly scheduling = new SchedulingState();
+  /** Fires when IDLE's timeout is over. */
+  idleTimer!: Timer;
+
+  // The dispatcher's.
+  /** Instructions a nanosecond, as last measured; 0 before. */
+  speed = 0;
+
+  // The gatekeeper's.
+  residency: Residency = Residency.OUT;
+  /** Undefined unless some of the memory is in core. */
+  memory: VmMemory | undefined;
+  region: SwapRegion | undefined;
+  /** The memory's contents are in the region; false before the first admission. */
+  started = false;
+  /** Kernel time of the last admission. */
+  residentSince = 0;
+
+  // The interrupt controller's.
+  /** Bitmask of interrupts posted and not delivered. */
+  pendingMask = 0;
+  /** Counts by vector: posted, then delivered. What is left of a vector's posts is pending. */
+  readonly posted = new Uint32Array(INTERRUPT_COUNT);
+  readonly delivered = new Uint32Array(INTERRUPT_COUNT);
+
+  // The devices' own.
+  readonly console = new ConsoleRing();
+  readonly keyboard = new KeyboardQueue();
+  networkInterface!: NetworkInterface;
+  disks: readonly DiskDevice[] = [];
+  /** Fires when SET_TIMER's time has come. */
+  timer!: Timer;
+
+  // Accounting's.
+  /** The state last written to the panel. */
+  shownState: VmState = VmState.SWAPPED;
+
+  // Lifecycle's.
+  fault: Fault | undefined;
+  status: number | undefined;
+
+  constructor(identity: VmIdentity) {
+    this.id = identity.id;
+    this.row = identity.row;
+    this.name = identity.name;
+    this.image = identity.image;
+    this.memorySize = identity.memorySize;
+    this.arguments = identity.arguments;
+    this.diskSpecs = identity.diskSpecs;
+    this.supervisor = identity.supervisor;
+    this.tickets = identity.tickets;
+    this.state = createState(this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
+  }
+
+  get ended(): boolean {
+    return this.activity === Activity.ENDED;
+  }
+
+  /** Wants the CPU and may have it once its memory is in core. */
+  get runnable(): boolean {
+    return this.activity === Activity.READY && !this.paused;
+  }
+}
+
+/** The state that people are shown: what matters most about the VM now. */
+export function stateOf(vm: Vm, running: boolean): VmState {
+  if (vm.activity === Activity.ENDED) return vm.fault ? VmState.CRASHED : VmState.TERMINATED;
+  if (vm.paused) return VmState.PAUSED;
+  if (vm.residency === Residency.COMING_IN || vm.residency === Residency.GOING_OUT) return VmState.SWAPPING;
+  if (vm.residency === Residency.OUT) return VmState.SWAPPED;
+  if (running) return VmState.RUNNING;
+  return vm.activity === Activity.READY ? VmState.READY : VmState.IDLE;
+}

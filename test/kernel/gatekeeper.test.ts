@@ -1,0 +1,121 @@
+import { openSync, readdirSync, readSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Kernel } from "../../source/kernel/index.js";
+import { boot, consoleOf, figure, MIB, runFor, temporaryFolder } from "./boot.js";
+
+/** No interrupt is lost: what was posted was delivered or is pending. */
+function expectNoInterruptLost(kernel: Kernel, ids: readonly number[]): void {
+  for (const id of ids) {
+    const posted = figure(kernel, id, "interruptsPosted");
+    expect(figure(kernel, id, "interruptsDelivered") + figure(kernel, id, "interruptsPending")).toBe(posted);
+  }
+}
+
+describe("the gatekeeper", () => {
+  it("lets four times as many VMs tick as fit into memory, within the budget, losing no interrupt", () => {
+    const kernel = boot({ memoryBudget: 10 * 131_072 });
+    const ids = kernel.spawn({ image: "ticker", count: 40 });
+    for (let second = 0; second < 6; second++) {
+      runFor(kernel, 1);
+      expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(10 * 131_072);
+    }
+    for (const id of ids) {
+      expect(consoleOf(kernel, id)).toContain("tick 5\n");
+      expect(figure(kernel, id, "swapOuts")).toBeGreaterThan(0);
+    }
+    expectNoInterruptLost(kernel, ids);
+  });
+
+  it("gives VMs that never idle turns in memory", () => {
+    const kernel = boot({ memoryBudget: 2 * MIB });
+    const ids = kernel.spawn({ image: "primes", count: 6, memory: MIB });
+    runFor(kernel, 8);
+    for (const id of ids) expect(figure(kernel, id, "instructions")).toBeGreaterThan(1e6);
+  });
+
+  it("admits first come first served", () => {
+    const kernel = boot({ memoryBudget: 2 * MIB });
+    const ids = kernel.spawn({ image: "primes", count: 5, memory: MIB });
+    runFor(kernel, 0.1);
+    expect(ids.map((id) => figure(kernel, id, "admissions"))).toEqual([1, 1, 0, 0, 0]);
+    expect(kernel.inspect(ids[4]).state).toBe("swapped");
+    runFor(kernel, 0.3);
+    expect(figure(kernel, ids[2], "admissions")).toBe(1);
+    expect(figure(kernel, ids[4], "admissions")).toBe(0);
+  });
+
+  it("keeps the interrupts of a swapped-out VM and brings it back for them", () => {
+    const kernel = boot({ memoryBudget: MIB });
+    const [echo] = kernel.spawn({ image: "echo", memory: MIB });
+    runFor(kernel, 0.1);
+    kernel.spawn({ image: "primes", memory: MIB });
+    runFor(kernel, 0.5);
+    expect(kernel.inspect(echo).state).toBe("swapped");
+    kernel.type(echo, Buffer.from("are you there\n"));
+    expect(kernel.inspect(echo).vectors.find((vector) => vector.name === "keyboard")?.pending).toBe(1);
+    runFor(kernel, 1);
+    expect(consoleOf(kernel, echo)).toContain("are you there");
+    expectNoInterruptLost(kernel, [echo]);
+  });
+
+  it("puts paused VMs out first and lowers residency when the budget is lowered", () => {
+    const kernel = boot({ memoryBudget: 8 * MIB });
+    const ids = kernel.spawn({ image: "primes", count: 8, memory: MIB });
+    runFor(kernel, 0.5);
+    kernel.pause(ids[3]);
+    kernel.setMemoryBudget(7 * MIB);
+    runFor(kernel, 0.1);
+    expect(kernel.panel.get("memoryResident")).toBe(7 * MIB);
+    expect(figure(kernel, ids[3], "resident")).toBe(0);
+    expect(kernel.inspect(ids[3]).state).toBe("paused");
+    kernel.resume(ids[3]);
+    runFor(kernel, 3);
+    expect(figure(kernel, ids[3], "swapIns")).toBeGreaterThan(0);
+  });
+
+  it("frees a VM's memory and its place in the swap file when it is killed while swapped out", () => {
+    const kernel = boot({ memoryBudget: MIB });
+    const ids = kernel.spawn({ image: "primes", count: 3, memory: MIB });
+    runFor(kernel, 1);
+    for (const id of ids) kernel.kill(id);
+    runFor(kernel, 1);
+    expect(kernel.panel.get("memoryResident")).toBe(0);
+    expect(kernel.panel.get("gatekeeperQueue")).toBe(0);
+    expect(kernel.panel.get("swapReserved")).toBe(0);
+  });
+
+  it("crashes a VM whose swap region was damaged, and only that one", () => {
+    const stateFolder = temporaryFolder();
+    const kernel = boot({ memoryBudget: MIB, stateFolder });
+    const ids = kernel.spawn({ image: "memory", count: 4, memory: MIB, arguments: ["300", "100"] });
+    while (ids.filter((id) => kernel.inspect(id).state === "swapped").length < 3) runFor(kernel, 0.01);
+    damageFirstRegion(stateFolder);
+    runFor(kernel, 5);
+    const crashed = ids.filter((id) => kernel.inspect(id).state === "crashed");
+    expect(crashed).toHaveLength(1);
+    expect(kernel.inspect(crashed[0]).fault?.cause).toBe("machine check");
+    for (const id of ids) expect(consoleOf(kernel, id)).not.toContain("corrupted");
+    const healthy = ids.filter((id) => !crashed.includes(id));
+    for (const id of healthy) expect(consoleOf(kernel, id)).toMatch(/verified [1-9]/);
+    expect(kernel.notices(0).some((notice) => notice.text.includes("machine check"))).toBe(true);
+  });
+});
+
+/** Flips bits in the middle of the data of the first region that holds any. */
+function damageFirstRegion(stateFolder: string): void {
+  const name = readdirSync(stateFolder).find((each) => each.startsWith("swap"));
+  const path = join(stateFolder, name as string);
+  const file = openSync(path, "r+");
+  const block = Buffer.alloc(4096);
+  for (let position = 0; position < statSync(path).size; position += block.length) {
+    readSync(file, block, 0, block.length, position);
+    // A page of the test pattern: neither zeros nor a header.
+    if (block.every((byte, index) => index > 64 || byte !== 0) && new Set(block).size > 100) {
+      block[1000] ^= 0xff;
+      writeSync(file, block, 0, block.length, position);
+      return;
+    }
+  }
+  throw new Error("no page found to damage");
+}

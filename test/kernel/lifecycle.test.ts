@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../source/kernel/index.js";
+import { boot, consoleOf, figure, MIB, runFor } from "./boot.js";
+
+describe("a VM's life", () => {
+  it("prints what its program prints and ends with its status", () => {
+    const kernel = boot();
+    const [hello] = kernel.spawn({ image: "hello" });
+    const [exit] = kernel.spawn({ image: "exit", arguments: ["7"] });
+    runFor(kernel, 1);
+    expect(consoleOf(kernel, hello)).toMatch(/hello/i);
+    expect(kernel.inspect(hello)).toMatchObject({ state: "terminated", status: 0 });
+    expect(kernel.inspect(exit)).toMatchObject({ state: "terminated", status: 7 });
+  });
+
+  it("gives a VM the time it asks to sleep, to the tick", () => {
+    const kernel = boot();
+    const [id] = kernel.spawn({ image: "ticker", arguments: ["100"] });
+    runFor(kernel, 2.05);
+    const ticks = consoleOf(kernel, id).trim().split("\n");
+    expect(ticks.at(-1)).toBe("tick 20");
+    expect(ticks).toHaveLength(20);
+  });
+
+  it("names VMs of one name apart and numbers them for good", () => {
+    const kernel = boot();
+    const ids = kernel.spawn({ image: "ticker", count: 3 });
+    expect(ids.map((id) => kernel.inspect(id).name)).toEqual(["ticker", "ticker-2", "ticker-3"]);
+    kernel.kill(ids[1]);
+    kernel.reap(ids[1]);
+    const [next] = kernel.spawn({ image: "ticker" });
+    expect(kernel.inspect(next).name).toBe("ticker-2");
+    expect(ids).not.toContain(next);
+  });
+
+  it("stops a paused VM and lets a resumed one go on", () => {
+    const kernel = boot();
+    const [id] = kernel.spawn({ image: "ticker", arguments: ["100"] });
+    runFor(kernel, 0.55);
+    kernel.pause(id);
+    const before = consoleOf(kernel, id);
+    runFor(kernel, 1);
+    expect(consoleOf(kernel, id)).toBe(before);
+    expect(kernel.inspect(id).state).toBe("paused");
+    kernel.resume(id);
+    runFor(kernel, 1);
+    expect(consoleOf(kernel, id)).toMatch(/missed \d+\ntick 1[56]\n/);
+  });
+
+  it("kills a VM at once, keeps what it printed, and forgets it when it is reaped", () => {
+    const kernel = boot();
+    const [id] = kernel.spawn({ image: "primes" });
+    runFor(kernel, 0.2);
+    kernel.kill(id);
+    expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: 137 });
+    expect(kernel.panel.get("memoryResident")).toBe(0);
+    kernel.reap(id);
+    expect(() => kernel.inspect(id)).toThrow(UserError);
+    expect(kernel.panel.get("vms:terminated")).toBe(0);
+  });
+
+  it("refuses what cannot be, whole, and changes nothing", () => {
+    const kernel = boot({ memoryBudget: 8 * MIB });
+    const [id] = kernel.spawn({ image: "hello" });
+    runFor(kernel, 1);
+    const refusals: [() => unknown, RegExp][] = [
+      [() => kernel.spawn({ image: "nothing" }), /no image 'nothing'/],
+      [() => kernel.spawn({ image: "/nowhere/x.elf" }), /cannot read image/],
+      [() => kernel.spawn({ image: "hello", count: 0 }), /whole number/],
+      [() => kernel.spawn({ image: "hello", count: 1e6 }), /no room/],
+      [() => kernel.spawn({ image: "hello", memory: 64 * MIB }), /budget/],
+      [() => kernel.spawn({ image: "hello", memory: 10 }), /cannot run in 10 bytes/],
+      [() => kernel.spawn({ image: "hello", arguments: ["x".repeat(5000)] }), /arguments/],
+      [() => kernel.spawn({ image: "hello", name: "n".repeat(99) }), /name/],
+      [() => kernel.kill(id), /ended/],
+      [() => kernel.pause(id), /ended/],
+      [() => kernel.kill(999), /no VM 999/],
+      [() => kernel.setQuantum({ nanoseconds: 1 }), /out of range/],
+      [() => kernel.setQuantum({ instructions: 0 }), /from 1 on/],
+      [() => kernel.setPolicy("random"), /policy/],
+      [() => kernel.setMemoryBudget(-1), /budget/],
+    ];
+    for (const [refused, message] of refusals) {
+      expect(refused).toThrow(message);
+      expect(refused).toThrow(UserError);
+    }
+    expect(kernel.panel.get("vms:terminated")).toBe(1);
+    expect(kernel.panel.get("rows")).toBe(1);
+  });
+
+  it("accounts all of a VM's time as running, ready or idle", () => {
+    const kernel = boot();
+    const ids = [
+      ...kernel.spawn({ image: "primes", count: 2 }),
+      ...kernel.spawn({ image: "ticker", arguments: ["10"] }),
+    ];
+    runFor(kernel, 1);
+    for (const id of ids) {
+      const row = kernel.inspect(id).row;
+      const { cpuTime, readyTime, idleTime, createdAt, stateSince } = kernel.panel.vm;
+      const accounted = cpuTime[row] + readyTime[row] + idleTime[row];
+      expect(accounted).toBeCloseTo(stateSince[row] - createdAt[row], -1);
+    }
+    expect(figure(kernel, ids[0], "cpuTime")).toBeGreaterThan(0.45e9);
+    expect(figure(kernel, ids[1], "readyTime")).toBeGreaterThan(0.45e9);
+    expect(figure(kernel, ids[2], "idleTime")).toBeGreaterThan(0.9e9);
+  });
+});

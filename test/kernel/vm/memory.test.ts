@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { MEMORY_GRANULE } from "../../../source/kernel/params.js";
+import { MemoryPool, roundMemorySize } from "../../../source/kernel/vm/memory.js";
+
+const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+
+describe("MemoryPool", () => {
+  it("gives memory of exactly the size asked for, bounded by the host", () => {
+    const { bytes, view } = new MemoryPool().take(2 * MEMORY_GRANULE);
+    expect(bytes.length).toBe(2 * MEMORY_GRANULE);
+    expect(() => view.getUint8(2 * MEMORY_GRANULE)).toThrow(RangeError);
+    expect(() => view.getUint32(2 * MEMORY_GRANULE - 3, true)).toThrow(RangeError);
+  });
+
+  it("never shows a VM what another left", () => {
+    const pool = new MemoryPool();
+    const first = pool.take(MEMORY_GRANULE);
+    first.bytes.fill(0xa5, 100, 9000);
+    first.bytes[MEMORY_GRANULE - 1] = 1;
+    pool.give(first);
+    const second = pool.take(MEMORY_GRANULE);
+    expect(second.wasm).toBe(first.wasm);
+    expect(isZero(second.bytes)).toBe(true);
+  });
+
+  it("does not hand out memory of another size", () => {
+    const pool = new MemoryPool();
+    pool.give(pool.take(MEMORY_GRANULE));
+    expect(pool.take(2 * MEMORY_GRANULE).bytes.length).toBe(2 * MEMORY_GRANULE);
+  });
+
+  it("rounds sizes up to what the host can bound", () => {
+    expect(roundMemorySize(1)).toBe(65536);
+    expect(roundMemorySize(65536)).toBe(65536);
+    expect(roundMemorySize(65537)).toBe(131072);
+  });
+});
