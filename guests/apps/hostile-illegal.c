@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
         break;
     case 5:
         attempt("execute bytes that are no instruction");
-        __asm__ volatile(".byte 0x0f, 0xff, 0xff, 0xff");
+        __asm__ volatile(".byte 0x0f, 0x04");
         break;
     }
     escaped();

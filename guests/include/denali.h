@@ -132,7 +132,10 @@
 
 /* ---- Virtual registers ------------------------------------------------------------------------------------------ */
 
-/* Page 0. The kernel refreshes it whenever the VM is entered and after every virtual instruction. */
+/*
+ * Page 0. Times and pending interrupts are fresh whenever the VM is entered and after every virtual instruction; the
+ * rest stays as it was at boot, and what the guest writes over it changes nothing for the kernel.
+ */
 struct denali_registers {
     uint8_t unused_0[0x100];
     uint32_t magic;
@@ -259,7 +262,7 @@ static inline int32_t denali_packet_receive(void *frame, uint32_t capacity) {
     return result;
 }
 
-/* Starts reading a block into `address`. The bytes are there once the completion with this tag was collected. */
+/* Starts reading a block. The bytes arrive at `address` when the completion with this tag is collected, not before. */
 static inline int32_t denali_disk_read(uint32_t disk, uint32_t block, void *address, uint32_t tag) {
     int32_t result;
     __asm__ volatile(DENALI_INT(DISK_READ)
@@ -343,15 +346,12 @@ struct denali_control_image {
     uint32_t text_size;
 };
 
-/*
- * The request of CREATE. The arguments are strings one behind the other, each ended by a NUL; an empty string or the end
- * of the record ends them.
- */
+/* The request of CREATE. Strings are NUL-terminated. */
 struct denali_control_create {
     char image[DENALI_NAME_SIZE];
     char name[DENALI_NAME_SIZE]; /* Empty: the image's name. */
     uint32_t memory_size;        /* 0: what the image asks for. */
-    char arguments[128];
+    char arguments[128];         /* Words with blanks between them. */
 };
 
 /* The answer of MACHINE. */

@@ -55,16 +55,18 @@ static void list_images(int count, char **words) {
 static bool fill_field(char *field, uint32_t size, const char *word) {
     uint32_t length = strlen(word) + 1;
     if (length > size) {
-        printf("`%s` is too long, %u bytes are possible\n", word, size - 1);
+        printf("`%s` is too long, %u bytes are possible\n", word, size > 0 ? size - 1 : 0);
         return false;
     }
     memcpy(field, word, length);
     return true;
 }
 
+/* Puts the words into the request, blanks between them. */
 static bool fill_arguments(struct denali_control_create *request, int count, char **words) {
     char *next = request->arguments, *end = next + sizeof request->arguments;
     for (int i = 0; i < count; i++) {
+        if (i > 0) next[-1] = ' ';
         if (!fill_field(next, (uint32_t)(end - next), words[i])) return false;
         next += strlen(words[i]) + 1;
     }

@@ -55,7 +55,7 @@ bool has_ended(uint32_t state) { return state == DENALI_VM_STATE_TERMINATED || s
 const char *error_text(int32_t error) {
     switch (error) {
     case DENALI_ERROR_AGAIN: return "not now, try again";
-    case DENALI_ERROR_INVALID: return "that makes no sense here";
+    case DENALI_ERROR_INVALID: return "the kernel does not take that";
     case DENALI_ERROR_DENIED: return "not allowed";
     case DENALI_ERROR_TOO_BIG: return "too big";
     case DENALI_ERROR_NOT_FOUND: return "there is no such thing";

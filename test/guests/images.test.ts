@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Decoder, DecoderOptions, Formatter, FormatterSyntax, Mnemonic, OpKind, RegisterExt } from "iced-x86";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type ElfFile, parseElf } from "../../source/kernel/vm/elf.js";
+
+const guests = fileURLToPath(new URL("../../guests/", import.meta.url));
+const images = join(guests, "images");
+
+interface IndexEntry {
+  name: string;
+  file: string;
+  sha256: string;
+  description: string;
+  sources: string[];
+  sourcesSha256: string;
+  compiler: string;
+}
+const index: IndexEntry[] = JSON.parse(readFileSync(join(images, "index.json"), "utf8"));
+
+const sha256 = (...parts: Uint8Array[]) =>
+  parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
+
+function filesOf(path: string): string[] {
+  const full = join(guests, path);
+  if (!statSync(full).isDirectory()) return [full];
+  return readdirSync(full)
+    .sort()
+    .map((file) => join(full, file));
+}
+
+/** The integer instructions a guest may use (the list in docs/virtual-architecture.md), as iced calls them. */
+const SUPPORTED = new Set(
+  `Mov Movzx Movsx Lea Push Pop Xchg Add Adc Sub Sbb Cmp Test And Or Xor Not Neg Inc Dec Shl Shr Sar Rol Ror Shld Shrd
+   Mul Imul Div Idiv Cdq Cwde Cwd Cbw Bswap Bsf Bsr Bt Jmp Call Ret Leave Int Nop Pause Cld Std Movsb Movsw Movsd Stosb Stosw
+   Stosd Ja Jae Jb Jbe Je Jne Jg Jge Jl Jle Jo Jno Jp Jnp Js Jns Jecxz Seta Setae Setb Setbe Sete Setne Setg Setge Setl
+   Setle Seto Setno Setp Setnp Sets Setns Cmova Cmovae Cmovb Cmovbe Cmove Cmovne Cmovg Cmovge Cmovl Cmovle Cmovo Cmovno
+   Cmovp Cmovnp Cmovs Cmovns Cmpxchg Cmpxchg8b Xadd Mfence`
+    .split(/\s+/)
+    .map((name) => Mnemonic[name as keyof typeof Mnemonic]),
+);
+
+/** Instructions outside the subset, as `function: instruction`. Text is decoded from its first byte to its last. */
+function unsupportedInstructions(elf: ElfFile): string[] {
+  const formatter = new Formatter(FormatterSyntax.Intel);
+  const found: string[] = [];
+  for (const segment of elf.segments.filter((each) => each.executable)) {
+    const decoder = new Decoder(32, segment.bytes, DecoderOptions.None);
+    decoder.ip = BigInt(segment.address);
+    while (decoder.canDecode) {
+      const instruction = decoder.decode();
+      const operands = Array.from({ length: instruction.opCount }, (_, operand) => operand);
+      const special = operands.some(
+        (operand) =>
+          instruction.opKind(operand) === OpKind.Register && !RegisterExt.isGPR(instruction.opRegister(operand)),
+      );
+      const virtual =
+        instruction.mnemonic !== Mnemonic.Int || (instruction.immediate8 >= 0xd0 && instruction.immediate8 <= 0xdb);
+      if (!SUPPORTED.has(instruction.mnemonic) || special || !virtual) {
+        const address = Number(instruction.ip);
+        const home = elf.functions.find((each) => address >= each.address && address < each.address + each.size);
+        found.push(`${home?.name}: ${formatter.format(instruction)}`);
+      }
+      instruction.free();
+    }
+    decoder.free();
+  }
+  formatter.free();
+  return found;
+}
+
+/** What may not be in other images: the attempts of these two. Each is its `main`. */
+const ATTEMPTS: Record<string, string[]> = {
+  "hostile-illegal": ["ud2", "fld1", "pxor mm0,mm0", "mov ds,", "cpuid", "(bad)"],
+  "hostile-privileged": ["hlt", "cli", "in al,64h", "out 64h,al", "mov cr0,", "lgdt ", "wrmsr", "int 80h"],
+};
+
+describe("the index of the images", () => {
+  it("names every image in the folder, and no other", () => {
+    const files = readdirSync(images).filter((file) => file.endsWith(".elf"));
+    expect(index.map((image) => image.file).sort()).toEqual(files.sort());
+    expect(new Set(index.map((image) => image.name)).size).toBe(index.length);
+  });
+
+  it.each(index)("describes $name in one line", ({ description }) => {
+    expect(description).toMatch(/^\S.{10,110}\S$/);
+  });
+});
+
+describe.each(index)("image $name", ({ name, file, sha256: expected, sources, sourcesSha256 }) => {
+  const bytes = readFileSync(join(images, file));
+
+  it("has the checksum of the index", () => {
+    expect(sha256(bytes)).toBe(expected);
+  });
+
+  it("was built from the sources as they are now", () => {
+    const digest = sha256(...sources.flatMap(filesOf).map((path) => readFileSync(path)));
+    expect(digest, `${sources.join(", ")} changed; run \`npm run guests\``).toBe(sourcesSha256);
+  });
+
+  it("is a small static executable that loads behind page 0 and asks for memory it fits in", () => {
+    const elf = parseElf(bytes, name);
+    expect(bytes.length).toBeLessThan(64 * 1024);
+    expect(elf.segments[0].address).toBe(0x10000);
+    expect(elf.entry).toBe(0x10000);
+    expect(elf.functions.map((each) => each.name)).toContain("main");
+    const last = elf.segments[elf.segments.length - 1];
+    expect(elf.memoryWish % (64 * 1024)).toBe(0);
+    expect(elf.memoryWish).toBeGreaterThan(last.address + last.memorySize + 16 * 1024);
+  });
+
+  it("keeps the builder's folders to itself", () => {
+    expect(bytes.toString("latin1")).not.toMatch(/\/(home|root|tmp|usr|work|build)\//);
+  });
+
+  it("uses the supported instructions, but for what it attempts", () => {
+    const found = unsupportedInstructions(parseElf(bytes, name));
+    const attempts = ATTEMPTS[name] ?? [];
+    for (const attempt of attempts) expect(found.join("\n")).toContain(`main: ${attempt}`);
+    const others = found.filter((line) => !attempts.some((attempt) => line.startsWith(`main: ${attempt}`)));
+    expect(others).toEqual([]);
+  });
+});
+
+describe("the sources", () => {
+  it("build to the committed images, byte for byte", { timeout: 60_000 }, (context) => {
+    const check = spawnSync(process.execPath, ["scripts/guests.mjs", "--check"], {
+      cwd: join(guests, ".."),
+      encoding: "utf8",
+    });
+    if (check.stdout.startsWith("skipped")) context.skip(check.stdout.trim());
+    expect(check.stderr).toBe("");
+    expect(check.status).toBe(0);
+  });
+
+  it("make the same bytes with denali-cc, from another folder", { timeout: 60_000 }, (context) => {
+    const check = spawnSync("gcc", ["--version"], { encoding: "utf8" });
+    const hello = index.find((image) => image.name === "hello") as IndexEntry;
+    if (check.error || !hello.compiler.startsWith(check.stdout.split("\n", 1)[0]))
+      context.skip("needs the images' gcc");
+    const folder = mkdtempSync(join(tmpdir(), "denali-cc-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const compiler = join(guests, "denali-cc");
+    const built = spawnSync(compiler, ["-o", "hello.elf", join(guests, "apps/hello.c")], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(built.stderr).toBe("");
+    expect(sha256(readFileSync(join(folder, "hello.elf")))).toBe(hello.sha256);
+  });
+});
