@@ -77,20 +77,24 @@ export class DiskStore {
 
   /** Closes every disk when its transfers have ended. No user may touch its disk after this. */
   async close(): Promise<void> {
-    for (const [name, disk] of this.#open) this.#closeDisk(name, disk);
+    for (const disk of this.#open.values()) this.#close(disk).finally(() => disk.lock.release());
+    this.#open.clear();
     await Promise.all(this.#closing);
   }
 
+  /** The last user's transfers have ended, so the disk may be opened again at once. */
   #leave(name: string, virtualDisk: VirtualDisk): void {
     const disk = this.#open.get(name);
-    if (disk?.users.delete(virtualDisk) && disk.users.size === 0) this.#closeDisk(name, disk);
+    if (!disk?.users.delete(virtualDisk) || disk.users.size > 0) return;
+    this.#open.delete(name);
+    disk.lock.release();
+    this.#close(disk);
   }
 
-  #closeDisk(name: string, disk: OpenDisk): void {
-    this.#open.delete(name);
+  #close(disk: OpenDisk): Promise<void> {
     const closing = Promise.resolve(disk.file.close()).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-    disk.lock.release();
+    return closing;
   }
 
   #openDisk(spec: DiskSpec): OpenDisk {
@@ -102,12 +106,7 @@ export class DiskStore {
     const lock = FileLock.acquire(path);
     try {
       if (!existsSync(path)) createDiskFile(path, spec);
-      const disk = {
-        ...openDiskFile(path, spec.readOnly, this.#makeFile),
-        lock,
-        users: new Map(),
-        writable: !spec.readOnly,
-      };
+      const disk = { ...openDiskFile(path, spec.readOnly, this.#makeFile), lock, users: new Map() };
       this.#open.set(spec.name, disk);
       return disk;
     } catch (error) {
