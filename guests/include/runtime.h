@@ -76,7 +76,7 @@ enum line_event { LINE_MORE, LINE_COMPLETE, LINE_CANCELLED, LINE_END };
 
 /*
  * Takes one typed byte and echoes it: Backspace erases a character, ^U the line, ^C cancels it, Enter completes it and
- * ^D on an empty line is the end. After LINE_COMPLETE and LINE_CANCELLED set `length` to 0 for the next one.
+ * ^D is the end. After LINE_COMPLETE and LINE_CANCELLED set `length` to 0 for the next one.
  */
 enum line_event line_type(struct line *line, char byte);
 

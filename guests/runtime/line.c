@@ -20,7 +20,7 @@ enum line_event line_type(struct line *line, char byte) {
         print("^C\n");
         event = LINE_CANCELLED;
     } else if (byte == END_OF_TRANSMISSION) {
-        if (line->length == 0) event = LINE_END;
+        event = LINE_END;
     } else if (byte == BACKSPACE || byte == DELETE) {
         erase(line);
     } else if (byte == LINE_KILL) {
