@@ -48,13 +48,18 @@ uint64_t __umoddi3(uint64_t dividend, uint64_t divisor) {
 
 static inline uint64_t magnitude(int64_t number) { return number < 0 ? 0 - (uint64_t)number : (uint64_t)number; }
 
-int64_t __divdi3(int64_t dividend, int64_t divisor) {
-    uint64_t quotient = __udivmoddi4(magnitude(dividend), magnitude(divisor), NULL);
+int64_t __divmoddi4(int64_t dividend, int64_t divisor, int64_t *remainder) {
+    uint64_t rest;
+    uint64_t quotient = __udivmoddi4(magnitude(dividend), magnitude(divisor), &rest);
+    /* The quotient is rounded towards 0, and the remainder has the dividend's sign. */
+    if (remainder) *remainder = (int64_t)(dividend < 0 ? 0 - rest : rest);
     return (int64_t)((dividend < 0) != (divisor < 0) ? 0 - quotient : quotient);
 }
 
+int64_t __divdi3(int64_t dividend, int64_t divisor) { return __divmoddi4(dividend, divisor, NULL); }
+
 int64_t __moddi3(int64_t dividend, int64_t divisor) {
-    uint64_t remainder;
-    __udivmoddi4(magnitude(dividend), magnitude(divisor), &remainder);
-    return (int64_t)(dividend < 0 ? 0 - remainder : remainder);
+    int64_t remainder;
+    __divmoddi4(dividend, divisor, &remainder);
+    return remainder;
 }
