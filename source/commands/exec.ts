@@ -1,13 +1,12 @@
 /** `denali exec`: one VM in the foreground, as if it were a program of the host. */
 
+import { defined } from "../defined.js";
 import { DEFAULT_DISK_BLOCKS } from "../fleet/params.js";
-import { LocalClient } from "../host/local-client.js";
-import { FOREGROUND_POLL, FOREGROUND_STRETCH } from "../host/params.js";
-import { type DiskSpec, type FaultSummary, type VmInspection, type VmSpec, VmState } from "../kernel/index.js";
+import type { DiskSpec, VmSpec } from "../kernel/index.js";
 import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { UsageError } from "./arguments.js";
-import { ExitStatus } from "./failure.js";
+import { Foreground } from "./foreground.js";
 import { Keyboard } from "./keyboard.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
@@ -33,23 +32,27 @@ Ctrl-D is typed. With --virtual-time standard input is read to its end first.`,
 
 export async function execute(given: Arguments): Promise<number> {
   const vm = vmSpec(given);
-  const machine = machineOptions(given);
+  const machine = { ...machineOptions(given), supervisor: false };
   const output = new Output();
   const signals = new SignalWatch();
-  const virtual = machine.clock === "virtual";
-  const client = new LocalClient({ ...machine, supervisor: false, onConsole: (_, bytes) => output.write(bytes) });
+  const foreground = new Foreground(machine, output);
   let keyboard: Keyboard | undefined;
   try {
-    const [id] = await client.spawn(vm);
-    // In virtual time a person's keys would come at a different time in every run.
-    if (!virtual || !process.stdin.isTTY) keyboard = new Keyboard(given.has("raw"));
-    if (virtual) await keyboard?.ended;
-    await Promise.race([output.failed, untilEnded(client, id, keyboard, virtual, signals.signal)]);
+    await foreground.start(vm);
+    // In virtual time a person's keys would come at another time in every run.
+    if (machine.clock !== "virtual") {
+      keyboard = new Keyboard(given.has("raw"));
+      await Promise.race([output.failed, foreground.untilEnded(keyboard, signals.interrupted)]);
+    } else {
+      if (!process.stdin.isTTY) keyboard = new Keyboard(false);
+      await Promise.race([keyboard?.ended, signals.interrupted]);
+      await Promise.race([output.failed, foreground.runToEnd(keyboard, signals.signal)]);
+    }
     await output.flush();
-    return conclude(await client.inspect(id));
+    return foreground.conclude();
   } finally {
     keyboard?.close();
-    await client.close();
+    await foreground.close();
     signals.dispose();
   }
 }
@@ -60,7 +63,7 @@ function vmSpec(given: Arguments): VmSpec {
     image: given.inputs[0],
     arguments: given.rest,
     disks: given.values("disk").map(parseDisk),
-    ...(memory === undefined ? {} : { memory: parseSize(memory, "--memory") }),
+    ...defined({ memory: memory === undefined ? undefined : parseSize(memory, "--memory") }),
   };
 }
 
@@ -76,34 +79,4 @@ export function parseDisk(text: string): DiskSpec {
     blocks: blocks === undefined ? DEFAULT_DISK_BLOCKS : parseCount(blocks, "--disk's block count"),
     readOnly,
   };
-}
-
-async function untilEnded(
-  client: LocalClient,
-  id: number,
-  keyboard: Keyboard | undefined,
-  virtual: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const { row } = await client.inspect(id);
-  const stretch = virtual ? FOREGROUND_STRETCH : FOREGROUND_POLL * 1_000_000;
-  for (let time = client.panel.get("time"); client.panel.vm.state[row] < VmState.TERMINATED; ) {
-    await keyboard?.pump((bytes) => client.type(id, bytes));
-    time = Math.max(client.panel.get("time"), time) + stretch;
-    await client.passUntil(time, signal);
-  }
-}
-
-/** Says how a VM ended and answers the exit status. */
-function conclude({ name, fault, status }: VmInspection): number {
-  if (!fault) return (status ?? 0) & 0xff;
-  process.stderr.write(`denali: ${name} crashed: ${describeFault(fault)}\n`);
-  return ExitStatus.CRASHED;
-}
-
-/** `divide error at 0x00001234: div ecx (f7 f1): division by zero` */
-export function describeFault(fault: FaultSummary): string {
-  const where = `${fault.cause} at 0x${fault.eip.toString(16).padStart(8, "0")}`;
-  const instruction = fault.instruction ? `: ${fault.instruction} (${fault.bytes})` : "";
-  return `${where}${instruction}${fault.detail ? `: ${fault.detail}` : ""}`;
 }

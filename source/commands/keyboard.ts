@@ -3,6 +3,8 @@
  * end Ctrl-D is typed, as a person at a terminal would.
  */
 
+import { setTimeout } from "node:timers/promises";
+import { KEYBOARD_RETRY } from "../host/params.js";
 import { UserError } from "../kernel/index.js";
 
 const END_OF_TRANSMISSION = 0x04;
@@ -15,7 +17,9 @@ export class Keyboard {
   readonly #input = process.stdin;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
-  /** Resolves when standard input has ended. */
+  #closed = false;
+  #onInput: (() => void) | undefined;
+  /** Resolves when standard input has ended; all of it is waiting then. */
   readonly ended: Promise<void>;
 
   /** @param raw hand over each key as it is pressed, not line by line */
@@ -33,6 +37,15 @@ export class Keyboard {
     });
   }
 
+  /** Types whatever comes, until it is closed. */
+  async feed(type: (bytes: Uint8Array) => Promise<number>): Promise<void> {
+    while (!this.#closed) {
+      await this.pump(type);
+      if (this.#waiting.length > 0) await setTimeout(KEYBOARD_RETRY);
+      else await new Promise<void>((resolve) => (this.#onInput = resolve));
+    }
+  }
+
   /** Types what is waiting, as far as the VM takes it. */
   async pump(type: (bytes: Uint8Array) => Promise<number>): Promise<void> {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
@@ -47,7 +60,14 @@ export class Keyboard {
     if (this.#waitingBytes < ENOUGH && this.#input.isPaused()) this.#input.resume();
   }
 
+  /** Whether something has not been typed yet. */
+  get pending(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   close(): void {
+    this.#closed = true;
+    this.#onInput?.();
     if (this.#input.isTTY) this.#input.setRawMode(false);
     this.#input.removeAllListeners("data");
     this.#input.destroy();
@@ -62,6 +82,7 @@ export class Keyboard {
   #enqueue(bytes: Uint8Array): void {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    this.#onInput?.();
     if (this.#waitingBytes >= ENOUGH) this.#input.pause();
   }
 }

@@ -3,9 +3,9 @@
 import { type Fleet, readFleet } from "../fleet/fleet.js";
 import { DEFAULT_FLEET } from "../host/places.js";
 import { WorkerClient } from "../host/worker-client.js";
-import { UserError } from "../kernel/index.js";
+import { type KernelOptions, UserError } from "../kernel/index.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
-import { MACHINE_OPTIONS, type MachineOptions, machineOptions } from "./machine-options.js";
+import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 
 export const spec: CommandSpec = {
   usage: "[FLEET] [OPTION...] | COMMAND",
@@ -37,7 +37,7 @@ export async function execute(given: Arguments): Promise<number> {
 }
 
 /** A kernel with all of the fleet's VMs, or none. */
-async function bootFleet(options: MachineOptions, fleet: Fleet): Promise<WorkerClient> {
+async function bootFleet(options: Partial<KernelOptions>, fleet: Fleet): Promise<WorkerClient> {
   const client = await WorkerClient.boot({ ...options, supervisor: true });
   try {
     for (const vm of fleet.vms) await client.spawn(vm);

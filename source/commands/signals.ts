@@ -28,6 +28,13 @@ export class SignalWatch {
     return this.#controller.signal;
   }
 
+  /** Rejects with an {@link Interrupted} when a signal comes. */
+  get interrupted(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.signal.addEventListener("abort", () => reject(this.signal.reason), { once: true });
+    });
+  }
+
   dispose(): void {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
   }

@@ -14,6 +14,7 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
+import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
 import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";
 import { nearest } from "./nearest.js";
@@ -59,13 +60,8 @@ function readText(file: string): string {
 }
 
 function toFleet(document: FleetDocument): Fleet {
-  return {
-    ...given("memoryBudget", document["memory-budget"]),
-    ...given("quantum", document.quantum),
-    ...given("policy", document.policy),
-    ...given("seed", document.seed),
-    vms: document.vms.map(toVm),
-  };
+  const { "memory-budget": memoryBudget, quantum, policy, seed } = document;
+  return { ...defined({ memoryBudget, quantum, policy, seed }), vms: document.vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {
@@ -74,21 +70,7 @@ function toVm(vm: FleetDocument["vms"][number]): VmSpec {
     blocks: disk.blocks ?? DEFAULT_DISK_BLOCKS,
     readOnly: disk["read-only"] ?? false,
   }));
-  return {
-    image: vm.image,
-    ...given("name", vm.name),
-    ...given("count", vm.count),
-    ...given("memory", vm.memory),
-    ...given("arguments", vm.arguments),
-    ...given("disks", disks),
-    ...given("network", vm.network),
-    ...given("tickets", vm.tickets),
-  };
-}
-
-/** An object with the key, or without it where there is no value. */
-function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+  return { ...defined({ ...vm, disks }), image: vm.image };
 }
 
 /** Where an issue stands in the file, and one phrase that says what it is. */

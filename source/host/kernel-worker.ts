@@ -5,9 +5,9 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
-import { Kernel, UserError } from "../kernel/index.js";
+import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
 import { KernelDriver } from "./kernel-driver.js";
-import { type BootMessage, type KernelCalls, pack, unpack, type WorkerKernelOptions } from "./wire.js";
+import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 const port = parentPort;
 if (!port) throw new Error("kernel-worker.js is a worker thread's entry; start denali instead");
@@ -21,7 +21,7 @@ function crash(error: unknown): void {
 
 function boot(): Kernel | undefined {
   try {
-    return Kernel.boot(workerData as WorkerKernelOptions);
+    return Kernel.boot(workerData as Partial<KernelOptions>);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     port?.postMessage({ refused: error.message } satisfies BootMessage);

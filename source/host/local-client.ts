@@ -32,10 +32,12 @@ export class LocalClient implements KernelClient {
 
   /**
    * Boots a kernel; in real time it runs at once.
+   * @param onEnd told when a VM has ended
    * @throws UserError when the kernel cannot be booted so
    */
-  constructor(options: Partial<KernelOptions>) {
+  constructor(options: Partial<KernelOptions>, onEnd?: (id: number) => void) {
     this.#kernel = Kernel.boot(options);
+    this.#kernel.onEnd = onEnd;
     this.panel = this.#kernel.panel;
     this.policies = this.#kernel.policies;
     this.stopped = new Promise((resolve, reject) => {
@@ -63,6 +65,16 @@ export class LocalClient implements KernelClient {
     const left = this.#driver ? (time - this.time) / NANOSECONDS_PER_MILLISECOND : 0;
     await Promise.race([this.stopped, pause(left, signal)]);
     this.#driver?.refresh();
+  }
+
+  /**
+   * Virtual time only: runs a few milliseconds of it, then lets this thread's other events be handled.
+   * @returns false when nothing can happen any more unless somebody types or commands
+   */
+  async step(signal?: AbortSignal): Promise<boolean> {
+    const wait = this.#kernel.step();
+    await pause(0, signal);
+    return wait !== Number.POSITIVE_INFINITY;
   }
 
   async spawn(spec: VmSpec): Promise<number[]> {

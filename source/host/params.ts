@@ -15,8 +15,5 @@ export const LONGEST_WAIT = 50;
 /** Nanoseconds of virtual time run at a stretch, between looks at signals and at the output's reader. */
 export const VIRTUAL_STRETCH = 50_000_000;
 
-/** Nanoseconds between looks at whether a VM run in the foreground has ended, in virtual time. */
-export const FOREGROUND_STRETCH = 10_000_000;
-
-/** Milliseconds between looks at a VM run in the foreground, in real time: unnoticed by a person. */
-export const FOREGROUND_POLL = 5;
+/** Milliseconds until keys are offered again to a VM whose keyboard queue was full. */
+export const KEYBOARD_RETRY = 5;

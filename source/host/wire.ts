@@ -3,10 +3,7 @@
  * structured clone forgets an error's class, so a refusal travels as plain data and is a `UserError` again on arrival.
  */
 
-import { type KernelCommands, type KernelOptions, UserError } from "../kernel/index.js";
-
-/** Options that can be posted to a worker: all but the callback. */
-export type WorkerKernelOptions = Omit<Partial<KernelOptions>, "onConsole">;
+import { type KernelCommands, UserError } from "../kernel/index.js";
 
 /** The worker's first message: a kernel that booted, or why it was refused. */
 export type BootMessage =

@@ -10,6 +10,7 @@ import {
   type ImageSummary,
   InstrumentPanel,
   type KernelNotice,
+  type KernelOptions,
   type Quantum,
   UserError,
   type VmInspection,
@@ -17,7 +18,7 @@ import {
 } from "../kernel/index.js";
 import type { KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
-import { type BootMessage, type KernelCalls, pack, unpack, type WorkerKernelOptions } from "./wire.js";
+import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 export class WorkerClient implements KernelClient {
   readonly panel: InstrumentPanel;
@@ -34,7 +35,7 @@ export class WorkerClient implements KernelClient {
    * @param entry the thread's bundle
    * @throws UserError when the kernel cannot be booted so
    */
-  static async boot(options: WorkerKernelOptions, entry = KERNEL_WORKER): Promise<WorkerClient> {
+  static async boot(options: Partial<KernelOptions>, entry = KERNEL_WORKER): Promise<WorkerClient> {
     const worker = new Worker(entry, { workerData: options });
     const boot = await firstMessage(worker);
     if (!("refused" in boot)) return new WorkerClient(worker, boot);

@@ -1,0 +1,73 @@
+/** A kernel with one VM, whose console is our output: the machine behind `denali exec`. */
+
+import { LocalClient } from "../host/local-client.js";
+import { type FaultSummary, type KernelOptions, UserError, type VmSpec } from "../kernel/index.js";
+import { ExitStatus } from "./failure.js";
+import type { Keyboard } from "./keyboard.js";
+import type { Output } from "./output.js";
+
+export class Foreground {
+  readonly #client: LocalClient;
+  #id = 0;
+  #ended = false;
+  #onEnd: (() => void) | undefined;
+
+  /** @throws UserError when the kernel cannot be booted so */
+  constructor(options: Partial<KernelOptions>, output: Output) {
+    this.#client = new LocalClient({ ...options, onConsole: (_, bytes) => output.write(bytes) }, () => {
+      this.#ended = true;
+      this.#onEnd?.();
+    });
+  }
+
+  async start(spec: VmSpec): Promise<void> {
+    [this.#id] = await this.#client.spawn(spec);
+  }
+
+  /** Real time: waits until the VM has ended, typing on its keyboard meanwhile. */
+  async untilEnded(keyboard: Keyboard, interrupted: Promise<never>): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#onEnd = resolve;
+      if (this.#ended) resolve();
+    });
+    const fed = keyboard.feed(this.#type).then(() => ended);
+    await Promise.race([ended, fed, interrupted, this.#client.stopped]);
+  }
+
+  /**
+   * Virtual time: runs the VM until it has ended.
+   * @throws UserError when it waits for something that can never come
+   */
+  async runToEnd(keyboard: Keyboard | undefined, signal: AbortSignal): Promise<void> {
+    while (!this.#ended) {
+      await keyboard?.pump(this.#type);
+      const lives = await this.#client.step(signal);
+      if (lives || this.#ended || keyboard?.pending) continue;
+      const { name } = await this.#client.inspect(this.#id);
+      throw new UserError(`${name} waits for ever: nothing can wake it; give it input, or a timeout in its code`);
+    }
+  }
+
+  /** Says how the VM ended and answers the exit status. */
+  async conclude(): Promise<number> {
+    const { name, fault, status = 0 } = await this.#client.inspect(this.#id);
+    if (!fault) return status & 0xff;
+    process.stderr.write(`denali: ${name} crashed: ${describeFault(fault)}\n`);
+    return ExitStatus.CRASHED;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** A VM that has ended takes everything and notices nothing. */
+  readonly #type = async (bytes: Uint8Array): Promise<number> => {
+    return this.#ended ? bytes.length : this.#client.type(this.#id, bytes);
+  };
+}
+
+/** `divide error at 0x00001234: div ecx (f7 f1): the quotient does not fit` */
+function describeFault({ cause, eip, instruction, bytes, detail }: FaultSummary): string {
+  const at = `0x${eip.toString(16).padStart(8, "0")}`;
+  return `${cause} at ${at}${instruction ? `: ${instruction} (${bytes})` : ""}: ${detail}`;
+}
