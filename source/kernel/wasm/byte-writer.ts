@@ -1,0 +1,89 @@
+/** A growing array of bytes with WebAssembly's encodings of numbers and names (core specification 2.0, section 5.2). */
+
+const FIRST_SIZE = 256;
+const encoder = new TextEncoder();
+const scratch = new DataView(new ArrayBuffer(8));
+
+export class ByteWriter {
+  #bytes = new Uint8Array(FIRST_SIZE);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written so far; a view that is valid until the next write. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  bytes(values: Uint8Array): void {
+    if (this.#length + values.length > this.#bytes.length) this.#grow(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** Unsigned LEB128. @param value 0 to 2^32 - 1 */
+  unsigned(value: number): void {
+    let rest = value >>> 0;
+    while (rest >= 0x80) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  /** Signed LEB128 of a 32-bit number; one above 2^31 is taken as its negative twin. */
+  signed(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      const last = rest === ((low & 0x40) === 0 ? 0 : -1);
+      this.byte(last ? low : low | 0x80);
+      if (last) return;
+    }
+  }
+
+  /** Signed LEB128 of a 64-bit number. */
+  signed64(value: bigint): void {
+    let rest = BigInt.asIntN(64, value);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      const last = rest === ((low & 0x40) === 0 ? 0n : -1n);
+      this.byte(last ? low : low | 0x80);
+      if (last) return;
+    }
+  }
+
+  /** IEEE 754 double, little-endian. */
+  double(value: number): void {
+    scratch.setFloat64(0, value, true);
+    this.bytes(new Uint8Array(scratch.buffer));
+  }
+
+  /** A name: its UTF-8 bytes behind their count. */
+  name(text: string): void {
+    const encoded = encoder.encode(text);
+    this.unsigned(encoded.length);
+    this.bytes(encoded);
+  }
+
+  /** Another writer's bytes behind their count. */
+  sized(content: ByteWriter): void {
+    this.unsigned(content.length);
+    this.bytes(content.written);
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + needed));
+    larger.set(this.written);
+    this.#bytes = larger;
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Builds the body of one function. Blocks are opened and closed in pairs, and branches name the block they leave, not a
+ * depth:
+ *
+ *     const loop = f.loop();
+ *     f.localGet(n); f.op(Op.i32_eqz); f.brIf(done);
+ *     ...
+ *     f.br(loop);
+ *     f.end(loop);
+ *
+ * What is wrong with the structure (an unknown local, a branch out of a closed block, blocks left open) is thrown here as
+ * an {@link EncodingError} that names the function; whether operands have the right types, the host's validation says.
+ */
+
+import { ByteWriter } from "./byte-writer.js";
+import { EMPTY_BLOCK, Op, type ValueType } from "./opcodes.js";
+
+/** Something is being encoded that cannot be a module. */
+export class EncodingError extends Error {}
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** An open block, loop or if. */
+export interface Label {
+  /** How many blocks were open around it. */
+  readonly depth: number;
+  open: boolean;
+}
+
+const NATURAL_ALIGNMENTS: ReadonlyMap<number, number> = new Map([
+  ...[Op.i32_load8_s, Op.i32_load8_u, Op.i32_store8].map((op) => [op, 0] as const),
+  ...[Op.i32_load16_s, Op.i32_load16_u, Op.i32_store16].map((op) => [op, 1] as const),
+  ...[Op.i64_load, Op.f64_load, Op.i64_store, Op.f64_store].map((op) => [op, 3] as const),
+]);
+const WORD_ALIGNMENT = 2;
+
+export class FunctionBuilder {
+  readonly code = new ByteWriter();
+  readonly #locals: ValueType[] = [];
+  readonly #labels: Label[] = [];
+  #finished = false;
+
+  /**
+   * @param index of the function in its module, imports included
+   * @param blockType answers the number of a block type with several results or parameters
+   */
+  constructor(
+    readonly name: string,
+    readonly type: FunctionType,
+    readonly index: number,
+    private readonly blockType: (type: FunctionType) => number,
+  ) {}
+
+  /** Adds a local; answers its index. */
+  local(type: ValueType): number {
+    this.#locals.push(type);
+    return this.type.parameters.length + this.#locals.length - 1;
+  }
+
+  /** An instruction without immediates. */
+  op(opcode: number): void {
+    if (opcode > 0xff) {
+      this.code.byte(opcode >> 8);
+      this.code.unsigned(opcode & 0xff);
+    } else this.code.byte(opcode);
+  }
+
+  i32Const(value: number): void {
+    this.code.byte(Op.i32_const);
+    this.code.signed(value);
+  }
+
+  i64Const(value: bigint): void {
+    this.code.byte(Op.i64_const);
+    this.code.signed64(value);
+  }
+
+  f64Const(value: number): void {
+    this.code.byte(Op.f64_const);
+    this.code.double(value);
+  }
+
+  localGet(local: number): void {
+    this.#withLocal(Op.local_get, local);
+  }
+
+  localSet(local: number): void {
+    this.#withLocal(Op.local_set, local);
+  }
+
+  localTee(local: number): void {
+    this.#withLocal(Op.local_tee, local);
+  }
+
+  globalGet(index: number): void {
+    this.#indexed(Op.global_get, index);
+  }
+
+  globalSet(index: number): void {
+    this.#indexed(Op.global_set, index);
+  }
+
+  /** A load or store at the address on the stack plus `offset`; any alignment is allowed. */
+  memory(opcode: number, offset: number): void {
+    this.code.byte(opcode);
+    this.code.unsigned(NATURAL_ALIGNMENTS.get(opcode) ?? WORD_ALIGNMENT);
+    this.code.unsigned(offset);
+  }
+
+  memoryCopy(): void {
+    this.op(Op.memory_copy);
+    this.code.byte(0);
+    this.code.byte(0);
+  }
+
+  memoryFill(): void {
+    this.op(Op.memory_fill);
+    this.code.byte(0);
+  }
+
+  /** @param results types the block leaves on the stack */
+  block(results: readonly ValueType[] = []): Label {
+    return this.#open(Op.block, results);
+  }
+
+  loop(results: readonly ValueType[] = []): Label {
+    return this.#open(Op.loop, results);
+  }
+
+  if(results: readonly ValueType[] = []): Label {
+    return this.#open(Op.if, results);
+  }
+
+  else(label: Label): void {
+    if (this.#labels.at(-1) !== label) throw this.#error("else does not belong to the innermost if");
+    this.code.byte(Op.else);
+  }
+
+  /** Closes the innermost block, which must be this one. */
+  end(label: Label): void {
+    if (this.#labels.at(-1) !== label) throw this.#error("a block is closed that is not the innermost");
+    this.#labels.pop();
+    label.open = false;
+    this.code.byte(Op.end);
+  }
+
+  /** Leaves a block, or goes on with a loop. */
+  br(label: Label): void {
+    this.#indexed(Op.br, this.#distance(label));
+  }
+
+  brIf(label: Label): void {
+    this.#indexed(Op.br_if, this.#distance(label));
+  }
+
+  /** Branches to the label whose number is on the stack, to `otherwise` when there is none of that number. */
+  brTable(labels: readonly Label[], otherwise: Label): void {
+    this.#indexed(Op.br_table, labels.length);
+    for (const label of labels) this.code.unsigned(this.#distance(label));
+    this.code.unsigned(this.#distance(otherwise));
+  }
+
+  call(functionIndex: number): void {
+    this.#indexed(Op.call, functionIndex);
+  }
+
+  /** Calls the table's element whose number is on the stack. @param typeIndex from the module's `typeIndex` */
+  callIndirect(typeIndex: number, table: number): void {
+    this.#indexed(Op.call_indirect, typeIndex);
+    this.code.unsigned(table);
+  }
+
+  /** The body with its locals, as the code section holds it. @throws EncodingError when blocks are still open */
+  finish(): ByteWriter {
+    if (this.#labels.length > 0) throw this.#error(`${this.#labels.length} blocks are not closed`);
+    if (this.#finished) throw this.#error("finished twice");
+    this.#finished = true;
+    this.code.byte(Op.end);
+    const body = new ByteWriter();
+    const runs = runLengths(this.#locals);
+    body.unsigned(runs.length);
+    for (const [count, type] of runs) {
+      body.unsigned(count);
+      body.byte(type);
+    }
+    body.bytes(this.code.written);
+    return body;
+  }
+
+  #open(opcode: number, results: readonly ValueType[]): Label {
+    this.code.byte(opcode);
+    if (results.length === 0) this.code.byte(EMPTY_BLOCK);
+    else if (results.length === 1) this.code.byte(results[0]);
+    else this.code.signed(this.blockType({ parameters: [], results }));
+    const label = { depth: this.#labels.length, open: true };
+    this.#labels.push(label);
+    return label;
+  }
+
+  #withLocal(opcode: number, local: number): void {
+    if (local < 0 || local >= this.type.parameters.length + this.#locals.length) throw this.#error(`no local ${local}`);
+    this.#indexed(opcode, local);
+  }
+
+  #indexed(opcode: number, index: number): void {
+    this.code.byte(opcode);
+    this.code.unsigned(index);
+  }
+
+  #distance(label: Label): number {
+    if (!label.open || this.#labels[label.depth] !== label)
+      throw this.#error("a branch to a block that is not open here");
+    return this.#labels.length - 1 - label.depth;
+  }
+
+  #error(what: string): EncodingError {
+    return new EncodingError(`function ${this.name}: ${what}`);
+  }
+}
+
+/** `[i32, i32, f64]` as `[[2, i32], [1, f64]]`. */
+function runLengths(types: readonly ValueType[]): [number, ValueType][] {
+  const runs: [number, ValueType][] = [];
+  for (const type of types) {
+    const last = runs.at(-1);
+    if (last?.[1] === type) last[0]++;
+    else runs.push([1, type]);
+  }
+  return runs;
+}
