@@ -1,0 +1,65 @@
+/**
+ * The reference engine: executes one operation after another, exactly as the instruction table and the CPU manual say.
+ *
+ * One interpreter serves all machines of an image. Handlers are found when an operation is first executed; after that a
+ * step is one indirect call, and straight code and direct branches look nothing up.
+ */
+import { cpu, loadMachine, storeMachine } from "./cpu.js";
+import { GuestFault } from "./faults.js";
+import { type Engine, Exit, type Fault, type GuestMemory, type MachineState, StateWord } from "./machine.js";
+import type { Operation } from "./operation.js";
+import type { Program } from "./program.js";
+import { STOP } from "./semantics/control.js";
+
+/** Bytes shown of something that is no instruction. */
+const BYTES_SHOWN = 8;
+
+export class Interpreter implements Engine {
+  readonly #program: Program;
+  retired = 0;
+  vector = 0;
+  fault: Fault | undefined = undefined;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
+    loadMachine(state, memory, this.#program);
+    this.fault = undefined;
+    let left = fuel;
+    let operation = this.#program.at(state[StateWord.EIP] >>> 0);
+    try {
+      while (left > 0) {
+        const next = operation.execute(operation);
+        left--;
+        if (next === STOP) return this.#stop(state, fuel - left);
+        operation = next;
+      }
+    } catch (error) {
+      if (!(error instanceof GuestFault)) throw error;
+      this.retired = fuel - left;
+      storeMachine(state, operation.address);
+      this.fault = this.#describe(operation, error);
+      return Exit.FAULT;
+    }
+    this.retired = fuel;
+    storeMachine(state, operation.address);
+    return Exit.FUEL;
+  }
+
+  #stop(state: MachineState, retired: number): Exit {
+    this.retired = retired;
+    this.vector = cpu.vector;
+    storeMachine(state, cpu.resume);
+    return Exit.VIRTUAL_INSTRUCTION;
+  }
+
+  #describe(operation: Operation, { faultCause, detail }: GuestFault): Fault {
+    const eip = operation.address;
+    const text = this.#program.bytesAt(eip);
+    const { length, text: instruction } = text.length === 0 ? { length: 0, text: "" } : this.#program.describe(eip);
+    const bytes = text.slice(0, instruction === "(bad)" ? BYTES_SHOWN : length);
+    return { cause: faultCause, eip, bytes, instruction, detail };
+  }
+}
