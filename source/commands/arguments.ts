@@ -49,9 +49,11 @@ const HELP = { help: { short: "h", description: "show this help" } } satisfies R
 export function parseArguments(command: CommandSpec, argv: readonly string[]): Arguments {
   const separator = argv.indexOf("--");
   const options = allOptions(command);
+  const own = separator < 0 ? [...argv] : argv.slice(0, separator);
+  refuseMissingValue(own, options);
   const { input, unnormalizedFlags } = meow({
     importMeta: import.meta,
-    argv: separator < 0 ? [...argv] : argv.slice(0, separator),
+    argv: own,
     flags: Object.fromEntries(Object.entries(options).map(([name, option]) => [camelCase(name), toFlag(option)])),
     allowUnknownFlags: true, // They are refused below, in our words and with a suggestion.
     autoHelp: false,
@@ -72,7 +74,7 @@ class ParsedArguments implements Arguments {
   ) {}
 
   has(option: string): boolean {
-    return this.values(option).includes("true");
+    return this.value(option) === "true";
   }
 
   value(option: string): string | undefined {
@@ -120,6 +122,15 @@ function refuseUnknown(
   const guess = nearest(dashed(unknown), names);
   const hint = guess ? `did you mean --${guess}?` : `see ${helpCommand(command)}`;
   throw new UsageError(`there is no option ${typed}; ${hint}`);
+}
+
+function refuseMissingValue(argv: readonly string[], options: Readonly<Record<string, OptionSpec>>): void {
+  argv.forEach((word, index) => {
+    const option = options[word.replace(/^--/, "")];
+    const next = argv[index + 1];
+    if (!word.startsWith("--") || !option?.value || (next !== undefined && !next.startsWith("--"))) return;
+    throw new UsageError(`${word} wants a value; give ${word} ${option.value}`);
+  });
 }
 
 function refuseWrongCount(inputs: readonly string[], command: CommandSpec): void {

@@ -14,9 +14,9 @@ import { SignalWatch } from "./signals.js";
 
 export const spec: CommandSpec = {
   usage: "exec IMAGE [OPTION...] [-- ARGUMENT...]",
-  about: `Runs one VM in the foreground: its console is standard output, standard input its
-keyboard, and its exit status the command's. IMAGE is a name that 'denali images'
-lists, or a path to an ELF file.`,
+  about: `Runs one VM in the foreground: its console is standard output, standard input
+its keyboard, and its exit status the command's. IMAGE is a name that
+'denali images' lists, or a path to an ELF file.`,
   options: {
     memory: { value: "SIZE", description: "the VM's memory, e.g. 4MiB" },
     disk: { value: "NAME[:BLOCKS][:ro]", description: "plug in a disk, up to four times" },
@@ -25,8 +25,8 @@ lists, or a path to an ELF file.`,
     engine: MACHINE_OPTIONS.engine,
     state: MACHINE_OPTIONS.state,
   },
-  notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input ends,
-Ctrl-D is typed. With --virtual-time standard input is read to its end first.`,
+  notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input
+ends, Ctrl-D is typed; with --virtual-time it is read to its end first.`,
   inputs: [1, 1],
 };
 

@@ -10,7 +10,7 @@ import { type Column, formatTable } from "./table.js";
 export const spec: CommandSpec = {
   usage: "images [--json]",
   about:
-    "Lists the images that a VM can run, with their sizes. TEXT is the code, MEMORY what\na VM of that image gets unless it is told otherwise.",
+    "Lists the images that a VM can run, with their sizes. TEXT is the code, MEMORY\nwhat a VM of that image gets unless it is told otherwise.",
   options: { json: { description: "one object a line, with checksums" } },
   inputs: [0, 0],
 };

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { parseFleet, readFleet } from "../../source/fleet/fleet.js";
+import { nearest } from "../../source/fleet/nearest.js";
+import { DEFAULT_FLEET } from "../../source/host/places.js";
+import { UserError } from "../../source/kernel/index.js";
+
+test("a fleet file says which VMs to start, and on what machine", () => {
+  const fleet = parseFleet(
+    `
+memory-budget: 64MiB
+quantum: 100000i
+policy: lottery
+seed: 7
+vms:
+  - image: ticker
+    name: clock
+    count: 8
+    memory: 256KiB
+    arguments: [250, "x y", true]
+    network: lan
+    tickets: 3
+  - { image: disk, disks: [{ name: notes, blocks: 64 }, { name: shared, read-only: true }] }
+`,
+    "fleet.yaml",
+  );
+  expect(fleet).toEqual({
+    memoryBudget: 64 * 1024 * 1024,
+    quantum: { instructions: 100_000 },
+    policy: "lottery",
+    seed: 7,
+    vms: [
+      {
+        image: "ticker",
+        name: "clock",
+        count: 8,
+        memory: 262_144,
+        arguments: ["250", "x y", "true"],
+        network: "lan",
+        tickets: 3,
+      },
+      {
+        image: "disk",
+        disks: [
+          { name: "notes", blocks: 64, readOnly: false },
+          { name: "shared", blocks: 256, readOnly: true },
+        ],
+      },
+    ],
+  });
+});
+
+/** Each with its number of the line at fault and what is said about it. */
+test.each([
+  ["unknown key", "vms:\n  - image: ticker\nquantun: 5ms\n", 3, "unknown key quantun; did you mean quantum?"],
+  [
+    "unknown key of a VM",
+    "vms:\n  - image: ticker\n    memry: 1MiB\n",
+    3,
+    "unknown key memry in vms[0]; did you mean memory?",
+  ],
+  [
+    "unknown key of a disk",
+    "vms:\n  - image: disk\n    disks:\n      - name: a\n        readonly: true\n",
+    5,
+    "unknown key readonly in vms[0].disks[0]; did you mean read-only?",
+  ],
+  [
+    "unknown key like no other",
+    "vms:\n  - image: ticker\ncolour: red\n",
+    3,
+    "unknown key colour; known keys: memory-budget, quantum, policy, seed, vms",
+  ],
+  ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
+  ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],
+  ["an empty list of VMs", "quantum: 5ms\nvms: []\n", 2, "vms must name at least one VM"],
+  ["an empty file", "", 1, "the file must be a map with the key vms"],
+  ["a list at the top", "- image: ticker\n", 1, "the file must be a map with the key vms"],
+  [
+    "a VM that is text",
+    "vms:\n  - ticker\n",
+    2,
+    "vms[0] must be a VM: image, name, count, memory, arguments, disks, network, tickets",
+  ],
+  ["no such count", "vms:\n  - image: ticker\n    count: 0\n", 3, "vms[0].count must be at least 1"],
+  ["a count of text", "vms:\n  - image: ticker\n    count: many\n", 3, "vms[0].count must be a whole number"],
+  [
+    "a size without sense",
+    "memory-budget: lots\nvms:\n  - image: ticker\n",
+    1,
+    "memory-budget is 'lots'; give a size such as 256MiB",
+  ],
+  [
+    "a quantum without unit",
+    "vms:\n  - image: ticker\nquantum: 5\n",
+    3,
+    "quantum is '5'; give a quantum such as 5ms, or 100000i for guest instructions",
+  ],
+  ["a key given twice", "vms:\n  - image: a\nseed: 1\nseed: 2\n", 4, "Map keys must be unique"],
+  [
+    "broken YAML",
+    "vms:\n  - image: [a\n",
+    3,
+    "Flow sequence in block collection must be sufficiently indented and end with a ]",
+  ],
+])("%s is refused with its line", (_, text, line, problem) => {
+  expect(() => parseFleet(text, "fleet.yaml")).toThrow(new UserError(`fleet.yaml:${line}: ${problem}`));
+});
+
+test("a file that cannot be read is one clear line", () => {
+  expect(() => readFleet("/nowhere/fleet.yaml")).toThrow(
+    new UserError("cannot read the fleet file /nowhere/fleet.yaml: there is no such file or folder"),
+  );
+});
+
+test("the built-in fleet has computing, idling, talking, storing and crashing guests", () => {
+  const images = readFleet(DEFAULT_FLEET).vms.map((vm) => vm.image);
+  for (const image of ["ping", "pong", "primes", "ticker", "disk", "echo"]) expect(images).toContain(image);
+  expect(images.some((image) => image.startsWith("hostile-"))).toBe(true);
+});
+
+test("a guess is made only for what is nearly right", () => {
+  expect(nearest("imge", ["image", "count"])).toBe("image");
+  expect(nearest("zzz", ["image", "count"])).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { parseCount, parseDuration, parseQuantum, parseSize } from "../source/units.js";
+
+test.each([
+  ["65536", 65_536],
+  ["256MiB", 256 * 1024 * 1024],
+  ["64K", 65_536],
+  ["64kib", 65_536],
+  ["1.5 GB", 1_500_000_000],
+  ["2g", 2 * 1024 ** 3],
+])("the size %s is %d bytes", (text, bytes) => {
+  expect(parseSize(text, "--memory")).toBe(bytes);
+});
+
+test.each(["", "lots", "-1", "0", "1.5", "10 parsecs", "1e9", "MiB"])("the size '%s' is refused", (text) => {
+  expect(() => parseSize(text, "--memory")).toThrow(/^--memory .*256MiB/);
+});
+
+test.each([
+  ["5s", 5e9],
+  ["250ms", 250e6],
+  ["1.5min", 90e9],
+  ["10us", 10_000],
+  ["1h", 3600e9],
+])("the duration %s is %d nanoseconds", (text, nanoseconds) => {
+  expect(parseDuration(text, "--for")).toBe(nanoseconds);
+});
+
+test.each(["5", "", "s", "-5s", "0s", "five seconds"])("the duration '%s' is refused", (text) => {
+  expect(() => parseDuration(text, "--for")).toThrow(/^--for .*250ms/);
+});
+
+test("a quantum is a time or a number of instructions", () => {
+  expect(parseQuantum("5ms", "--quantum")).toEqual({ nanoseconds: 5e6 });
+  expect(parseQuantum("100000i", "--quantum")).toEqual({ instructions: 100_000 });
+  expect(() => parseQuantum("5", "--quantum")).toThrow(/^--quantum is '5'; give a quantum such as 5ms/);
+  expect(() => parseQuantum("0i", "--quantum")).toThrow(/at least 1/);
+});
+
+test("a count is a whole number from its least on", () => {
+  expect(parseCount("42", "--seed", 0)).toBe(42);
+  expect(parseCount("0", "--seed", 0)).toBe(0);
+  for (const text of ["-1", "1.5", "", "x", "99999999999999999999"]) {
+    expect(() => parseCount(text, "--seed", 0)).toThrow(/^--seed .*whole number of at least 0/);
+  }
+});
