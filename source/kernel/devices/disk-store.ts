@@ -119,7 +119,7 @@ export class DiskStore {
 function checkName(name: string): void {
   if (!NAME.test(name)) {
     throw new UserError(
-      `"${name}" cannot be the name of a disk: use up to 64 letters, digits, ".", "_" and "-", and no "." in front`,
+      `${JSON.stringify(name)} cannot be the name of a disk: use up to 64 letters, digits, ".", "_" and "-", and no "." in front`,
     );
   }
 }

@@ -28,7 +28,7 @@ export function createPolicy<T extends Schedulable>(name: string, random: Random
     case "lottery":
       return new LotteryPolicy<T>(random);
     default:
-      throw new UserError(`no scheduling policy is called "${name}": use ${POLICY_NAMES.join(" or ")}`);
+      throw new UserError(`no scheduling policy is called ${JSON.stringify(name)}: use ${POLICY_NAMES.join(" or ")}`);
   }
 }
 

@@ -74,11 +74,9 @@ export class SwapFile {
 
   /** Gives a region back; one with a transfer under way when that has ended. */
   release(region: SwapRegion): void {
-    invariant(!region.released || region.busy, "a region is released once");
+    invariant(!region.released, "a region is released once");
     region.released = true;
-    if (region.busy) return;
-    this.#allocator.release({ offset: region.firstPage, pages: region.extentPages });
-    if (this.#allocator.end < this.#filePages) this.#resize();
+    if (!region.busy) this.#free(region);
   }
 
   /** Writes a VM's memory to its region. The memory must not change until `done` is called. */
@@ -97,8 +95,8 @@ export class SwapFile {
    * the region keeps what it has.
    */
   swapIn(region: SwapRegion, memory: Uint8Array, done: SwapDone): void {
-    this.#begin(region, memory);
     invariant(region.stored !== NOTHING_STORED, "only a VM that was swapped out is swapped in");
+    this.#begin(region, memory);
     swapIn(this.#file, region, memory, (error) => this.#end(region, error, "read", done));
   }
 
@@ -117,10 +115,15 @@ export class SwapFile {
   #end(region: SwapRegion, error: Error | undefined, what: string, done: SwapDone): void {
     region.busy = false;
     const bytes = region.storedBytes;
-    if (region.released) this.release(region);
+    if (region.released) this.#free(region);
     if (error === undefined) done(undefined, bytes);
     else if (error instanceof SwapDamage) done(error, 0);
     else done(explainFileError(this.#host.path, `${what} swap file`, error), 0);
+  }
+
+  #free(region: SwapRegion): void {
+    this.#allocator.release({ offset: region.firstPage, pages: region.extentPages });
+    if (this.#allocator.end < this.#filePages) this.#resize();
   }
 
   /** Brings the file to the length the regions need. */
