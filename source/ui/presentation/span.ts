@@ -116,7 +116,7 @@ export function joined(groups: readonly Line[], separator = "  "): Line {
   return groups.filter((group) => group.length > 0).flatMap((group, index) => (index > 0 ? [{ text: separator }, ...group] : group));
 }
 
-/** Gives every span of a line a background. */
-export function highlighted(line: Line, style: Style): Line {
-  return line.map((part) => ({ ...part, ...style, ...(part.tone && style.tone === undefined ? { tone: part.tone } : {}) }));
+/** Gives every span of a line the same background or weight. */
+export function highlighted(line: Line, style: Omit<Style, "tone">): Line {
+  return line.map((part) => ({ ...part, ...style }));
 }

@@ -1,0 +1,88 @@
+/**
+ * A program in a real terminal that nobody sits at: a pseudo-terminal runs it, xterm.js keeps the screen. For tests, which
+ * see what a person would see, and for the pictures in docs/.
+ *
+ *     const session = TerminalSession.open("node", ["bin/denali.js"], { columns: 80, rows: 24 });
+ *     await session.until((screen) => screen.includes("DENALI"));
+ *     session.press("q");
+ *     await session.ended;
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+
+/** Milliseconds between two looks at the screen. */
+const LOOK = 10;
+
+export class TerminalSession {
+  /** Starts a program. `env` adds to this process's environment; what would turn colours or drawing off is left out. */
+  static open(command, args, { columns, rows, cwd, env = {} }) {
+    const { CI, NO_COLOR, FORCE_COLOR, NODE_ENV, ...inherited } = process.env;
+    const pty = spawn(command, args, {
+      cols: columns,
+      rows,
+      ...(cwd ? { cwd } : {}),
+      env: { ...inherited, TERM: "xterm-256color", COLORTERM: "truecolor", LANG: "C.UTF-8", ...env },
+    });
+    return new TerminalSession(pty, columns, rows);
+  }
+
+  constructor(pty, columns, rows) {
+    this.pty = pty;
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+    /** Everything the program wrote. */
+    this.output = "";
+    this.unwritten = 0;
+    // The other end is closed when the program ends; reading on then fails in more than one way.
+    pty.on?.("error", () => {});
+    pty.on?.("error", () => {});
+    pty.onData((data) => {
+      this.output += data;
+      this.unwritten++;
+      this.terminal.write(data, () => this.unwritten--);
+    });
+    /** Resolves when the program ended. */
+    this.ended = new Promise((resolve) => pty.onExit(resolve));
+  }
+
+  /** Types. */
+  press(keys) {
+    this.pty.write(keys);
+  }
+
+  resize(columns, rows) {
+    this.terminal.resize(columns, rows);
+    this.pty.resize(columns, rows);
+  }
+
+  /** The screen's lines, each as wide as the terminal. */
+  lines() {
+    const buffer = this.terminal.buffer.active;
+    return Array.from({ length: this.terminal.rows }, (_, row) => buffer.getLine(buffer.baseY + row).translateToString(false));
+  }
+
+  screen() {
+    return this.lines().join("\n");
+  }
+
+  /** Waits until the screen is as wanted; fails with the screen as it is. */
+  async until(wanted, milliseconds = 10_000) {
+    const deadline = performance.now() + milliseconds;
+    while (this.unwritten > 0 || !wanted(this.screen())) {
+      if (performance.now() > deadline) throw new Error(`the screen never became what was waited for:\n${this.screen()}`);
+      await delay(LOOK);
+    }
+    return this.screen();
+  }
+
+  /** Ends the program, if it still runs. */
+  close() {
+    try {
+      this.pty.kill("SIGKILL");
+    } catch {
+      // It ended already.
+    }
+    this.terminal.dispose();
+  }
+}

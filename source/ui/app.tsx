@@ -1,0 +1,97 @@
+/** The screen, from top to bottom. */
+
+import { Box, type SuspendTerminal, useApp, useWindowSize } from "ink";
+import { type ReactNode, useEffect } from "react";
+import { ConsoleView } from "./components/console-view.js";
+import { DialogView } from "./components/dialog-view.js";
+import { Lines } from "./components/lines.js";
+import { PanelView } from "./components/panel-view.js";
+import { TableView } from "./components/table-view.js";
+import type { Controller } from "./controller.js";
+import { useInspection } from "./hooks/use-inspection.js";
+import { useKeys } from "./hooks/use-keys.js";
+import { useMonitor } from "./hooks/use-monitor.js";
+import { useNotices, useRefresh } from "./hooks/use-refresh.js";
+import { type Layout, layout, panelCapacity } from "./layout.js";
+import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
+import { footer } from "./presentation/footer.js";
+import { header } from "./presentation/header.js";
+import { muted } from "./presentation/span.js";
+import { type Theme, ThemeContext } from "./theme.js";
+
+export interface AppProps {
+  readonly monitor: Controller;
+  readonly theme: Theme;
+  /** Takes Ink's way of handing the terminal over. */
+  readonly onSuspender?: (suspendTerminal: SuspendTerminal) => void;
+}
+
+export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
+  const size = useWindowSize();
+  const { suspendTerminal } = useApp();
+  useEffect(() => onSuspender?.(suspendTerminal), [onSuspender, suspendTerminal]);
+  useMonitor(monitor);
+  useKeys(monitor);
+  useRefresh(monitor, monitor.state.interval);
+  useNotices(monitor);
+  const places = layout(size, monitor.state.panels, monitor.state.zoomed);
+  return (
+    <ThemeContext value={theme}>
+      <Box width="100%" height={size.rows} overflow="hidden" flexDirection="column">
+        {places.tooSmall ? <TooSmall {...size} /> : <Screen monitor={monitor} places={places} />}
+      </Box>
+    </ThemeContext>
+  );
+}
+
+function Screen({ monitor, places }: { monitor: Controller; places: Layout }): ReactNode {
+  const { state, dashboard } = monitor;
+  const { header: top, table, panels, footer: bottom } = places;
+  const size = { columns: top.width, rows: bottom.top + 1 };
+  const shown = panels.some(({ id }) => id === "vm" || id === "interrupts") && state.mode !== "console";
+  const inspections = useInspection(monitor, shown && !state.frozen ? state.cursor : undefined, dashboard.machine.time);
+  const inspected = { vm: dashboard.vm(state.cursor), ...inspections };
+  const body = { left: 0, top: top.height, width: top.width, height: bottom.top - top.height };
+  return (
+    <>
+      <Lines {...top} lines={header(headerFigures(monitor), top.width)} />
+      {state.mode === "console" && state.console ? (
+        <ConsoleView monitor={monitor} target={state.console} area={body} />
+      ) : (
+        <>
+          {table.height > 0 && <TableView monitor={monitor} area={table} />}
+          {panels.map((placed) => (
+            <PanelView
+              key={placed.id}
+              placed={placed}
+              dashboard={dashboard}
+              inspected={inspected}
+              tabs={panels.length === 1 && panelCapacity(size) === 1}
+            />
+          ))}
+        </>
+      )}
+      <Box position="absolute" marginTop={bottom.top}>
+        <Lines {...bottom} lines={[footer(state, bottom.width)]} />
+      </Box>
+      <DialogView monitor={monitor} size={size} />
+    </>
+  );
+}
+
+function headerFigures({ state, dashboard, client }: Controller) {
+  const { machine, order } = dashboard;
+  return {
+    machine,
+    quantum: state.wanted.quantum ?? machine.quantum,
+    policy: client.policies[state.wanted.policy ?? machine.policy] ?? "",
+    interval: state.interval,
+    frozen: state.frozen,
+    filtered: state.filter.text === "" ? undefined : order.rows.length,
+  };
+}
+
+function TooSmall({ columns, rows }: { columns: number; rows: number }): ReactNode {
+  const text = `The monitor needs ${MINIMUM_COLUMNS}x${MINIMUM_ROWS}; this terminal is ${columns}x${rows}.`;
+  return <Lines lines={[[muted(text)], [muted("Make it larger, or press q.")]]} width={columns} height={rows} />;
+}

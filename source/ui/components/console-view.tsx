@@ -1,0 +1,54 @@
+/** A guest's console, over the whole body of the screen. What is typed goes to the guest. */
+
+import type { ReactNode } from "react";
+import type { Controller } from "../controller.js";
+import { useConsole } from "../hooks/use-console.js";
+import type { Rectangle } from "../layout.js";
+import { cut, type Line, muted, span, strong } from "../presentation/span.js";
+import { stateText } from "../presentation/states.js";
+import type { Target } from "../state.js";
+import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
+
+export interface ConsoleViewProps {
+  readonly monitor: Controller;
+  readonly target: Target;
+  readonly area: Rectangle;
+}
+
+export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactNode {
+  const { lines, ended } = useConsole(monitor, target.id);
+  const width = area.width - FRAME_COLUMNS;
+  const height = area.height - FRAME_ROWS;
+  const wrapped = lines.flatMap((line) => folded(line, width));
+  const offset = Math.min(monitor.state.offset, Math.max(0, wrapped.length - height));
+  const last = wrapped.length - offset;
+  const vm = monitor.dashboard.vm(target.id);
+  return (
+    <Frame
+      {...area}
+      active
+      title={[strong(`Console of ${target.name}`, "accent"), muted(`  VM ${target.id}`)]}
+      note={[
+        ...(offset > 0 ? [span(`${offset} lines below  `, "warning")] : []),
+        vm ? span(stateText(vm.state), vm.state) : muted(ended ? "ended" : "gone"),
+      ]}
+      lines={wrapped.slice(Math.max(0, last - height), last).map((text, index, all): Line => [
+        span(text),
+        ...(offset === 0 && !ended && index === all.length - 1 ? [span(" ", undefined, { inverse: true })] : []),
+      ])}
+    />
+  );
+}
+
+/** A line in pieces that fit. */
+function folded(line: string, width: number): string[] {
+  if (line.length < width) return [line];
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length >= width) {
+    const piece = cut(rest, width).slice(0, -1).trimEnd() || rest.slice(0, 1);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}

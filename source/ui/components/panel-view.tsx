@@ -1,0 +1,74 @@
+/** One of the five panels. */
+
+import type { ReactNode } from "react";
+import type { VmFigures } from "../../host/figures.js";
+import type { VmInspection } from "../../kernel/index.js";
+import type { Dashboard } from "../dashboard.js";
+import { PANELS, type PanelId, type PlacedPanel } from "../layout.js";
+import { historyPanel, interruptsPanel, networkPanel, swapPanel } from "../presentation/machine-panels.js";
+import { type Line, muted, span, strong } from "../presentation/span.js";
+import { stateText } from "../presentation/states.js";
+import { vmPanel } from "../presentation/vm-panel.js";
+import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
+
+export interface Inspected {
+  readonly vm: VmFigures | undefined;
+  readonly inspection: VmInspection | undefined;
+  readonly before: readonly number[] | undefined;
+}
+
+export interface PanelViewProps {
+  readonly placed: PlacedPanel;
+  readonly dashboard: Dashboard;
+  readonly inspected: Inspected;
+  /** True when the frame names all panels, because it is the only one. */
+  readonly tabs: boolean;
+}
+
+const TITLES: Record<PanelId, string> = {
+  vm: "VM",
+  interrupts: "Interrupts",
+  swap: "Swap",
+  network: "Network",
+  history: "History",
+};
+
+export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps): ReactNode {
+  const width = placed.width - FRAME_COLUMNS;
+  const height = placed.height - FRAME_ROWS;
+  const { vm } = inspected;
+  const note: Line =
+    placed.id === "vm" && vm ? [strong(vm.name, "title"), span(` ${vm.id} `, "muted"), span(stateText(vm.state), vm.state)] : [];
+  return (
+    <Frame
+      {...placed}
+      title={tabs ? tabLine(placed.id) : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]}
+      note={note}
+      lines={panelLines(placed.id, dashboard, inspected, width, height)}
+    />
+  );
+}
+
+function tabLine(active: PanelId): Line {
+  return PANELS.flatMap((panel, index): Line => [
+    ...(index > 0 ? [span(" ─ ", "border")] : []),
+    span(`${index + 1} `, "key"),
+    panel === active ? strong(TITLES[panel], "accent") : muted(TITLES[panel]),
+  ]);
+}
+
+function panelLines(id: PanelId, dashboard: Dashboard, inspected: Inspected, width: number, height: number): Line[] {
+  const { vm, inspection, before } = inspected;
+  switch (id) {
+    case "vm":
+      return vm ? vmPanel({ vm, inspection, before }, width, height) : [[muted("no VM selected")]];
+    case "interrupts":
+      return interruptsPanel(dashboard, inspection, width, height);
+    case "swap":
+      return swapPanel(dashboard, width, height);
+    case "network":
+      return networkPanel(dashboard, width, height);
+    case "history":
+      return historyPanel(dashboard, width, height);
+  }
+}

@@ -1,0 +1,52 @@
+/** The VM table: titles, and as many VMs as there is room for. Only those become objects. */
+
+import type { ReactNode } from "react";
+import type { Controller } from "../controller.js";
+import { type Rectangle, TABLE_FRAME } from "../layout.js";
+import { highlighted, type Line, muted, span, strong } from "../presentation/span.js";
+import { placeColumns } from "../presentation/vm-columns.js";
+import { tableTitles, vmLine } from "../presentation/vm-table.js";
+import { scrolled } from "../state.js";
+import { FRAME_COLUMNS, Frame } from "./frame.js";
+
+export function TableView({ monitor, area }: { monitor: Controller; area: Rectangle }): ReactNode {
+  const { state, dashboard } = monitor;
+  const { order, sampler } = dashboard;
+  const height = area.height - TABLE_FRAME;
+  const cursorIndex = state.cursor === undefined ? -1 : order.indexOf(state.cursor);
+  const top = scrolled(state.top, cursorIndex, height, order.rows.length);
+  const columns = placeColumns(area.width - FRAME_COLUMNS, state.sort.column, idWidth(monitor));
+  const lines = order.rows.slice(top, top + height).map((row, index): Line => {
+    const line = vmLine(sampler.vm(row), columns, state.tagged.has(sampler.id(row)));
+    return top + index === cursorIndex ? highlighted(line, { background: "cursor", bold: true }) : line;
+  });
+  return (
+    <Frame
+      {...area}
+      active={state.mode === "table" || state.mode === "filter"}
+      title={[strong("Virtual machines", "accent"), ...filterNote(monitor)]}
+      note={position(top, height, order.rows.length)}
+      lines={[tableTitles(columns, state.sort), ...(lines.length > 0 ? lines : nothing(monitor))]}
+    />
+  );
+}
+
+/** Digits of the largest id. */
+function idWidth({ dashboard }: Controller): number {
+  const rows = dashboard.sampler.rows();
+  return Math.max(2, rows.length === 0 ? 0 : String(dashboard.sampler.id(rows[rows.length - 1])).length);
+}
+
+function filterNote({ state }: Controller): Line {
+  const tags: Line = state.tagged.size > 0 ? [span(`  ${state.tagged.size} tagged`, "warning")] : [];
+  return state.filter.text === "" ? tags : [muted("  filter "), span(state.filter.text, "warning"), ...tags];
+}
+
+function position(top: number, height: number, total: number): Line {
+  return total > height ? [muted(`${top + 1}-${Math.min(total, top + height)} of ${total}`)] : [];
+}
+
+function nothing({ state }: Controller): Line[] {
+  const text = state.filter.text === "" ? "No virtual machines. Press n to spawn one." : "No VM passes the filter. Esc drops it.";
+  return [[], [muted(text)]];
+}

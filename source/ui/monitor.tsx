@@ -1,0 +1,85 @@
+/**
+ * The monitor: a full-screen view of a running kernel, with the keyboard in the operator's hand.
+ *
+ * It owns the terminal while it runs and gives it back on every way out: quitting, a signal, an error of its own or the
+ * kernel's, a terminal that goes away. NODE_ENV must be `production` before this module is imported: React decides then.
+ */
+
+import { render } from "ink";
+import type { KernelClient } from "../host/client.js";
+import { UserError } from "../kernel/index.js";
+import { App } from "./app.js";
+import { Controller } from "./controller.js";
+import { parseFilter } from "./filter.js";
+import { watchWaysOut } from "./lifetime.js";
+import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
+import { columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+import type { MonitorState } from "./state.js";
+import { fieldOf } from "./text-field.js";
+import { COLOR_THEME, PLAIN_THEME } from "./theme.js";
+
+export interface MonitorOptions {
+  /** Milliseconds between refreshes. */
+  readonly interval?: number;
+  /** A column's name, `-` before it for the other direction: `cpu`, `-name`. */
+  readonly sort?: string;
+  /** As typed after `/`. */
+  readonly filter?: string;
+  /** False for no colours. Left out: unless `NO_COLOR` says so (no-color.org). */
+  readonly color?: boolean;
+}
+
+/**
+ * Runs until the operator quits, a signal comes or something breaks.
+ * @returns the exit status: 0, or 128 and the number of the signal that ended it
+ * @throws UserError for options that make no sense or without a terminal; otherwise what broke the monitor or the kernel,
+ *   after the terminal was given back
+ */
+export async function runMonitor(client: KernelClient, options: MonitorOptions = {}): Promise<number> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
+  }
+  const lifetime = watchWaysOut(client);
+  const monitor = new Controller({
+    client,
+    initial: initialState(options),
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    quit: lifetime.quit,
+    suspend: lifetime.suspend,
+  });
+  const theme = (options.color ?? !process.env.NO_COLOR) ? COLOR_THEME : PLAIN_THEME;
+  try {
+    const screen = render(<App monitor={monitor} theme={theme} onSuspender={lifetime.suspender} />, {
+      alternateScreen: true,
+      exitOnCtrlC: false,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: MAXIMUM_FRAMES_PER_SECOND,
+      patchConsole: false,
+    });
+    return await lifetime.until(screen);
+  } finally {
+    lifetime.stop();
+  }
+}
+
+function initialState({ interval, sort, filter }: MonitorOptions): Partial<MonitorState> {
+  if (filter !== undefined) parseFilter(filter);
+  return {
+    ...(interval === undefined ? {} : { interval: Math.max(REFRESH_INTERVALS[0], interval) }),
+    ...(sort === undefined ? {} : { sort: parseSort(sort) }),
+    ...(filter === undefined ? {} : { filter: fieldOf(filter) }),
+  };
+}
+
+function parseSort(text: string): MonitorState["sort"] {
+  const reversed = text.startsWith("-");
+  const column = findColumn(reversed ? text.slice(1) : text);
+  if (!column) {
+    throw new UserError(`no column "${text}"; the columns are ${VM_TABLE_COLUMNS.map(({ id }) => id).join(", ")}`);
+  }
+  const { id } = columnOf(column.id);
+  const largestFirst = column.text !== true && id !== "id";
+  return { column: id, descending: reversed ? !largestFirst : largestFirst };
+}

@@ -1,0 +1,82 @@
+/** What dialogs say. */
+
+import type { VmFigures } from "../../host/figures.js";
+import type { ImageSummary } from "../../kernel/index.js";
+import { scrolled, SPAWN_FIELDS, type SpawnForm, type Target } from "../state.js";
+import type { Sort } from "../vm-order.js";
+import { fieldLine } from "./footer.js";
+import { fit, highlighted, type Line, muted, padEnd, span, strong } from "./span.js";
+import { bytes } from "./units.js";
+import { VM_TABLE_COLUMNS } from "./vm-columns.js";
+
+const CURSOR = { background: "cursor", bold: true } as const;
+const FIELD_LABELS = { count: "How many", arguments: "Arguments", name: "Name" } as const;
+
+/** Lists the images around the chosen one and the fields below them. */
+export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: number, height: number): Line[] {
+  const room = Math.max(1, height - SPAWN_FIELDS.length - 2);
+  const list: Line[] =
+    images === undefined
+      ? [[muted("asking the kernel ...")]]
+      : images.length === 0
+        ? [[muted("There are no images; put ELF files in the image folder.")]]
+        : imageLines(images, chosen, width, room);
+  while (list.length < Math.min(room, images?.length ?? 1)) list.push([]);
+  return [
+    ...list,
+    [span("─".repeat(width), "border")],
+    ...SPAWN_FIELDS.map((field): Line => [
+      field === focus ? strong(padEnd(FIELD_LABELS[field], 11), "accent") : muted(padEnd(FIELD_LABELS[field], 11)),
+      ...fieldLine(fields[field], field === focus),
+      ...(field === "name" && fields.name.text === "" && focus !== "name" ? [muted("the image's")] : []),
+      ...(field === "arguments" && fields.arguments.text === "" && focus !== "arguments" ? [muted("none")] : []),
+    ]),
+  ];
+}
+
+function imageLines(images: readonly ImageSummary[], chosen: number, width: number, room: number): Line[] {
+  const top = scrolled(Math.max(0, chosen - Math.floor(room / 2)), chosen, room, images.length);
+  const nameWidth = Math.min(20, Math.max(...images.map(({ name }) => name.length)) + 1);
+  return images.slice(top, top + room).map((image, index) => {
+    const here = top + index === chosen;
+    const line = fit(
+      [
+        span(here ? "▸ " : "  ", "accent"),
+        strong(padEnd(image.name, nameWidth), "title"),
+        muted(`${bytes(image.memorySize).padStart(6)}  `),
+        span(image.description),
+      ],
+      width,
+    );
+    return here ? highlighted(line, CURSOR) : line;
+  });
+}
+
+/** Asks by name. `vms` are the present figures of the targets, for the last look. */
+export function killLines(targets: readonly Target[], vms: readonly (VmFigures | undefined)[], room: number): Line[] {
+  const [first] = targets;
+  if (targets.length === 1) {
+    const vm = vms[0];
+    return [
+      [span("Kill "), strong(first.name, "bad"), muted(`  VM ${first.id}`), muted(vm ? `, ${vm.image}, ${vm.state}` : ", gone already")],
+      [muted("It ends at once, with status 137. Its disks stay.")],
+    ];
+  }
+  const shown = targets.slice(0, Math.max(1, room - 3));
+  return [
+    [span("Kill these "), strong(`${targets.length} VMs`, "bad")],
+    ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
+    ...(shown.length < targets.length ? [[muted(`  and ${targets.length - shown.length} more`)]] : []),
+    [muted("They end at once, with status 137. Their disks stay.")],
+  ];
+}
+
+export function sortLines(chosen: number, sort: Sort, width: number, height: number): Line[] {
+  const top = scrolled(Math.max(0, chosen - Math.floor(height / 2)), chosen, height, VM_TABLE_COLUMNS.length);
+  return VM_TABLE_COLUMNS.slice(top, top + height).map((column, index) => {
+    const here = top + index === chosen;
+    const mark = column.id === sort.column ? (sort.descending ? "▾ " : "▴ ") : "  ";
+    const line = fit([span(mark, "accent"), strong(padEnd(column.title, 12), "title"), muted(column.description)], width);
+    return here ? highlighted(line, CURSOR) : line;
+  });
+}

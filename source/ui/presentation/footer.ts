@@ -1,0 +1,48 @@
+/** The last line: a message, the filter being typed, or the keys that mean something now. */
+
+import { hintsOf, type Mode } from "../key-bindings.js";
+import type { Message } from "../state.js";
+import type { TextField } from "../text-field.js";
+import { type Line, lineCells, muted, span, strong } from "./span.js";
+
+const TONES = { information: "good", warning: "warning", error: "bad" } as const;
+const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
+
+export interface FooterData {
+  readonly mode: Mode;
+  readonly message: Message | undefined;
+  readonly filter: TextField;
+}
+
+export function footer({ mode, message, filter }: FooterData, width: number): Line {
+  if (message) {
+    const tone = TONES[message.severity];
+    return [span(` ${SIGNS[message.severity]} `, tone, { bold: true }), span(message.text, tone)];
+  }
+  const prompt: Line = mode === "filter" ? [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")] : [span(" ")];
+  return [...prompt, ...hints(mode, width - lineCells(prompt))];
+}
+
+/** As many keys as there is room for, in the order of the key table. */
+function hints(mode: Mode, width: number): Line {
+  const line: Line[] = [];
+  let used = 0;
+  for (const { label, hint } of hintsOf(mode)) {
+    const group: Line = [strong(label, "key"), muted(` ${hint}`)];
+    if (used + lineCells(group) > width) break;
+    line.push(group);
+    used += lineCells(group) + 2;
+  }
+  return line.flatMap((group, index) => (index > 0 ? [span("  "), ...group] : group));
+}
+
+/** A field's text; while it is edited, with its cursor. */
+export function fieldLine({ text, cursor }: TextField, edited: boolean): Line {
+  const characters = [...text];
+  if (!edited) return [span(text)];
+  return [
+    span(characters.slice(0, cursor).join("")),
+    span(characters[cursor] ?? " ", undefined, { inverse: true }),
+    span(characters.slice(cursor + 1).join("")),
+  ];
+}

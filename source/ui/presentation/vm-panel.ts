@@ -1,0 +1,147 @@
+/** One VM from inside: who it is, registers, flags, the code at EIP, its vectors, its fault, its console. */
+
+import type { VmFigures } from "../../host/figures.js";
+import type { DisassemblyLine, VmInspection } from "../../kernel/index.js";
+import { consoleLines } from "./console-text.js";
+import { beside, fit, joined, type Line, muted, padEnd, span, strong } from "./span.js";
+import { stateText } from "./states.js";
+import { bytes, count, duration, word } from "./units.js";
+
+const REGISTER_NAMES = ["EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI"];
+
+/** Bits of EFLAGS, highest first (Intel SDM vol. 1, section 3.4.3). */
+const FLAG_BITS = [
+  ["OF", 11],
+  ["DF", 10],
+  ["SF", 7],
+  ["ZF", 6],
+  ["AF", 4],
+  ["PF", 2],
+  ["CF", 0],
+] as const;
+
+export interface VmPanelData {
+  readonly vm: VmFigures;
+  /** Undefined until the kernel answered. */
+  readonly inspection: VmInspection | undefined;
+  /** Registers at the inspection before, to show what changed. */
+  readonly before: readonly number[] | undefined;
+}
+
+/** Columns from which code and console stand beside the registers. */
+const BESIDE = 72;
+const ROOMY = 150;
+
+export function vmPanel(data: VmPanelData, width: number, height: number): Line[] {
+  const { inspection } = data;
+  if (!inspection) return [identity(data.vm), [muted("asking the kernel ...")]];
+  if (width >= ROOMY) {
+    const left = machineBlock(data, inspection, height);
+    const rest = width - 62;
+    return beside(left, codeAndConsole(inspection, rest, height), width, 60);
+  }
+  if (width >= BESIDE) {
+    return beside(machineBlock(data, inspection, height), codeAndConsole(inspection, width - 41, height), width, 39);
+  }
+  const machine = machineBlock(data, inspection, height);
+  const fixed = height - machine.length;
+  return [...machine, ...codeAndConsole(inspection, width, fixed)];
+}
+
+function identity(vm: VmFigures): Line {
+  return [strong(vm.name, "title"), muted("  "), span(stateText(vm.state), vm.state)];
+}
+
+/** Identity, registers, flags and, where the panel is tall, the vectors. */
+function machineBlock(data: VmPanelData, inspection: VmInspection, height: number): Line[] {
+  const { vm, before } = data;
+  const lines: Line[] = [
+    joined([[muted("image "), span(vm.image)], [muted("mem "), span(bytes(vm.memorySize))], [muted("up "), span(duration(vm.uptime))]]),
+    joined([[muted("mac "), span(inspection.macAddress)], [muted("net "), span(inspection.network || "none")]]),
+    ...registers(inspection, before),
+    flags(inspection),
+    end(vm, inspection),
+  ];
+  if (height >= 20) lines.push([], ...vectors(inspection));
+  return lines;
+}
+
+/** Three to a line, EIP last; a changed one stands out. */
+export function registers({ registers: values, eip }: VmInspection, before: readonly number[] | undefined): Line[] {
+  const all = [...REGISTER_NAMES.map((name, index) => ({ name, value: values[index] })), { name: "EIP", value: eip }];
+  const cell = (index: number): Line => {
+    const { name, value } = all[index];
+    const changed = before !== undefined && before[index] !== undefined && before[index] !== value;
+    return [muted(`${name} `), changed ? span(word(value), "changed") : span(word(value))];
+  };
+  return [0, 3, 6].map((first) => joined([cell(first), cell(first + 1), cell(first + 2)], " "));
+}
+
+/** `EFLAGS 00000246  of df sf ZF af PF cf  IF`: capitals are set. */
+export function flags({ eflags, interruptsEnabled }: VmInspection): Line {
+  const bits = FLAG_BITS.map(([name, bit]) =>
+    (eflags >>> bit) & 1 ? span(name[0], "good", { bold: true }) : muted(name[0].toLowerCase()),
+  );
+  return [
+    muted("EFLAGS "),
+    span(word(eflags)),
+    span("  "),
+    ...bits,
+    span("  "),
+    interruptsEnabled ? span("interrupts on", "good") : muted("interrupts off"),
+  ];
+}
+
+/** What a VM waits for, or how it ended. */
+function end(vm: VmFigures, { fault, status, wakesAt }: VmInspection): Line {
+  if (fault) return [strong(fault.cause, "crashed"), muted(" at "), span(word(fault.eip))];
+  if (status !== undefined) return [muted("exit status "), strong(String(status), status === 0 ? "good" : "bad")];
+  if (vm.state === "paused") return [span("paused by the operator", "paused")];
+  if (wakesAt !== undefined) return [muted("timer at "), span(`${(wakesAt / 1e9).toFixed(3)} s`)];
+  return [muted("no timer set")];
+}
+
+export function vectors({ vectors: all }: VmInspection): Line[] {
+  const row = (name: string, posted: string, delivered: string, pending: string) =>
+    `${padEnd(name, 14)}${posted.padStart(8)}${delivered.padStart(10)}${pending.padStart(8)}`;
+  return [
+    [muted(row("vector", "posted", "delivered", "pending"))],
+    ...all.map((vector): Line => {
+      const text = row(vector.name, count(vector.posted), count(vector.delivered), count(vector.pending));
+      return [vector.pending > 0 ? span(text, "warning") : vector.posted > 0 ? span(text) : muted(text)];
+    }),
+  ];
+}
+
+function codeAndConsole(inspection: VmInspection, width: number, height: number): Line[] {
+  const { fault, disassembly, eip, consoleTail } = inspection;
+  const explained: Line[] = fault ? [[strong("✗ ", "crashed"), span(fault.detail || fault.cause, "crashed")]] : [];
+  const room = height - explained.length;
+  const text = consoleLines(consoleTail);
+  const consoleRoom = text.length === 0 ? 0 : Math.min(text.length + 1, Math.max(3, Math.floor(room * 0.45)));
+  const code = around(disassembly, fault?.eip ?? eip, room - consoleRoom);
+  const lines = [...explained, ...disassemblyLines(code, fault?.eip ?? eip, fault !== undefined)];
+  while (lines.length < height - consoleRoom) lines.push([]);
+  if (consoleRoom === 0) return lines;
+  const rule: Line = [span(fit([span("─ console ")], width)[0].text.trimEnd().padEnd(width, "─").slice(0, width), "border")];
+  return [...lines, rule, ...text.slice(-(consoleRoom - 1)).map((line): Line => [span(line)])];
+}
+
+/** At most `room` lines with EIP's among them, a third of them before it. */
+function around(lines: readonly DisassemblyLine[], eip: number, room: number): readonly DisassemblyLine[] {
+  const at = Math.max(0, lines.findIndex(({ address }) => address === eip));
+  const first = Math.max(0, Math.min(at - Math.floor(room / 3), lines.length - room));
+  return lines.slice(first, first + Math.max(0, room));
+}
+
+export function disassemblyLines(lines: readonly DisassemblyLine[], eip: number, crashed: boolean): Line[] {
+  return lines.map((line): Line => {
+    const here = line.address === eip;
+    const tone = crashed ? "crashed" : "accent";
+    const symbol = line.symbol ? [span(`  ${line.symbol}`, "muted")] : [];
+    const text = padEnd(line.text, Math.max(24, line.text.length));
+    return here
+      ? [span("▸ ", tone), span(word(line.address), tone), span("  "), strong(text, tone), ...symbol]
+      : [span("  "), muted(word(line.address)), span("  "), span(text), ...symbol];
+  });
+}
