@@ -47,6 +47,8 @@ function create(path: string): boolean {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      // On a full disk the file was made but could not be written.
+      rmSync(path, { force: true });
       throw error;
     }
   });

@@ -38,7 +38,9 @@ export function formatMac(mac: Uint8Array): string {
 /** Reads `02:44:4e:00:00:01`. @throws UserError when the text is no address */
 export function parseMac(text: string): Uint8Array {
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) {
-    throw new UserError(`${JSON.stringify(text)} is no MAC address: write six hexadecimal bytes, such as 02:44:4e:00:00:01`);
+    throw new UserError(
+      `${JSON.stringify(text)} is no MAC address: write six hexadecimal bytes, such as 02:44:4e:00:00:01`,
+    );
   }
   return Uint8Array.from(text.split(":"), (byte) => Number.parseInt(byte, 16));
 }

@@ -116,10 +116,14 @@ export class EthernetSwitch {
     if (destination === undefined) work += this.#deliverUnknown(frame, sender);
     else if (destination === sender) this.#drop(sender, "no such destination");
     else this.#deliver(frame, destination);
+    if (this.#promiscuous.size > 0) this.#deliverToListeners(frame, sender, destination);
+    return work;
+  }
+
+  #deliverToListeners(frame: Uint8Array, sender: SwitchPort, destination: SwitchPort | undefined): void {
     for (const port of this.#promiscuous) {
       if (port !== sender && port !== destination) this.#deliver(frame, port);
     }
-    return work;
   }
 
   /** A frame for an address nobody here has may be for somebody beyond a bridge. */

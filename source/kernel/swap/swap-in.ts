@@ -5,6 +5,7 @@
 
 import { crc32 } from "node:zlib";
 import type { BlockFile } from "../devices/block-file.js";
+import { invariant } from "../errors.js";
 import { SWAP_STAGING, SWAP_TRANSFERS } from "../params.js";
 import { SwapDamage } from "./swap-damage.js";
 import { headerSize, PAGE_SIZE, RegionHeaderBlock } from "./swap-format.js";
@@ -63,9 +64,8 @@ class SwapIn {
       return new SwapDamage(this.region.vmId, "the checksum of its pages is wrong");
     }
     for (let at = 0; at < pages.length; at += PAGE_SIZE) {
-      while (this.#page < this.region.pages && !header.isStored(this.#page)) this.#page++;
-      if (this.#page === this.region.pages)
-        return new SwapDamage(this.region.vmId, "it holds more pages than it names");
+      while (!header.isStored(this.#page)) this.#page++;
+      invariant(this.#page < this.region.pages, "a region's bitmap names as many pages as it stores");
       this.memory.set(pages.subarray(at, at + PAGE_SIZE), this.#page * PAGE_SIZE);
       this.#page++;
     }

@@ -20,6 +20,7 @@ import { DiskStore, type VirtualDisk } from "../../../source/kernel/devices/disk
 import { UserError } from "../../../source/kernel/errors.js";
 import { MAXIMUM_DISK_BLOCKS } from "../../../source/kernel/params.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
+import { canMount, withSmallDisk } from "../support/small-disk.js";
 
 let folder: string;
 let store: DiskStore;
@@ -218,6 +219,41 @@ describe("a request that cannot be met", () => {
     store.open(spec("cut")).release();
     expect(readdirSync(folder)).toEqual(["cut.disk"]);
   });
+});
+
+describe.skipIf(!canMount())("a host disk that is full or cannot be written", () => {
+  it("fails a write and keeps what was written before", () =>
+    withSmallDisk(8 * 4096, async ({ folder: small }) => {
+      const full = newStore(small);
+      const disk = full.open(spec("disk"));
+      const errors: (Error | undefined)[] = [];
+      for (let block = 0; block < 16; block++) errors.push(await write(disk, block, block + 1));
+      expect(errors[0]).toBeUndefined();
+      expect(errors[15]).toMatchObject({ code: "ENOSPC" });
+      for (let block = 0; block < 16; block++) {
+        if (errors[block] === undefined) expect((await read(disk, block))[0]).toBe(block + 1);
+      }
+      await full.close();
+    }));
+
+  it.each([4096, 8192])("has no room for a new disk beside %i bytes, and nothing is left behind", (filled) =>
+    withSmallDisk(8192, ({ folder: small }) => {
+      writeFileSync(join(small, "filler"), new Uint8Array(filled));
+      expect(refusal(() => newStore(small).open(spec("disk")))).toMatch(/no space is left on the disk; free some/);
+      expect(readdirSync(small)).toEqual(["filler"]);
+    }),
+  );
+
+  it("cannot be used for disks, and says so", () =>
+    withSmallDisk(65_536, async ({ folder: small, makeReadOnly }) => {
+      const once = newStore(small);
+      once.open(spec("disk")).release();
+      await once.close();
+      makeReadOnly();
+      expect(refusal(() => newStore(small).open(spec("disk")))).toMatch(
+        /mounted read-only; choose a path on another one/,
+      );
+    }));
 });
 
 describe("a file that is no virtual disk in order", () => {

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attempt, explainFileError, openFile } from "../../../source/kernel/devices/host-file.js";
 import { UserError } from "../../../source/kernel/errors.js";
+import { asOrdinaryUser } from "../support/ordinary-user.js";
+import { canMount, withSmallDisk } from "../support/small-disk.js";
 
 let folder: string;
 beforeEach(() => {
@@ -49,11 +51,37 @@ describe("opening a file", () => {
     symlinkSync("loop", join(folder, "loop"));
     expect(refusal(() => openFile(join(folder, "loop")))).toMatch(/loop of symbolic links/);
   });
+});
 
-  it.skipIf(process.platform !== "linux")("reports a file system that cannot be written", () => {
-    // sysfs refuses new files even to root.
-    expect(refusal(() => openFile("/sys/denali", { create: true }))).toMatch(/^cannot open \/sys\/denali: .+; .+/);
+describe("permissions", () => {
+  it("that are missing are named", () => {
+    const path = join(folder, "file");
+    writeFileSync(path, "x");
+    chmodSync(path, 0);
+    chmodSync(folder, 0o555);
+    try {
+      asOrdinaryUser(() => {
+        expect(refusal(() => openFile(path))).toBe(
+          `cannot open ${path}: permission denied; change its permissions or choose another path`,
+        );
+        expect(refusal(() => openFile(join(folder, "new"), { create: true }))).toMatch(/permission denied/);
+      });
+    } finally {
+      chmodSync(folder, 0o755);
+    }
   });
+
+  it.skipIf(!canMount())("that the file system denies are named", () =>
+    withSmallDisk(65_536, (disk) => {
+      writeFileSync(join(disk.folder, "file"), "x");
+      disk.makeReadOnly();
+      expect(refusal(() => openFile(join(disk.folder, "file")))).toMatch(
+        /file: its file system is mounted read-only; choose/,
+      );
+      expect(refusal(() => openFile(join(disk.folder, "new"), { create: true }))).toMatch(/mounted read-only/);
+      openFile(join(disk.folder, "file"), { readOnly: true });
+    }),
+  );
 });
 
 describe("explaining an error", () => {

@@ -8,11 +8,8 @@ import { type PortEvents, SwitchPort } from "../../../source/kernel/net/switch-p
 const FRAMES = 1000;
 
 describe.each([2, 100, 10_000])("1,000 frames among 50 senders at most, %i ports", (count) => {
-  let received = 0;
   const events: PortEvents = {
-    onReceive: () => {
-      received++;
-    },
+    onReceive: () => {},
     onTransmit: () => {},
     onTransmitRoom: () => {},
     onDrop: () => {

@@ -19,9 +19,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AsynchronousFile, type BlockFile, ScheduledFile } from "../../../source/kernel/devices/block-file.js";
 import { UserError } from "../../../source/kernel/errors.js";
 import { SWAP_SLICE } from "../../../source/kernel/params.js";
-import { createRandom } from "../../../source/kernel/random.js";
 import { SwapDamage, SwapFile, type SwapRegion } from "../../../source/kernel/swap/swap-file.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
+import { canMount, withSmallDisk } from "../support/small-disk.js";
 import { VirtualTime } from "../support/virtual-time.js";
 
 const PAGE = 4096;
@@ -43,9 +43,9 @@ afterEach(async () => {
 /** A VM's memory: shared, with some pages touched. */
 function memory(size: number, touched: Iterable<number> = [], seed = 1): Uint8Array {
   const bytes = new Uint8Array(new SharedArrayBuffer(size));
-  const random = createRandom(seed);
   for (const page of touched) {
-    for (let at = page * PAGE; at < (page + 1) * PAGE; at++) bytes[at] = random() * 256;
+    for (let at = page * PAGE; at < (page + 1) * PAGE; at++)
+      bytes[at] = (at * 31 + page * 7 + seed * 13 + (at >> 9)) | 1;
   }
   return bytes;
 }
@@ -373,6 +373,33 @@ describe("a host that refuses", () => {
     expect((await back(region, memory(MIB))).error).toBeUndefined();
     expect(swap.reserve(MIB, 8).firstPage).toBe(region.firstPage + region.extentPages);
   });
+});
+
+describe.skipIf(!canMount())("a disk that is full", () => {
+  it("refuses one VM, keeps those that are out, and takes it when there is room again", () =>
+    withSmallDisk(MIB, async ({ folder: small }) => {
+      const file = SwapFile.open(join(small, "swap"), (host) => new AsynchronousFile(host));
+      const [little, large] = [file.reserve(MIB, 1), file.reserve(4 * MIB, 2)];
+      const [first, second] = [memory(MIB, [1, 2, 3]), memory(4 * MIB, Array(500).keys())];
+      expect((await out(little, first, file)).error).toBeUndefined();
+      const refused = await out(large, second, file);
+      expect(refused.error).toBeInstanceOf(UserError);
+      expect(refused.error?.message).toMatch(/^cannot write swap file .*swap: no space is left on the disk; free some/);
+      const restored = memory(MIB);
+      expect((await back(little, restored, file)).error).toBeUndefined();
+      expect(same(first, restored)).toBe(true);
+      expect(same(second, memory(4 * MIB, Array(500).keys()))).toBe(true);
+      expect((await out(large, memory(4 * MIB, [1, 1000]), file)).error).toBeUndefined();
+      await file.close();
+    }));
+
+  it("refuses to begin a swap file", () =>
+    withSmallDisk(8192, ({ folder: small }) => {
+      writeFileSync(join(small, "filler"), new Uint8Array(8192));
+      const open = () => SwapFile.open(join(small, "swap"), (host) => new AsynchronousFile(host));
+      expect(open).toThrow(/cannot write .*swap: no space is left/);
+      expect(readdirSync(small)).toEqual(["filler"]);
+    }));
 });
 
 describe("the file", () => {
