@@ -52,7 +52,6 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
     const winner = this.#tasks[this.#draw.find(Math.floor(this.#random() * this.#draw.total))];
     invariant(winner !== undefined, "every ticket in the draw has a VM");
     this.remove(winner);
-    winner.scheduling.compensation = 1;
     return winner;
   }
 

@@ -45,7 +45,9 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
     return this.#others.shift();
   }
 
-  charge(_task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
+  charge(task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
+    // What another policy owed the VM is paid: it has run.
+    task.scheduling.compensation = 1;
     if (!this.#chargeWoken) return;
     this.#wokenTime += usedNs;
     this.#wokenSpent = this.#wokenTime >= quantumNs;

@@ -218,6 +218,20 @@ describe("lottery", () => {
     expect(used.get(idling)! / used.get(computing)!).toBeCloseTo(1, 1);
   });
 
+  it("owes nothing to a VM that was interrupted early but did not idle", () => {
+    const policy = createPolicy<Task>("lottery", createRandom(5));
+    const tasks = [task(0), task(1)];
+    let wins = 0;
+    for (const each of tasks) policy.enqueue(each, false);
+    for (let draw = 0; draw < 10_000; draw++) {
+      const chosen = policy.next() as Task;
+      if (chosen === tasks[0]) wins++;
+      policy.charge(chosen, chosen === tasks[0] ? QUANTUM / 50 : QUANTUM, QUANTUM, false);
+      policy.enqueue(chosen, false);
+    }
+    expect(wins / 10_000).toBeCloseTo(0.5, 1);
+  });
+
   it("bounds the compensation of a VM that idles at once", () => {
     const policy = createPolicy<Task>("lottery", createRandom(5));
     const idling = task(1, 1);
@@ -263,6 +277,27 @@ describe("changing the policy", () => {
     expect([from.size, to.size]).toEqual([0, 100]);
     moveAll(to, from);
     expect([from.size, to.size]).toEqual([100, 0]);
+  });
+
+  it("does not carry a compensation past a turn under another policy", () => {
+    const [lottery, roundRobin] = [
+      createPolicy<Task>("lottery", createRandom(3)),
+      createPolicy<Task>("round-robin", createRandom(3)),
+    ];
+    const [idler, other] = [task(0, 100), task(1, 10_000)];
+    lottery.enqueue(idler, false);
+    turn(lottery, QUANTUM / 1000, true);
+    roundRobin.enqueue(idler, true);
+    turn(roundRobin);
+    let wins = 0;
+    for (let draw = 0; draw < 1000; draw++) {
+      lottery.enqueue(idler, false);
+      lottery.enqueue(other, false);
+      if (lottery.next() === idler) wins++;
+      else lottery.remove(idler);
+      lottery.remove(other);
+    }
+    expect(wins).toBeLessThan(50);
   });
 
   it("names the policies there are when asked for another", () => {

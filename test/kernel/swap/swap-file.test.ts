@@ -343,6 +343,17 @@ describe("a host that refuses", () => {
     await file.close();
   });
 
+  it("a write over an older copy leaves no copy", async () => {
+    const { file, fail } = failing("EIO");
+    const region = file.reserve(MIB, 7);
+    await out(region, memory(MIB, [1]), file);
+    fail.writes = true;
+    expect((await out(region, memory(MIB, [1]), file)).bytes).toBe(0);
+    expect(region.storedBytes).toBe(0);
+    expect(() => file.swapIn(region, memory(MIB), () => {})).toThrow(/swapped out/);
+    await file.close();
+  });
+
   it("a read (EIO) gets one line and may be tried again", async () => {
     const { file, fail } = failing("EIO");
     const region = file.reserve(MIB, 7);
