@@ -1,7 +1,7 @@
 /**
- * Bundles the program into `dist/`: the command line (`cli.js`), the kernel's thread (`kernel-worker.js`) and the chunks
- * they load when they need them, so that `denali exec` never reads the screen's code. Bundling halves the time to the
- * first frame. iced-x86 stays a package: it finds its WebAssembly file beside itself.
+ * Bundles the program into `dist/`: the command line with the monitor (`cli.js`), the commands that host a kernel
+ * (`commands/`) and the kernel's thread (`kernel-worker.js`). Bundling halves the time to the first frame. iced-x86 stays a
+ * package: it finds its WebAssembly file beside itself.
  */
 
 import { readdirSync, rmSync, statSync } from "node:fs";
@@ -15,46 +15,81 @@ export async function ensureBuilt() {
   if (buildIsStale()) await build();
 }
 
+/** Commands that host a kernel themselves. */
+const KERNEL_COMMANDS = ["exec", "run", "images"];
+
 export async function build() {
   const esbuild = await import("esbuild");
-  const result = await esbuild.build({
-    absWorkingDir: ROOT,
-    entryPoints: { cli: "source/cli.tsx", "kernel-worker": "source/host/kernel-worker.ts" },
-    outdir: "dist",
-    write: false,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    external: ["iced-x86", "react-devtools-core"],
-    define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
-    // Packages written for CommonJS call require; an ES module has none of its own.
-    banner: {
-      js: 'import { createRequire as denaliRequire } from "node:module"; const require = denaliRequire(import.meta.url);',
-    },
-    jsx: "automatic",
-    sourcemap: true,
-    legalComments: "linked",
-    minifySyntax: true,
-    logLevel: "warning",
-  });
-  await replaceDist(result.outputFiles);
+  // Chunks are shared within a bundle only: sharing them between all would put the kernel into the screen's, because
+  // source/kernel/index.ts, which both import, names it.
+  const bundles = await Promise.all([
+    esbuild.build({
+      ...OPTIONS,
+      entryPoints: { cli: "source/cli.tsx" },
+      external: [...OPTIONS.external, ...KERNEL_COMMANDS.map((name) => `./commands/${name}.js`)],
+    }),
+    esbuild.build({
+      ...OPTIONS,
+      entryPoints: Object.fromEntries(
+        KERNEL_COMMANDS.map((name) => [`commands/${name}`, `source/commands/${name}.ts`]),
+      ),
+    }),
+    esbuild.build({ ...OPTIONS, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
+  ]);
+  await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
 }
+
+/** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
+const requireIced = {
+  name: "require-iced-x86",
+  setup(build) {
+    build.onResolve({ filter: /^iced-x86$/ }, ({ kind }) =>
+      kind === "require-call" ? { external: true } : { path: "iced-x86", namespace: "required", sideEffects: false },
+    );
+    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: `module.exports = require("${path}");`,
+    }));
+  },
+};
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  outdir: "dist",
+  write: false,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  external: ["react-devtools-core"],
+  plugins: [requireIced],
+  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  // Packages written for CommonJS call require; an ES module has none of its own.
+  banner: {
+    js: 'import { createRequire as denaliRequire } from "node:module"; const require = denaliRequire(import.meta.url);',
+  },
+  jsx: "automatic",
+  sourcemap: true,
+  legalComments: "linked",
+  minifySyntax: true,
+  logLevel: "warning",
+};
 
 /** Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one. */
 async function replaceDist(files) {
   const dist = join(ROOT, "dist");
-  await mkdir(dist, { recursive: true });
-  const before = await readdir(dist);
-  const isEntry = (path) => /[/\\](cli|kernel-worker)\.js$/.test(path);
+  await mkdir(join(dist, "commands"), { recursive: true });
+  const before = await readdir(dist, { recursive: true, withFileTypes: true });
+  const isEntry = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
   for (const file of [...files].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
     await writeFile(`${file.path}.new`, file.contents);
     await rename(`${file.path}.new`, file.path);
   }
   const kept = new Set(files.map((file) => file.path));
-  for (const name of before)
-    if (!kept.has(join(dist, name))) rmSync(join(dist, name), { recursive: true, force: true });
+  for (const entry of before) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(path)) rmSync(path, { force: true });
+  }
 }
 
 function buildIsStale() {

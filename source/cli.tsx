@@ -1,47 +1,28 @@
-/** The command line's first step: finds the command, runs it, and turns however it ends into an exit status. */
+/** The command line's first step: finds the command, loads it, and ends with its exit status. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Arguments, type CommandSpec, helpText, parseArguments, UsageError } from "./commands/arguments.js";
-import { ExitStatus, report } from "./commands/failure.js";
-import { BrokenPipe } from "./commands/output.js";
-import { Interrupted } from "./commands/signals.js";
+import { existsSync } from "node:fs";
+import { UsageError } from "./commands/arguments.js";
+import { report } from "./commands/failure.js";
 import { nearest } from "./fleet/nearest.js";
-import { PACKAGE_FOLDER } from "./host/places.js";
 
-interface Command {
-  readonly spec: CommandSpec;
-  /** Answers the exit status. */
-  execute(given: Arguments): Promise<number>;
+/** A command reports its own mistakes and answers its exit status. */
+interface CommandModule {
+  main(argv: readonly string[]): Promise<number>;
 }
 
-/** Each is loaded when it is asked for: the monitor's screen is most of the program. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+/** Each is loaded when it is asked for: the monitor never loads a kernel, the others never load a screen. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   exec: () => import("./commands/exec.js"),
   run: () => import("./commands/run.js"),
   images: () => import("./commands/images.js"),
 };
-const monitor = (): Promise<Command> => import("./commands/monitor.js");
+const monitor = (): Promise<CommandModule> => import("./commands/monitor.js");
 
-async function main(argv: readonly string[]): Promise<number> {
-  const [word = "", ...behind] = argv;
-  if (Object.hasOwn(COMMANDS, word)) return runCommand(await COMMANDS[word](), behind);
-  if (word === "help") return help(behind);
+async function main([word = "", ...behind]: readonly string[]): Promise<number> {
+  if (word === "help") return behind.length > 0 ? main([...behind, "--help"]) : main(["--help"]);
+  if (Object.hasOwn(COMMANDS, word)) return (await COMMANDS[word]()).main(behind);
   refuseUnknownCommand(word);
-  return runCommand(await monitor(), argv);
-}
-
-async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
-  const given = parseArguments(command.spec, argv);
-  if (given.has("help")) return print(helpText(command.spec));
-  if (given.has("version")) return print(`${version()}\n`);
-  return command.execute(given);
-}
-
-async function help([word = ""]: readonly string[]): Promise<number> {
-  refuseUnknownCommand(word);
-  const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : monitor;
-  return print(helpText((await command()).spec));
+  return (await monitor()).main(word === "" ? [] : [word, ...behind]);
 }
 
 /** A first word that is neither a command nor an option must be a fleet file. */
@@ -52,27 +33,7 @@ function refuseUnknownCommand(word: string): void {
   throw new UsageError(`there is no command '${word}'; ${guess ? `did you mean ${guess}?` : "see denali help"}`);
 }
 
-function print(text: string): number {
-  process.stdout.write(text);
-  return ExitStatus.SUCCESS;
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")) as { version: string }).version;
-}
-
-/** How a command ended, as an exit status. */
-async function conclude(command: Promise<number>): Promise<number> {
-  try {
-    return await command;
-  } catch (error) {
-    if (error instanceof BrokenPipe) return ExitStatus.BROKEN_PIPE;
-    if (error instanceof Interrupted) return error.exitStatus;
-    return report(error);
-  }
-}
-
 // A file-size limit is an error of the write that meets it, not the end of the process.
 process.on("SIGXFSZ", () => {});
 process.on("uncaughtException", (error) => process.exit(report(error)));
-process.exit(await conclude(main(process.argv.slice(2))));
+process.exit(await main(process.argv.slice(2)).catch(report));

@@ -6,6 +6,7 @@ import type { DiskSpec, VmSpec } from "../kernel/index.js";
 import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { UsageError } from "./arguments.js";
+import { runCommand } from "./command.js";
 import { Foreground } from "./foreground.js";
 import { Keyboard } from "./keyboard.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
@@ -30,7 +31,9 @@ ends, Ctrl-D is typed; with --virtual-time it is read to its end first.`,
   inputs: [1, 1],
 };
 
-export async function execute(given: Arguments): Promise<number> {
+export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+
+async function execute(given: Arguments): Promise<number> {
   const vm = vmSpec(given);
   const machine = { ...machineOptions(given), supervisor: false };
   const output = new Output();

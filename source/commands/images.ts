@@ -4,6 +4,7 @@ import prettyBytes from "pretty-bytes";
 import { IMAGE_FOLDER } from "../host/places.js";
 import { type ImageSummary, listImages } from "../kernel/index.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
+import { runCommand } from "./command.js";
 import { Output } from "./output.js";
 import { type Column, formatTable } from "./table.js";
 
@@ -15,7 +16,9 @@ export const spec: CommandSpec = {
   inputs: [0, 0],
 };
 
-export async function execute(given: Arguments): Promise<number> {
+export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+
+async function execute(given: Arguments): Promise<number> {
   const images = listImages([IMAGE_FOLDER]);
   const output = new Output();
   const lines = given.has("json") ? images.map((image) => JSON.stringify(image)) : [formatTable(COLUMNS, images)];

@@ -5,6 +5,7 @@ import { DEFAULT_FLEET } from "../host/places.js";
 import { WorkerClient } from "../host/worker-client.js";
 import { type KernelOptions, UserError } from "../kernel/index.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
+import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 
 export const spec: CommandSpec = {
@@ -20,7 +21,9 @@ Commands: exec IMAGE    run one VM in the foreground
   inputs: [0, 1],
 };
 
-export async function execute(given: Arguments): Promise<number> {
+export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+
+async function execute(given: Arguments): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }

@@ -8,6 +8,7 @@ import { Snapshots } from "../host/snapshot.js";
 import { VmState } from "../kernel/index.js";
 import { parseDuration } from "../units.js";
 import { type Arguments, type CommandSpec, UsageError } from "./arguments.js";
+import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
@@ -31,7 +32,9 @@ fleet has ended.`,
   inputs: [0, 1],
 };
 
-export async function execute(given: Arguments): Promise<number> {
+export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+
+async function execute(given: Arguments): Promise<number> {
   if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
   const end = given.value("for");
   const endsAt = end === undefined ? Number.POSITIVE_INFINITY : parseDuration(end, "--for");

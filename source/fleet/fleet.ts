@@ -13,7 +13,7 @@
 
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
 import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";

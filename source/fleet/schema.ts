@@ -3,7 +3,7 @@
  * sizes in bytes, quanta as the kernel takes them.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../kernel/index.js";
 import { parseQuantum, parseSize } from "../units.js";
 
