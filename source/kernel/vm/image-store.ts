@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
 import { MAXIMUM_IMAGE_FILE } from "../params.js";
