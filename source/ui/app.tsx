@@ -12,7 +12,7 @@ import { useInspection } from "./hooks/use-inspection.js";
 import { useKeys } from "./hooks/use-keys.js";
 import { useMonitor } from "./hooks/use-monitor.js";
 import { useNotices, useRefresh } from "./hooks/use-refresh.js";
-import { type Layout, layout, panelCapacity } from "./layout.js";
+import { type Layout, panelCapacity } from "./layout.js";
 import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
 import { footer } from "./presentation/footer.js";
 import { header } from "./presentation/header.js";
@@ -34,10 +34,10 @@ export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
   useKeys(monitor);
   useRefresh(monitor, monitor.state.interval);
   useNotices(monitor);
-  const places = layout(size, monitor.state.panels, monitor.state.zoomed);
+  const places = monitor.layout(size);
   return (
     <ThemeContext value={theme}>
-      <Box width="100%" height={size.rows} overflow="hidden" flexDirection="column">
+      <Box width="100%" height={size.rows} flexDirection="column">
         {places.tooSmall ? <TooSmall {...size} /> : <Screen monitor={monitor} places={places} />}
       </Box>
     </ThemeContext>

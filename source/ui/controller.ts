@@ -8,7 +8,7 @@ import { Dashboard } from "./dashboard.js";
 import { type Filter, parseFilter } from "./filter.js";
 import { INTENTS } from "./intents.js";
 import { bindingOf } from "./key-bindings.js";
-import { layout, type Size, TABLE_FRAME } from "./layout.js";
+import { type Layout, layout, type Size, TABLE_FRAME } from "./layout.js";
 import { messageOf, Operator } from "./operator.js";
 import { MESSAGE_TIME } from "./params.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
@@ -77,9 +77,14 @@ export class Controller {
     this.#look(index);
   }
 
+  /** Where everything goes on a terminal of a size. */
+  layout(size: Size): Layout {
+    return layout(size, this.state.panels, this.dashboard.sampler.rows().length, this.state.zoomed);
+  }
+
   /** Places of VMs the table has room for. */
   get tableHeight(): number {
-    return Math.max(0, layout(this.size(), this.state.panels, this.state.zoomed).table.height - TABLE_FRAME);
+    return Math.max(0, this.layout(this.size()).table.height - TABLE_FRAME);
   }
 
   /** Puts the cursor on a place of the table. */

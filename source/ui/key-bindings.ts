@@ -78,7 +78,8 @@ function dialog(mode: Mode, keys: string, intent: Intent, hint?: string, label =
 }
 
 export const KEY_BINDINGS: readonly KeyBinding[] = [
-  table("Program", "? h f1", "help", "this help", "help", "?"),
+  table("Program", "? h", "help", "this help", "help", "?"),
+  table("Program", "q ctrl+c", "quit", "quit", "quit", "q"),
   table("Virtual machines", "n", "spawn", "spawn: choose image, count and arguments", "spawn"),
   table("Virtual machines", "p", "pauseOrResume", "pause, or resume when paused", "pause"),
   table("Virtual machines", "K", "kill", "kill, after asking", "kill"),
@@ -110,7 +111,6 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Moving", "end G", "last", "last", undefined, "End G"),
   table("Moving", "escape", "back", "leave details; drop tags; drop the filter", undefined, "Esc"),
   table("Program", "ctrl+z", "suspend", "back to the shell; fg returns", undefined, "Ctrl-Z"),
-  table("Program", "q ctrl+c", "quit", "quit", "quit", "q"),
 
   dialog("filter", "enter", "accept", "keep", "⏎"),
   dialog("filter", "escape ctrl+c", "cancel", "drop the filter", "Esc"),
@@ -143,7 +143,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   dialog("help", "down j", "cursorDown"),
   dialog("help", "pageUp", "pageUp"),
   dialog("help", "pageDown space", "pageDown"),
-  dialog("help", "escape q ? h f1 enter ctrl+c", "cancel", "back", "Esc"),
+  dialog("help", "escape q ? h enter ctrl+c", "cancel", "back", "Esc"),
 ];
 
 const BY_MODE = new Map<string, KeyBinding>(

@@ -45,6 +45,9 @@ export const TABLE_FRAME = 3;
 const HEADER_HEIGHT = 3;
 const WIDE = 110;
 const VERY_WIDE = 160;
+/** VMs the table has room for even when there are fewer, and the greatest share of the body that panels take. */
+const LEAST_VMS = 8;
+const GREATEST_SHARE = 0.62;
 /** Rows from which a narrow screen stacks a second panel and a very wide one has a side column. */
 const TALL = 38;
 
@@ -61,7 +64,11 @@ export function shownPanels(panels: readonly PanelId[], size: Size): PanelId[] {
   return PANELS.filter((panel) => shown.includes(panel));
 }
 
-export function layout(size: Size, panels: readonly PanelId[], zoomed = false): Layout {
+/**
+ * Places everything. The table gets what `vms` need and the panels the rest, within bounds, so that neither stands empty
+ * while the other is cut.
+ */
+export function layout(size: Size, panels: readonly PanelId[], vms: number, zoomed = false): Layout {
   const { columns, rows } = size;
   const body = { left: 0, top: HEADER_HEIGHT, width: columns, height: rows - HEADER_HEIGHT - 1 };
   const frame = {
@@ -72,16 +79,18 @@ export function layout(size: Size, panels: readonly PanelId[], zoomed = false): 
   if (zoomed) return { ...frame, table: { ...body, height: 0 }, panels: [{ id: "vm", ...body }] };
   const shown = shownPanels(panels, size);
   if (shown.length === 0) return { ...frame, table: body, panels: [] };
-  if (columns >= VERY_WIDE && rows >= TALL) return { ...frame, ...veryWide(body, shown) };
-  const height = panelHeight(size, shown.length);
+  const spare = body.height - Math.max(vms, LEAST_VMS) - TABLE_FRAME;
+  if (columns >= VERY_WIDE && rows >= TALL) return { ...frame, ...veryWide(body, shown, spare) };
+  const least = panelHeight(size, shown.length);
+  const height = Math.max(least, Math.min(spare, Math.floor(body.height * GREATEST_SHARE)));
   const [table, below] = cutBottom(body, height);
   return { ...frame, table, panels: columns >= WIDE ? sideBySide(below, shown) : stacked(below, shown) };
 }
 
 function panelHeight({ columns, rows }: Size, count: number): number {
-  if (columns >= WIDE) return count > 2 ? Math.max(14, Math.floor(rows * 0.4)) : Math.max(10, Math.floor(rows * 0.36));
+  if (columns >= WIDE) return Math.max(count > 2 ? 14 : 10, Math.floor(rows * 0.4));
   if (count > 1) return Math.max(20, Math.floor(rows * 0.5));
-  return rows < 24 ? 8 : Math.min(14, Math.max(10, Math.floor(rows * 0.38)));
+  return rows < 24 ? 8 : 10;
 }
 
 function stacked(area: Rectangle, shown: readonly PanelId[]): PlacedPanel[] {
@@ -101,11 +110,11 @@ function sideBySide(area: Rectangle, shown: readonly PanelId[]): PlacedPanel[] {
 }
 
 /** VM and history in a column at the right, the others in a row under the table. */
-function veryWide(body: Rectangle, shown: readonly PanelId[]): { table: Rectangle; panels: PlacedPanel[] } {
+function veryWide(body: Rectangle, shown: readonly PanelId[], spare: number): { table: Rectangle; panels: PlacedPanel[] } {
   const side = shown.filter((panel) => panel === "vm" || panel === "history");
   const below = shown.filter((panel) => panel !== "vm" && panel !== "history");
   const [main, column] = side.length > 0 ? cutRight(body, Math.max(64, Math.floor(body.width * 0.36))) : [body, body];
-  const [table, row] = below.length > 0 ? cutBottom(main, Math.max(13, Math.floor(body.height * 0.3))) : [main, main];
+  const [table, row] = below.length > 0 ? cutBottom(main, Math.max(14, Math.min(spare, Math.floor(body.height * 0.45)))) : [main, main];
   const panels: PlacedPanel[] = [];
   if (side.length === 2) {
     const [upper, lower] = cutBottom(column, Math.max(14, Math.floor(column.height * 0.36)));

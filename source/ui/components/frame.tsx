@@ -38,10 +38,11 @@ export function Frame({ left, top, width, height, title, note = [], lines, activ
   );
 }
 
+/** The upper border. The note goes where there is no room for it, then the end of the title. */
 function upper(title: Line, note: Line, width: number, tone: "accent" | "border"): Line {
   const heading: Line = [span("╭─ ", tone), ...title, span(" ", tone)];
   const ending: Line = note.length > 0 ? [span(" ", tone), ...note, span(" ─╮", tone)] : [span("╮", tone)];
   const rule = width - lineCells(heading) - lineCells(ending);
-  if (rule < 1) return [...fit(heading, width - 2), span("─╮", tone)];
-  return [...heading, span("─".repeat(rule), tone), ...ending];
+  if (rule >= 1) return [...heading, span("─".repeat(rule), tone), ...ending];
+  return note.length > 0 ? upper(title, [], width, tone) : [...fit(heading, width - 1), span("╮", tone)];
 }

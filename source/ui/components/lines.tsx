@@ -1,9 +1,16 @@
-/** Draws lines that presentation functions made, exactly as wide and high as their place. */
+/**
+ * Draws lines that presentation functions made, exactly as wide and high as their place.
+ *
+ * The text that Ink lays out is a blank block; the lines replace it while the frame is written. Ink measures and remembers
+ * every text it lays out, which for a screen that changes four times a second would cost more than all the rest, and would
+ * never be given back.
+ */
 
-import { Box, Text } from "ink";
-import type { ReactNode } from "react";
-import { block, type Line, type Span } from "../presentation/span.js";
-import { type Theme, useTheme } from "../theme.js";
+import { Box, Transform } from "ink";
+import { type ReactNode, useMemo } from "react";
+import { painterOf } from "../presentation/paint.js";
+import { fit, type Line } from "../presentation/span.js";
+import { useTheme } from "../theme.js";
 
 export interface LinesProps {
   readonly lines: readonly Line[];
@@ -12,33 +19,12 @@ export interface LinesProps {
 }
 
 export function Lines({ lines, width, height }: LinesProps): ReactNode {
-  const theme = useTheme();
+  const paint = painterOf(useTheme());
+  const blank = useMemo(() => Array.from({ length: height }, () => " ".repeat(width)).join("\n"), [width, height]);
+  if (width <= 0 || height <= 0) return null;
   return (
-    <Box flexDirection="column" width={width} height={height} flexShrink={0} overflow="hidden">
-      {block(lines, width, height).map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
-        <Text key={index} wrap="truncate">
-          {line.map((part, place) => drawn(part, place, theme))}
-        </Text>
-      ))}
+    <Box width={width} height={height} flexShrink={0}>
+      <Transform transform={(_, index) => paint(fit(lines[index] ?? [], width))}>{blank}</Transform>
     </Box>
-  );
-}
-
-function drawn(part: Span, place: number, theme: Theme): ReactNode {
-  const color = part.tone && theme.colors[part.tone];
-  const backgroundColor = part.background && theme.colors[part.background];
-  const inverse = part.inverse || (theme.plain && part.background !== undefined);
-  if (!color && !backgroundColor && !inverse && !part.bold) return part.text;
-  return (
-    <Text
-      key={place}
-      {...(color ? { color } : {})}
-      {...(backgroundColor ? { backgroundColor } : {})}
-      bold={part.bold === true}
-      inverse={inverse}
-    >
-      {part.text}
-    </Text>
   );
 }

@@ -7,7 +7,7 @@ import type { Dashboard } from "../dashboard.js";
 import { PANELS, type PanelId, type PlacedPanel } from "../layout.js";
 import { historyPanel, interruptsPanel, networkPanel, swapPanel } from "../presentation/machine-panels.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
-import { stateText } from "../presentation/states.js";
+import { stateSign, stateText } from "../presentation/states.js";
 import { vmPanel } from "../presentation/vm-panel.js";
 import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
 
@@ -37,8 +37,8 @@ export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps
   const width = placed.width - FRAME_COLUMNS;
   const height = placed.height - FRAME_ROWS;
   const { vm } = inspected;
-  const note: Line =
-    placed.id === "vm" && vm ? [strong(vm.name, "title"), span(` ${vm.id} `, "muted"), span(stateText(vm.state), vm.state)] : [];
+  const who: Line = vm ? [strong(vm.name, "title"), muted(` ${vm.id} `)] : [];
+  const note: Line = placed.id !== "vm" || !vm ? [] : [...who, tabs ? stateSign(vm.state) : span(stateText(vm.state), vm.state)];
   return (
     <Frame
       {...placed}

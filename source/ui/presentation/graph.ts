@@ -12,19 +12,26 @@ const DOTS_DOWN = 4;
 const LEFT = [0x40, 0x04, 0x02, 0x01];
 const RIGHT = [0x80, 0x20, 0x10, 0x08];
 
-/** A horizontal bar, the filled part in a tone that says how full it is. `share` is 0 to 1. */
+/** Where a bar without a tone of its own turns from one tone to the next, as shares of its width. */
+const ZONES: readonly (readonly [number, Tone])[] = [
+  [0.6, "good"],
+  [0.85, "warning"],
+  [1, "bad"],
+];
+
+/** A horizontal bar, `share` of it filled (0 to 1): in one tone, or in tones that show how near the end is. */
 export function bar(share: number, width: number, tone?: Tone): Line {
   const bounded = Math.min(1, Math.max(0, share || 0));
   const filled = bounded > 0 ? Math.max(1, Math.round(bounded * width)) : 0;
-  return [
-    span("━".repeat(filled), tone ?? fullness(bounded)),
-    span("─".repeat(Math.max(0, width - filled)), "border"),
-  ];
-}
-
-/** How alarming a share of 0 to 1 is. */
-export function fullness(share: number): Tone {
-  return share > 0.9 ? "bad" : share > 0.7 ? "warning" : "good";
+  const rest = span("─".repeat(Math.max(0, width - filled)), "border");
+  if (tone) return [span("━".repeat(filled), tone), rest];
+  let drawn = 0;
+  const zones = ZONES.map(([end, zone]) => {
+    const length = Math.max(0, Math.min(filled, Math.round(end * width)) - drawn);
+    drawn += length;
+    return span("━".repeat(length), zone);
+  });
+  return [...zones.filter(({ text }) => text !== ""), rest];
 }
 
 /** Filled graph of the last samples, newest at the right, `height` rows from the top. A `maximum` of 0 means the largest. */

@@ -3,7 +3,7 @@
 import type { MachineFigures } from "../../host/figures.js";
 import { VM_STATE_NAMES } from "../../kernel/index.js";
 import { bar } from "./graph.js";
-import { joined, type Line, lineCells, muted, span, spread, strong } from "./span.js";
+import { joined, type Line, lineCells, muted, type Span, span, spread, strong } from "./span.js";
 import { stateSign } from "./states.js";
 import { bytes, clock, count, percent, time } from "./units.js";
 
@@ -17,48 +17,54 @@ export interface HeaderFigures {
   readonly filtered: number | undefined;
 }
 
-/** Cells of "CPU " and of a bar's figure. */
-const LABEL = 5;
-const FIGURE = 7;
+/** Cells of "CPU " and of a bar's figure; bounds of a bar. */
+const LABEL = 4;
+const FIGURE = 8;
+const LEAST_BAR = 14;
+const GREATEST_BAR = 64;
 
 export function header(figures: HeaderFigures, width: number): Line[] {
   const { machine } = figures;
-  const barWidth = Math.max(12, Math.min(40, Math.floor(width * 0.24)));
   const inner = width - 2;
-  const framed = (left: Line, right: Line): Line => [span(" "), ...spread(left, right, inner), span(" ")];
+  const room = inner - LABEL - FIGURE - LEAST_BAR;
+  const facts = [cpuFacts(figures), memoryFacts(machine)].map((all) => fitting(all, room));
+  // The bars end where the longer list of facts needs the room.
+  const bars = Math.min(GREATEST_BAR, inner - LABEL - FIGURE - Math.max(...facts.map(lineCells)));
+  const share = machine.memoryBudget > 0 ? machine.memoryResident / machine.memoryBudget : 0;
   return [
-    framed(joined([[strong("DENALI", "accent")], population(figures), ...states(machine)]), [
-      ...(figures.frozen ? [span(" FROZEN ", "warning", { inverse: true }), span(" ")] : []),
-      muted(`every ${interval(figures.interval)}  up `),
-      span(clock(machine.time)),
-    ]),
-    framed(
+    spread(
+      joined([[strong("DENALI", "accent")], population(figures), ...states(machine)]),
       [
-        ...gauge("CPU", machine.cpuPercent / 100, `${percent(machine.cpuPercent)} %`, barWidth),
-        ...facts(inner - LABEL - barWidth - FIGURE, [
-          ["", `${count(machine.instructionsPerSecond)} instr/s`],
-          ["quantum", time(figures.quantum)],
-          ["policy", figures.policy],
-          ["switches", `${count(machine.contextSwitchesPerSecond)}/s`],
-          ["interrupts", `${count(machine.interruptsPostedPerSecond)}/s`],
-        ]),
+        ...(figures.frozen ? [span(" FROZEN ", "warning", { inverse: true }), span("  ")] : []),
+        muted(`every ${interval(figures.interval)}  up `),
+        span(clock(machine.time)),
       ],
-      [],
+      inner,
     ),
-    framed(
-      [
-        ...gauge("MEM", machine.memoryResident / machine.memoryBudget, bytes(machine.memoryResident), barWidth),
-        ...facts(inner - LABEL - barWidth - FIGURE, [
-          ["of", bytes(machine.memoryBudget)],
-          ["gatekeeper", machine.gatekeeperQueue > 0 ? `${count(machine.gatekeeperQueue)} waiting` : "no queue"],
-          ["swaps", `${count(machine.swapInsPerSecond + machine.swapOutsPerSecond)}/s`],
-          ["net", `${bytes(machine.bytesSwitchedPerSecond)}/s`],
-          ["drops", `${count(machine.packetsDropped)}`],
-          ["packets", `${count(machine.packetsSwitchedPerSecond)}/s`],
-        ]),
-      ],
-      [],
-    ),
+    [...gauge("CPU", machine.cpuPercent / 100, bars), ...facts[0]],
+    [...gauge("MEM", share, bars), ...facts[1]],
+  ].map((line) => [span(" "), ...line]);
+}
+
+type Fact = readonly [label: string, value: string];
+
+function cpuFacts({ machine, quantum, policy }: HeaderFigures): Fact[] {
+  return [
+    ["", `${count(machine.instructionsPerSecond)} instr/s`],
+    ["quantum", time(quantum)],
+    ["policy", policy],
+    ["switches", `${count(machine.contextSwitchesPerSecond)}/s`],
+    ["interrupts", `${count(machine.interruptsPostedPerSecond)}/s`],
+  ];
+}
+
+function memoryFacts(machine: MachineFigures): Fact[] {
+  return [
+    ["", `${bytes(machine.memoryResident)} of ${bytes(machine.memoryBudget)}`],
+    ["gatekeeper", machine.gatekeeperQueue > 0 ? `${count(machine.gatekeeperQueue)} waiting` : "no queue"],
+    ["swaps", `${count(machine.swapInsPerSecond + machine.swapOutsPerSecond)}/s`],
+    ["net", `${bytes(machine.bytesSwitchedPerSecond)}B/s`],
+    ["drops", count(machine.packetsDropped)],
   ];
 }
 
@@ -75,21 +81,19 @@ function states(machine: MachineFigures): Line[] {
   ]);
 }
 
-function gauge(label: string, share: number, figure: string, width: number): Line {
-  return [strong(label.padEnd(LABEL - 1)), ...bar(share, width), span(figure.padStart(FIGURE))];
+function gauge(label: string, share: number, width: number): Line {
+  return [strong(label.padEnd(LABEL)), ...bar(share, width), span(`${percent(share * 100)} %`.padStart(FIGURE))];
 }
 
-/** As many facts as there is room for. */
-function facts(width: number, all: readonly (readonly [string, string])[]): Line {
-  const line: Line[] = [];
-  let used = 0;
+/** As many facts as there is room for, the first ones first. */
+function fitting(all: readonly Fact[], width: number): Line {
+  const line: Span[] = [];
   for (const [label, value] of all) {
-    const fact: Line = label === "" ? [span(value)] : [muted(`${label} `), span(value)];
-    if (used + 3 + lineCells(fact) > width) break;
-    line.push(fact);
-    used += 3 + lineCells(fact);
+    const fact: Line = label === "" ? [span(`   ${value}`)] : [muted(`   ${label} `), span(value)];
+    if (lineCells([...line, ...fact]) > width) break;
+    line.push(...fact);
   }
-  return [span("   "), ...joined(line, "   ")];
+  return line;
 }
 
 export function interval(milliseconds: number): string {

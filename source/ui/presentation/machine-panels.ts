@@ -10,7 +10,17 @@ import { type Line, muted, padEnd, span, strong } from "./span.js";
 import { bytes, count, percent } from "./units.js";
 import { vectors } from "./vm-panel.js";
 
-/** `label      value   rate/s  ▁▂▃`: a labelled figure. */
+/** Cells a line of figures leaves for a sparkline. */
+const FIGURES = 28;
+const SPARKLINE = 40;
+
+/** The last samples of a series, as wide as there is room beside `used` cells. */
+function history(dashboard: Dashboard, series: HistorySeries, tone: Tone, width: number, used = FIGURES): Line {
+  const room = Math.min(SPARKLINE, width - used - 2);
+  return room < 4 ? [] : [span("  "), sparkline(dashboard.history.samples(series), room, tone)];
+}
+
+/** A labelled figure. */
 function fact(label: string, ...rest: Line): Line {
   return [muted(padEnd(label, 11)), ...rest];
 }
@@ -19,15 +29,14 @@ const total = (value: number) => span(count(value).padStart(6));
 const rate = (value: number) => span(`${count(value)}/s`.padStart(9), value > 0 ? undefined : "muted");
 
 export function interruptsPanel(dashboard: Dashboard, inspection: VmInspection | undefined, width: number, height: number): Line[] {
-  const { machine, history } = dashboard;
-  const spark = sparkline(history.samples("interrupts"), Math.min(24, width - 28), "graph3");
+  const { machine } = dashboard;
   const pending = machine.interruptsPosted - machine.interruptsDelivered;
   const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const lines: Line[] = [
-    fact("posted", total(machine.interruptsPosted), rate(machine.interruptsPostedPerSecond), span("  "), spark),
+    fact("posted", total(machine.interruptsPosted), rate(machine.interruptsPostedPerSecond), ...history(dashboard, "interrupts", "graph3", width)),
     fact("delivered", total(machine.interruptsDelivered), rate(machine.interruptsDeliveredPerSecond)),
     fact("pending", span(count(Math.max(0, pending)).padStart(6), pending > 0 ? "warning" : undefined)),
-    fact("mean batch", span(batch.toFixed(2).padStart(6)), muted("  interrupts per delivery")),
+    fact("mean batch", span(batch.toFixed(2).padStart(6)), muted("  per delivery")),
   ];
   if (inspection && height >= 8) {
     lines.push([strong(inspection.name, "title"), muted(inspection.interruptsEnabled ? "  enabled" : "  disabled")]);
@@ -37,15 +46,14 @@ export function interruptsPanel(dashboard: Dashboard, inspection: VmInspection |
 }
 
 export function swapPanel(dashboard: Dashboard, width: number, height: number): Line[] {
-  const { machine, history, sampler, order } = dashboard;
-  const spark = sparkline(history.samples("swaps"), Math.min(24, width - 28), "graph5");
+  const { machine, sampler, order } = dashboard;
   const swapped = dashboard.sum((sample, row) => sample.column("swappedBytes")[row]);
   const share = machine.memoryResident / machine.memoryBudget;
   const lines: Line[] = [
-    fact("in core", span(bytes(machine.memoryResident).padStart(6)), muted(` of ${bytes(machine.memoryBudget)}  `), ...bar(share, Math.min(24, width - 32))),
+    fact("in core", span(bytes(machine.memoryResident).padStart(6)), muted(` of ${bytes(machine.memoryBudget)}  `), ...bar(share, Math.max(0, Math.min(24, width - 29)))),
     fact("swapped", span(bytes(swapped).padStart(6)), muted(` of ${bytes(machine.swapReserved)} reserved`)),
-    fact("in", total(machine.swapIns), rate(machine.swapInsPerSecond), muted(` ${bytes(machine.swapBytesInPerSecond)}/s`.padEnd(9)), spark),
-    fact("out", total(machine.swapOuts), rate(machine.swapOutsPerSecond), muted(` ${bytes(machine.swapBytesOutPerSecond)}/s`)),
+    fact("in", total(machine.swapIns), rate(machine.swapInsPerSecond), muted(`${bytes(machine.swapBytesInPerSecond)}B/s`.padStart(9)), ...history(dashboard, "swaps", "graph5", width, FIGURES + 9)),
+    fact("out", total(machine.swapOuts), rate(machine.swapOutsPerSecond), muted(`${bytes(machine.swapBytesOutPerSecond)}B/s`.padStart(9))),
     fact("gatekeeper", span(count(machine.gatekeeperQueue).padStart(6), machine.gatekeeperQueue > 0 ? "warning" : undefined), muted(` waiting   ${machine.swapsUnderWay} under way`)),
   ];
   const rows = dashboard.largest(height - lines.length - 1, (sample, row) => sample.column("swapOuts")[row]);
@@ -61,10 +69,9 @@ export function swapPanel(dashboard: Dashboard, width: number, height: number): 
 }
 
 export function networkPanel(dashboard: Dashboard, width: number, height: number): Line[] {
-  const { machine, history, sampler, order } = dashboard;
-  const spark = sparkline(history.samples("network"), Math.min(24, width - 28), "graph4");
+  const { machine, sampler, order } = dashboard;
   const lines: Line[] = [
-    fact("packets", total(machine.packetsSwitched), rate(machine.packetsSwitchedPerSecond), span("  "), spark),
+    fact("packets", total(machine.packetsSwitched), rate(machine.packetsSwitchedPerSecond), ...history(dashboard, "network", "graph4", width)),
     fact("bytes", span(bytes(machine.bytesSwitched).padStart(6)), span(`${bytes(machine.bytesSwitchedPerSecond)}/s`.padStart(9))),
     fact("dropped", span(count(machine.packetsDropped).padStart(6), machine.packetsDropped > 0 ? "bad" : undefined), rate(machine.packetsDroppedPerSecond)),
   ];
@@ -120,11 +127,11 @@ const GRAPH_LABEL = 9;
 
 /** One graph for each series, as high as there is room for; its figure now and its highest stand at the left. */
 export function historyPanel(dashboard: Dashboard, width: number, height: number): Line[] {
-  const { machine, history } = dashboard;
+  const { machine } = dashboard;
   const rows = Math.max(1, Math.floor(height / SERIES.length));
   const extra = Math.max(0, height - rows * SERIES.length);
   return SERIES.flatMap(({ name, label, tone, maximum, show, now }, index) => {
-    const samples = history.samples(name);
+    const samples = dashboard.history.samples(name);
     const high = rows + (index < extra && rows > 1 ? 1 : 0);
     const lines = graph(samples, width - GRAPH_LABEL - 8, high, maximum);
     const texts = [label, ...(high > 1 ? [`≤ ${show(maximum || Math.max(0, ...samples))}`] : [])];

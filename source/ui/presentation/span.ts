@@ -32,12 +32,18 @@ export const strong = (text: string, tone?: Tone): Span => span(text, tone, { bo
 
 /** Cells that a text takes. */
 export function cells(text: string): number {
-  // Nearly everything on the screen is printable ASCII, which needs no tables.
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e) return stringWidth(text);
-  }
+  for (let index = 0; index < text.length; index++) if (!isNarrow(text.charCodeAt(index))) return stringWidth(text);
   return text.length;
+}
+
+/** True for characters that take one cell whatever stands beside them: all that the monitor itself draws with. */
+function isNarrow(code: number): boolean {
+  return (
+    (code >= 0x20 && code <= 0x7e) ||
+    (code >= 0x2500 && code <= 0x25fa) || // box lines, blocks, geometric shapes
+    (code >= 0x2800 && code <= 0x28ff) || // braille
+    (code >= 0x2010 && code <= 0x2027) // dashes, dots, ellipsis
+  );
 }
 
 export function lineCells(line: Line): number {

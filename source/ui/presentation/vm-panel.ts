@@ -3,7 +3,7 @@
 import type { VmFigures } from "../../host/figures.js";
 import type { DisassemblyLine, VmInspection } from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
-import { beside, fit, joined, type Line, muted, padEnd, span, strong } from "./span.js";
+import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
 import { stateText } from "./states.js";
 import { bytes, count, duration, word } from "./units.js";
 
@@ -103,9 +103,9 @@ function end(vm: VmFigures, { fault, status, wakesAt }: VmInspection): Line {
 
 export function vectors({ vectors: all }: VmInspection): Line[] {
   const row = (name: string, posted: string, delivered: string, pending: string) =>
-    `${padEnd(name, 14)}${posted.padStart(8)}${delivered.padStart(10)}${pending.padStart(8)}`;
+    `${padEnd(name, 13)}${posted.padStart(7)}${delivered.padStart(7)}${pending.padStart(7)}`;
   return [
-    [muted(row("vector", "posted", "delivered", "pending"))],
+    [muted(row("vector", "posted", "deliv", "pend"))],
     ...all.map((vector): Line => {
       const text = row(vector.name, count(vector.posted), count(vector.delivered), count(vector.pending));
       return [vector.pending > 0 ? span(text, "warning") : vector.posted > 0 ? span(text) : muted(text)];
@@ -123,7 +123,7 @@ function codeAndConsole(inspection: VmInspection, width: number, height: number)
   const lines = [...explained, ...disassemblyLines(code, fault?.eip ?? eip, fault !== undefined)];
   while (lines.length < height - consoleRoom) lines.push([]);
   if (consoleRoom === 0) return lines;
-  const rule: Line = [span(fit([span("─ console ")], width)[0].text.trimEnd().padEnd(width, "─").slice(0, width), "border")];
+  const rule: Line = [span("─ ", "border"), muted("console"), span(` ${"─".repeat(width)}`.slice(0, Math.max(0, width - 9)), "border")];
   return [...lines, rule, ...text.slice(-(consoleRoom - 1)).map((line): Line => [span(line)])];
 }
 
@@ -138,8 +138,8 @@ export function disassemblyLines(lines: readonly DisassemblyLine[], eip: number,
   return lines.map((line): Line => {
     const here = line.address === eip;
     const tone = crashed ? "crashed" : "accent";
-    const symbol = line.symbol ? [span(`  ${line.symbol}`, "muted")] : [];
-    const text = padEnd(line.text, Math.max(24, line.text.length));
+    const symbol = line.symbol ? [muted(`  ‹${line.symbol}›`)] : [];
+    const { text } = line;
     return here
       ? [span("▸ ", tone), span(word(line.address), tone), span("  "), strong(text, tone), ...symbol]
       : [span("  "), muted(word(line.address)), span("  "), span(text), ...symbol];
