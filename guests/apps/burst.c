@@ -15,7 +15,7 @@ int main(int argc, char **argv) {
     for (uint32_t bursts = 0;;) {
         uint64_t late = 0, latest = 0, stretched = 0;
         for (int i = 0; i < BURSTS_PER_LINE; i++, bursts++) {
-            uint64_t due = denali_system_time() + idle;
+            uint64_t due = denali_current_time() + idle;
             idle_until(due);
             uint64_t woken = denali_system_time();
             late += woken - due;
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
             uint64_t work = busy * denali_registers.cpu_speed / MILLISECOND;
             for (volatile uint32_t rounds = (uint32_t)(work / 4); rounds > 0; rounds--) {
             }
-            stretched += denali_system_time() - woken;
+            stretched += denali_current_time() - woken;
         }
         printf("%u bursts: woken %llu us late (worst %llu us), computed %llu us each\n", bursts,
                late / BURSTS_PER_LINE / MICROSECOND, latest / MICROSECOND, stretched / BURSTS_PER_LINE / MICROSECOND);

@@ -31,6 +31,6 @@ int main(void) {
     check("the interface kept its address", ethernet_send(&frame, sizeof frame) == 0);
     memset(frame.header.source, 0xff, ETHERNET_ADDRESS_SIZE);
     check("... and has no other", ethernet_send(&frame, sizeof frame) == DENALI_ERROR_DENIED);
-    check("there is no disk 3", denali_disk_read(3, 0, &frame, 0) == DENALI_ERROR_NOT_FOUND);
+    check("there is no disk 3", denali_disk_read(3, 0, image_end, 0) == DENALI_ERROR_NOT_FOUND);
     return failures;
 }

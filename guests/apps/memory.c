@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
     uint32_t count = kilobytes * 256;
     for (uint32_t round = 1;; round++) {
         for (uint32_t i = 0; i < count; i++) words[i] = pattern((uint32_t)&words[i], round);
-        idle_until(denali_system_time() + pause);
+        idle_until(denali_current_time() + pause);
         for (uint32_t i = 0; i < count; i++)
             if (words[i] != pattern((uint32_t)&words[i], round)) {
                 printf("corrupted: 0x%08x at 0x%08x, not 0x%08x\n", words[i], (uint32_t)&words[i],

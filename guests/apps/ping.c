@@ -18,7 +18,7 @@ static union {
 
 static void send(enum message message, const uint8_t *destination, uint32_t sequence) {
     struct pingpong_frame frame = {.message = (uint8_t)message, .sequence = sequence};
-    uint64_t now = denali_system_time();
+    uint64_t now = denali_current_time();
     frame.sent[0] = (uint32_t)now;
     frame.sent[1] = (uint32_t)(now >> 32);
     ethernet_fill(&frame.header, destination, ETHERTYPE_EXPERIMENT);

@@ -197,7 +197,7 @@ static inline uint64_t denali_read_u64(const volatile uint32_t words[2]) {
     }
 }
 
-/* Nanoseconds since the kernel booted. */
+/* Nanoseconds since the kernel booted, as of the last virtual instruction or entry. */
 static inline uint64_t denali_system_time(void) { return denali_read_u64(denali_registers.system_time); }
 
 /* Nanoseconds since 1970-01-01T00:00:00Z. */
@@ -246,6 +246,12 @@ static inline int32_t denali_console_get(void *bytes, uint32_t capacity) {
     int32_t result;
     __asm__ volatile(DENALI_INT(CONSOLE_GET) : "=a"(result) : "a"(bytes), "c"(capacity) : "memory");
     return result;
+}
+
+/* Nanoseconds since the kernel booted, as of now: printing nothing is a virtual instruction, which refreshes the register. */
+static inline uint64_t denali_current_time(void) {
+    denali_console_put(NULL, 0);
+    return denali_system_time();
 }
 
 /* Sends an Ethernet frame. DENALI_ERROR_AGAIN: the queue is full and NIC_TRANSMIT will be posted when it is not. */

@@ -36,5 +36,5 @@ void set_interrupt_handler(void (*handler)(uint32_t delivered)) {
 }
 
 void idle_until(uint64_t time) {
-    for (uint64_t now; (now = denali_system_time()) < time;) denali_idle(time - now);
+    for (uint64_t now; (now = denali_current_time()) < time;) denali_idle(time - now);
 }

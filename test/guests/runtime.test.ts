@@ -8,7 +8,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** False where gcc is missing or cannot compile for i386. */
 const canCompile =
-  spawnSync("gcc", ["-m32", "-ffreestanding", "-x", "c", "-c", "-o", "/dev/null", "-"], { input: "int probe;" }).status === 0;
+  spawnSync("gcc", ["-m32", "-ffreestanding", "-x", "c", "-c", "-o", "/dev/null", "-"], { input: "int probe;" })
+    .status === 0;
 
 describe("the guest runtime", () => {
   it.skipIf(!canCompile)("prints, divides and copies as the host's C library does", { timeout: 60_000 }, () => {

@@ -7,6 +7,8 @@ struct denali_control_image images[MAXIMUM_IMAGES];
 /* Handles that were alive at the last look, in ascending order as LIST has them. */
 static uint32_t alive[MAXIMUM_VMS];
 static uint32_t alive_count;
+/* The largest handle at the last look: larger ones are of VMs created since, which may have ended already. */
+static uint32_t largest_seen;
 
 static uint32_t fetch(uint32_t operation, uint32_t handle, void *buffer, uint32_t size, uint32_t capacity,
                       uint32_t *total) {
@@ -74,7 +76,7 @@ bool report_ended(const char *before) {
         /* Both lists ascend, so one walk finds each VM; those that were reaped in between are passed over. */
         while (seen < alive_count && alive[seen] < vm->handle) seen++;
         bool was_alive = seen < alive_count && alive[seen] == vm->handle;
-        if (has_ended(vm->state) && was_alive) {
+        if (has_ended(vm->state) && (was_alive || vm->handle > largest_seen)) {
             printf("%sVM %u (%s) %s\n", any ? "" : before, vm->vm_id, vm->name,
                    vm->state == DENALI_VM_STATE_CRASHED ? "crashed" : "terminated");
             any = true;
@@ -83,5 +85,6 @@ bool report_ended(const char *before) {
     for (uint32_t i = 0; i < count; i++)
         if (!has_ended(vms[i].state)) alive[still_alive++] = vms[i].handle;
     alive_count = still_alive;
+    if (count > 0) largest_seen = vms[count - 1].handle;
     return any;
 }
