@@ -10,6 +10,9 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 import { UserError } from "../errors.js";
 import { attempt } from "./host-file.js";
 
+/** What a lock's name adds to the name of its file. */
+export const LOCK_SUFFIX = ".lock";
+
 export class FileLock {
   readonly #path: string;
 
@@ -19,16 +22,26 @@ export class FileLock {
 
   /** @throws UserError when a living process holds the lock, or the lock file cannot be made */
   static acquire(file: string): FileLock {
-    const path = `${file}.lock`;
+    const lock = FileLock.#acquire(file);
+    if (lock instanceof FileLock) return lock;
+    const path = file + LOCK_SUFFIX;
+    throw new UserError(`${file} is in use by ${describe(lock)}; stop that, or remove ${path} if it is no longer so`);
+  }
+
+  /** @returns undefined when a living process holds the lock @throws UserError when the lock file cannot be made */
+  static acquireIfFree(file: string): FileLock | undefined {
+    const lock = FileLock.#acquire(file);
+    return lock instanceof FileLock ? lock : undefined;
+  }
+
+  /** @returns the lock, or what the lock file of the process that holds it says */
+  static #acquire(file: string): FileLock | string {
+    const path = file + LOCK_SUFFIX;
     for (;;) {
       if (create(path)) return new FileLock(path);
       const holder = readHolder(path);
       if (holder === undefined) continue;
-      if (isAlive(holder)) {
-        throw new UserError(
-          `${file} is in use by ${describe(holder)}; stop that, or remove ${path} if it is no longer so`,
-        );
-      }
+      if (isAlive(holder)) return holder;
       removeStale(path, holder);
     }
   }

@@ -4,13 +4,16 @@
  * written, and then only for pages that are not all zeros.
  *
  * A failed write leaves the VM's memory as the truth: the caller keeps it. A region that was damaged on the disk is found
- * out when it is read, see {@link SwapDamage}. The file belongs to one running kernel and is removed when it closes.
+ * out when it is read, see {@link SwapDamage}. The file belongs to one running kernel, which locks it, and is removed when it closes.
  */
 
 import { closeSync, ftruncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { BlockFile, BlockFileFactory } from "../devices/block-file.js";
+import { FileLock } from "../devices/file-lock.js";
 import { attempt, explainFileError, type HostFile, openFile } from "../devices/host-file.js";
 import { invariant } from "../errors.js";
+import { removeAbandonedFiles, removeLockedFile } from "./abandoned-files.js";
 import { RegionAllocator } from "./region-allocator.js";
 import { SwapDamage } from "./swap-damage.js";
 import { fileHeader, headerSize, PAGE_SIZE } from "./swap-format.js";
@@ -26,27 +29,34 @@ export type SwapDone = (error: Error | undefined, bytes: number) => void;
 export class SwapFile {
   readonly #host: HostFile;
   readonly #file: BlockFile;
+  readonly #lock: FileLock;
   readonly #allocator = new RegionAllocator();
   /** Pages of the file, its header's included. */
   #filePages = 1;
 
-  private constructor(host: HostFile, file: BlockFile) {
+  private constructor(host: HostFile, file: BlockFile, lock: FileLock) {
     this.#host = host;
     this.#file = file;
+    this.#lock = lock;
     this.#allocator.reserve(this.#filePages);
   }
 
-  /** Makes the file, which must not exist yet. @throws UserError when the host refuses */
+  /**
+   * Makes the file, which must not exist yet. Swap files that a killed kernel left in the same folder are removed, one of
+   * the same name included.
+   * @throws UserError when the host refuses, or another kernel uses the file
+   */
   static open(path: string, makeFile: BlockFileFactory): SwapFile {
-    const host = openFile(path, { create: true, exclusive: true });
+    const lock = FileLock.acquire(path);
     try {
-      attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader()));
+      removeLockedFile(path);
+      removeAbandonedFiles(dirname(path));
+      const host = createFile(path);
+      return new SwapFile(host, makeFile(host), lock);
     } catch (error) {
-      closeSync(host.descriptor);
-      unlinkSync(path);
+      lock.release();
       throw error;
     }
-    return new SwapFile(host, makeFile(host));
   }
 
   /** Bytes of the file that are reserved for VMs. */
@@ -104,6 +114,7 @@ export class SwapFile {
   async close(): Promise<void> {
     await this.#file.close();
     attempt(this.#host.path, "remove", () => unlinkSync(this.#host.path));
+    this.#lock.release();
   }
 
   #begin(region: SwapRegion, memory: Uint8Array): void {
@@ -131,5 +142,18 @@ export class SwapFile {
     const pages = this.#allocator.end;
     attempt(this.#host.path, "resize swap file", () => ftruncateSync(this.#host.descriptor, pages * PAGE_SIZE));
     this.#filePages = pages;
+  }
+}
+
+/** Makes the file with its header, or nothing. */
+function createFile(path: string): HostFile {
+  const host = openFile(path, { create: true, exclusive: true });
+  try {
+    attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader()));
+    return host;
+  } catch (error) {
+    closeSync(host.descriptor);
+    unlinkSync(path);
+    throw error;
   }
 }

@@ -49,6 +49,11 @@ export function fileHeader(): Uint8Array {
   return header;
 }
 
+/** True when a file that begins so is a swap file. */
+export function isSwapHeader(bytes: Buffer): boolean {
+  return bytes.subarray(0, MAGIC.length).equals(MAGIC);
+}
+
 /** A header under construction, or one read back: its bitmap can be changed until it is sealed. */
 export class RegionHeaderBlock {
   constructor(readonly bytes: Buffer) {}

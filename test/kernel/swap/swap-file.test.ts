@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
@@ -404,13 +405,14 @@ describe.skipIf(!canMount())("a disk that is full", () => {
       await file.close();
     }));
 
-  it("refuses to begin a swap file", () =>
+  it.each([4096, 8192])("refuses to begin a swap file beside %i bytes", (filled) =>
     withSmallDisk(8192, ({ folder: small }) => {
-      writeFileSync(join(small, "filler"), new Uint8Array(8192));
+      writeFileSync(join(small, "filler"), new Uint8Array(filled));
       const open = () => SwapFile.open(join(small, "swap"), (host) => new AsynchronousFile(host));
-      expect(open).toThrow(/cannot write .*swap: no space is left/);
+      expect(open).toThrow(/^cannot (write|make) .*swap.*: no space is left on the disk; free some/);
       expect(readdirSync(small)).toEqual(["filler"]);
-    }));
+    }),
+  );
 });
 
 describe("the file", () => {
@@ -426,11 +428,35 @@ describe("the file", () => {
     expect((await moving).error).toBeUndefined();
   });
 
+  it("of a killed kernel is cleared away by the next, whatever its name", async () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    for (const name of ["killed", "same-name"]) {
+      writeFileSync(join(folder, name), readFileSync(path));
+      writeFileSync(join(folder, `${name}.lock`), `${pid} 123\n`);
+    }
+    writeFileSync(join(folder, "letter"), "not a swap file");
+    writeFileSync(join(folder, "letter.lock"), `${pid} 123\n`);
+    const next = SwapFile.open(join(folder, "same-name"), (file) => new AsynchronousFile(file));
+    expect(readdirSync(folder).sort()).toEqual([
+      "letter",
+      "letter.lock",
+      "same-name",
+      "same-name.lock",
+      "swap",
+      "swap.lock",
+    ]);
+    expect(() => SwapFile.open(path, (file) => new AsynchronousFile(file))).toThrow(/swap is in use by this process/);
+    await next.close();
+    const region = swap.reserve(MIB, 7);
+    expect((await out(region, memory(MIB, [1]))).error).toBeUndefined();
+  });
+
   it("does not take the place of another", () => {
     writeFileSync(join(folder, "mine"), "precious");
     const open = (name: string) => () => SwapFile.open(join(folder, name), (file) => new AsynchronousFile(file));
     expect(open("mine")).toThrow(/mine: it exists already/);
     expect(readFileSync(join(folder, "mine"), "utf8")).toBe("precious");
+    expect(readdirSync(folder).sort()).toEqual(["mine", "swap", "swap.lock"]);
     expect(open("none/swap")).toThrow(/no such file or folder/);
     expect(open("mine/swap")).toThrow(/is a file, not a folder/);
   });
