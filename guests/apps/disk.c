@@ -42,13 +42,14 @@ static void transfer(bool write, uint32_t first, uint32_t count, uint32_t (*buff
             if (error < 0) give_up(what, first + started, error);
             started++;
         }
-        uint32_t tag;
+        uint32_t tag, before = completed;
         int32_t error;
         while (denali_disk_completion(&tag, &error) == 1) {
             if (error < 0) give_up(what, first + tag, error);
             completed++;
         }
-        if (completed < count) denali_idle(DENALI_FOREVER);
+        /* What was collected made room to start more; an interrupt comes only for what is under way. */
+        if (completed == before) denali_idle(DENALI_FOREVER);
     }
 }
 
