@@ -151,7 +151,8 @@ export class Kernel implements KernelCommands {
     const { clock, timers } = this.#core;
     if (clock.virtual) {
       this.runUntil(clock.now() + HOST_SLICE);
-      return this.#scheduler.policy.size > 0 || timers.size > 0 ? 0 : Number.POSITIVE_INFINITY;
+      const more = this.#dispatcher.current !== undefined || this.#scheduler.policy.size > 0 || timers.size > 0;
+      return more ? 0 : Number.POSITIVE_INFINITY;
     }
     const started = clock.now();
     const busyBefore = this.panel.get("busyTime");
