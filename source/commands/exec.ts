@@ -27,7 +27,8 @@ its keyboard, and its exit status the command's. IMAGE is a name that
     state: MACHINE_OPTIONS.state,
   },
   notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input
-ends, Ctrl-D is typed; with --virtual-time it is read to its end first.`,
+ends, Ctrl-D is typed. With --virtual-time it is read to its end first, and
+disks are fresh unless --state is given.`,
   inputs: [1, 1],
 };
 

@@ -2,21 +2,21 @@
 
 import { defined } from "../defined.js";
 import type { Fleet } from "../fleet/fleet.js";
-import { IMAGE_FOLDER, stateFolder } from "../host/places.js";
+import { IMAGE_FOLDER, stateFolder, virtualStateFolder } from "../host/places.js";
 import { ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
 import { parseCount, parseQuantum, parseSize } from "../units.js";
 import { type Arguments, type OptionSpec, UsageError } from "./arguments.js";
 
 export const MACHINE_OPTIONS = {
-  "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, e.g. 256MiB" },
-  quantum: { value: "TIME", description: "scheduler's quantum, e.g. 5ms, or 100000i instructions" },
-  policy: { value: "NAME", description: "scheduling policy, round-robin or lottery" },
+  "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, as 256MiB" },
+  quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
+  policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
   engine: { value: "NAME", description: "what executes guest code: interpreter" },
   state: { value: "FOLDER", description: "where disks and swap are kept" },
 } satisfies Record<string, OptionSpec>;
 
 export const VIRTUAL_TIME_OPTIONS = {
-  "virtual-time": { description: "time passes as guests execute: equal runs give equal output" },
+  "virtual-time": { description: "time passes as guests execute: runs repeat exactly" },
   seed: { value: "N", description: "of everything random, 1 unless given" },
 } satisfies Record<string, OptionSpec>;
 
@@ -26,10 +26,11 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     const text = given.value(option);
     return text === undefined ? undefined : parse(text, `--${option}`);
   }
+  const virtual = given.has("virtual-time");
   return defined({
     imageFolders: [IMAGE_FOLDER],
-    stateFolder: stateFolder(given.value("state")),
-    clock: given.has("virtual-time") ? ("virtual" as const) : ("real" as const),
+    stateFolder: (virtual ? virtualStateFolder : stateFolder)(given.value("state")),
+    clock: virtual ? ("virtual" as const) : ("real" as const),
     engine: parsed("engine", engine),
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,

@@ -29,6 +29,7 @@ fleet has ended.`,
     ...VIRTUAL_TIME_OPTIONS,
     ...MACHINE_OPTIONS,
   },
+  notes: "With --virtual-time disks are fresh unless --state is given.",
   inputs: [0, 1],
 };
 

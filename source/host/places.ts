@@ -1,7 +1,7 @@
 /** Where the program finds its own files, and where it keeps a person's. */
 
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,6 +23,17 @@ export function stateFolder(chosen?: string): string {
   const xdg = process.env.XDG_STATE_HOME;
   // The specification says to ignore a relative path.
   return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".local", "state"), "denali");
+}
+
+/**
+ * The folder for disks and swap of one run in virtual time: fresh unless one was chosen, so that every run starts from the
+ * same disks. The fresh one is removed when the process ends.
+ */
+export function virtualStateFolder(chosen?: string): string {
+  if (chosen) return resolve(chosen);
+  const folder = mkdtempSync(join(tmpdir(), "denali-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function packageFolder(folder: string): string {
