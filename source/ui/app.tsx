@@ -71,9 +71,7 @@ function Screen({ monitor, places }: { monitor: Controller; places: Layout }): R
           ))}
         </>
       )}
-      <Box position="absolute" marginTop={bottom.top}>
-        <Lines {...bottom} lines={[footer(state, bottom.width)]} />
-      </Box>
+      <Lines {...bottom} lines={[footer(state, bottom.width)]} />
       <DialogView monitor={monitor} size={size} />
     </>
   );
@@ -93,5 +91,5 @@ function headerFigures({ state, dashboard, client }: Controller) {
 
 function TooSmall({ columns, rows }: { columns: number; rows: number }): ReactNode {
   const text = `The monitor needs ${MINIMUM_COLUMNS}x${MINIMUM_ROWS}; this terminal is ${columns}x${rows}.`;
-  return <Lines lines={[[muted(text)], [muted("Make it larger, or press q.")]]} width={columns} height={rows} />;
+  return <Lines left={0} top={0} width={columns} height={rows} lines={[[muted(text)], [muted("Make it larger, or press q.")]]} />;
 }

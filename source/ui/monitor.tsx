@@ -16,7 +16,7 @@ import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
 import { columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
-import { COLOR_THEME, PLAIN_THEME } from "./theme.js";
+import { themeOf } from "./theme.js";
 
 export interface MonitorOptions {
   /** Milliseconds between refreshes. */
@@ -25,7 +25,7 @@ export interface MonitorOptions {
   readonly sort?: string;
   /** As typed after `/`. */
   readonly filter?: string;
-  /** False for no colours. Left out: unless `NO_COLOR` says so (no-color.org). */
+  /** False for no colours. Left out: as many as the terminal has, none with `NO_COLOR` (no-color.org). */
   readonly color?: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
     quit: lifetime.quit,
     suspend: lifetime.suspend,
   });
-  const theme = (options.color ?? !process.env.NO_COLOR) ? COLOR_THEME : PLAIN_THEME;
+  const theme = options.color === false ? "none" : themeOf(stdout.getColorDepth());
   try {
     const screen = render(<App monitor={monitor} theme={theme} onSuspender={lifetime.suspender} />, {
       alternateScreen: true,

@@ -1,6 +1,7 @@
 /**
- * What the tones of presentation functions look like. There are two themes: one with colours, one without (`NO_COLOR`), in
- * which bold and inverse text carry what colours do elsewhere. Terminals with fewer colours get the nearest ones.
+ * What the tones of presentation functions look like: a number of the 256-colour palette (its codes are half as long as
+ * exact colours, and drawing time goes with the length), and one of the 16 basic colours for terminals with no more.
+ * Without colours (`NO_COLOR`) bold and inverse text carry what colours do elsewhere.
  */
 
 import { createContext, useContext } from "react";
@@ -17,7 +18,6 @@ export type Tone =
   | "key"
   | "changed"
   | "cursor"
-  | "cursorText"
   | "graph1"
   | "graph2"
   | "graph3"
@@ -25,46 +25,52 @@ export type Tone =
   | "graph5"
   | VmStateName;
 
-export interface Theme {
-  /** The colour of a tone, undefined for the terminal's own. */
-  readonly colors: Partial<Record<Tone, string>>;
-  /** True when the cursor must be shown by inverse text. */
-  readonly plain: boolean;
-}
+/** Number in the 256-colour palette, and among the 16 basic colours. */
+type Color = readonly [palette: number, basic: number];
 
-export const COLOR_THEME: Theme = {
-  plain: false,
-  colors: {
-    muted: "#7d88a1",
-    border: "#46506a",
-    accent: "#7aa2f7",
-    title: "#c0caf5",
-    good: "#9ece6a",
-    warning: "#e0af68",
-    bad: "#f7768e",
-    key: "#7dcfff",
-    changed: "#ffb454",
-    cursor: "#2d4270",
-    cursorText: "#ffffff",
-    graph1: "#9ece6a",
-    graph2: "#7aa2f7",
-    graph3: "#e0af68",
-    graph4: "#7dcfff",
-    graph5: "#bb9af7",
-    running: "#9ece6a",
-    ready: "#e0af68",
-    idle: "#7dcfff",
-    paused: "#bb9af7",
-    swapping: "#ff9e64",
-    swapped: "#8a7fb8",
-    terminated: "#7d88a1",
-    crashed: "#f7768e",
-  },
+const COLORS: Readonly<Record<Tone, Color>> = {
+  muted: [103, 8],
+  border: [60, 8],
+  accent: [111, 12],
+  title: [189, 15],
+  good: [150, 10],
+  warning: [179, 11],
+  bad: [204, 9],
+  key: [117, 14],
+  changed: [215, 11],
+  cursor: [24, 4],
+  graph1: [150, 10],
+  graph2: [111, 12],
+  graph3: [179, 11],
+  graph4: [117, 14],
+  graph5: [141, 13],
+  running: [150, 10],
+  ready: [179, 11],
+  idle: [117, 14],
+  paused: [141, 13],
+  swapping: [209, 3],
+  swapped: [139, 5],
+  terminated: [103, 8],
+  crashed: [204, 9],
 };
 
-export const PLAIN_THEME: Theme = { plain: true, colors: {} };
+/** How many colours are used. */
+export type Theme = "none" | "basic" | "palette";
 
-export const ThemeContext = createContext<Theme>(COLOR_THEME);
+/** The theme for a terminal of a colour depth in bits, as `getColorDepth` of node:tty tells it (1 with `NO_COLOR`). */
+export function themeOf(depth: number): Theme {
+  return depth < 4 ? "none" : depth < 8 ? "basic" : "palette";
+}
+
+/** The control sequence's parameters that set a tone, undefined where the theme has no colours. */
+export function colorCode(theme: Theme, tone: Tone, place: "text" | "background"): string | undefined {
+  if (theme === "none") return undefined;
+  const [palette, basic] = COLORS[tone];
+  if (theme === "palette") return `${place === "text" ? 38 : 48};5;${palette}`;
+  return String((place === "text" ? 30 : 40) + (basic < 8 ? basic : 52 + basic));
+}
+
+export const ThemeContext = createContext<Theme>("palette");
 
 export function useTheme(): Theme {
   return useContext(ThemeContext);

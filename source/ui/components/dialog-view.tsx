@@ -65,7 +65,7 @@ function Dialog({ mode, title, area, draw }: DialogProps): ReactNode {
     strong(label, "key"),
     muted(` ${hint}`),
   ]);
-  return <Frame {...area} active title={[strong(title, "accent")]} lines={[...lines, keys]} />;
+  return <Frame {...area} active opaque title={[strong(title, "accent")]} lines={[...lines, keys]} />;
 }
 
 function HelpDialog({ offset, size }: { offset: number; size: Size }): ReactNode {
@@ -78,6 +78,7 @@ function HelpDialog({ offset, size }: { offset: number; size: Size }): ReactNode
     <Frame
       {...area}
       active
+      opaque
       title={[strong("Keys and columns", "accent")]}
       note={[...more, span("  "), strong("Esc", "key"), muted(" back")]}
       lines={lines.slice(first, first + height)}

@@ -3,7 +3,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Rectangle } from "../layout.js";
-import { fit, type Line, lineCells, span } from "../presentation/span.js";
+import { clip, fit, type Line, lineCells, span } from "../presentation/span.js";
 import { Lines } from "./lines.js";
 
 export interface FrameProps extends Rectangle {
@@ -13,29 +13,36 @@ export interface FrameProps extends Rectangle {
   readonly lines: readonly Line[];
   /** True for the frame the keyboard talks to. */
   readonly active?: boolean;
+  /** True for what lies over something else. */
+  readonly opaque?: boolean;
 }
 
 /** Cells that a frame takes from its content: borders and one of padding at each side. */
 export const FRAME_COLUMNS = 4;
 export const FRAME_ROWS = 2;
 
-export function Frame({ left, top, width, height, title, note = [], lines, active = false }: FrameProps): ReactNode {
+export function Frame({ left, top, width, height, title, note = [], lines, active = false, opaque = false }: FrameProps): ReactNode {
   const tone = active ? "accent" : "border";
-  const inner = width - FRAME_COLUMNS;
-  const side: Line = [span("│", tone)];
-  const content = Array.from({ length: Math.max(0, height - FRAME_ROWS) }, (_, index): Line => {
-    const line = lines[index] ?? [];
-    // A highlighted line reaches from border to border.
-    const { background } = line[0] ?? {};
-    const pad = background ? { text: " ", background } : { text: " " };
-    return [...side, pad, ...fit(line, inner), pad, ...side];
-  });
-  const all = [upper(title, note, width, tone), ...content, [span(`╰${"─".repeat(width - 2)}╯`, tone)] satisfies Line];
+  const inner = height - FRAME_ROWS;
+  const side = Array.from({ length: inner }, (): Line => [span("│", tone)]);
+  const content = lines.slice(0, inner).map((line) => padded(line, width - FRAME_COLUMNS));
   return (
     <Box position="absolute" marginLeft={left} marginTop={top} width={width} height={height} flexShrink={0}>
-      <Lines lines={all} width={width} height={height} />
+      <Lines left={0} top={0} width={width} height={1} lines={[upper(title, note, width, tone)]} />
+      <Lines left={0} top={1} width={1} height={inner} lines={side} />
+      <Lines left={1} top={1} width={width - 2} height={inner} lines={content} opaque={opaque} />
+      <Lines left={width - 1} top={1} width={1} height={inner} lines={side} />
+      <Lines left={0} top={height - 1} width={width} height={1} lines={[[span(`╰${"─".repeat(width - 2)}╯`, tone)]]} />
     </Box>
   );
+}
+
+/** A line with a cell before and behind it. A highlighted one reaches from border to border. */
+function padded(line: Line, width: number): Line {
+  const background = line[0]?.background;
+  if (!background) return [{ text: " " }, ...clip(line, width)];
+  const pad = { text: " ", background };
+  return [pad, ...fit(line, width), pad];
 }
 
 /** The upper border. The note goes where there is no room for it, then the end of the title. */

@@ -1,43 +1,52 @@
-/** Turns styled lines into text with colours, for a terminal with as many colours as it has. */
+/**
+ * Turns styled lines into text with control sequences (SGR, ECMA-48 section 8.3.117). Only what changes from one span to the
+ * next is said: Ink takes a line apart character by character, so a screen costs what its control sequences are long.
+ */
 
-import { Chalk, type ChalkInstance, supportsColor } from "chalk";
-import type { Theme } from "../theme.js";
-import type { Line, Span, Style } from "./span.js";
+import { colorCode, type Theme } from "../theme.js";
+import type { Line, Span } from "./span.js";
 
-export type Painter = (line: Line) => string;
+const ESCAPE = "\u001b[";
+const DEFAULT_TEXT = "39";
+const DEFAULT_BACKGROUND = "49";
 
-const PAINTERS = new Map<Theme, Painter>();
-
-export function painterOf(theme: Theme): Painter {
-  const known = PAINTERS.get(theme);
-  if (known) return known;
-  const painter = makePainter(theme);
-  PAINTERS.set(theme, painter);
-  return painter;
+interface Pen {
+  readonly text: string;
+  readonly background: string;
+  readonly bold: boolean;
+  readonly inverse: boolean;
 }
 
-/** A painter works out each combination of styles once. */
-function makePainter(theme: Theme): Painter {
-  // Bold and inverse are no colours: they stay where the theme or the terminal has none.
-  const chalk = new Chalk({ level: theme.plain || !supportsColor ? 1 : supportsColor.level });
-  const brushes = new Map<string, ChalkInstance | undefined>();
-  const brushOf = (part: Span): ChalkInstance | undefined => {
-    const key = `${part.tone} ${part.background} ${part.bold} ${part.inverse}`;
-    if (!brushes.has(key)) brushes.set(key, makeBrush(chalk, theme, part));
-    return brushes.get(key);
+const PLAIN: Pen = { text: DEFAULT_TEXT, background: DEFAULT_BACKGROUND, bold: false, inverse: false };
+
+export function paint(line: Line, theme: Theme): string {
+  let pen = PLAIN;
+  let painted = "";
+  for (const part of line) {
+    if (part.text === "") continue;
+    const next = penOf(part, theme);
+    painted += change(pen, next) + part.text;
+    pen = next;
+  }
+  return painted + change(pen, PLAIN);
+}
+
+function penOf({ tone, background, bold = false, inverse = false }: Span, theme: Theme): Pen {
+  const ground = background && colorCode(theme, background, "background");
+  return {
+    text: (tone && colorCode(theme, tone, "text")) ?? DEFAULT_TEXT,
+    background: ground ?? DEFAULT_BACKGROUND,
+    bold,
+    // Where a background cannot be shown, inverse text stands for it.
+    inverse: inverse || (background !== undefined && ground === undefined),
   };
-  return (line) => line.map((part) => brushOf(part)?.(part.text) ?? part.text).join("");
 }
 
-function makeBrush(chalk: ChalkInstance, theme: Theme, { tone, background, bold, inverse }: Style): ChalkInstance | undefined {
-  const color = tone && theme.colors[tone];
-  const ground = background && theme.colors[background];
-  const inverted = inverse || (background !== undefined && !ground);
-  if (!color && !ground && !bold && !inverted) return undefined;
-  let brush = chalk;
-  if (color) brush = brush.hex(color);
-  if (ground) brush = brush.bgHex(ground);
-  if (bold) brush = brush.bold;
-  if (inverted) brush = brush.inverse;
-  return brush;
+function change(from: Pen, to: Pen): string {
+  const codes: string[] = [];
+  if (from.text !== to.text) codes.push(to.text);
+  if (from.background !== to.background) codes.push(to.background);
+  if (from.bold !== to.bold) codes.push(to.bold ? "1" : "22");
+  if (from.inverse !== to.inverse) codes.push(to.inverse ? "7" : "27");
+  return codes.map((code) => `${ESCAPE}${code}m`).join("");
 }

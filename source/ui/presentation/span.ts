@@ -78,21 +78,30 @@ export function padStart(text: string, width: number): string {
 /** Makes a line exactly `width` cells wide; cut or filled up at its end. */
 export function fit(line: Line, width: number): Line {
   const total = lineCells(line);
-  if (total === width) return line;
-  if (total < width) return [...line, { text: " ".repeat(width - total) }];
-  const fitted: Span[] = [];
+  if (total > width) return shortened(line, width);
+  return total < width ? [...line, { text: " ".repeat(width - total) }] : line;
+}
+
+/** Makes a line at most `width` cells wide. */
+export function clip(line: Line, width: number): Line {
+  return lineCells(line) > width ? shortened(line, width) : line;
+}
+
+/** Cuts a line that is too long; its last cell becomes an ellipsis. */
+function shortened(line: Line, width: number): Line {
+  const kept: Span[] = [];
   let left = width;
   for (const part of line) {
     const size = cells(part.text);
     if (size >= left) {
-      // Something is lost here or behind it, so the last cell is the ellipsis.
-      fitted.push({ ...part, text: cut(`${part.text}  `, left) });
+      // Something is lost here or behind it.
+      kept.push({ ...part, text: cut(`${part.text}  `, left) });
       break;
     }
-    fitted.push(part);
+    kept.push(part);
     left -= size;
   }
-  return fitted;
+  return kept;
 }
 
 /** A left and a right part with the space between them filled; the left one is cut first. */
@@ -100,11 +109,6 @@ export function spread(left: Line, right: Line, width: number): Line {
   const size = Math.min(width, lineCells(right));
   const room = Math.max(0, width - size);
   return [...fit(left, room), ...fit(right, size)];
-}
-
-/** Makes exactly `height` lines of `width` cells. */
-export function block(lines: readonly Line[], width: number, height: number): Line[] {
-  return Array.from({ length: Math.max(0, height) }, (_, index) => fit(lines[index] ?? BLANK, width));
 }
 
 /** Two blocks side by side, `leftWidth` and the rest of `width`, with a gap between them. */
