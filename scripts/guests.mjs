@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -115,7 +116,7 @@ function check(compiler) {
     for (const image of index) {
       const fresh = built.get(image.name);
       if (!fresh) complaints.push(`${image.file}: has no source`);
-      else if (JSON.stringify(fresh) !== JSON.stringify(image))
+      else if (JSON.stringify(fresh) !== JSON.stringify(image) || committedDigest(image) !== fresh.sha256)
         complaints.push(`${image.file}: differs from its sources`);
       built.delete(image.name);
     }
@@ -124,6 +125,12 @@ function check(compiler) {
     if (complaints.length > 0) process.exitCode = 1;
     else console.log(`${index.length} guest images agree with their sources (${compiler.version})`);
   });
+}
+
+/** Digest of the image in the project, empty when it is missing. */
+function committedDigest(image) {
+  const file = join(images, image.file);
+  return existsSync(file) ? sha256(readFileSync(file)) : "";
 }
 
 function rebuild(compiler) {
