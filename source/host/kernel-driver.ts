@@ -27,6 +27,8 @@ export class KernelDriver {
   #immediate: NodeJS.Immediate | undefined;
   /** `performance.now()` at which to step again. */
   #due = 0;
+  /** Whether work has arrived since the last step began. */
+  #woken = false;
 
   /** @param onDefect told once when the kernel throws; the driver has stopped then */
   constructor(kernel: Steppable, onDefect: (error: unknown) => void) {
@@ -57,6 +59,7 @@ export class KernelDriver {
   }
 
   #wake(): void {
+    this.#woken = true;
     this.#due = 0;
     if (this.#immediate !== undefined || !this.running) return;
     this.#cancel();
@@ -80,8 +83,10 @@ export class KernelDriver {
   /** Answers whether the driver still runs. */
   #step(): boolean {
     try {
+      this.#woken = false;
       const wait = this.#kernel.step();
-      this.#due = wait === 0 ? 0 : performance.now() + Math.min(wait / NANOSECONDS_PER_MILLISECOND, LONGEST_WAIT);
+      this.#due =
+        wait === 0 || this.#woken ? 0 : performance.now() + Math.min(wait / NANOSECONDS_PER_MILLISECOND, LONGEST_WAIT);
     } catch (error) {
       this.stop();
       this.#onDefect(error);

@@ -28,6 +28,7 @@ export class LocalClient implements KernelClient {
   readonly #kernel: Kernel;
   readonly #driver: KernelDriver | undefined;
   readonly #bootedAt = performance.now();
+  #closing: Promise<void> | undefined;
   #settleStopped!: { resolve: () => void; reject: (error: unknown) => void };
 
   /**
@@ -120,7 +121,12 @@ export class LocalClient implements KernelClient {
     return this.#kernel.notices(after);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#driver?.stop();
     await this.#kernel.shutdown();
     this.#settleStopped.resolve();

@@ -1,0 +1,167 @@
+/** The same calls, whether the kernel is in this thread or in its own. */
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { KernelClient } from "../../source/host/client.js";
+import { LocalClient } from "../../source/host/local-client.js";
+import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { WorkerClient } from "../../source/host/worker-client.js";
+import { type KernelOptions, UserError, VmState } from "../../source/kernel/index.js";
+
+let folder: string;
+let client: KernelClient | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "denali-clients-"));
+});
+afterEach(async () => {
+  await client?.close();
+  client = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const options = (more: Partial<KernelOptions> = {}): Partial<KernelOptions> => ({
+  stateFolder: folder,
+  imageFolders: [IMAGE_FOLDER],
+  supervisor: false,
+  ...more,
+});
+
+/** The panel is shared memory: it changes without a message. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+describe.each([
+  ["in this thread", async (given: Partial<KernelOptions>): Promise<KernelClient> => new LocalClient(given)],
+  ["in its own thread", (given: Partial<KernelOptions>): Promise<KernelClient> => WorkerClient.boot(given)],
+])("a kernel %s", (_, boot) => {
+  test("runs a guest, whose figures are live and whose console can be read", async () => {
+    client = await boot(options());
+    const [id] = await client.spawn({ image: "hello", arguments: ["there"] });
+    const { row } = await client.inspect(id);
+    await until(() => client?.panel.vm.state[row] === VmState.TERMINATED);
+    const { bytes, ended } = await client.readConsole(id, 0);
+    expect(new TextDecoder().decode(bytes)).toMatch(/^Hello from hello, VM 1.*\nargument 1: there\n$/);
+    expect(ended).toBe(true);
+    expect(client.panel.name(row)).toBe("hello");
+    expect(client.panel.vm.instructions[row]).toBeGreaterThan(100);
+    expect((await client.inspect(id)).status).toBe(0);
+  });
+
+  test("types on a keyboard", async () => {
+    client = await boot(options());
+    const [id] = await client.spawn({ image: "echo" });
+    expect(await client.type(id, new TextEncoder().encode("hi\n\x04"))).toBe(4);
+    const { row } = await client.inspect(id);
+    await until(() => client?.panel.vm.state[row] === VmState.TERMINATED);
+    expect(new TextDecoder().decode((await client.readConsole(id, 0)).bytes)).toBe("hi\n");
+  });
+
+  test("pauses, resumes, kills and reaps", async () => {
+    client = await boot(options());
+    const [id] = await client.spawn({ image: "primes" });
+    const { row } = await client.inspect(id);
+    await client.pause(id);
+    expect(client.panel.vm.state[row]).toBe(VmState.PAUSED);
+    await client.resume(id);
+    expect(client.panel.vm.state[row]).not.toBe(VmState.PAUSED);
+    await client.kill(id);
+    expect(client.panel.vm.state[row]).toBe(VmState.TERMINATED);
+    await client.reap(id);
+    await expect(client.inspect(id)).rejects.toThrow(UserError);
+  });
+
+  test("refuses with a UserError that says what is wrong, and goes on", async () => {
+    client = await boot(options());
+    await expect(client.spawn({ image: "no-such-image" })).rejects.toThrow(UserError);
+    await expect(client.spawn({ image: "no-such-image" })).rejects.toThrow(/no image 'no-such-image'/);
+    await expect(client.pause(4711)).rejects.toThrow(UserError);
+    await expect(client.setPolicy("whim")).rejects.toThrow(UserError);
+    await expect(client.setQuantum({ nanoseconds: 1 })).rejects.toThrow(UserError);
+    expect(await client.spawn({ image: "ticker", count: 3 })).toHaveLength(3);
+  });
+
+  test("changes its settings", async () => {
+    client = await boot(options());
+    await client.setQuantum({ nanoseconds: 2e6 });
+    await client.setPolicy("lottery");
+    await client.setMemoryBudget(64 * 1024 * 1024);
+    expect(client.panel.get("quantum")).toBe(2e6);
+    expect(client.policies[client.panel.get("policy")]).toBe("lottery");
+    expect(client.panel.get("memoryBudget")).toBe(64 * 1024 * 1024);
+  });
+
+  test("lists its images and its notices", async () => {
+    client = await boot(options());
+    expect((await client.images()).map((image) => image.name)).toContain("ticker");
+    const [id] = await client.spawn({ image: "hostile-divide" });
+    const { row } = await client.inspect(id);
+    await until(() => client?.panel.vm.state[row] === VmState.CRASHED);
+    expect((await client.inspect(id)).fault).toMatchObject({ cause: "divide error" });
+    expect((await client.notices(0)).map((notice) => notice.text).join("\n")).toContain("divide error");
+  });
+
+  test("is not booted with a bad option, and says why", async () => {
+    await expect(boot(options({ quantum: { nanoseconds: 1 } }))).rejects.toThrow(UserError);
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    await expect(boot(options({ stateFolder: join(file, "state") }))).rejects.toThrow(UserError);
+  });
+
+  test("leaves no swap file behind when it is closed, and has stopped then", async () => {
+    client = await boot(options());
+    await client.spawn({ image: "ticker", count: 4 });
+    await client.close();
+    await client.stopped;
+    expect(readdirSync(folder).filter((name) => name.startsWith("swap"))).toEqual([]);
+  });
+});
+
+describe("a thread that breaks", () => {
+  /** A thread that boots like a kernel's and breaks on the first call. */
+  const breaking = `
+    const { parentPort } = require("node:worker_threads");
+    parentPort.postMessage({ memory: new SharedArrayBuffer(1 << 20), capacity: 16, policies: [] });
+    parentPort.on("message", () => setImmediate(() => { throw new Error("kernel invariant broken: a test"); }));
+  `;
+
+  test("rejects the calls under way, later calls, and says so", async () => {
+    const entry = join(folder, "breaking.cjs");
+    writeFileSync(entry, breaking);
+    const broken = await WorkerClient.boot(options(), entry);
+    await expect(broken.inspect(1)).rejects.toThrow("kernel invariant broken: a test");
+    await expect(broken.stopped).rejects.toThrow("kernel invariant broken: a test");
+    await expect(broken.inspect(1)).rejects.toThrow("kernel invariant broken: a test");
+    await broken.close();
+  });
+
+  test("before it has booted is an error of the boot", async () => {
+    const entry = join(folder, "stillborn.cjs");
+    writeFileSync(entry, 'throw new Error("stillborn");');
+    await expect(WorkerClient.boot(options(), entry)).rejects.toThrow("stillborn");
+    writeFileSync(entry, "");
+    await expect(WorkerClient.boot(options(), entry)).rejects.toThrow("ended before it had booted");
+  });
+});
+
+test("a call after close is refused with one line", async () => {
+  const closed = await WorkerClient.boot(options());
+  await closed.close();
+  await expect(closed.images()).rejects.toThrow(UserError);
+});
+
+test("in virtual time the clock reads what its owner lets pass, and nothing else moves it", async () => {
+  const local = new LocalClient(options({ clock: "virtual" }));
+  client = local;
+  await local.spawn({ image: "ticker", arguments: ["10"] });
+  expect(local.panel.get("time")).toBe(0);
+  await local.passUntil(1e9);
+  expect(local.panel.get("time")).toBe(1e9);
+  expect(local.time).toBe(1e9);
+  const controller = new AbortController();
+  controller.abort(new Error("enough"));
+  await expect(local.passUntil(2e9, controller.signal)).rejects.toThrow("enough");
+});
