@@ -9,7 +9,7 @@ import { Flag, type GuestMemory, type MachineState, Register, StateWord } from "
 import type { OperationSource } from "./operation.js";
 
 /** General registers 0 to 7, and slot 8 (NO_REGISTER), which stays zero. */
-export const registers = new Int32Array(9);
+export const registers = new Int32Array(new ArrayBuffer(36));
 
 /** The XMM registers' 32-bit words, four each, lowest first. */
 export const vectors = new Int32Array(32);

@@ -52,12 +52,15 @@ const rol: Shift = (value, count, extend) => {
   return rotated(result, carry, carry ^ (result >>> 31));
 };
 
+/** OF of a rotation to the right: 1 when the two highest bits of the result differ. */
+const topBitsDiffer = (result: number, extend: number): number => (result >>> 31) ^ ((result >>> (30 - extend)) & 1);
+
 const ror: Shift = (value, count, extend) => {
   const size = 32 - extend;
   const turn = count & (size - 1);
   const unsigned = (value << extend) >>> extend;
   const result = (((unsigned >>> turn) | (turn === 0 ? 0 : unsigned << (size - turn))) << extend) >> extend;
-  return rotated(result, result >>> 31, (result >>> 31) ^ ((result >>> 30) & 1));
+  return rotated(result, result >>> 31, topBitsDiffer(result, extend));
 };
 
 /** RCL and RCR turn through CF a bit at a time: rare, and so the plainest way. */
@@ -82,7 +85,7 @@ const rcr: Shift = (value, count, extend) => {
     result = ((((result >> 1) & below) | (carry << top)) << extend) >> extend;
     carry = out;
   }
-  return rotated(result, carry, (result >>> 31) ^ ((result >>> 30) & 1));
+  return rotated(result, carry, topBitsDiffer(result, extend));
 };
 
 /** A count of 0 still reads and, on the CPU, may write memory: it must be there. */

@@ -110,17 +110,25 @@ const plain = (element: Element, repeated: (size: number) => void): Bind => {
 };
 
 /** REPE and REPNE also end at an element that is, or is not, different. */
+function repeatWhile(element: Element, size: number, equal: boolean): void {
+  while (registers[ECX] !== 0) {
+    element(size);
+    registers[ECX]--;
+    if (zeroFlag() !== equal) break;
+  }
+}
+
+/** A fault within a repetition leaves the flags as before the instruction (Intel SDM vol. 2, REP). */
 const comparing = (element: Element): Bind =>
   always((op) => {
-    if (op.repeat === Repeat.NONE) {
-      element(op.size);
-      return op.next;
-    }
-    const goesOnWhileZero = op.repeat === Repeat.WHILE_EQUAL;
-    while (registers[ECX] !== 0) {
-      element(op.size);
-      registers[ECX]--;
-      if (zeroFlag() !== goesOnWhileZero) break;
+    const { result, carries } = cpu;
+    try {
+      if (op.repeat === Repeat.NONE) element(op.size);
+      else repeatWhile(element, op.size, op.repeat === Repeat.WHILE_EQUAL);
+    } catch (fault) {
+      cpu.result = result;
+      cpu.carries = carries;
+      throw fault;
     }
     return op.next;
   });

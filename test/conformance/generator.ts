@@ -1,0 +1,249 @@
+/**
+ * Makes cases: a random encoding of an instruction, and a state in which it does something. Memory operands, stack and
+ * string pointers mostly point into the window, sometimes across its end, where accesses fault.
+ */
+import { Code, type Decoder, type Instruction, OpKind, Register } from "iced-x86";
+import { Flag, Register as Gpr } from "../../source/kernel/x86/machine.js";
+import { CODE, DATA, type MachineCase, MEMORY_END, TEXT, WINDOW } from "./machine-case.js";
+import type { Random } from "./random.js";
+import { entryOf, type Template, withDecoded } from "./templates.js";
+import { isShift, undefinedFlagsOf } from "./undefined-flags.js";
+
+const ALL_FLAGS = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
+/** IF and the bit that is always one, which a user program's flags have. */
+const FIXED_FLAGS = 0x202;
+const LONGEST = 15;
+
+/** A case under construction; `fixed` registers already have the value that an instruction of it needs. */
+interface Draft {
+  readonly random: Random;
+  readonly registers: Int32Array;
+  readonly window: Uint8Array;
+  readonly code: number[];
+  readonly fixed: Set<number>;
+  undefinedFlags: number;
+}
+
+/** One to three instructions. Only the last may branch or leave flags undefined. */
+export function makeCase(templates: readonly Template[], random: Random): MachineCase {
+  for (;;) {
+    const draft = newDraft(random);
+    const codes: string[] = [];
+    const wanted = random.chance(80) ? 1 : 2 + random.below(2);
+    while (codes.length < wanted) {
+      const template = random.pick(templates);
+      if (!append(draft, template, codes.length === wanted - 1)) break;
+      codes.push(template.name);
+    }
+    if (codes.length === wanted) return finish(draft, codes);
+  }
+}
+
+function newDraft(random: Random): Draft {
+  return {
+    random,
+    registers: Int32Array.from({ length: 8 }, () => random.operand()),
+    window: windowOf(random),
+    code: [],
+    fixed: new Set(),
+    undefinedFlags: 0,
+  };
+}
+
+function windowOf(random: Random): Uint8Array {
+  const words = Int32Array.from({ length: WINDOW / 4 }, () => random.operand());
+  return new Uint8Array(words.buffer);
+}
+
+function finish(draft: Draft, codes: readonly string[]): MachineCase {
+  const { random } = draft;
+  const direction = random.chance(25) ? Flag.DIRECTION : 0;
+  return {
+    registers: draft.registers,
+    eflags: (random.word() & ALL_FLAGS) | direction | FIXED_FLAGS,
+    code: Uint8Array.from(draft.code),
+    xmm: Int32Array.from({ length: 32 }, () => random.operand()),
+    window: draft.window,
+    count: codes.length,
+    undefinedFlags: draft.undefinedFlags,
+    codes,
+  };
+}
+
+/** Adds an instruction; false when it does not fit there. */
+function append(draft: Draft, template: Template, last: boolean): boolean {
+  const bytes = encode(draft.random, template);
+  const start = CODE + draft.code.length;
+  return withDecoded(bytes, start, (instruction, decoder) => {
+    if (entryOf(bytes) === undefined || Code[instruction.code] !== template.name) return false;
+    const branches = template.entry.forms[0] === "rel" || /^(jmp|call|ret)/.test(template.entry.semantics);
+    if (branches && !last) return false;
+    prepareRegisters(draft, template, instruction);
+    const used = bytes.slice(0, instruction.length);
+    if (template.entry.forms[0] === "rel") aimBranch(draft.random, used, template);
+    else if (hasMemoryOperand(instruction)) aimMemory(draft, used, instruction, decoder);
+    if (/^(jmp|call) indirect$/.test(template.entry.semantics)) aimIndirect(draft, instruction);
+    if (template.entry.semantics === "ret") aimReturn(draft);
+    const undefinedFlags = undefinedFlagsOf(template.entry, instruction, draft.registers[Gpr.ECX]);
+    if (undefinedFlags === "result" || (!last && undefinedFlags !== 0)) return false;
+    // A count in CL that an earlier instruction changed is not known here.
+    if (draft.code.length > 0 && isShift(template.entry) && usesCl(instruction)) return false;
+    if (isShift(template.entry) && usesCl(instruction)) draft.fixed.add(Gpr.ECX);
+    draft.undefinedFlags = undefinedFlags;
+    draft.code.push(...used);
+    return true;
+  });
+}
+
+const usesCl = (instruction: Instruction): boolean =>
+  instruction.opCount > 1 && instruction.opRegister(instruction.opCount - 1) === Register.CL;
+
+/** Prefixes, opcode, a ModRM byte of the template's group and random bytes behind it. */
+function encode(random: Random, template: Template): Uint8Array {
+  const { bytes, group } = random.pick(template.encodings);
+  const prefixes: number[] = [];
+  if (random.chance(8)) prefixes.push(0xf0);
+  if (random.chance(3)) prefixes.push(random.pick([0x26, 0x36, 0x3e]));
+  if (template.entry.forms[0].startsWith("[") || template.entry.forms[0].endsWith("]")) {
+    if (random.chance(60)) prefixes.push(random.pick([0xf2, 0xf3]));
+  }
+  const modRm = (random.below(4) << 6) | (group << 3) | random.below(8);
+  const operand = random.operand();
+  const tail = [random.word(), operand, operand >> 8, operand >> 16, operand >> 24, ...random.bytes(8)];
+  const encoded = Uint8Array.from([...prefixes, ...bytes, modRm, ...tail]).slice(0, LONGEST);
+  return entryOf(encoded) === undefined ? encoded.slice(prefixes.length) : encoded;
+}
+
+// --- registers ---
+
+function prepareRegisters(draft: Draft, template: Template, instruction: Instruction): void {
+  const { random, registers } = draft;
+  const { semantics } = template.entry;
+  if (/^(push|pop|call|ret)/.test(semantics)) setRegister(draft, Gpr.ESP, pointer(random));
+  if (semantics === "leave") setRegister(draft, Gpr.EBP, pointer(random));
+  if (semantics === "xlat") setRegister(draft, Gpr.EBX, pointer(random) - (registers[Gpr.EAX] & 0xff));
+  if (/^(movs|stos|lods|scas|cmps)$/.test(semantics)) {
+    setRegister(draft, Gpr.ESI, pointer(random));
+    setRegister(draft, Gpr.EDI, random.chance(20) ? registers[Gpr.ESI] + random.below(9) - 4 : pointer(random));
+    setRegister(draft, Gpr.ECX, random.below(20));
+    if (random.chance(60)) equalElements(draft);
+  }
+  if (usesCl(instruction) && random.chance(70)) setRegister(draft, Gpr.ECX, random.pick(COUNTS));
+  if (/^i?div$/.test(semantics) && random.chance(70)) dividableAccumulator(draft, semantics === "idiv");
+  if (/^loop/.test(semantics) && random.chance(50)) setRegister(draft, Gpr.ECX, random.below(3));
+  if (semantics === "jecxz" && random.chance(50)) setRegister(draft, Gpr.ECX, 0);
+  if (/^cmpxchg/.test(semantics) && random.chance(60)) matchAccumulator(draft);
+}
+
+const COUNTS = [0, 1, 2, 7, 8, 9, 15, 16, 17, 18, 24, 27, 31, 32, 33, 63, 64, 255, 256];
+
+function setRegister(draft: Draft, register: number, value: number): void {
+  if (draft.fixed.has(register)) return;
+  draft.registers[register] = value;
+  draft.fixed.add(register);
+}
+
+/** An address: mostly inside the window, sometimes across its end or beyond. */
+function pointer(random: Random): number {
+  const start = MEMORY_END - WINDOW;
+  if (random.chance(85))
+    return start + 64 + random.below(WINDOW - 128) * (random.chance(30) ? 1 : 0) + random.below(32) * 4;
+  if (random.chance(80)) return MEMORY_END - random.below(20);
+  return random.pick([
+    MEMORY_END,
+    MEMORY_END + random.below(4096),
+    -1 - random.below(8),
+    0x8000_0000 | random.below(99),
+  ]);
+}
+
+/** Strings whose elements are the same for a while, so that comparisons go on. */
+function equalElements(draft: Draft): void {
+  draft.window.fill(draft.registers[Gpr.EAX] & 0xff);
+  if (draft.random.chance(70)) draft.window[draft.random.below(WINDOW)] = draft.random.word();
+}
+
+/** Double-width dividends whose quotient fits, or just does not. */
+function dividableAccumulator(draft: Draft, signed: boolean): void {
+  const { random, registers } = draft;
+  const wide = signed && random.chance(60) ? registers[Gpr.EAX] >> 31 : random.below(5) - (signed ? 2 : 0);
+  setRegister(draft, Gpr.EDX, wide);
+  if (random.chance(50)) setRegister(draft, Gpr.EAX, random.below(0x8000));
+}
+
+/** Makes words of memory equal to the accumulator, so that half of the comparisons succeed. */
+function matchAccumulator(draft: Draft): void {
+  const view = new DataView(draft.window.buffer);
+  for (let i = 0; i + 8 <= WINDOW; i += 8) {
+    view.setInt32(i, draft.registers[Gpr.EAX], true);
+    view.setInt32(i + 4, draft.random.chance(80) ? draft.registers[Gpr.EDX] : draft.random.word(), true);
+  }
+}
+
+// --- addresses ---
+
+function hasMemoryOperand(instruction: Instruction): boolean {
+  for (let i = 0; i < instruction.opCount; i++) if (instruction.opKind(i) === OpKind.Memory) return true;
+  return false;
+}
+
+const slot = (register: Register): number => register - Register.EAX;
+
+/** Makes the effective address a pointer: by the base or index register, or where there is none by the displacement. */
+function aimMemory(draft: Draft, bytes: Uint8Array, instruction: Instruction, decoder: Decoder): void {
+  const { registers, random } = draft;
+  const base = instruction.memoryBase;
+  const index = instruction.memoryIndex;
+  const target = pointer(random);
+  const displacement = Number(BigInt.asIntN(32, instruction.memoryDisplacement));
+  const indexed = index === Register.None ? 0 : Math.imul(registers[slot(index)], instruction.memoryIndexScale);
+  if (base !== Register.None && base !== index) {
+    setRegister(draft, slot(base), (target - displacement - indexed) | 0);
+    if (index !== Register.None) draft.fixed.add(slot(index));
+  } else if (base !== Register.None) {
+    setRegister(draft, slot(base), Math.floor((target - displacement) / (1 + instruction.memoryIndexScale)));
+  } else {
+    const offsets = decoder.getConstantOffsets(instruction);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    if (offsets.displacementSize === 4) view.setInt32(offsets.displacementOffset, (target - indexed) | 0, true);
+    offsets.free();
+    if (index !== Register.None) draft.fixed.add(slot(index));
+  }
+}
+
+/** Somewhere in the text's page where INT3 ends the case, or rarely out of the text; not the case's own code. */
+function codeTarget(random: Random): number {
+  if (random.chance(10)) return random.pick([0x7000_0000, 0xffff_fff0, MEMORY_END, 0x5000]) + random.below(8);
+  const target = TEXT + random.below(DATA - TEXT - 8);
+  return target >= CODE - 16 && target < CODE + 64 ? CODE + 64 : target;
+}
+
+/** A near branch's distance is its last one or four bytes. It may not reach back into the case's own code. */
+function aimBranch(random: Random, bytes: Uint8Array, template: Template): void {
+  const isShort = template.name.includes("_rel8");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (isShort) bytes[bytes.length - 1] = random.chance(50) ? 48 + random.below(80) : 0x80 + random.below(64);
+  else view.setInt32(bytes.length - 4, codeTarget(random) - CODE, true);
+}
+
+/** JMP and CALL through a register or memory. */
+function aimIndirect(draft: Draft, instruction: Instruction): void {
+  if (instruction.opKind(0) === OpKind.Register) {
+    const register = slot(instruction.opRegister(0));
+    draft.registers[register] = codeTarget(draft.random);
+  } else {
+    fillWithTargets(draft);
+  }
+}
+
+function aimReturn(draft: Draft): void {
+  fillWithTargets(draft);
+}
+
+/** All of the window: whatever word is taken, it is a place that ends the case. */
+function fillWithTargets(draft: Draft): void {
+  const target = codeTarget(draft.random);
+  // The same word at every offset, aligned or not, would need equal bytes: so unaligned reads jump out of the text.
+  const view = new DataView(draft.window.buffer);
+  for (let i = 0; i + 4 <= WINDOW; i += 4) view.setInt32(i, target, true);
+}

@@ -1,0 +1,41 @@
+/** What scripts/conformance.mjs runs: `--seed N --cases N` for a soak, `--seed N --case N` to repeat one. */
+import { parseArgs } from "node:util";
+import { runCampaign } from "./campaign.js";
+import { buildHarness } from "./host-cpu.js";
+import { findTemplates } from "./templates.js";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    cases: { type: "string", default: "1000000" },
+    case: { type: "string" },
+    only: { type: "string" },
+    folder: { type: "string", default: "test/conformance" },
+  },
+});
+
+const REPORTS_SHOWN = 20;
+
+const harness = buildHarness(values.folder);
+if ("missing" in harness) {
+  console.error(`conformance: ${harness.missing}; install gcc on an x86-64 Linux host`);
+  process.exit(1);
+}
+const templates = findTemplates();
+const pattern = new RegExp(values.only ?? "", "i");
+const chosen = templates.filter(({ name }) => pattern.test(name));
+const first = Number(values.case ?? 0);
+const count = values.case === undefined ? Number(values.cases) : 1;
+const started = performance.now();
+const result = runCampaign(harness.path, chosen, Number(values.seed), first, count);
+const seconds = (performance.now() - started) / 1000;
+
+for (const failure of result.failures.slice(0, REPORTS_SHOWN)) console.log(`${failure}\n`);
+const endings = [...result.endings].map(([ending, cases]) => `${ending} ${cases}`).join(", ");
+const rarest = Math.min(...chosen.map(({ name }) => result.coverage.get(name) ?? 0));
+console.log(
+  `seed ${values.seed}: ${result.compared} cases compared, ${result.leftOut} left out, ${seconds.toFixed(1)} s`,
+);
+console.log(`${chosen.length} instruction forms, the rarest ${rarest} times; ${endings}`);
+console.log(`${result.failures.length} differ from the host's CPU`);
+process.exit(result.failures.length === 0 ? 0 : 1);
