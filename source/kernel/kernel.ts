@@ -64,6 +64,7 @@ export class Kernel implements KernelCommands {
   readonly #gatekeeper: Gatekeeper;
   readonly #lifecycle: Lifecycle;
   readonly #dispatcher: Dispatcher;
+  #shutdown: Promise<void> | undefined;
 
   /**
    * Boots a kernel.
@@ -178,7 +179,12 @@ export class Kernel implements KernelCommands {
   }
 
   /** Ends all VMs, waits for transfers under way, closes all files and removes the swap file. */
-  async shutdown(): Promise<void> {
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#endEverything();
+    return this.#shutdown;
+  }
+
+  async #endEverything(): Promise<void> {
     this.#lifecycle.supervisor = undefined;
     for (const vm of this.#core.vms) {
       if (vm.ended) continue;

@@ -34,8 +34,14 @@ export const MINIMUM_QUANTUM = 10 * MICROSECOND;
 /** Nanoseconds; above this a key press or a timer would wait noticeably for one VM's quantum. */
 export const MAXIMUM_QUANTUM = 1_000 * MILLISECOND;
 
-/** Thousands of guest instructions a second in virtual time, and what the CPU_SPEED register reads. */
-export const VIRTUAL_CPU_SPEED = 50_000;
+/**
+ * Thousands of guest instructions a second in virtual time, and what the CPU_SPEED register reads. Slow enough that a run in
+ * virtual time is over sooner than in real time, whatever the guests compute and on any host.
+ */
+export const VIRTUAL_CPU_SPEED = 20_000;
+
+/** Nanoseconds a virtual instruction takes in virtual time, beside the instruction itself: about what it costs for real. */
+export const VIRTUAL_OPERATION_TIME = 1_000;
 
 /** Instructions given to a VM whose speed is not known yet, and the least that is ever given in real time. */
 export const PROBE_FUEL = 2_000;

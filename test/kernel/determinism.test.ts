@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { type KernelOptions, VM_COLUMNS } from "../../source/kernel/index.js";
-import { boot, consoleOf, MIB, runFor } from "./boot.js";
+import { boot, consoleOf, MIB, runFor, SECOND } from "./boot.js";
 
 /** A mixed fleet, run for three seconds of virtual time: everything that anyone could see of it. */
-function everythingOf(options: Partial<KernelOptions>, interval = 3): string {
+function everythingOf(options: Partial<KernelOptions>, looks = 1): string {
   const kernel = boot({ supervisor: true, memoryBudget: 3 * MIB, ...options });
   kernel.spawn({ image: "primes", count: 2 });
   kernel.spawn({ image: "ticker", count: 5, arguments: ["70"] });
   kernel.spawn({ image: "pong" });
   kernel.spawn({ image: "ping", count: 2, arguments: ["30"] });
   kernel.spawn({ image: "memory", count: 2, arguments: ["200", "50"] });
-  for (let time = 0; time < 3; time += interval) runFor(kernel, interval);
+  for (let look = 1; look <= looks; look++) kernel.runUntil((3 * SECOND * look) / looks);
   const rows = kernel.panel.get("rows");
   const figures = VM_COLUMNS.map((column) => [column, Array.from(kernel.panel.vm[column].subarray(0, rows))]);
   const consoles = Array.from({ length: rows }, (_, row) => consoleOf(kernel, kernel.panel.vm.id[row]));
@@ -29,9 +29,7 @@ describe("virtual time", () => {
   });
 
   it("does not depend on how often the host looks", () => {
-    expect(everythingOf({ seed: 1 }, 0.01).replace(/"stateSince".*?\]\]/, "")).toBe(
-      everythingOf({ seed: 1 }, 3).replace(/"stateSince".*?\]\]/, ""),
-    );
+    expect(everythingOf({ seed: 1 }, 1000)).toBe(everythingOf({ seed: 1 }));
   });
 
   it.each([1, 7, 100, 10_000])("prints the same with a quantum of %i instructions", (instructions) => {

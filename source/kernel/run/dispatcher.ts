@@ -7,7 +7,7 @@
 import { VirtualRegister } from "../abi.js";
 import { type Operation, type OperationContext, Outcome } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
-import { FUEL_CHUNK_TIME, PROBE_FUEL, VIRTUAL_CPU_SPEED } from "../params.js";
+import { FUEL_CHUNK_TIME, PROBE_FUEL, VIRTUAL_CPU_SPEED, VIRTUAL_OPERATION_TIME } from "../params.js";
 import type { ClockRegisters } from "../vm/virtual-registers.js";
 import type { Vm } from "../vm/vm.js";
 import { Exit, type Fault, StateWord } from "../x86/machine.js";
@@ -133,18 +133,20 @@ export class Dispatcher {
   }
 
   #operate(vm: Vm, vector: number): boolean {
+    const { core } = this.#context;
     const memory = vm.memory as NonNullable<Vm["memory"]>;
     const operation: Operation | undefined = OPERATIONS[vector];
     const eip = vm.state[StateWord.EIP];
     try {
       if (!operation)
         throw new GuestFault("bad virtual instruction", `there is no virtual instruction 0x${vector.toString(16)}`);
+      if (core.clock.virtual) core.clock.advanceTo(core.clock.now() + VIRTUAL_OPERATION_TIME);
       if (operation(this.#context, vm, memory) === Outcome.LEAVE) return true;
     } catch (error) {
       this.#faulted(vm, error, eip - INT_LENGTH, Uint8Array.of(INT_OPCODE, vector));
       return true;
     }
-    this.#refresh(vm, this.#context.core.clock.now());
+    this.#refresh(vm, core.clock.now());
     return false;
   }
 
@@ -152,13 +154,13 @@ export class Dispatcher {
   #fuel(vm: Vm, now: number, elapsed: number, hostDeadline: number): number {
     const { core } = this.#context;
     const { quantum } = core.settings;
-    if ("instructions" in quantum || core.clock.virtual) {
-      const whole = "instructions" in quantum ? quantum.instructions : quantum.nanoseconds / VIRTUAL_INSTRUCTION_TIME;
-      const left = Math.ceil(whole) - this.#usedInstructions;
-      return core.clock.virtual ? Math.min(left, Math.ceil((hostDeadline - now) / VIRTUAL_INSTRUCTION_TIME)) : left;
+    const untilHost = core.clock.virtual ? hostDeadline - now : Number.POSITIVE_INFINITY;
+    if ("instructions" in quantum) {
+      return Math.min(quantum.instructions - this.#usedInstructions, Math.ceil(untilHost / VIRTUAL_INSTRUCTION_TIME));
     }
     const left = quantum.nanoseconds - this.#usedTime - elapsed;
     if (left <= 0) return 0;
+    if (core.clock.virtual) return Math.ceil(Math.min(left, untilHost) / VIRTUAL_INSTRUCTION_TIME);
     return Math.max(PROBE_FUEL, Math.floor(Math.min(left, FUEL_CHUNK_TIME) * vm.speed));
   }
 

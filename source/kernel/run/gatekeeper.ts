@@ -161,11 +161,12 @@ export class Gatekeeper {
     this.#events.admitted(vm);
   }
 
-  /** Puts out as many VMs as the first in the queue need, a few at a time. */
+  /** Makes room for the first in the queue, a few at a time, and for no more of them than fit together. */
   #makeRoom(): void {
     let wanted = 0;
     let ahead = 0;
     for (const vm of this.#queue) {
+      if (ahead > 0 && wanted + vm.memorySize > this.#core.settings.memoryBudget) break;
       wanted += vm.memorySize;
       if (++ahead >= SWAP_TRANSFERS) break;
     }
@@ -250,6 +251,7 @@ export class Gatekeeper {
     this.#residents.delete(vm);
     this.#resident -= vm.memorySize;
     this.#accounting.show(vm);
+    this.#publish();
   }
 
   #releaseRegion(vm: Vm): void {

@@ -1,0 +1,32 @@
+/**
+ * Transpiles source/ file by file into build/sources/ before the tests run, so that they execute the modules as Node does.
+ * Vitest's own transformation turns every use of an imported name into a property access, which makes the interpreter
+ * several times slower.
+ */
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export const SOURCES = join(root, "source");
+export const TRANSPILED = join(root, "build", "sources");
+
+/** Vitest calls this once, before the first test file. */
+export default async function setup() {
+  const entryPoints = readdirSync(SOURCES, { recursive: true })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"))
+    .map((file) => join(SOURCES, file));
+  await build({
+    entryPoints,
+    outdir: TRANSPILED,
+    outbase: SOURCES,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    jsx: "automatic",
+    sourcemap: "inline",
+  });
+}
