@@ -1,5 +1,5 @@
 /*
- * memory: fills memory with a pattern and verifies it for ever, idling in between: a swap that loses a page shows here.
+ * memory: fills memory with a pattern and verifies it for ever: a swap that loses a page shows here.
  *
  * memory [KILOBYTES [MILLISECONDS]]: how much, 256 by default, and how long it idles between rounds, 250 by default.
  * Prints `verified N` after each round and fills memory anew; ends with status 1 where a word is not as it was left.

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -93,7 +93,7 @@ describe.each(index)("image $name", ({ name, file, sha256: expected, sources, so
   });
 
   it("keeps the builder's folders to itself", () => {
-    expect(bytes.toString("latin1")).not.toMatch(/\/(home|root|tmp|usr|work|build)\//);
+    for (const folder of [guests, tmpdir(), homedir()]) expect(bytes.includes(folder)).toBe(false);
   });
 
   it("uses the supported instructions, but for what it attempts", () => {
