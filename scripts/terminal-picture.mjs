@@ -40,7 +40,8 @@ export function picture(terminal, scale = 1.5) {
   const height = terminal.rows * CELL_HEIGHT + 2 * PADDING;
   const shapes = [];
   const buffer = terminal.buffer.active;
-  for (let row = 0; row < terminal.rows; row++) drawLine(buffer.getLine(buffer.baseY + row), row, terminal.cols, shapes);
+  for (let row = 0; row < terminal.rows; row++)
+    drawLine(buffer.getLine(buffer.baseY + row), row, terminal.cols, shapes);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" xml:space="preserve">
 <rect width="100%" height="100%" rx="10" fill="${BACKGROUND}"/>
 <g font-family="${FONT}" font-size="${FONT_SIZE}">${shapes.join("\n")}</g></svg>`;
@@ -59,7 +60,9 @@ function drawLine(line, row, columns, shapes) {
     const x = PADDING + column * CELL_WIDTH;
     const style = styleOf(cell);
     if (style.background) {
-      shapes.push(`<rect x="${n(x)}" y="${y}" width="${n(CELL_WIDTH * cell.getWidth() + 0.4)}" height="${CELL_HEIGHT}" fill="${style.background}"/>`);
+      shapes.push(
+        `<rect x="${n(x)}" y="${y}" width="${n(CELL_WIDTH * cell.getWidth() + 0.4)}" height="${CELL_HEIGHT}" fill="${style.background}"/>`,
+      );
     }
     const character = cell.getChars();
     if (character !== "" && character !== " ") shapes.push(drawCharacter(character, x, y, style));

@@ -59,7 +59,9 @@ export class TerminalSession {
   /** The screen's lines, each as wide as the terminal. */
   lines() {
     const buffer = this.terminal.buffer.active;
-    return Array.from({ length: this.terminal.rows }, (_, row) => buffer.getLine(buffer.baseY + row).translateToString(false));
+    return Array.from({ length: this.terminal.rows }, (_, row) =>
+      buffer.getLine(buffer.baseY + row).translateToString(false),
+    );
   }
 
   screen() {
@@ -70,7 +72,8 @@ export class TerminalSession {
   async until(wanted, milliseconds = 10_000) {
     const deadline = performance.now() + milliseconds;
     while (this.unwritten > 0 || !wanted(this.screen())) {
-      if (performance.now() > deadline) throw new Error(`the screen never became what was waited for:\n${this.screen()}`);
+      if (performance.now() > deadline)
+        throw new Error(`the screen never became what was waited for:\n${this.screen()}`);
       await delay(LOOK);
     }
     return this.screen();

@@ -4,6 +4,7 @@ import { Box, type SuspendTerminal, useApp, useWindowSize } from "ink";
 import { type ReactNode, useEffect } from "react";
 import { ConsoleView } from "./components/console-view.js";
 import { DialogView } from "./components/dialog-view.js";
+import { HelpView } from "./components/help-view.js";
 import { Lines } from "./components/lines.js";
 import { PanelView } from "./components/panel-view.js";
 import { TableView } from "./components/table-view.js";
@@ -45,34 +46,38 @@ export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
 }
 
 function Screen({ monitor, places }: { monitor: Controller; places: Layout }): ReactNode {
-  const { state, dashboard } = monitor;
-  const { header: top, table, panels, footer: bottom } = places;
-  const size = { columns: top.width, rows: bottom.top + 1 };
-  const shown = panels.some(({ id }) => id === "vm" || id === "interrupts") && state.mode !== "console";
-  const inspections = useInspection(monitor, shown && !state.frozen ? state.cursor : undefined, dashboard.machine.time);
-  const inspected = { vm: dashboard.vm(state.cursor), ...inspections };
+  const { state } = monitor;
+  const { header: top, footer: bottom } = places;
   const body = { left: 0, top: top.height, width: top.width, height: bottom.top - top.height };
   return (
     <>
       <Lines {...top} lines={header(headerFigures(monitor), top.width)} />
-      {state.mode === "console" && state.console ? (
+      {state.mode === "help" ? (
+        <HelpView offset={state.offset} area={body} />
+      ) : state.mode === "console" && state.console ? (
         <ConsoleView monitor={monitor} target={state.console} area={body} />
       ) : (
-        <>
-          {table.height > 0 && <TableView monitor={monitor} area={table} />}
-          {panels.map((placed) => (
-            <PanelView
-              key={placed.id}
-              placed={placed}
-              dashboard={dashboard}
-              inspected={inspected}
-              tabs={panels.length === 1 && panelCapacity(size) === 1}
-            />
-          ))}
-        </>
+        <Overview monitor={monitor} places={places} />
       )}
       <Lines {...bottom} lines={[footer(state, bottom.width)]} />
-      <DialogView monitor={monitor} size={size} />
+      <DialogView monitor={monitor} size={{ columns: top.width, rows: bottom.top + 1 }} />
+    </>
+  );
+}
+
+/** The table and the panels. */
+function Overview({ monitor, places: { table, panels } }: { monitor: Controller; places: Layout }): ReactNode {
+  const { state, dashboard } = monitor;
+  const needed = !state.frozen && panels.some(({ id }) => id === "vm" || id === "interrupts");
+  const inspections = useInspection(monitor, needed ? state.cursor : undefined, dashboard.machine.time);
+  const inspected = { vm: dashboard.vm(state.cursor), ...inspections };
+  const tabs = panels.length === 1 && panelCapacity(monitor.size()) === 1 && !state.zoomed;
+  return (
+    <>
+      {table.height > 0 && <TableView monitor={monitor} area={table} />}
+      {panels.map((placed) => (
+        <PanelView key={placed.id} placed={placed} dashboard={dashboard} inspected={inspected} tabs={tabs} />
+      ))}
     </>
   );
 }
@@ -91,5 +96,13 @@ function headerFigures({ state, dashboard, client }: Controller) {
 
 function TooSmall({ columns, rows }: { columns: number; rows: number }): ReactNode {
   const text = `The monitor needs ${MINIMUM_COLUMNS}x${MINIMUM_ROWS}; this terminal is ${columns}x${rows}.`;
-  return <Lines left={0} top={0} width={columns} height={rows} lines={[[muted(text)], [muted("Make it larger, or press q.")]]} />;
+  return (
+    <Lines
+      left={0}
+      top={0}
+      width={columns}
+      height={rows}
+      lines={[[muted(text)], [muted("Make it larger, or press q.")]]}
+    />
+  );
 }

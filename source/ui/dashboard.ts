@@ -39,7 +39,8 @@ export class Dashboard {
 
   /** Figures of a VM by its id, undefined once it is gone. */
   vm(id: number | undefined): VmFigures | undefined {
-    const row = id === undefined ? undefined : this.sampler.rows().find((candidate) => this.sampler.id(candidate) === id);
+    const row =
+      id === undefined ? undefined : this.sampler.rows().find((candidate) => this.sampler.id(candidate) === id);
     return row === undefined ? undefined : this.sampler.vm(row);
   }
 

@@ -54,7 +54,8 @@ function stateTerm(value: string): Filter {
 type Match = (text: string) => boolean;
 
 function textTerm(word: string, apply: (vm: Filterable, matches: Match) => boolean): Filter {
-  const matches = word.length > 2 && word.startsWith("/") && word.endsWith("/") ? expression(word.slice(1, -1)) : part(word);
+  const matches =
+    word.length > 2 && word.startsWith("/") && word.endsWith("/") ? expression(word.slice(1, -1)) : part(word);
   return (vm) => apply(vm, matches);
 }
 

@@ -15,7 +15,13 @@ const VALUE: Record<HistorySeries, (machine: MachineFigures) => number> = {
 };
 
 export class History {
-  readonly #samples: Record<HistorySeries, number[]> = { cpu: [], instructions: [], interrupts: [], network: [], swaps: [] };
+  readonly #samples: Record<HistorySeries, number[]> = {
+    cpu: [],
+    instructions: [],
+    interrupts: [],
+    network: [],
+    swaps: [],
+  };
 
   /** Adds one sample to every series. */
   add(machine: MachineFigures): void {

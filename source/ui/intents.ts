@@ -4,7 +4,7 @@ import type { Controller } from "./controller.js";
 import type { Intent } from "./key-bindings.js";
 import { panelCapacity } from "./layout.js";
 import { namesOf } from "./operator.js";
-import { SCROLL_PAGE, REFRESH_INTERVALS } from "./params.js";
+import { REFRESH_INTERVALS, SCROLL_PAGE } from "./params.js";
 import { columnOf, placeColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import { nextQuantum } from "./quantum.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn } from "./spawning.js";

@@ -65,6 +65,8 @@ export interface KeyBinding {
   readonly group?: KeyGroup;
   /** A word or two for the footer, for the keys a newcomer needs; the first ones survive on a narrow screen. */
   readonly hint?: string;
+  /** The keys as the footer shows them, where it speaks for several bindings. */
+  readonly hintLabel?: string;
 }
 
 /** A binding of the table mode, which is the one the help screen explains. */
@@ -84,14 +86,14 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Virtual machines", "p", "pauseOrResume", "pause, or resume when paused", "pause"),
   table("Virtual machines", "K", "kill", "kill, after asking", "kill"),
   table("Virtual machines", "c", "console", "console: see it and type on its keyboard", "console"),
-  table("Looking", "/", "filter", "filter: text, !text, /regex/, state:idle, image:web", "filter"),
+  table("Looking", "/", "filter", "filter: text !not /regex/ state:idle image:x", "filter"),
   table("Looking", "s", "sort", "sort: choose the column", "sort"),
-  table("Machine", "[", "quantumDown", "shorter quantum", "quantum", "[ ]"),
+  { ...table("Machine", "[", "quantumDown", "shorter quantum", "quantum"), hintLabel: "[ ]" },
   table("Machine", "]", "quantumUp", "longer quantum"),
   table("Machine", "o", "policy", "next scheduling policy", "policy"),
-  table("Virtual machines", "enter", "zoom", "everything about this VM; again or Esc to go back", "details", "⏎"),
+  table("Virtual machines", "enter", "zoom", "details of this VM on the whole screen", "details", "⏎"),
   table("Looking", "Z", "freeze", "freeze the display; the guests go on", "freeze"),
-  table("Virtual machines", "x", "reap", "forget this VM, which has ended; else all that have", "reap"),
+  table("Virtual machines", "x", "reap", "reap: forget this ended VM, or all ended ones", "reap"),
   table("Virtual machines", "space", "tag", "tag: p, K and x act on all tagged VMs", undefined, "Space"),
   table("Looking", "1", "panel1", "panel: selected VM", undefined, "1"),
   table("Looking", "2", "panel2", "panel: interrupts", undefined, "2"),

@@ -110,11 +110,16 @@ function sideBySide(area: Rectangle, shown: readonly PanelId[]): PlacedPanel[] {
 }
 
 /** VM and history in a column at the right, the others in a row under the table. */
-function veryWide(body: Rectangle, shown: readonly PanelId[], spare: number): { table: Rectangle; panels: PlacedPanel[] } {
+function veryWide(
+  body: Rectangle,
+  shown: readonly PanelId[],
+  spare: number,
+): { table: Rectangle; panels: PlacedPanel[] } {
   const side = shown.filter((panel) => panel === "vm" || panel === "history");
   const below = shown.filter((panel) => panel !== "vm" && panel !== "history");
   const [main, column] = side.length > 0 ? cutRight(body, Math.max(64, Math.floor(body.width * 0.36))) : [body, body];
-  const [table, row] = below.length > 0 ? cutBottom(main, Math.max(14, Math.min(spare, Math.floor(body.height * 0.45)))) : [main, main];
+  const [table, row] =
+    below.length > 0 ? cutBottom(main, Math.max(14, Math.min(spare, Math.floor(body.height * 0.45)))) : [main, main];
   const panels: PlacedPanel[] = [];
   if (side.length === 2) {
     const [upper, lower] = cutBottom(column, Math.max(14, Math.floor(column.height * 0.36)));

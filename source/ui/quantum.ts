@@ -6,6 +6,9 @@ import { QUANTUM_STEPS } from "./params.js";
 export function nextQuantum(nanoseconds: number, direction: 1 | -1): number {
   const power = Math.floor(Math.log10(Math.max(1, nanoseconds)) + 1e-9);
   const scale = [power - 1, power, power + 1].flatMap((exponent) => QUANTUM_STEPS.map((step) => step * 10 ** exponent));
-  const next = direction > 0 ? scale.find((step) => step > nanoseconds * 1.001) : scale.findLast((step) => step < nanoseconds * 0.999);
+  const next =
+    direction > 0
+      ? scale.find((step) => step > nanoseconds * 1.001)
+      : scale.findLast((step) => step < nanoseconds * 0.999);
   return Math.round(next ?? nanoseconds);
 }

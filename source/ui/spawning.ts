@@ -5,7 +5,6 @@ import type { Controller } from "./controller.js";
 import { messageOf } from "./operator.js";
 import { MAXIMUM_SPAWN } from "./params.js";
 import { NEW_SPAWN, SPAWN_FIELDS, type SpawnForm } from "./state.js";
-import { fieldOf } from "./text-field.js";
 
 /** Opens the dialog; the images arrive when the kernel answers. The image chosen last time is chosen again. */
 export function openSpawn({ store, operator, client, state }: Controller): void {
@@ -32,7 +31,7 @@ export function acceptSpawn(monitor: Controller): void {
     store.dispatch({ type: "mode", mode: "table" });
     monitor.inform(`spawning ${spec.count} of ${spec.image} ...`);
   } catch (error) {
-    store.dispatch({ type: "spawnForm", change: { focus: "count", fields: { ...state.spawn.fields, count: fieldOf("1") } } });
+    store.dispatch({ type: "spawnForm", change: { focus: "count" } });
     monitor.say(messageOf(error));
   }
 }
@@ -41,7 +40,7 @@ export function acceptSpawn(monitor: Controller): void {
 export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   const image = images?.[chosen];
   if (!image) throw new UserError("there is no image to spawn; put one in the image folder");
-  const wanted = fields.count.text.trim();
+  const wanted = fields.count.text.trim() || "1";
   const number = Number(wanted);
   if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {
     throw new UserError(`"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);

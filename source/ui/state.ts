@@ -7,7 +7,7 @@ import type { ImageSummary } from "../kernel/index.js";
 import type { Mode } from "./key-bindings.js";
 import { PANELS, type PanelId } from "./layout.js";
 import { DEFAULT_REFRESH } from "./params.js";
-import { EMPTY_FIELD, fieldOf, type TextField } from "./text-field.js";
+import { EMPTY_FIELD, type TextField } from "./text-field.js";
 import type { Sort } from "./vm-order.js";
 
 export interface Message {
@@ -63,7 +63,7 @@ export const NEW_SPAWN: SpawnForm = {
   images: undefined,
   chosen: 0,
   focus: "count",
-  fields: { count: fieldOf("1"), arguments: EMPTY_FIELD, name: EMPTY_FIELD },
+  fields: { count: EMPTY_FIELD, arguments: EMPTY_FIELD, name: EMPTY_FIELD },
 };
 
 export const INITIAL_STATE: MonitorState = {

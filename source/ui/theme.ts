@@ -25,12 +25,12 @@ export type Tone =
   | "graph5"
   | VmStateName;
 
-/** Number in the 256-colour palette, and among the 16 basic colours. */
-type Color = readonly [palette: number, basic: number];
+/** Number in the 256-colour palette and among the 16 basic colours; exact red, green and blue where the palette has none. */
+type Color = readonly [palette: number, basic: number, exact?: string];
 
 const COLORS: Readonly<Record<Tone, Color>> = {
-  muted: [103, 8],
-  border: [60, 8],
+  muted: [246, 8],
+  border: [240, 8],
   accent: [111, 12],
   title: [189, 15],
   good: [150, 10],
@@ -38,7 +38,7 @@ const COLORS: Readonly<Record<Tone, Color>> = {
   bad: [204, 9],
   key: [117, 14],
   changed: [215, 11],
-  cursor: [24, 4],
+  cursor: [238, 4, "45;66;112"],
   graph1: [150, 10],
   graph2: [111, 12],
   graph3: [179, 11],
@@ -50,23 +50,24 @@ const COLORS: Readonly<Record<Tone, Color>> = {
   paused: [141, 13],
   swapping: [209, 3],
   swapped: [139, 5],
-  terminated: [103, 8],
+  terminated: [246, 8],
   crashed: [204, 9],
 };
 
 /** How many colours are used. */
-export type Theme = "none" | "basic" | "palette";
+export type Theme = "none" | "basic" | "palette" | "exact";
 
 /** The theme for a terminal of a colour depth in bits, as `getColorDepth` of node:tty tells it (1 with `NO_COLOR`). */
 export function themeOf(depth: number): Theme {
-  return depth < 4 ? "none" : depth < 8 ? "basic" : "palette";
+  return depth < 4 ? "none" : depth < 8 ? "basic" : depth < 24 ? "palette" : "exact";
 }
 
 /** The control sequence's parameters that set a tone, undefined where the theme has no colours. */
 export function colorCode(theme: Theme, tone: Tone, place: "text" | "background"): string | undefined {
   if (theme === "none") return undefined;
-  const [palette, basic] = COLORS[tone];
-  if (theme === "palette") return `${place === "text" ? 38 : 48};5;${palette}`;
+  const [palette, basic, exact] = COLORS[tone];
+  if (theme === "exact" && exact) return `${place === "text" ? 38 : 48};2;${exact}`;
+  if (theme !== "basic") return `${place === "text" ? 38 : 48};5;${palette}`;
   return String((place === "text" ? 30 : 40) + (basic < 8 ? basic : 52 + basic));
 }
 

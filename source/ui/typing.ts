@@ -31,7 +31,8 @@ function typeToGuest(monitor: Controller, key: string): void {
     try {
       const bytes = keyBytes(key);
       const taken = await monitor.client.type(target.id, bytes);
-      if (taken < bytes.length) monitor.say({ severity: "warning", text: `${target.name} does not read its keyboard; the key was lost` });
+      if (taken < bytes.length)
+        monitor.say({ severity: "warning", text: `${target.name} does not read its keyboard; the key was lost` });
     } catch (error) {
       monitor.say(messageOf(error));
     }

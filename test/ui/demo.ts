@@ -35,10 +35,12 @@ const clock = setInterval(() => {
   kernel.advance(0.05);
   if (++printed % 10 === 0) {
     for (const [id, text] of kernel.consoles) {
-      if (kernel.panel.image(kernel.row(id)) === "ping") kernel.consoles.set(id, `${text}seq ${printed} time 0.21 ms\n`);
+      if (kernel.panel.image(kernel.row(id)) === "ping")
+        kernel.consoles.set(id, `${text}seq ${printed} time 0.21 ms\n`);
     }
   }
-  if (process.env.BREAK_AFTER && printed * 50 >= Number(process.env.BREAK_AFTER)) kernel.break(new Error("kernel invariant broken: for show"));
+  if (process.env.BREAK_AFTER && printed * 50 >= Number(process.env.BREAK_AFTER))
+    kernel.break(new Error("kernel invariant broken: for show"));
 }, 50);
 
 runMonitor(kernel, {}).then(

@@ -32,14 +32,32 @@ interface Role {
 }
 
 export const ROLES: Readonly<Record<string, Role>> = {
-  supervisor: { description: "the operator's own VM: lists, creates and kills others", memory: 4 * MIB, appetite: 0.02, interrupts: 4, bytes: 0 },
+  supervisor: {
+    description: "the operator's own VM: lists, creates and kills others",
+    memory: 4 * MIB,
+    appetite: 0.02,
+    interrupts: 4,
+    bytes: 0,
+  },
   hello: { description: "prints a greeting and ends", memory: MIB, appetite: 0, interrupts: 0, bytes: 0 },
   primes: { description: "computes for ever", memory: MIB, appetite: 1, interrupts: 0, bytes: 0 },
   ticker: { description: "idles with timeout and counts", memory: MIB, appetite: 0.01, interrupts: 10, bytes: 0 },
-  ping: { description: "sends Ethernet frames and prints round-trip times", memory: MIB, appetite: 0.04, interrupts: 250, bytes: 64_000 },
+  ping: {
+    description: "sends Ethernet frames and prints round-trip times",
+    memory: MIB,
+    appetite: 0.04,
+    interrupts: 250,
+    bytes: 64_000,
+  },
   pong: { description: "answers frames", memory: MIB, appetite: 0.04, interrupts: 250, bytes: 64_000 },
   echo: { description: "keyboard to console", memory: MIB, appetite: 0, interrupts: 0, bytes: 0 },
-  disk: { description: "writes, reads back, survives a restart", memory: 2 * MIB, appetite: 0.05, interrupts: 40, bytes: 0 },
+  disk: {
+    description: "writes, reads back, survives a restart",
+    memory: 2 * MIB,
+    appetite: 0.05,
+    interrupts: 40,
+    bytes: 0,
+  },
   "bad-jump": { description: "hostile: jumps into data", memory: MIB, appetite: 0, interrupts: 0, bytes: 0 },
 };
 

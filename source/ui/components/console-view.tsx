@@ -32,10 +32,14 @@ export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactN
         ...(offset > 0 ? [span(`${offset} lines below  `, "warning")] : []),
         vm ? span(stateText(vm.state), vm.state) : muted(ended ? "ended" : "gone"),
       ]}
-      lines={wrapped.slice(Math.max(0, last - height), last).map((text, index, all): Line => [
-        span(text),
-        ...(offset === 0 && !ended && index === all.length - 1 ? [span(" ", undefined, { inverse: true })] : []),
-      ])}
+      lines={wrapped
+        .slice(Math.max(0, last - height), last)
+        .map(
+          (text, index, all): Line => [
+            span(text),
+            ...(offset === 0 && !ended && index === all.length - 1 ? [span(" ", undefined, { inverse: true })] : []),
+          ],
+        )}
     />
   );
 }

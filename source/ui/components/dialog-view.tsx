@@ -5,7 +5,6 @@ import type { Controller } from "../controller.js";
 import { hintsOf, type Mode } from "../key-bindings.js";
 import type { Rectangle, Size } from "../layout.js";
 import { killLines, sortLines, spawnLines } from "../presentation/dialogs.js";
-import { helpLines } from "../presentation/help.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
 import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
 import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
@@ -13,11 +12,16 @@ import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
 export function DialogView({ monitor, size }: { monitor: Controller; size: Size }): ReactNode {
   const { state, dashboard } = monitor;
   switch (state.mode) {
-    case "help":
-      return <HelpDialog offset={state.offset} size={size} />;
     case "spawn": {
-      const area = centred(size, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 7));
-      return <Dialog mode="spawn" title="Spawn" area={area} draw={(width, height) => spawnLines(state.spawn, width, height)} />;
+      const area = centred(size, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 8));
+      return (
+        <Dialog
+          mode="spawn"
+          title="Spawn"
+          area={area}
+          draw={(width, height) => spawnLines(state.spawn, width, height)}
+        />
+      );
     }
     case "kill": {
       const vms = state.killing.slice(0, 1).map(({ id }) => dashboard.vm(id));
@@ -60,30 +64,10 @@ function Dialog({ mode, title, area, draw }: DialogProps): ReactNode {
   const height = area.height - FRAME_ROWS;
   const lines = draw(width, height - 2).slice(0, height - 2);
   while (lines.length < height - 1) lines.push([]);
-  const keys = hintsOf(mode).flatMap(({ label, hint }, index): Line => [
-    ...(index > 0 ? [span("   ")] : []),
-    strong(label, "key"),
-    muted(` ${hint}`),
-  ]);
-  return <Frame {...area} active opaque title={[strong(title, "accent")]} lines={[...lines, keys]} />;
-}
-
-function HelpDialog({ offset, size }: { offset: number; size: Size }): ReactNode {
-  const area = centred(size, 140, size.rows);
-  const lines = helpLines(area.width - FRAME_COLUMNS);
-  const height = area.height - FRAME_ROWS;
-  const first = Math.max(0, Math.min(offset, lines.length - height));
-  const more = lines.length > height ? [muted(`${first + 1}-${first + height} of ${lines.length}  ↑↓ scroll`)] : [];
-  return (
-    <Frame
-      {...area}
-      active
-      opaque
-      title={[strong("Keys and columns", "accent")]}
-      note={[...more, span("  "), strong("Esc", "key"), muted(" back")]}
-      lines={lines.slice(first, first + height)}
-    />
+  const keys = hintsOf(mode).flatMap(
+    ({ label, hint }, index): Line => [...(index > 0 ? [span("   ")] : []), strong(label, "key"), muted(` ${hint}`)],
   );
+  return <Frame {...area} active opaque title={[strong(title, "accent")]} lines={[...lines, keys]} />;
 }
 
 function centred({ columns, rows }: Size, width: number, height: number): Rectangle {

@@ -21,7 +21,17 @@ export interface FrameProps extends Rectangle {
 export const FRAME_COLUMNS = 4;
 export const FRAME_ROWS = 2;
 
-export function Frame({ left, top, width, height, title, note = [], lines, active = false, opaque = false }: FrameProps): ReactNode {
+export function Frame({
+  left,
+  top,
+  width,
+  height,
+  title,
+  note = [],
+  lines,
+  active = false,
+  opaque = false,
+}: FrameProps): ReactNode {
   const tone = active ? "accent" : "border";
   const inner = height - FRAME_ROWS;
   const side = Array.from({ length: inner }, (): Line => [span("│", tone)]);

@@ -38,11 +38,16 @@ export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps
   const height = placed.height - FRAME_ROWS;
   const { vm } = inspected;
   const who: Line = vm ? [strong(vm.name, "title"), muted(` ${vm.id} `)] : [];
-  const note: Line = placed.id !== "vm" || !vm ? [] : [...who, tabs ? stateSign(vm.state) : span(stateText(vm.state), vm.state)];
+  const note: Line =
+    placed.id !== "vm" || !vm ? [] : [...who, tabs ? stateSign(vm.state) : span(stateText(vm.state), vm.state)];
   return (
     <Frame
       {...placed}
-      title={tabs ? tabLine(placed.id) : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]}
+      title={
+        tabs
+          ? tabLine(placed.id)
+          : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]
+      }
       note={note}
       lines={panelLines(placed.id, dashboard, inspected, width, height)}
     />
@@ -50,11 +55,13 @@ export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps
 }
 
 function tabLine(active: PanelId): Line {
-  return PANELS.flatMap((panel, index): Line => [
-    ...(index > 0 ? [span(" ─ ", "border")] : []),
-    span(`${index + 1} `, "key"),
-    panel === active ? strong(TITLES[panel], "accent") : muted(TITLES[panel]),
-  ]);
+  return PANELS.flatMap(
+    (panel, index): Line => [
+      ...(index > 0 ? [span(" ─ ", "border")] : []),
+      span(`${index + 1} `, "key"),
+      panel === active ? strong(TITLES[panel], "accent") : muted(TITLES[panel]),
+    ],
+  );
 }
 
 function panelLines(id: PanelId, dashboard: Dashboard, inspected: Inspected, width: number, height: number): Line[] {

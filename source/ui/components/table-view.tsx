@@ -47,6 +47,7 @@ function position(top: number, height: number, total: number): Line {
 }
 
 function nothing({ state }: Controller): Line[] {
-  const text = state.filter.text === "" ? "No virtual machines. Press n to spawn one." : "No VM passes the filter. Esc drops it.";
+  const text =
+    state.filter.text === "" ? "No virtual machines. Press n to spawn one." : "No VM passes the filter. Esc drops it.";
   return [[], [muted(text)]];
 }

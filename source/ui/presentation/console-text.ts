@@ -37,7 +37,8 @@ export class ConsoleText {
     // A sequence may be cut in two by the end of a chunk: what begins within the last few characters waits.
     const waits = escape >= 0 && whole.length - escape < 16 && isUnfinished(whole.slice(escape));
     this.#held = waits ? whole.slice(escape) : "";
-    for (const character of (waits ? whole.slice(0, escape) : whole).replaceAll(ESCAPE_SEQUENCES, "")) this.#put(character);
+    for (const character of (waits ? whole.slice(0, escape) : whole).replaceAll(ESCAPE_SEQUENCES, ""))
+      this.#put(character);
   }
 
   /** Everything kept, oldest first; the unfinished last line only if something is on it. */

@@ -2,7 +2,7 @@
 
 import type { VmFigures } from "../../host/figures.js";
 import type { ImageSummary } from "../../kernel/index.js";
-import { scrolled, SPAWN_FIELDS, type SpawnForm, type Target } from "../state.js";
+import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target } from "../state.js";
 import type { Sort } from "../vm-order.js";
 import { fieldLine } from "./footer.js";
 import { fit, highlighted, type Line, muted, padEnd, span, strong } from "./span.js";
@@ -10,11 +10,16 @@ import { bytes } from "./units.js";
 import { VM_TABLE_COLUMNS } from "./vm-columns.js";
 
 const CURSOR = { background: "cursor", bold: true } as const;
-const FIELD_LABELS = { count: "How many", arguments: "Arguments", name: "Name" } as const;
+/** Fields by name, and what counts where nothing was typed. */
+const FIELDS = {
+  count: { label: "How many", otherwise: "1" },
+  arguments: { label: "Arguments", otherwise: "none" },
+  name: { label: "Name", otherwise: "the image's" },
+} as const;
 
 /** Lists the images around the chosen one and the fields below them. */
 export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: number, height: number): Line[] {
-  const room = Math.max(1, height - SPAWN_FIELDS.length - 2);
+  const room = Math.max(1, height - SPAWN_FIELDS.length - 1);
   const list: Line[] =
     images === undefined
       ? [[muted("asking the kernel ...")]]
@@ -25,12 +30,13 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
   return [
     ...list,
     [span("─".repeat(width), "border")],
-    ...SPAWN_FIELDS.map((field): Line => [
-      field === focus ? strong(padEnd(FIELD_LABELS[field], 11), "accent") : muted(padEnd(FIELD_LABELS[field], 11)),
-      ...fieldLine(fields[field], field === focus),
-      ...(field === "name" && fields.name.text === "" && focus !== "name" ? [muted("the image's")] : []),
-      ...(field === "arguments" && fields.arguments.text === "" && focus !== "arguments" ? [muted("none")] : []),
-    ]),
+    ...SPAWN_FIELDS.map((field): Line => {
+      const edited = field === focus;
+      const label = padEnd(FIELDS[field].label, 11);
+      const text =
+        fields[field].text === "" && !edited ? [muted(FIELDS[field].otherwise)] : fieldLine(fields[field], edited);
+      return [edited ? strong(label, "accent") : muted(label), ...text];
+    }),
   ];
 }
 
@@ -58,13 +64,19 @@ export function killLines(targets: readonly Target[], vms: readonly (VmFigures |
   if (targets.length === 1) {
     const vm = vms[0];
     return [
-      [span("Kill "), strong(first.name, "bad"), muted(`  VM ${first.id}`), muted(vm ? `, ${vm.image}, ${vm.state}` : ", gone already")],
+      [
+        span("Kill "),
+        strong(first.name, "bad"),
+        span("?"),
+        muted(`  VM ${first.id}`),
+        muted(vm ? `, ${vm.image}, ${vm.state}` : ", gone already"),
+      ],
       [muted("It ends at once, with status 137. Its disks stay.")],
     ];
   }
   const shown = targets.slice(0, Math.max(1, room - 3));
   return [
-    [span("Kill these "), strong(`${targets.length} VMs`, "bad")],
+    [span("Kill these "), strong(`${targets.length} VMs`, "bad"), span("?")],
     ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
     ...(shown.length < targets.length ? [[muted(`  and ${targets.length - shown.length} more`)]] : []),
     [muted("They end at once, with status 137. Their disks stay.")],
@@ -76,7 +88,10 @@ export function sortLines(chosen: number, sort: Sort, width: number, height: num
   return VM_TABLE_COLUMNS.slice(top, top + height).map((column, index) => {
     const here = top + index === chosen;
     const mark = column.id === sort.column ? (sort.descending ? "▾ " : "▴ ") : "  ";
-    const line = fit([span(mark, "accent"), strong(padEnd(column.title, 12), "title"), muted(column.description)], width);
+    const line = fit(
+      [span(mark, "accent"), strong(padEnd(column.title, 12), "title"), muted(column.description)],
+      width,
+    );
     return here ? highlighted(line, CURSOR) : line;
   });
 }

@@ -1,10 +1,11 @@
-/** The last line: a message, the filter being typed, or the keys that mean something now. */
+/** The last line: a message, the filter being typed, or the keys that mean something now. Dialogs show their own. */
 
 import { hintsOf, type Mode } from "../key-bindings.js";
 import type { Message } from "../state.js";
 import type { TextField } from "../text-field.js";
 import { type Line, lineCells, muted, span, strong } from "./span.js";
 
+const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill"];
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
 
@@ -19,16 +20,17 @@ export function footer({ mode, message, filter }: FooterData, width: number): Li
     const tone = TONES[message.severity];
     return [span(` ${SIGNS[message.severity]} `, tone, { bold: true }), span(message.text, tone)];
   }
-  const prompt: Line = mode === "filter" ? [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")] : [span(" ")];
-  return [...prompt, ...hints(mode, width - lineCells(prompt))];
+  const prompt: Line =
+    mode === "filter" ? [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")] : [span(" ")];
+  return OWN_HINTS.includes(mode) ? prompt : [...prompt, ...hints(mode, width - lineCells(prompt))];
 }
 
 /** As many keys as there is room for, in the order of the key table. */
 function hints(mode: Mode, width: number): Line {
   const line: Line[] = [];
   let used = 0;
-  for (const { label, hint } of hintsOf(mode)) {
-    const group: Line = [strong(label, "key"), muted(` ${hint}`)];
+  for (const { label, hint, hintLabel = label } of hintsOf(mode)) {
+    const group: Line = [strong(hintLabel, "key"), muted(` ${hint}`)];
     if (used + lineCells(group) > width) break;
     line.push(group);
     used += lineCells(group) + 2;

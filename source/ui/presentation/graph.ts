@@ -3,8 +3,8 @@
  * shows two samples and one row four levels.
  */
 
-import { type Line, type Span, span } from "./span.js";
 import type { Tone } from "../theme.js";
+import { type Line, type Span, span } from "./span.js";
 
 const BRAILLE = 0x2800;
 const DOTS_DOWN = 4;

@@ -20,7 +20,7 @@ export interface HeaderFigures {
 /** Cells of "CPU " and of a bar's figure; bounds of a bar. */
 const LABEL = 4;
 const FIGURE = 8;
-const LEAST_BAR = 14;
+const LEAST_BAR = 12;
 const GREATEST_BAR = 64;
 
 export function header(figures: HeaderFigures, width: number): Line[] {
@@ -32,18 +32,24 @@ export function header(figures: HeaderFigures, width: number): Line[] {
   const bars = Math.min(GREATEST_BAR, inner - LABEL - FIGURE - Math.max(...facts.map(lineCells)));
   const share = machine.memoryBudget > 0 ? machine.memoryResident / machine.memoryBudget : 0;
   return [
-    spread(
-      joined([[strong("DENALI", "accent")], population(figures), ...states(machine)]),
-      [
-        ...(figures.frozen ? [span(" FROZEN ", "warning", { inverse: true }), span("  ")] : []),
-        muted(`every ${interval(figures.interval)}  up `),
-        span(clock(machine.time)),
-      ],
-      inner,
-    ),
+    title(figures, inner),
     [...gauge("CPU", machine.cpuPercent / 100, bars), ...facts[0]],
     [...gauge("MEM", share, bars), ...facts[1]],
   ].map((line) => [span(" "), ...line]);
+}
+
+/** Name, VMs by state and, at the right, the refresh interval and the kernel's clock. */
+function title(figures: HeaderFigures, width: number): Line {
+  const { machine } = figures;
+  const right = [
+    ...(figures.frozen ? [span(" FROZEN ", "warning", { inverse: true }), span("  ")] : []),
+    muted(` every ${interval(figures.interval)}  up `),
+    span(clock(machine.time)),
+  ];
+  const left = (named: boolean) =>
+    joined([[strong("DENALI", "accent")], population(figures), ...states(machine, named)]);
+  const room = width - lineCells(right);
+  return spread(lineCells(left(true)) <= room ? left(true) : left(false), right, width);
 }
 
 type Fact = readonly [label: string, value: string];
@@ -73,11 +79,12 @@ function population({ machine, filtered }: HeaderFigures): Line {
   return filtered === undefined ? [strong(vms)] : [strong(`${filtered}`), muted(` of ${vms}`)];
 }
 
-function states(machine: MachineFigures): Line[] {
+/** How many VMs are in each state that some are in; signs alone where names do not fit. */
+function states(machine: MachineFigures, named: boolean): Line[] {
   return VM_STATE_NAMES.filter((state) => machine.states[state] > 0).map((state) => [
     stateSign(state),
-    span(` ${machine.states[state]} `),
-    muted(state),
+    span(` ${machine.states[state]}`),
+    ...(named ? [muted(` ${state}`)] : []),
   ]);
 }
 

@@ -28,12 +28,22 @@ function fact(label: string, ...rest: Line): Line {
 const total = (value: number) => span(count(value).padStart(6));
 const rate = (value: number) => span(`${count(value)}/s`.padStart(9), value > 0 ? undefined : "muted");
 
-export function interruptsPanel(dashboard: Dashboard, inspection: VmInspection | undefined, width: number, height: number): Line[] {
+export function interruptsPanel(
+  dashboard: Dashboard,
+  inspection: VmInspection | undefined,
+  width: number,
+  height: number,
+): Line[] {
   const { machine } = dashboard;
   const pending = machine.interruptsPosted - machine.interruptsDelivered;
   const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const lines: Line[] = [
-    fact("posted", total(machine.interruptsPosted), rate(machine.interruptsPostedPerSecond), ...history(dashboard, "interrupts", "graph3", width)),
+    fact(
+      "posted",
+      total(machine.interruptsPosted),
+      rate(machine.interruptsPostedPerSecond),
+      ...history(dashboard, "interrupts", "graph3", width),
+    ),
     fact("delivered", total(machine.interruptsDelivered), rate(machine.interruptsDeliveredPerSecond)),
     fact("pending", span(count(Math.max(0, pending)).padStart(6), pending > 0 ? "warning" : undefined)),
     fact("mean batch", span(batch.toFixed(2).padStart(6)), muted("  per delivery")),
@@ -50,11 +60,31 @@ export function swapPanel(dashboard: Dashboard, width: number, height: number): 
   const swapped = dashboard.sum((sample, row) => sample.column("swappedBytes")[row]);
   const share = machine.memoryResident / machine.memoryBudget;
   const lines: Line[] = [
-    fact("in core", span(bytes(machine.memoryResident).padStart(6)), muted(` of ${bytes(machine.memoryBudget)}  `), ...bar(share, Math.max(0, Math.min(24, width - 29)))),
+    fact(
+      "in core",
+      span(bytes(machine.memoryResident).padStart(6)),
+      muted(` of ${bytes(machine.memoryBudget)}  `),
+      ...bar(share, Math.max(0, Math.min(24, width - 29))),
+    ),
     fact("swapped", span(bytes(swapped).padStart(6)), muted(` of ${bytes(machine.swapReserved)} reserved`)),
-    fact("in", total(machine.swapIns), rate(machine.swapInsPerSecond), muted(`${bytes(machine.swapBytesInPerSecond)}B/s`.padStart(9)), ...history(dashboard, "swaps", "graph5", width, FIGURES + 9)),
-    fact("out", total(machine.swapOuts), rate(machine.swapOutsPerSecond), muted(`${bytes(machine.swapBytesOutPerSecond)}B/s`.padStart(9))),
-    fact("gatekeeper", span(count(machine.gatekeeperQueue).padStart(6), machine.gatekeeperQueue > 0 ? "warning" : undefined), muted(` waiting   ${machine.swapsUnderWay} under way`)),
+    fact(
+      "in",
+      total(machine.swapIns),
+      rate(machine.swapInsPerSecond),
+      muted(`${bytes(machine.swapBytesInPerSecond)}B/s`.padStart(9)),
+      ...history(dashboard, "swaps", "graph5", width, FIGURES + 9),
+    ),
+    fact(
+      "out",
+      total(machine.swapOuts),
+      rate(machine.swapOutsPerSecond),
+      muted(`${bytes(machine.swapBytesOutPerSecond)}B/s`.padStart(9)),
+    ),
+    fact(
+      "gatekeeper",
+      span(count(machine.gatekeeperQueue).padStart(6), machine.gatekeeperQueue > 0 ? "warning" : undefined),
+      muted(` waiting   ${machine.swapsUnderWay} under way`),
+    ),
   ];
   const rows = dashboard.largest(height - lines.length - 1, (sample, row) => sample.column("swapOuts")[row]);
   if (rows.length === 0) return lines;
@@ -71,9 +101,22 @@ export function swapPanel(dashboard: Dashboard, width: number, height: number): 
 export function networkPanel(dashboard: Dashboard, width: number, height: number): Line[] {
   const { machine, sampler, order } = dashboard;
   const lines: Line[] = [
-    fact("packets", total(machine.packetsSwitched), rate(machine.packetsSwitchedPerSecond), ...history(dashboard, "network", "graph4", width)),
-    fact("bytes", span(bytes(machine.bytesSwitched).padStart(6)), span(`${bytes(machine.bytesSwitchedPerSecond)}/s`.padStart(9))),
-    fact("dropped", span(count(machine.packetsDropped).padStart(6), machine.packetsDropped > 0 ? "bad" : undefined), rate(machine.packetsDroppedPerSecond)),
+    fact(
+      "packets",
+      total(machine.packetsSwitched),
+      rate(machine.packetsSwitchedPerSecond),
+      ...history(dashboard, "network", "graph4", width),
+    ),
+    fact(
+      "bytes",
+      span(bytes(machine.bytesSwitched).padStart(6)),
+      span(`${bytes(machine.bytesSwitchedPerSecond)}/s`.padStart(9)),
+    ),
+    fact(
+      "dropped",
+      span(count(machine.packetsDropped).padStart(6), machine.packetsDropped > 0 ? "bad" : undefined),
+      rate(machine.packetsDroppedPerSecond),
+    ),
   ];
   const traffic = (row: number) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row);
   const rows = dashboard.largest(height - lines.length - 1, (_, row) => traffic(row));
@@ -109,10 +152,38 @@ interface Series {
 }
 
 const SERIES: readonly Series[] = [
-  { name: "cpu", label: "CPU", tone: "graph1", maximum: 100, show: (value) => `${percent(value)} %`, now: (machine) => machine.cpuPercent },
-  { name: "instructions", label: "instr/s", tone: "graph2", maximum: 0, show: count, now: (machine) => machine.instructionsPerSecond },
-  { name: "interrupts", label: "intr/s", tone: "graph3", maximum: 0, show: count, now: (machine) => machine.interruptsPostedPerSecond },
-  { name: "network", label: "net B/s", tone: "graph4", maximum: 0, show: bytes, now: (machine) => machine.bytesSwitchedPerSecond },
+  {
+    name: "cpu",
+    label: "CPU",
+    tone: "graph1",
+    maximum: 100,
+    show: (value) => `${percent(value)} %`,
+    now: (machine) => machine.cpuPercent,
+  },
+  {
+    name: "instructions",
+    label: "instr/s",
+    tone: "graph2",
+    maximum: 0,
+    show: count,
+    now: (machine) => machine.instructionsPerSecond,
+  },
+  {
+    name: "interrupts",
+    label: "intr/s",
+    tone: "graph3",
+    maximum: 0,
+    show: count,
+    now: (machine) => machine.interruptsPostedPerSecond,
+  },
+  {
+    name: "network",
+    label: "net B/s",
+    tone: "graph4",
+    maximum: 0,
+    show: bytes,
+    now: (machine) => machine.bytesSwitchedPerSecond,
+  },
   {
     name: "swaps",
     label: "swaps/s",
@@ -135,10 +206,12 @@ export function historyPanel(dashboard: Dashboard, width: number, height: number
     const high = rows + (index < extra && rows > 1 ? 1 : 0);
     const lines = graph(samples, width - GRAPH_LABEL - 8, high, maximum);
     const texts = [label, ...(high > 1 ? [`≤ ${show(maximum || Math.max(0, ...samples))}`] : [])];
-    return lines.map((line, row): Line => [
-      row === 0 ? span(padEnd(texts[0], GRAPH_LABEL), tone) : muted(padEnd(texts[row] ?? "", GRAPH_LABEL)),
-      span(line, tone),
-      ...(row === 0 ? [span(show(now(machine)).padStart(8))] : []),
-    ]);
+    return lines.map(
+      (line, row): Line => [
+        row === 0 ? span(padEnd(texts[0], GRAPH_LABEL), tone) : muted(padEnd(texts[row] ?? "", GRAPH_LABEL)),
+        span(line, tone),
+        ...(row === 0 ? [span(show(now(machine)).padStart(8))] : []),
+      ],
+    );
   });
 }

@@ -112,7 +112,13 @@ export function spread(left: Line, right: Line, width: number): Line {
 }
 
 /** Two blocks side by side, `leftWidth` and the rest of `width`, with a gap between them. */
-export function beside(left: readonly Line[], right: readonly Line[], width: number, leftWidth: number, gap = 2): Line[] {
+export function beside(
+  left: readonly Line[],
+  right: readonly Line[],
+  width: number,
+  leftWidth: number,
+  gap = 2,
+): Line[] {
   const height = Math.max(left.length, right.length);
   return Array.from({ length: height }, (_, index) => [
     ...fit(left[index] ?? BLANK, leftWidth),
@@ -123,7 +129,9 @@ export function beside(left: readonly Line[], right: readonly Line[], width: num
 
 /** Joins groups of spans with a separator. */
 export function joined(groups: readonly Line[], separator = "  "): Line {
-  return groups.filter((group) => group.length > 0).flatMap((group, index) => (index > 0 ? [{ text: separator }, ...group] : group));
+  return groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) => (index > 0 ? [{ text: separator }, ...group] : group));
 }
 
 /** Gives every span of a line the same background or weight. */

@@ -22,7 +22,12 @@ function scaled(value: number, base: number, units: readonly string[]): string {
     scaledValue /= base;
     unit++;
   }
-  if (unit === 0) return Number.isInteger(value) ? String(value) : scaledValue < 9.95 ? scaledValue.toFixed(1) : scaledValue.toFixed(0);
+  if (unit === 0)
+    return Number.isInteger(value)
+      ? String(value)
+      : scaledValue < 9.95
+        ? scaledValue.toFixed(1)
+        : scaledValue.toFixed(0);
   const digits = scaledValue < 9.995 ? 2 : scaledValue < 99.95 ? 1 : 0;
   return scaledValue.toFixed(digits) + units[unit];
 }

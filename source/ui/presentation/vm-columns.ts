@@ -3,11 +3,11 @@
  * Table, sort menu and help screen come from here.
  */
 
-import type { Sampler } from "../../host/sampler.js";
 import type { VmFigures } from "../../host/figures.js";
-import { bytes, count, duration, percent } from "./units.js";
+import type { Sampler } from "../../host/sampler.js";
 import { muted, padEnd, padStart, type Span, span } from "./span.js";
 import { stateText } from "./states.js";
+import { bytes, count, duration, percent } from "./units.js";
 
 export type ColumnId =
   | "id"
@@ -85,7 +85,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     width: 12,
     text: true,
     importance: 1,
-    description: "state, with the exit status once terminated",
+    description: "state; exit status once terminated",
     show: (vm) => span(vm.status === undefined ? stateText(vm.state) : `■ exited ${vm.status}`, vm.state),
     value: (sampler, row) => sampler.column("state")[row],
   },
@@ -103,7 +103,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     title: "RDY%",
     width: 5,
     importance: 3,
-    description: "share of the time ready to run while another ran",
+    description: "share of time ready while another ran",
     show: (vm) => figure(vm.readyPercent, percent(vm.readyPercent)),
     value: (sampler, row) => sampler.readyPercent(row),
   },
@@ -131,7 +131,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     width: 5,
     importance: 4,
     description: "interrupts posted and not yet delivered",
-    show: (vm) => vm.interruptsPending > 0 ? span(count(vm.interruptsPending), "warning") : muted("0"),
+    show: (vm) => (vm.interruptsPending > 0 ? span(count(vm.interruptsPending), "warning") : muted("0")),
     value: (sampler, row) => sampler.column("interruptsPending")[row],
   },
   {
@@ -212,7 +212,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     width: 5,
     importance: 11,
     description: "packets lost",
-    show: (vm) => vm.drops > 0 ? span(count(vm.drops), "bad") : muted("0"),
+    show: (vm) => (vm.drops > 0 ? span(count(vm.drops), "bad") : muted("0")),
     value: (sampler, row) => sampler.column("drops")[row],
   },
   {
@@ -229,7 +229,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     title: "UPTIME",
     width: 6,
     importance: 7,
-    description: "time since its creation, or from there to its end",
+    description: "age; stops when it ends",
     show: (vm) => muted(duration(vm.uptime)),
     value: (sampler, row) => sampler.uptime(row),
   },

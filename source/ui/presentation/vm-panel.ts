@@ -31,6 +31,12 @@ export interface VmPanelData {
 /** Columns from which code and console stand beside the registers. */
 const BESIDE = 72;
 const ROOMY = 150;
+/** Rows from which the vectors are shown too, and sections have titles. */
+const TALL = 18;
+/** Share of its block that the console may take from the code. */
+const CONSOLE_SHARE = 0.45;
+/** Cells of the registers' block, and so of the rules in it. */
+const RULE = 39;
 
 export function vmPanel(data: VmPanelData, width: number, height: number): Line[] {
   const { inspection } = data;
@@ -43,9 +49,9 @@ export function vmPanel(data: VmPanelData, width: number, height: number): Line[
   if (width >= BESIDE) {
     return beside(machineBlock(data, inspection, height), codeAndConsole(inspection, width - 41, height), width, 39);
   }
-  const machine = machineBlock(data, inspection, height);
-  const fixed = height - machine.length;
-  return [...machine, ...codeAndConsole(inspection, width, fixed)];
+  const machine = machineBlock(data, inspection, height, width);
+  if (height >= TALL) machine.push(rule("code", width));
+  return [...machine, ...codeAndConsole(inspection, width, height - machine.length)];
 }
 
 function identity(vm: VmFigures): Line {
@@ -53,17 +59,30 @@ function identity(vm: VmFigures): Line {
 }
 
 /** Identity, registers, flags and, where the panel is tall, the vectors. */
-function machineBlock(data: VmPanelData, inspection: VmInspection, height: number): Line[] {
+function machineBlock(data: VmPanelData, inspection: VmInspection, height: number, width = RULE): Line[] {
   const { vm, before } = data;
   const lines: Line[] = [
-    joined([[muted("image "), span(vm.image)], [muted("mem "), span(bytes(vm.memorySize))], [muted("up "), span(duration(vm.uptime))]]),
-    joined([[muted("mac "), span(inspection.macAddress)], [muted("net "), span(inspection.network || "none")]]),
+    joined([
+      [muted("image "), span(vm.image)],
+      [muted("mem "), span(bytes(vm.memorySize))],
+      [muted("up "), span(duration(vm.uptime))],
+    ]),
+    joined([
+      [muted("mac "), span(inspection.macAddress)],
+      [muted("net "), span(inspection.network || "none")],
+    ]),
     ...registers(inspection, before),
     flags(inspection),
     end(vm, inspection),
   ];
-  if (height >= 20) lines.push([], ...vectors(inspection));
+  if (height >= TALL) lines.push(rule("interrupts", width), ...vectors(inspection));
   return lines;
+}
+
+/** A line that opens a section. */
+function rule(title: string, width: number): Line {
+  const rest = "─".repeat(Math.max(0, width - title.length - 4));
+  return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
 }
 
 /** Three to a line, EIP last; a changed one stands out. */
@@ -113,23 +132,26 @@ export function vectors({ vectors: all }: VmInspection): Line[] {
   ];
 }
 
+/** What went wrong, the code around EIP, and below it as much of the console as there is room for. */
 function codeAndConsole(inspection: VmInspection, width: number, height: number): Line[] {
-  const { fault, disassembly, eip, consoleTail } = inspection;
+  const { fault, disassembly, consoleTail } = inspection;
+  const eip = fault?.eip ?? inspection.eip;
   const explained: Line[] = fault ? [[strong("✗ ", "crashed"), span(fault.detail || fault.cause, "crashed")]] : [];
-  const room = height - explained.length;
   const text = consoleLines(consoleTail);
-  const consoleRoom = text.length === 0 ? 0 : Math.min(text.length + 1, Math.max(3, Math.floor(room * 0.45)));
-  const code = around(disassembly, fault?.eip ?? eip, room - consoleRoom);
-  const lines = [...explained, ...disassemblyLines(code, fault?.eip ?? eip, fault !== undefined)];
-  while (lines.length < height - consoleRoom) lines.push([]);
-  if (consoleRoom === 0) return lines;
-  const rule: Line = [span("─ ", "border"), muted("console"), span(` ${"─".repeat(width)}`.slice(0, Math.max(0, width - 9)), "border")];
-  return [...lines, rule, ...text.slice(-(consoleRoom - 1)).map((line): Line => [span(line)])];
+  const least = text.length === 0 ? 0 : Math.min(text.length + 1, Math.max(3, Math.floor(height * CONSOLE_SHARE)));
+  const code = around(disassembly, eip, height - explained.length - least);
+  const lines = [...explained, ...disassemblyLines(code, eip, fault !== undefined)];
+  const room = height - lines.length - 1;
+  if (text.length === 0 || room < 1) return lines;
+  return [...lines, rule("console", width), ...text.slice(-room).map((line): Line => [span(line)])];
 }
 
 /** At most `room` lines with EIP's among them, a third of them before it. */
 function around(lines: readonly DisassemblyLine[], eip: number, room: number): readonly DisassemblyLine[] {
-  const at = Math.max(0, lines.findIndex(({ address }) => address === eip));
+  const at = Math.max(
+    0,
+    lines.findIndex(({ address }) => address === eip),
+  );
   const first = Math.max(0, Math.min(at - Math.floor(room / 3), lines.length - room));
   return lines.slice(first, first + Math.max(0, room));
 }
