@@ -97,7 +97,10 @@ extern const uint8_t ethernet_broadcast[ETHERNET_ADDRESS_SIZE];
 
 /* Fills a header; the source is this VM's own address. */
 void ethernet_fill(struct ethernet_header *header, const uint8_t *destination, uint16_t type);
-/* Sends a frame, idling while the queue is full. Answers 0 or an error. */
+/*
+ * Sends a frame, idling while the queue is full. Answers 0 or an error. It drops the interrupts it takes meanwhile: look for
+ * received frames after it, not before.
+ */
 int32_t ethernet_send(const void *frame, uint32_t length);
 /* Prints `02:44:4e:00:00:01`. */
 void print_mac(const uint8_t *address);
