@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { SOURCES, TRANSPILED } from "./scripts/test-sources.mjs";
+import { SOURCES, TRANSPILED } from "./test/transpile-sources.js";
 
-/** Makes tests import what scripts/test-sources.mjs transpiled, by Node's own loader. */
+/** Makes tests import what test/transpile-sources.ts transpiled, by Node's own loader. */
 const transpiledSources: Plugin = {
   name: "transpiled-sources",
   enforce: "pre",
@@ -18,7 +18,7 @@ const transpiledSources: Plugin = {
 export default defineConfig({
   plugins: [transpiledSources],
   test: {
-    globalSetup: ["scripts/test-sources.mjs", "test/build.ts"],
+    globalSetup: ["test/transpile-sources.ts", "test/build.ts"],
     include: ["test/**/*.test.{ts,tsx}"],
     server: { deps: { external: [/\/build\/sources\//] } },
     testTimeout: 30_000,

@@ -15,8 +15,8 @@ export const SOURCES = join(root, "source");
 export const TRANSPILED = join(root, "build", "sources");
 
 /** Vitest calls this once, before the first test file. */
-export default async function setup() {
-  const entryPoints = readdirSync(SOURCES, { recursive: true })
+export default async function setup(): Promise<void> {
+  const entryPoints = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"))
     .map((file) => join(SOURCES, file));
   await build({
