@@ -7,7 +7,7 @@ import { namesOf } from "./operator.js";
 import { REFRESH_INTERVALS, SCROLL_PAGE } from "./params.js";
 import { columnOf, placeColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import { nextQuantum } from "./quantum.js";
-import { acceptSpawn, moveSpawnFocus, openSpawn } from "./spawning.js";
+import { acceptSpawn, moveSpawnChoice, moveSpawnFocus, openSpawn } from "./spawning.js";
 import { panelOfIntent } from "./state.js";
 import { EMPTY_FIELD } from "./text-field.js";
 
@@ -65,20 +65,22 @@ function page(monitor: Controller): number {
 
 function move(monitor: Controller, places: number): void {
   const { store, state } = monitor;
+  const scroll = (offset: number) => store.dispatch({ type: "offset", offset });
   switch (state.mode) {
     case "sort":
-      return store.dispatch({ type: "offset", offset: Math.min(state.offset + places, VM_TABLE_COLUMNS.length - 1) });
+      scroll(Math.min(state.offset + places, VM_TABLE_COLUMNS.length - 1));
+      break;
     case "help":
-      return store.dispatch({ type: "offset", offset: state.offset + places });
+      scroll(state.offset + places);
+      break;
     case "console":
-      return store.dispatch({ type: "offset", offset: state.offset - places });
-    case "spawn": {
-      const last = (state.spawn.images?.length ?? 1) - 1;
-      const chosen = Math.max(0, Math.min(last, state.spawn.chosen + places));
-      return store.dispatch({ type: "spawnForm", change: { chosen } });
-    }
+      scroll(state.offset - places);
+      break;
+    case "spawn":
+      moveSpawnChoice(monitor, places);
+      break;
     default:
-      return monitor.moveBy(places);
+      monitor.moveBy(places);
   }
 }
 
@@ -89,12 +91,14 @@ function tag(monitor: Controller): void {
   monitor.moveBy(1);
 }
 
-function back({ store, state, arrange }: Controller): void {
+/** Undoes one thing: the nearest of what hides or narrows the view. */
+function back(monitor: Controller): void {
+  const { store, state } = monitor;
   if (state.zoomed) store.dispatch({ type: "zoom", zoomed: false });
   else if (state.tagged.size > 0) store.dispatch({ type: "untag" });
   else if (state.filter.text !== "") store.dispatch({ type: "filter", filter: EMPTY_FIELD });
   else store.dispatch({ type: "message", message: undefined });
-  arrange();
+  monitor.arrange();
 }
 
 function pauseOrResume(monitor: Controller): void {
@@ -125,7 +129,10 @@ function reap(monitor: Controller): void {
   const all = () =>
     dashboard.sampler.rows().map((row) => ({ id: dashboard.sampler.id(row), name: dashboard.order.name(row) }));
   const targets = chosen.length > 0 ? chosen : all().filter(({ id }) => ended(id));
-  if (targets.length === 0) return monitor.inform("no VM has ended");
+  if (targets.length === 0) {
+    monitor.inform("no VM has ended");
+    return;
+  }
   store.dispatch({ type: "untag" });
   operator.forAll(targets, "forgot", (id) => client.reap(id), monitor.refresh);
 }
@@ -196,25 +203,24 @@ function changeInterval({ store, state }: Controller, direction: 1 | -1): void {
 }
 
 function accept(monitor: Controller): void {
-  const { store, state, operator, client } = monitor;
-  switch (state.mode) {
-    case "spawn":
-      return acceptSpawn(monitor);
-    case "sort": {
-      const { id, text } = VM_TABLE_COLUMNS[state.offset];
-      store.dispatch({ type: "sort", sort: { column: id, descending: text !== true && id !== "id" } });
-      break;
-    }
-    case "kill":
-      monitor.inform(`killing ${namesOf(state.killing)} ...`);
-      operator.forAll(state.killing, "killed", (id) => client.kill(id), monitor.refresh);
-      store.dispatch({ type: "untag" });
-      break;
-    default:
-      break;
+  const { store, state } = monitor;
+  if (state.mode === "spawn") {
+    acceptSpawn(monitor);
+    return;
   }
+  if (state.mode === "sort") {
+    const { id, text } = VM_TABLE_COLUMNS[state.offset];
+    store.dispatch({ type: "sort", sort: { column: id, descending: text !== true && id !== "id" } });
+  } else if (state.mode === "kill") killAsked(monitor);
   store.dispatch({ type: "mode", mode: "table" });
   monitor.arrange();
+}
+
+function killAsked(monitor: Controller): void {
+  const { store, state, operator, client } = monitor;
+  monitor.inform(`killing ${namesOf(state.killing)} ...`);
+  operator.forAll(state.killing, "killed", (id) => client.kill(id), monitor.refresh);
+  store.dispatch({ type: "untag" });
 }
 
 function cancel(monitor: Controller): void {

@@ -1,14 +1,11 @@
 /**
  * The keys, declared once: what handles a key, the footer and the help screen all come from this table.
  *
- * A binding belongs to a mode, which is what the keyboard is talking to: the table, a dialog, a console. Modes in
- * {@link TYPING_MODES} take keys that no binding claims as text.
+ * A binding belongs to a mode, which is what the keyboard is talking to: the table, a dialog, a console. Where text is
+ * typed, a key that no binding claims is text (typing.ts).
  */
 
 export type Mode = "table" | "filter" | "sort" | "spawn" | "kill" | "console" | "help";
-
-/** Modes in which other keys are text. */
-export const TYPING_MODES: readonly Mode[] = ["filter", "spawn", "console"];
 
 export type Intent =
   | "cursorUp"

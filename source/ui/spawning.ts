@@ -22,6 +22,11 @@ export function moveSpawnFocus({ store, state }: Controller, direction: 1 | -1):
   store.dispatch({ type: "spawnForm", change: { focus: SPAWN_FIELDS[place % SPAWN_FIELDS.length] } });
 }
 
+export function moveSpawnChoice({ store, state }: Controller, places: number): void {
+  const last = (state.spawn.images?.length ?? 1) - 1;
+  store.dispatch({ type: "spawnForm", change: { chosen: Math.max(0, Math.min(last, state.spawn.chosen + places)) } });
+}
+
 /** Sends what the form says; keeps the dialog open when that makes no sense. */
 export function acceptSpawn(monitor: Controller): void {
   const { store, state, operator } = monitor;

@@ -1,22 +1,25 @@
 /** Keys that are text: into a dialog's field, or to a guest's keyboard. */
 
 import type { Controller } from "./controller.js";
-import { TYPING_MODES } from "./key-bindings.js";
 import { keyBytes } from "./keys.js";
 import { messageOf } from "./operator.js";
 import { editField } from "./text-field.js";
 
 export function typeKey(monitor: Controller, key: string): void {
-  const { store, state } = monitor;
-  if (!TYPING_MODES.includes(state.mode)) return;
-  if (state.mode === "console") return typeToGuest(monitor, key);
-  if (state.mode === "filter") {
-    const filter = editField(state.filter, key);
-    if (!filter) return;
-    store.dispatch({ type: "filter", filter });
-    monitor.arrange();
-    return;
-  }
+  const { mode } = monitor.state;
+  if (mode === "console") typeToGuest(monitor, key);
+  else if (mode === "filter") typeFilter(monitor, key);
+  else if (mode === "spawn") typeField(monitor, key);
+}
+
+function typeFilter(monitor: Controller, key: string): void {
+  const filter = editField(monitor.state.filter, key);
+  if (!filter) return;
+  monitor.store.dispatch({ type: "filter", filter });
+  monitor.arrange();
+}
+
+function typeField({ store, state }: Controller, key: string): void {
   const { focus, fields } = state.spawn;
   const edited = editField(fields[focus], key);
   if (edited) store.dispatch({ type: "spawnForm", change: { fields: { ...fields, [focus]: edited } } });

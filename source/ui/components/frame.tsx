@@ -3,7 +3,7 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Rectangle } from "../layout.js";
-import { clip, fit, type Line, lineCells, span } from "../presentation/span.js";
+import { clip, type Line, lineCells, sized, span } from "../presentation/span.js";
 import { Lines } from "./lines.js";
 
 export interface FrameProps extends Rectangle {
@@ -52,7 +52,7 @@ function padded(line: Line, width: number): Line {
   const background = line[0]?.background;
   if (!background) return [{ text: " " }, ...clip(line, width)];
   const pad = { text: " ", background };
-  return [pad, ...fit(line, width), pad];
+  return [pad, ...sized(line, width), pad];
 }
 
 /** The upper border. The note goes where there is no room for it, then the end of the title. */
@@ -61,5 +61,5 @@ function upper(title: Line, note: Line, width: number, tone: "accent" | "border"
   const ending: Line = note.length > 0 ? [span(" ", tone), ...note, span(" ─╮", tone)] : [span("╮", tone)];
   const rule = width - lineCells(heading) - lineCells(ending);
   if (rule >= 1) return [...heading, span("─".repeat(rule), tone), ...ending];
-  return note.length > 0 ? upper(title, [], width, tone) : [...fit(heading, width - 1), span("╮", tone)];
+  return note.length > 0 ? upper(title, [], width, tone) : [...sized(heading, width - 1), span("╮", tone)];
 }

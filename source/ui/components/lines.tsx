@@ -10,7 +10,7 @@ import { Box, Transform } from "ink";
 import { type ReactNode, useMemo } from "react";
 import type { Rectangle } from "../layout.js";
 import { paint } from "../presentation/paint.js";
-import { clip, fit, type Line } from "../presentation/span.js";
+import { clip, type Line, sized } from "../presentation/span.js";
 import { useTheme } from "../theme.js";
 
 export interface LinesProps extends Rectangle {
@@ -26,7 +26,7 @@ export function Lines({ lines, left, top, width, height, opaque = false }: Lines
   if (width <= 0 || height <= 0) return null;
   const draw = (_: string, index: number): string => {
     const line = lines[index] ?? [];
-    return paint(opaque ? fit(line, width) : clip(line, width), theme);
+    return paint(opaque ? sized(line, width) : clip(line, width), theme);
   };
   return (
     <Box position="absolute" marginLeft={left} marginTop={top} width={width} height={height} flexShrink={0}>

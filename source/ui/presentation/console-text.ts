@@ -8,6 +8,9 @@ import { CONSOLE_LINE_LENGTH, CONSOLE_LINES } from "../params.js";
 
 const TAB = 8;
 
+/** Characters of a control sequence that may still get an end; a longer one is none. */
+const LONGEST_WAIT = 64;
+
 /** An escape sequence: CSI, OSC ended by BEL or ST, or a two-character one (ECMA-48, section 5). */
 const ESCAPE_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it finds
@@ -33,11 +36,11 @@ export class ConsoleText {
 
   write(text: string): void {
     const whole = this.#held + text;
-    const escape = whole.lastIndexOf("\u001b");
+    const start = whole.lastIndexOf("\u001b");
     // A sequence may be cut in two by the end of a chunk: what begins within the last few characters waits.
-    const waits = escape >= 0 && whole.length - escape < 16 && isUnfinished(whole.slice(escape));
-    this.#held = waits ? whole.slice(escape) : "";
-    for (const character of (waits ? whole.slice(0, escape) : whole).replaceAll(ESCAPE_SEQUENCES, ""))
+    const waits = start >= 0 && whole.length - start < LONGEST_WAIT && isUnfinished(whole.slice(start));
+    this.#held = waits ? whole.slice(start) : "";
+    for (const character of (waits ? whole.slice(0, start) : whole).replaceAll(ESCAPE_SEQUENCES, ""))
       this.#put(character);
   }
 

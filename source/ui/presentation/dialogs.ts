@@ -5,7 +5,7 @@ import type { ImageSummary } from "../../kernel/index.js";
 import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target } from "../state.js";
 import type { Sort } from "../vm-order.js";
 import { fieldLine } from "./footer.js";
-import { fit, highlighted, type Line, muted, padEnd, span, strong } from "./span.js";
+import { highlighted, type Line, muted, padEnd, sized, span, strong } from "./span.js";
 import { bytes } from "./units.js";
 import { VM_TABLE_COLUMNS } from "./vm-columns.js";
 
@@ -45,7 +45,7 @@ function imageLines(images: readonly ImageSummary[], chosen: number, width: numb
   const nameWidth = Math.min(20, Math.max(...images.map(({ name }) => name.length)) + 1);
   return images.slice(top, top + room).map((image, index) => {
     const here = top + index === chosen;
-    const line = fit(
+    const line = sized(
       [
         span(here ? "▸ " : "  ", "accent"),
         strong(padEnd(image.name, nameWidth), "title"),
@@ -88,7 +88,7 @@ export function sortLines(chosen: number, sort: Sort, width: number, height: num
   return VM_TABLE_COLUMNS.slice(top, top + height).map((column, index) => {
     const here = top + index === chosen;
     const mark = column.id === sort.column ? (sort.descending ? "▾ " : "▴ ") : "  ";
-    const line = fit(
+    const line = sized(
       [span(mark, "accent"), strong(padEnd(column.title, 12), "title"), muted(column.description)],
       width,
     );

@@ -1,6 +1,6 @@
 /**
  * What presentation functions make: lines of styled text, measured in terminal cells. They name a tone, never a colour;
- * the theme turns tones into colours when a line is drawn. A line that went through {@link fit} is exactly as wide as its
+ * the theme turns tones into colours when a line is drawn. A line that went through {@link sized} is exactly as wide as its
  * place, so nothing on the screen wraps or spills.
  */
 
@@ -76,7 +76,7 @@ export function padStart(text: string, width: number): string {
 }
 
 /** Makes a line exactly `width` cells wide; cut or filled up at its end. */
-export function fit(line: Line, width: number): Line {
+export function sized(line: Line, width: number): Line {
   const total = lineCells(line);
   if (total > width) return shortened(line, width);
   return total < width ? [...line, { text: " ".repeat(width - total) }] : line;
@@ -108,7 +108,7 @@ function shortened(line: Line, width: number): Line {
 export function spread(left: Line, right: Line, width: number): Line {
   const size = Math.min(width, lineCells(right));
   const room = Math.max(0, width - size);
-  return [...fit(left, room), ...fit(right, size)];
+  return [...sized(left, room), ...sized(right, size)];
 }
 
 /** Two blocks side by side, `leftWidth` and the rest of `width`, with a gap between them. */
@@ -121,9 +121,9 @@ export function beside(
 ): Line[] {
   const height = Math.max(left.length, right.length);
   return Array.from({ length: height }, (_, index) => [
-    ...fit(left[index] ?? BLANK, leftWidth),
+    ...sized(left[index] ?? BLANK, leftWidth),
     { text: " ".repeat(gap) },
-    ...fit(right[index] ?? BLANK, Math.max(0, width - leftWidth - gap)),
+    ...sized(right[index] ?? BLANK, Math.max(0, width - leftWidth - gap)),
   ]);
 }
 

@@ -81,7 +81,7 @@ function machineBlock(data: VmPanelData, inspection: VmInspection, height: numbe
 
 /** A line that opens a section. */
 function rule(title: string, width: number): Line {
-  const rest = "─".repeat(Math.max(0, width - title.length - 4));
+  const rest = "─".repeat(Math.max(0, width - title.length - 3));
   return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
 }
 
