@@ -91,9 +91,9 @@ export class Dispatcher {
 
   /** Refreshes the registers and, once a quantum, delivers interrupts; false when the VM did not survive it. */
   #enter(vm: Vm, now: number): boolean {
-    this.#refresh(vm, now);
     if (this.#entered) return true;
     this.#entered = true;
+    this.#refresh(vm, now);
     try {
       this.#context.interrupts.deliver(vm);
       return true;
@@ -122,7 +122,7 @@ export class Dispatcher {
     core.panel.add("instructions", retired);
     if (core.clock.virtual) core.clock.advanceTo(now + retired * VIRTUAL_INSTRUCTION_TIME);
     if (exit === Exit.FUEL) {
-      this.#measure(vm, retired, core.clock.now() - now);
+      if (!core.clock.virtual) this.#passTime(vm, retired, now);
       return false;
     }
     if (exit === Exit.FAULT) {
@@ -164,9 +164,12 @@ export class Dispatcher {
     return Math.max(PROBE_FUEL, Math.floor(Math.min(left, FUEL_CHUNK_TIME) * vm.speed));
   }
 
-  #measure(vm: Vm, retired: number, elapsed: number): void {
-    if (elapsed <= 0) return;
-    const speed = retired / elapsed;
+  /** Real time: a VM that computes sees the time pass, and how fast it computes decides how much fuel it is given. */
+  #passTime(vm: Vm, retired: number, since: number): void {
+    const now = this.#context.core.clock.now();
+    this.#refresh(vm, now);
+    if (now <= since) return;
+    const speed = retired / (now - since);
     vm.speed = vm.speed === 0 ? speed : (vm.speed + speed) / 2;
   }
 
