@@ -51,8 +51,18 @@ function newDraft(random: Random): Draft {
 }
 
 function windowOf(random: Random): Uint8Array {
-  const words = Int32Array.from({ length: WINDOW / 4 }, () => random.operand());
-  return new Uint8Array(words.buffer);
+  return new Uint8Array(wordsFrom(random, WINDOW / 4).buffer);
+}
+
+/** Operand values from a small pool: making each anew would take most of a case's time. */
+function wordsFrom(random: Random, length: number): Int32Array {
+  const pool = Array.from({ length: 8 }, () => random.operand());
+  const words = new Int32Array(length);
+  for (let i = 0, bits = 0; i < length; i++, bits >>>= 3) {
+    if (i % 10 === 0) bits = random.word();
+    words[i] = pool[bits & 7];
+  }
+  return words;
 }
 
 function finish(draft: Draft, codes: readonly string[]): MachineCase {
@@ -62,7 +72,7 @@ function finish(draft: Draft, codes: readonly string[]): MachineCase {
     registers: draft.registers,
     eflags: (random.word() & ALL_FLAGS) | direction | FIXED_FLAGS,
     code: Uint8Array.from(draft.code),
-    xmm: Int32Array.from({ length: 32 }, () => random.operand()),
+    xmm: wordsFrom(random, 32),
     window: draft.window,
     count: codes.length,
     undefinedFlags: draft.undefinedFlags,
@@ -73,9 +83,10 @@ function finish(draft: Draft, codes: readonly string[]): MachineCase {
 /** Adds an instruction; false when it does not fit there. */
 function append(draft: Draft, template: Template, last: boolean): boolean {
   const bytes = encode(draft.random, template);
+  if (bytes === undefined) return false;
   const start = CODE + draft.code.length;
   return withDecoded(bytes, start, (instruction, decoder) => {
-    if (entryOf(bytes) === undefined || Code[instruction.code] !== template.name) return false;
+    if (Code[instruction.code] !== template.name) return false;
     const branches = template.entry.forms[0] === "rel" || /^(jmp|call|ret)/.test(template.entry.semantics);
     if (branches && !last) return false;
     prepareRegisters(draft, template, instruction);
@@ -98,8 +109,8 @@ function append(draft: Draft, template: Template, last: boolean): boolean {
 const usesCl = (instruction: Instruction): boolean =>
   instruction.opCount > 1 && instruction.opRegister(instruction.opCount - 1) === Register.CL;
 
-/** Prefixes, opcode, a ModRM byte of the template's group and random bytes behind it. */
-function encode(random: Random, template: Template): Uint8Array {
+/** Prefixes, opcode, a ModRM byte of the template's group and random bytes behind it; undefined if that is no instruction. */
+function encode(random: Random, template: Template): Uint8Array | undefined {
   const { bytes, group } = random.pick(template.encodings);
   const prefixes: number[] = [];
   if (random.chance(8)) prefixes.push(0xf0);
@@ -111,7 +122,8 @@ function encode(random: Random, template: Template): Uint8Array {
   const operand = random.operand();
   const tail = [random.word(), operand, operand >> 8, operand >> 16, operand >> 24, ...random.bytes(8)];
   const encoded = Uint8Array.from([...prefixes, ...bytes, modRm, ...tail]).slice(0, LONGEST);
-  return entryOf(encoded) === undefined ? encoded.slice(prefixes.length) : encoded;
+  if (prefixes.length === 0) return entryOf(encoded) === undefined ? undefined : encoded;
+  return entryOf(encoded) === undefined ? encode(random, template) : encoded;
 }
 
 // --- registers ---

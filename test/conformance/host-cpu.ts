@@ -1,6 +1,6 @@
 /** The host's CPU as an oracle: builds harness.c and lets it run batches of cases. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BATCH, decodeResults, encodeBatch, type MachineCase, type Outcome } from "./machine-case.js";
@@ -14,10 +14,17 @@ const I386_FLAGS = [
 
 let buildFolder: string | undefined;
 
+/** A folder for executables, gone when this process ends. */
+function makeBuildFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "denali-conformance-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Compiles a freestanding i386 program; undefined when this host cannot, or cannot run the result. */
 export function buildProgram(source: string, name: string, flags: readonly string[]): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
-  buildFolder ??= mkdtempSync(join(tmpdir(), "denali-conformance-"));
+  buildFolder ??= makeBuildFolder();
   const output = join(buildFolder, name);
   const { status, error, stderr } = spawnSync("gcc", [...I386_FLAGS, ...flags, source, "-o", output]);
   if (error !== undefined) return undefined;

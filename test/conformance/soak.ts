@@ -32,10 +32,12 @@ const seconds = (performance.now() - started) / 1000;
 
 for (const failure of result.failures.slice(0, REPORTS_SHOWN)) console.log(`${failure}\n`);
 const endings = [...result.endings].map(([ending, cases]) => `${ending} ${cases}`).join(", ");
-const rarest = Math.min(...chosen.map(({ name }) => result.coverage.get(name) ?? 0));
+const [rarest] = chosen
+  .map(({ name }) => ({ name, cases: result.coverage.get(name) ?? 0 }))
+  .sort((a, b) => a.cases - b.cases);
 console.log(
   `seed ${values.seed}: ${result.compared} cases compared, ${result.leftOut} left out, ${seconds.toFixed(1)} s`,
 );
-console.log(`${chosen.length} instruction forms, the rarest ${rarest} times; ${endings}`);
+console.log(`${chosen.length} instruction forms, the rarest ${rarest.name} ${rarest.cases} times; ${endings}`);
 console.log(`${result.failures.length} differ from the host's CPU`);
 process.exit(result.failures.length === 0 ? 0 : 1);

@@ -59,8 +59,8 @@ export function findTemplates(): Template[] {
 /** A ModRM byte is tried with every value; where the upper mode bits or the group matter the codes differ. */
 function addOpcode(found: Map<Code, Template>, bytes: readonly number[]): void {
   for (let group = 0; group < 8; group++) {
-    for (const mode of [0x00, 0xc0]) {
-      const candidate = Uint8Array.from([...bytes, mode | (group << 3) | 1, ...new Array<number>(10).fill(0)]);
+    for (const mode of [0x01, 0xc1, 0xc3]) {
+      const candidate = Uint8Array.from([...bytes, mode | (group << 3), ...new Array<number>(10).fill(0)]);
       const entry = entryOf(candidate);
       if (entry === undefined || EXCLUDED.includes(entry.semantics)) continue;
       withDecoded(candidate, 0, ({ code }) => {
