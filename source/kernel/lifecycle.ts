@@ -1,26 +1,26 @@
 /** Creating VMs, ending them, and forgetting them. A VM ends once: by its own will, by a fault, or because it is killed. */
 
-import { Interrupt, MAXIMUM_DISKS, NAME_SIZE } from "./abi.js";
+import { Interrupt } from "./abi.js";
 import type { VmSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { macOf } from "./net/ethernet.js";
 import { EthernetSwitch } from "./net/switch.js";
-import { DEFAULT_TICKETS, MAXIMUM_TICKETS, VIRTUAL_CPU_SPEED } from "./params.js";
+import { VIRTUAL_CPU_SPEED } from "./params.js";
 import type { Accounting } from "./run/accounting.js";
 import type { Core } from "./run/core.js";
 import type { Interrupts } from "./run/interrupts.js";
 import type { Scheduler } from "./run/scheduler.js";
+import { checkSpawnRequest, type SpawnRequest } from "./spawn-request.js";
 import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { Timer } from "./timers.js";
 import { DiskDevice } from "./vm/disk-device.js";
-import type { Image } from "./vm/image.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { NetworkInterface } from "./vm/network-interface.js";
-import { checkArguments, writeRegisterPage } from "./vm/virtual-registers.js";
+import { writeRegisterPage } from "./vm/virtual-registers.js";
 import { Vm } from "./vm/vm.js";
-import type { Fault } from "./x86/machine.js";
+import { type Fault, StateWord } from "./x86/machine.js";
 
 /** Status of a VM that was killed: 128 + SIGKILL, as a shell would say. */
 const KILLED_STATUS = 137;
@@ -38,16 +38,6 @@ export interface LifecycleParts {
   readonly disks: DiskStore;
   readonly swapFile: SwapFile;
   readonly capabilities: CapabilityTable;
-}
-
-/** A request that was found good: everything that can be refused has been. */
-interface CheckedSpec {
-  readonly spec: VmSpec;
-  readonly image: Image;
-  readonly count: number;
-  readonly memorySize: number;
-  readonly name: string;
-  readonly tickets: number;
 }
 
 export class Lifecycle {
@@ -72,10 +62,10 @@ export class Lifecycle {
    * @throws UserError when the request is not right or there is no room
    */
   create(spec: VmSpec, supervisor = false): Vm[] {
-    const checked = this.#check(spec);
+    const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images);
     const created: Vm[] = [];
     try {
-      for (let index = 0; index < checked.count; index++) created.push(this.#createOne(checked, supervisor));
+      for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, supervisor));
     } catch (error) {
       for (const vm of created) this.#undo(vm);
       throw error;
@@ -116,6 +106,12 @@ export class Lifecycle {
     this.#parts.core.notices.warning(`${vm.name} crashed: ${describeFault(fault)}`);
   }
 
+  /** Ends a VM whose swapped-out memory cannot be had back. */
+  lose(vm: Vm, reason: string): void {
+    const eip = vm.state[StateWord.EIP] >>> 0;
+    this.crash(vm, { cause: "machine check", eip, bytes: new Uint8Array(), instruction: "", detail: reason });
+  }
+
   /** Forgets a VM that has ended. */
   reap(vm: Vm): void {
     if (!vm.ended) throw new UserError(`${vm.name} is still alive; kill it first`);
@@ -125,53 +121,25 @@ export class Lifecycle {
     core.vms.remove(vm);
   }
 
-  #check(spec: VmSpec): CheckedSpec {
-    const { core, images } = this.#parts;
-    const image = images.get(spec.image);
-    const count = spec.count ?? 1;
-    if (!Number.isInteger(count) || count < 1)
-      throw new UserError(`cannot create ${count} VMs; give a whole number from 1 on`);
-    if (!core.vms.canHold(count)) {
-      throw new UserError(
-        `no room for ${count} more VMs: the kernel holds ${core.panel.capacity}, ended ones included`,
-      );
-    }
-    const name = spec.name ?? image.name;
-    if (name === "" || Buffer.byteLength(name) > NAME_SIZE - 8) {
-      throw new UserError(`'${name}' cannot be a VM's name; use 1 to ${NAME_SIZE - 8} bytes`);
-    }
-    const memorySize = image.memoryFor(spec.memory);
-    const { memoryBudget } = core.settings;
-    if (memorySize > memoryBudget) {
-      throw new UserError(
-        `${name} needs ${memorySize} bytes of memory and the budget is ${memoryBudget}; raise the budget`,
-      );
-    }
-    const tickets = spec.tickets ?? DEFAULT_TICKETS;
-    checkTickets(tickets);
-    checkArguments(spec.arguments ?? []);
-    checkDisks(spec, count);
-    return { spec, image, count, memorySize, name, tickets };
-  }
-
-  #createOne(checked: CheckedSpec, supervisor: boolean): Vm {
+  #createOne(request: SpawnRequest, supervisor: boolean): Vm {
     const { core, accounting, swapFile, disks } = this.#parts;
-    const { spec } = checked;
+    const { spec } = request;
     const { id, row } = core.vms.allocate();
+    const name = core.vms.uniqueName(request.name);
     const opened: VirtualDisk[] = [];
     try {
-      for (const disk of spec.disks ?? []) opened.push(disks.open(disk));
-      const region = supervisor ? undefined : swapFile.reserve(checked.memorySize, id);
+      for (const disk of spec.disks ?? []) opened.push(disks.open(disk, name));
+      const region = supervisor ? undefined : swapFile.reserve(request.memorySize, id);
       const vm = new Vm({
         id,
         row,
-        name: core.vms.uniqueName(checked.name),
-        image: checked.image,
-        memorySize: checked.memorySize,
+        name,
+        image: request.image,
+        memorySize: request.memorySize,
         arguments: spec.arguments ?? [],
         diskSpecs: spec.disks ?? [],
         supervisor,
-        tickets: checked.tickets,
+        tickets: request.tickets,
       });
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
@@ -237,20 +205,4 @@ export function describeFault(fault: Fault): string {
   const bytes = Array.from(fault.bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const instruction = fault.instruction ? `: ${fault.instruction} (${bytes})` : "";
   return `${fault.cause} at ${at}${instruction}: ${fault.detail}`;
-}
-
-export function checkTickets(tickets: number): void {
-  if (!Number.isInteger(tickets) || tickets < 1 || tickets > MAXIMUM_TICKETS) {
-    throw new UserError(`${tickets} is not a number of lottery tickets; give 1 to ${MAXIMUM_TICKETS}`);
-  }
-}
-
-function checkDisks(spec: VmSpec, count: number): void {
-  const disks = spec.disks ?? [];
-  if (disks.length > MAXIMUM_DISKS)
-    throw new UserError(`a VM has at most ${MAXIMUM_DISKS} disks; ${disks.length} were given`);
-  const writable = disks.find((disk) => !disk.readOnly);
-  if (writable && count > 1) {
-    throw new UserError(`${count} VMs cannot write to one disk '${writable.name}'; make it read-only or create one VM`);
-  }
 }

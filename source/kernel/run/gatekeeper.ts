@@ -2,64 +2,51 @@
  * The gatekeeper (Denali, section on CPU and memory): decides which VMs are in core. VMs that want the CPU are admitted
  * first come first served as long as the memory budget holds them; to make room it swaps out whole VMs, paused ones first,
  * then those idle for longest, then, when everyone in core computes, the one that was admitted longest ago and has had at
- * least `MINIMUM_RESIDENCY`.
- *
- * A VM moves OUT -> COMING_IN -> RESIDENT -> GOING_OUT -> OUT. Interrupts posted on the way wait in its record. A VM that
- * ends while its memory moves gives the memory back when the transfer has ended.
+ * least `MINIMUM_RESIDENCY`. The supervisor VM stays in core.
  */
 
-import { invariant } from "../errors.js";
 import { MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
-import type { SwapFile } from "../swap/swap-file.js";
 import { Timer } from "../timers.js";
-import type { MemoryPool } from "../vm/memory.js";
 import { Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
+import type { Swapper, SwapperEvents } from "./swapper.js";
 
 /** What the gatekeeper tells the rest of the kernel. */
 export interface GatekeeperEvents {
-  /** The VM's memory is in core and is the VM's again. */
-  admitted(vm: Vm): void;
   /** The VM's first admission: its memory is in core, all zero. */
   load(vm: Vm): void;
+  /** The VM is in core and may run. */
+  admitted(vm: Vm): void;
   /** The VM is about to be swapped out: it may not run any more. */
   leaving(vm: Vm): void;
   /** What was swapped out cannot be had back. */
   lost(vm: Vm, reason: string): void;
 }
 
-export class Gatekeeper {
+export class Gatekeeper implements SwapperEvents {
   readonly #core: Core;
   readonly #accounting: Accounting;
-  readonly #pool: MemoryPool;
-  readonly #swapFile: SwapFile;
+  readonly #swapper: Swapper;
   readonly #events: GatekeeperEvents;
   /** VMs that want in, first come first. A Set keeps order and lets any of them leave at once. */
   readonly #queue = new Set<Vm>();
-  /** VMs in core that do not want the CPU, in the order in which they stopped wanting it; and the paused ones. */
-  readonly #idle = new Set<Vm>();
+  /** VMs in core that are paused; those that are idle, in the order in which they became so. */
   readonly #paused = new Set<Vm>();
+  readonly #idle = new Set<Vm>();
   /** All VMs in core that may be put out, in the order of their admission. */
   readonly #residents = new Set<Vm>();
-  readonly #retry = new Timer(() => {});
-  /** Bytes in core, of VMs coming and going included; and bytes of those going. */
-  #resident = 0;
-  #leaving = 0;
-  #transfers = 0;
-  /** Set when the swap file refused a write; nothing is put out before this time. */
+  /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
+  readonly #wakeUp = new Timer(() => {});
+  /** Set when the swap file refused a write; nobody is put out before this time. */
   #noSwapUntil = 0;
 
-  constructor(core: Core, accounting: Accounting, pool: MemoryPool, swapFile: SwapFile, events: GatekeeperEvents) {
+  constructor(core: Core, accounting: Accounting, swapper: Swapper, events: GatekeeperEvents) {
     this.#core = core;
     this.#accounting = accounting;
-    this.#pool = pool;
-    this.#swapFile = swapFile;
+    this.#swapper = swapper;
     this.#events = events;
-  }
-
-  get waiting(): number {
-    return this.#queue.size;
+    swapper.events = this;
   }
 
   /** The VM wants the CPU and is not in core: puts it at the end of the queue. */
@@ -67,102 +54,92 @@ export class Gatekeeper {
     if (vm.residency === Residency.OUT) this.#queue.add(vm);
   }
 
-  /** The VM in core no longer wants the CPU, or is paused: it may be put out. */
+  /** The VM does not want the CPU: if it is in core it may be put out, if it is not it need not come in. */
   canSpare(vm: Vm): void {
-    this.#idle.delete(vm);
-    this.#paused.delete(vm);
+    this.needs(vm);
     this.#queue.delete(vm);
     if (vm.residency !== Residency.RESIDENT || vm.supervisor) return;
     if (vm.paused) this.#paused.add(vm);
     else this.#idle.add(vm);
   }
 
-  /** The VM in core wants the CPU again. */
+  /** The VM in core wants the CPU. */
   needs(vm: Vm): void {
     this.#idle.delete(vm);
     this.#paused.delete(vm);
   }
 
-  /** The VM has ended: takes its memory and its swap region, at once or when its transfer ends. */
+  /** The VM has ended. */
   release(vm: Vm): void {
     this.#queue.delete(vm);
     this.needs(vm);
-    if (vm.residency === Residency.COMING_IN || vm.residency === Residency.GOING_OUT) return;
-    if (vm.residency === Residency.RESIDENT) this.#leaveCore(vm);
-    this.#releaseRegion(vm);
+    this.#residents.delete(vm);
+    this.#swapper.release(vm);
   }
 
   /** Starts whatever can be started: admissions while there is room, swap-outs while there is not. */
   advance(): void {
-    if (this.#queue.size === 0) return;
-    for (const vm of this.#queue) {
-      if (this.#resident + vm.memorySize > this.#core.settings.memoryBudget) break;
-      if (vm.started && this.#transfers >= SWAP_TRANSFERS) break;
-      this.#queue.delete(vm);
-      this.#admit(vm);
+    const waiting = this.#queue.size;
+    if (waiting > 0) {
+      this.#admit();
+      if (this.#queue.size > 0) this.#makeRoom(this.#nextWanted());
+      this.#swapper.publish();
     }
-    if (this.#queue.size > 0) this.#makeRoom();
-    this.#publish();
+    this.#core.panel.set("gatekeeperQueue", this.#queue.size);
   }
 
   /** The budget was lowered: puts out what no longer fits, as far as it can be spared. */
   shrink(): void {
-    while (this.#excess(0) > 0 && this.#transfers < SWAP_TRANSFERS) {
-      const victim = this.#victim();
-      if (!victim) break;
-      this.#putOut(victim);
-    }
-    this.#publish();
+    this.#makeRoom(0);
+    this.#swapper.publish();
   }
 
-  #admit(vm: Vm): void {
-    const now = this.#core.clock.now();
-    vm.memory = this.#pool.take(vm.memorySize);
-    this.#resident += vm.memorySize;
-    this.#core.panel.vm.admissions[vm.row]++;
-    if (vm.started) {
-      this.#bringIn(vm);
-      return;
-    }
-    vm.residency = Residency.RESIDENT;
-    vm.started = true;
+  load(vm: Vm): void {
     this.#events.load(vm);
-    this.#arrive(vm, now);
   }
 
-  #bringIn(vm: Vm): void {
-    const { panel } = this.#core;
-    invariant(vm.memory && vm.region, `VM ${vm.id} comes in without memory or region`);
-    vm.residency = Residency.COMING_IN;
-    this.#accounting.show(vm);
-    this.#transfers++;
-    this.#swapFile.swapIn(vm.region, vm.memory.bytes, (error, bytes) => {
-      this.#transfers--;
-      if (vm.ended || error) {
-        vm.residency = Residency.RESIDENT;
-        this.#leaveCore(vm);
-        if (vm.ended) this.#releaseRegion(vm);
-        else this.#events.lost(vm, (error as Error).message);
-        return;
-      }
-      vm.residency = Residency.RESIDENT;
-      panel.vm.swapIns[vm.row]++;
-      panel.vm.swappedBytes[vm.row] = 0;
-      panel.add("swapIns", 1);
-      panel.add("swapBytesIn", bytes);
-      this.#arrive(vm, this.#core.clock.now());
-    });
-  }
-
-  #arrive(vm: Vm, now: number): void {
-    vm.residentSince = now;
+  arrived(vm: Vm): void {
     if (!vm.supervisor) this.#residents.add(vm);
-    this.#accounting.show(vm);
     this.#events.admitted(vm);
   }
 
-  /** Makes room for the first in the queue, a few at a time, and for no more of them than fit together. */
-  #makeRoom(): void {
+  left(vm: Vm): void {
+    if (vm.runnable) this.request(vm);
+    if (this.#excess(0) > 0) this.#makeRoom(0);
+  }
+
+  /** The VM stays in core and others wait. */
+  refused(vm: Vm, error: Error): void {
+    this.#noSwapUntil = this.#core.clock.now() + SWAP_RETRY_TIME;
+    this.#core.notices.warning(`cannot swap out ${vm.name}, it stays in core: ${error.message}`);
+    this.arrived(vm);
+  }
+
+  /** The VM waits and is tried again. */
+  unread(vm: Vm, error: Error): void {
+    const { clock, notices, timers } = this.#core;
+    this.#residents.delete(vm);
+    notices.warning(`cannot swap in ${vm.name}, it is tried again: ${error.message}`);
+    timers.at(clock.now() + SWAP_RETRY_TIME, () => {
+      if (vm.runnable) this.request(vm);
+    });
+  }
+
+  lost(vm: Vm, reason: string): void {
+    this.#events.lost(vm, reason);
+  }
+
+  #admit(): void {
+    for (const vm of this.#queue) {
+      if (this.#swapper.residentBytes + vm.memorySize > this.#core.settings.memoryBudget) break;
+      if (vm.started && this.#swapper.transfers >= SWAP_TRANSFERS) break;
+      this.#queue.delete(vm);
+      this.#swapper.bringIn(vm);
+    }
+  }
+
+  /** Bytes that the first in the queue want: a few at a time, and no more of them than fit together. */
+  #nextWanted(): number {
     let wanted = 0;
     let ahead = 0;
     for (const vm of this.#queue) {
@@ -170,16 +147,24 @@ export class Gatekeeper {
       wanted += vm.memorySize;
       if (++ahead >= SWAP_TRANSFERS) break;
     }
-    while (this.#excess(wanted) > 0 && this.#transfers < SWAP_TRANSFERS) {
+    return wanted;
+  }
+
+  #makeRoom(wanted: number): void {
+    while (this.#excess(wanted) > 0 && this.#swapper.transfers < SWAP_TRANSFERS) {
       const victim = this.#victim();
-      if (!victim) break;
-      this.#putOut(victim);
+      if (!victim) return;
+      this.needs(victim);
+      this.#residents.delete(victim);
+      this.#events.leaving(victim);
+      this.#swapper.putOut(victim);
     }
   }
 
   /** Bytes by which the budget would be exceeded with `wanted` more in core and those leaving gone. */
   #excess(wanted: number): number {
-    return this.#resident - this.#leaving + wanted - this.#core.settings.memoryBudget;
+    const { residentBytes, leavingBytes } = this.#swapper;
+    return residentBytes - leavingBytes + wanted - this.#core.settings.memoryBudget;
   }
 
   /** Whom to put out next; undefined when nobody can be spared yet. */
@@ -196,76 +181,8 @@ export class Gatekeeper {
     return undefined;
   }
 
-  /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
   #later(time: number): undefined {
-    if (!this.#retry.armed) this.#core.timers.arm(this.#retry, time);
+    if (!this.#wakeUp.armed) this.#core.timers.arm(this.#wakeUp, time);
     return undefined;
-  }
-
-  #putOut(vm: Vm): void {
-    const { panel } = this.#core;
-    invariant(vm.memory && vm.region, `VM ${vm.id} goes out without memory or region`);
-    this.needs(vm);
-    this.#residents.delete(vm);
-    this.#events.leaving(vm);
-    vm.residency = Residency.GOING_OUT;
-    this.#accounting.show(vm);
-    this.#leaving += vm.memorySize;
-    this.#transfers++;
-    this.#swapFile.swapOut(vm.region, vm.memory.bytes, (error, bytes) => {
-      this.#transfers--;
-      this.#leaving -= vm.memorySize;
-      vm.residency = Residency.RESIDENT;
-      if (error && !vm.ended) {
-        this.#refuse(vm, error);
-        return;
-      }
-      this.#leaveCore(vm);
-      if (vm.ended) {
-        this.#releaseRegion(vm);
-        return;
-      }
-      panel.vm.swapOuts[vm.row]++;
-      panel.vm.swappedBytes[vm.row] = bytes;
-      panel.add("swapOuts", 1);
-      panel.add("swapBytesOut", bytes);
-      this.#accounting.show(vm);
-      if (vm.runnable) this.request(vm);
-    });
-  }
-
-  /** The swap file could not take the VM: it stays in core, whole, and others wait. */
-  #refuse(vm: Vm, error: Error): void {
-    this.#noSwapUntil = this.#core.clock.now() + SWAP_RETRY_TIME;
-    this.#core.notices.warning(`cannot swap out ${vm.name}, it stays in core: ${error.message}`);
-    this.#residents.add(vm);
-    this.#accounting.show(vm);
-    this.#events.admitted(vm);
-  }
-
-  #leaveCore(vm: Vm): void {
-    invariant(vm.memory, `VM ${vm.id} leaves core without memory`);
-    this.#pool.give(vm.memory);
-    vm.memory = undefined;
-    vm.residency = Residency.OUT;
-    this.#residents.delete(vm);
-    this.#resident -= vm.memorySize;
-    this.#accounting.show(vm);
-    this.#publish();
-  }
-
-  #releaseRegion(vm: Vm): void {
-    if (vm.region) this.#swapFile.release(vm.region);
-    vm.region = undefined;
-    this.#core.panel.vm.swappedBytes[vm.row] = 0;
-    this.#publish();
-  }
-
-  #publish(): void {
-    const { panel } = this.#core;
-    panel.set("memoryResident", this.#resident);
-    panel.set("swapsUnderWay", this.#transfers);
-    panel.set("gatekeeperQueue", this.#queue.size);
-    panel.set("swapReserved", this.#swapFile.reservedBytes);
   }
 }

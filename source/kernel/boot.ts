@@ -1,0 +1,103 @@
+/** Boots a kernel: makes its parts in the order in which they stand on each other, and starts the first VM. */
+
+import type { Clock } from "./clock.js";
+import { RealClock, VirtualClock } from "./clock.js";
+import { DiskStore } from "./devices/disk-store.js";
+import { InstrumentPanel } from "./instruments.js";
+import { Lifecycle } from "./lifecycle.js";
+import { Notices } from "./notices.js";
+import type { KernelOptions } from "./options.js";
+import { MAXIMUM_VMS } from "./params.js";
+import { createRandom, type Random } from "./random.js";
+import { Accounting } from "./run/accounting.js";
+import type { Core } from "./run/core.js";
+import { Dispatcher } from "./run/dispatcher.js";
+import { Gatekeeper } from "./run/gatekeeper.js";
+import { Interrupts } from "./run/interrupts.js";
+import { Scheduler } from "./run/scheduler.js";
+import { Swapper } from "./run/swapper.js";
+import { createPolicy } from "./sched/policy.js";
+import { Storage } from "./storage.js";
+import { CapabilityTable } from "./supervisor/capabilities.js";
+import { ControlDevice, type SupervisorCommands } from "./supervisor/control-device.js";
+import type { SwapFile } from "./swap/swap-file.js";
+import { TimerQueue } from "./timers.js";
+import { ImageStore } from "./vm/image-store.js";
+import { MemoryPool } from "./vm/memory.js";
+import { ClockRegisters } from "./vm/virtual-registers.js";
+import type { Vm } from "./vm/vm.js";
+import { VmTable } from "./vm/vm-table.js";
+
+/** Everything a kernel is made of. */
+export interface Parts {
+  readonly core: Core;
+  readonly random: Random;
+  readonly images: ImageStore;
+  readonly storage: Storage;
+  readonly swapFile: SwapFile;
+  readonly scheduler: Scheduler;
+  readonly interrupts: Interrupts;
+  readonly gatekeeper: Gatekeeper;
+  readonly lifecycle: Lifecycle;
+  readonly dispatcher: Dispatcher;
+}
+
+/**
+ * @param commands what the supervisor VM's handles stand for
+ * @param onCompletion called after each completed transfer
+ * @throws UserError when the state folder or the images cannot be used
+ */
+export function boot(options: KernelOptions, commands: SupervisorCommands, onCompletion: () => void): Parts {
+  const core = createCore(options);
+  const random = createRandom(options.seed);
+  const images = new ImageStore(options.imageFolders);
+
+  const storage = new Storage(options.stateFolder, core.clock, core.timers, onCompletion);
+  const swapFile = storage.openSwapFile();
+  const disks = new DiskStore(storage.diskFolder, storage.diskFiles);
+
+  const accounting = new Accounting(core);
+  const scheduler = new Scheduler(core, accounting, createPolicy<Vm>(options.policy, random));
+  const interrupts = new Interrupts(core, scheduler);
+  const capabilities = new CapabilityTable();
+  const lifecycle = new Lifecycle({ core, accounting, scheduler, interrupts, images, disks, swapFile, capabilities });
+
+  const swapper = new Swapper(core, accounting, new MemoryPool(), swapFile);
+  const gatekeeper = new Gatekeeper(core, accounting, swapper, {
+    load: (vm) => lifecycle.load(vm),
+    admitted: (vm) => scheduler.admitted(vm),
+    leaving: (vm) => scheduler.leaving(vm),
+    lost: (vm, reason) => lifecycle.lose(vm, reason),
+  });
+  scheduler.gatekeeper = gatekeeper;
+
+  const dispatcher = new Dispatcher(
+    {
+      core,
+      scheduler,
+      interrupts,
+      control: new ControlDevice(commands, core.vms, images, capabilities),
+      terminate: (vm, status) => lifecycle.terminate(vm, status),
+      consoleOutput: (vm, bytes) => options.onConsole?.(vm.id, bytes),
+    },
+    accounting,
+    new ClockRegisters(core.clock.epoch),
+    (vm, fault) => lifecycle.crash(vm, fault),
+  );
+
+  if (options.supervisor) [lifecycle.supervisor] = lifecycle.create({ image: "supervisor" }, true);
+  return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher };
+}
+
+function createCore(options: KernelOptions): Core {
+  const clock: Clock = options.clock === "virtual" ? new VirtualClock() : new RealClock();
+  const panel = new InstrumentPanel(MAXIMUM_VMS);
+  return {
+    clock,
+    timers: new TimerQueue(),
+    panel,
+    notices: new Notices(clock),
+    vms: new VmTable(panel),
+    settings: { quantum: options.quantum, memoryBudget: options.memoryBudget },
+  };
+}

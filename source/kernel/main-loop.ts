@@ -1,0 +1,91 @@
+/**
+ * The kernel's main loop: fire what is due, move packets, let the gatekeeper work, run a VM for a quantum. In real time the
+ * host calls {@link MainLoop.step} over and over; in virtual time {@link MainLoop.runUntil} runs at once to a moment.
+ */
+
+import type { Parts } from "./boot.js";
+import { HOST_SLICE, SWITCH_BURST_FRAMES } from "./params.js";
+
+export class MainLoop {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Works for about `HOST_SLICE`, or until there is nothing to do.
+   * @returns nanoseconds until there is something to do: 0 for at once, Infinity when only an outside event can bring it
+   */
+  step(): number {
+    const { core, scheduler } = this.#parts;
+    const { clock, panel, timers } = core;
+    if (clock.virtual) {
+      this.runUntil(clock.now() + HOST_SLICE);
+      return scheduler.policy.size > 0 || timers.size > 0 ? 0 : Number.POSITIVE_INFINITY;
+    }
+    const started = clock.now();
+    const busyBefore = panel.get("busyTime");
+    const deadline = started + HOST_SLICE;
+    let now = started;
+    let worked = true;
+    while (worked && now < deadline) {
+      worked = this.#turn(deadline);
+      now = clock.now();
+    }
+    panel.set("time", now);
+    panel.add("kernelTime", Math.max(0, now - started - (panel.get("busyTime") - busyBefore)));
+    return worked ? 0 : Math.max(0, timers.next - now);
+  }
+
+  /** Virtual time only: runs until the clock reads `time` nanoseconds. */
+  runUntil(time: number): void {
+    const { clock, panel, timers } = this.#parts.core;
+    while (clock.now() < time) {
+      if (!this.#turn(time)) clock.advanceTo(Math.min(time, timers.next));
+    }
+    panel.set("time", clock.now());
+  }
+
+  /** One dispatch, and before a new one what has become due; false when there is nothing to do. */
+  #turn(hostDeadline: number): boolean {
+    const { core, dispatcher, scheduler } = this.#parts;
+    if (!dispatcher.current) {
+      const moved = this.#attendEvents();
+      const vm = scheduler.policy.next();
+      core.panel.set("runQueue", scheduler.policy.size);
+      if (!vm) return moved;
+      dispatcher.begin(vm);
+    }
+    dispatcher.run(hostDeadline);
+    return true;
+  }
+
+  /** Fires timers, moves packets, lets the gatekeeper work; true when moved packets may have made more to do. */
+  #attendEvents(): boolean {
+    const { core, gatekeeper, lifecycle } = this.#parts;
+    core.timers.fireDue(core.clock.now());
+    let moved = 0;
+    for (const network of lifecycle.networks) {
+      if (network.busy) moved += network.drain(SWITCH_BURST_FRAMES);
+    }
+    if (moved > 0) this.#publishTraffic();
+    gatekeeper.advance();
+    return moved > 0;
+  }
+
+  #publishTraffic(): void {
+    const { core, lifecycle } = this.#parts;
+    let frames = 0;
+    let bytes = 0;
+    let drops = 0;
+    for (const network of lifecycle.networks) {
+      frames += network.framesSwitched;
+      bytes += network.bytesSwitched;
+      drops += network.framesDropped;
+    }
+    core.panel.set("packetsSwitched", frames);
+    core.panel.set("bytesSwitched", bytes);
+    core.panel.set("packetsDropped", drops);
+  }
+}
