@@ -84,6 +84,7 @@ test.each([
 });
 
 test("a reader that goes away ends the guest quietly", async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
   const { stdout, stderr } = await home.bash("set -o pipefail; $denali exec primes | head -n 1; echo ${PIPESTATUS[0]}");
   expect(stdout).toBe("1000 primes up to 7919\n141\n");
   expect(stderr).toBe("");

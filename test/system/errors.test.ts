@@ -1,0 +1,131 @@
+/** What goes wrong is one clear line, an exit status, and nobody else's harm. */
+
+import { closeSync, openSync, readdirSync, readFileSync, readSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { DENALI, Home } from "./program.js";
+
+const home = new Home();
+afterAll(() => home.remove());
+
+describe("a mistake", () => {
+  const image = readFileSync(join(IMAGE_FOLDER, "hello.elf"));
+  const truncated = home.file("truncated.elf", image.subarray(0, 1000));
+  const notElf = home.file("notes.elf", "some text\n");
+  const unknownKey = home.file("unknown.yaml", "vms:\n  - image: ticker\n    colour: red\n");
+  const unknownImage = home.file("image.yaml", "vms:\n  - image: ticker\n  - image: tikker\n");
+  const plainFile = home.file("plain", "");
+
+  test.each([
+    ["a truncated ELF file", ["exec", truncated], 1, /^denali: truncated is truncated: .*; build or copy it again\n$/],
+    ["a file that is no ELF file", ["exec", notElf], 1, /^denali: notes is not an ELF file; .*\n$/],
+    [
+      "an image that is not there",
+      ["exec", "nonsense"],
+      1,
+      /^denali: there is no image 'nonsense'; the store has .*ticker.*\n$/,
+    ],
+    [
+      "an unknown key in a fleet file",
+      ["run", unknownKey],
+      1,
+      /^denali: .*unknown\.yaml:3: unknown key colour in vms\[0\]; .*\n$/,
+    ],
+    ["an unknown image in a fleet file", ["run", unknownImage], 1, /^denali: there is no image 'tikker'; .*\n$/],
+    [
+      "a fleet file that is not there",
+      ["run", "nowhere.yaml"],
+      1,
+      /^denali: cannot read the fleet file nowhere\.yaml: there is no such file or folder\n$/,
+    ],
+    [
+      "a state folder that cannot be made",
+      ["exec", "hello", "--state", join(plainFile, "state")],
+      1,
+      /^denali: cannot make the state folder .*\n$/,
+    ],
+    ["a quantum out of range", ["run", "--quantum", "1ns"], 1, /^denali: a quantum of .* is out of range; .*\n$/],
+    ["a policy that is not there", ["run", "--policy", "whim"], 1, /^denali: .*whim.*\n$/],
+    [
+      "a duration without unit",
+      ["run", "--for", "5"],
+      1,
+      /^denali: --for is '5'; give a duration such as 5s or 250ms\n$/,
+    ],
+    [
+      "an option that is not there",
+      ["run", "--fore", "5s"],
+      2,
+      /^denali: there is no option --fore; did you mean --for\?\n$/,
+    ],
+    ["a command that is not there", ["rnu"], 2, /^denali: there is no command 'rnu'; .*\n$/],
+    [
+      "too little memory for the supervisor",
+      ["run", "--memory-budget", "64KiB", "--for", "1s"],
+      1,
+      /^denali: supervisor needs .*; raise the budget\n$/,
+    ],
+    ["the monitor without a terminal", [], 1, /^denali: the monitor needs a terminal; use 'denali run' .*\n$/],
+  ])("%s", async (_, args, status, line) => {
+    const ended = await home.denali(args);
+    expect(ended.stderr).toMatch(line);
+    expect(ended.stdout).toBe("");
+    expect(ended.status).toBe(status);
+  });
+});
+
+test("a disk that would outgrow the file-size limit is refused in one line, and the process lives", async () => {
+  const { stdout, stderr } = await home.bash("ulimit -f 64; $denali exec disk --disk big:64; echo status $?");
+  expect(stderr).toMatch(/^denali: cannot make disk .*big\.disk: .*ulimit -f.*\n$/);
+  expect(stdout).toBe("status 1\n");
+});
+
+test("a full disk behind standard output is one line", async () => {
+  const { stdout, stderr } = await home.bash("$denali run --for 1s --json > /dev/full; echo status $?");
+  expect(stderr).toBe("denali: cannot write the output: no space left on the device\n");
+  expect(stdout).toBe("status 1\n");
+});
+
+/** Flips a byte in every copy of that VM's swap region. */
+function damage(swapFile: string, vmId: number): void {
+  const file = openSync(swapFile, "r+");
+  const bytes = readFileSync(swapFile);
+  for (let page = 4096; page + 4096 < bytes.length; page += 4096) {
+    const isHeader = bytes.subarray(page, page + 8).toString() === "DNLISWAP" && bytes.readUInt32LE(page + 12) === vmId;
+    const byte = Buffer.alloc(1);
+    if (!isHeader || readSync(file, byte, 0, 1, page + 4096) !== 1) continue;
+    byte[0] ^= 0xff;
+    writeSync(file, byte, 0, 1, page + 4096);
+  }
+  closeSync(file);
+}
+
+test("a damaged swap region crashes its VM alone", async () => {
+  const count = 16;
+  const victim = 9;
+  const fleet = home.file(
+    "swapping.yaml",
+    `memory-budget: 3MiB\nvms:\n  - { image: memory, count: ${count}, memory: 256KiB, arguments: [64, 50] }\n`,
+  );
+  const state = join(home.folder, "swapping");
+  let timer: NodeJS.Timeout | undefined;
+  const args = [DENALI, "run", fleet, "--for", "5s", "--interval", "5s", "--json", "--state", state];
+  const { stdout, status } = await home.run(process.execPath, args, "", () => {
+    timer = setInterval(() => {
+      const name = readdirSync(home.folder).includes("swapping")
+        ? readdirSync(state).find((entry) => /^swap-\d+-\d+$/.test(entry))
+        : undefined;
+      if (name) damage(join(state, name), victim);
+    }, 20);
+  });
+  clearInterval(timer);
+  expect(status).toBe(0);
+  const { vms } = JSON.parse(stdout.trim().split("\n").at(-1) as string);
+  const hurt = vms.find((vm: { id: number }) => vm.id === victim);
+  expect(hurt).toMatchObject({ state: "crashed", fault: { cause: "machine check" } });
+  for (const vm of vms.filter((vm: { id: number }) => vm.id !== victim)) {
+    expect(vm.fault).toBeNull();
+    if (vm.image === "memory") expect(vm.console).toMatch(/verified \d+\n/);
+  }
+});

@@ -1,0 +1,162 @@
+/** `denali run`: a fleet without a screen. */
+
+import { readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { DENALI, Home } from "./program.js";
+
+const home = new Home();
+afterAll(() => home.remove());
+
+interface Line {
+  time: number;
+  kernel: Record<string, unknown>;
+  vms: Record<string, number | string | null>[];
+}
+
+const parse = (stdout: string): Line[] =>
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+const MINIMUM_FIELDS = [
+  "id",
+  "name",
+  "image",
+  "state",
+  "cpuPercent",
+  "readyPercent",
+  "instructions",
+  "interruptsPosted",
+  "interruptsDelivered",
+  "interruptsPending",
+  "resident",
+  "swapIns",
+  "swapOuts",
+  "rxPackets",
+  "txPackets",
+  "rxBytes",
+  "txBytes",
+  "drops",
+  "uptime",
+  "console",
+  "fault",
+  "status",
+];
+
+test("two runs of the built-in fleet in virtual time are byte-identical", async () => {
+  const once = () => home.denali(["run", "--virtual-time", "--seed", "1", "--for", "5s", "--json"]);
+  const [first, second] = await Promise.all([once(), once()]);
+  expect(first.status).toBe(0);
+  expect(first.stderr).toBe("");
+  expect(first.stdout).toBe(second.stdout);
+  const lines = parse(first.stdout);
+  expect(lines.map((line) => line.time)).toEqual([1, 2, 3, 4, 5]);
+  for (const line of lines) {
+    for (const vm of line.vms) expect(Object.keys(vm)).toEqual(expect.arrayContaining(MINIMUM_FIELDS));
+  }
+  const byName = new Map(lines.at(-1)?.vms.map((vm) => [vm.name, vm]));
+  expect(byName.get("ticker")?.console).toContain("tick 18\n");
+  expect(byName.get("ping")?.console).toContain("reply from 02:44:4e:00:00:02 seq=20");
+  expect(byName.get("disk")?.console).toContain("blocks written, read back and verified");
+  expect(byName.get("hostile-divide")?.fault).toMatchObject({ cause: "divide error" });
+  for (const image of ["supervisor", "pong", "primes", "burst", "memory", "echo"]) expect(byName.has(image)).toBe(true);
+});
+
+test("in real time a line comes every interval, and a last one at the end", async () => {
+  const { stdout, status } = await home.denali(["run", "--for", "1200ms", "--interval", "500ms", "--json"]);
+  expect(status).toBe(0);
+  const times = parse(stdout).map((line) => line.time);
+  expect(times).toHaveLength(3);
+  [0.5, 1, 1.2].forEach((due, index) => {
+    expect(times[index]).toBeGreaterThanOrEqual(due);
+    expect(times[index]).toBeLessThan(due + 0.4);
+  });
+  expect(parse(stdout)[0].kernel).toHaveProperty("kernelPercent");
+});
+
+test("a fleet whose VMs have all ended ends the run", async () => {
+  const fleet = home.file("ending.yaml", "vms:\n  - { image: exit, arguments: [3] }\n  - image: hello\n");
+  const { stdout, status } = await home.denali(["run", fleet, "--json"]);
+  expect(status).toBe(0);
+  const last = parse(stdout).at(-1) as Line;
+  expect(last.vms.filter((vm) => vm.state === "terminated").map((vm) => vm.status)).toEqual([3, 0]);
+});
+
+test("without --json the figures are lines and a table for people", async () => {
+  const { stdout } = await home.denali(["run", "--virtual-time", "--for", "2s"]);
+  const [heading, first, second] = stdout.split("\n");
+  expect(heading).toMatch(/^ +TIME +VMS +IDLE/);
+  expect(first).toMatch(/^ +1\.0s +14 /);
+  expect(second).toMatch(/^ +2\.0s +14 /);
+  expect(stdout).toMatch(/\n +1 {2}supervisor +idle /);
+  expect(stdout).toMatch(/\n14 {2}hostile-divide +crashed .*divide error\n$/);
+});
+
+test("--csv gives one line a VM under a heading", async () => {
+  const { stdout } = await home.denali(["run", "--virtual-time", "--for", "2s", "--csv"]);
+  const [heading, ...rows] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  expect(heading.slice(0, 4)).toEqual(["time", "id", "name", "image"]);
+  expect(rows).toHaveLength(2 * 14);
+  for (const row of rows) expect(row).toHaveLength(heading.length);
+});
+
+test("a signal ends a run with its figures and the signal's status", async () => {
+  const { status, stdout } = await home.run(process.execPath, [DENALI, "run", "--json"], "", (pid) => {
+    setTimeout(() => process.kill(pid, "SIGINT"), 2500);
+  });
+  expect(status).toBe(130);
+  expect(parse(stdout).at(-1)?.vms).toHaveLength(14);
+});
+
+test("a reader that goes away ends a run quietly", async () => {
+  const { stdout, stderr } = await home.bash("$denali run --virtual-time --json | head -n 1 | wc -l");
+  expect(stdout.trim()).toBe("1");
+  expect(stderr).toBe("");
+});
+
+test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and the process stays small", async () => {
+  const mebibyte = 1024 * 1024;
+  const budget = 34; // 250 tickers of 128 KiB, and the supervisor.
+  const fleet = home.file(
+    "tickers.yaml",
+    `memory-budget: ${budget}MiB\nvms:\n  - { image: ticker, count: 1000, arguments: [2000] }\n`,
+  );
+  let peak = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const { stdout, status, stderr } = await home.run(
+    process.execPath,
+    [DENALI, "run", fleet, "--for", "12s", "--json"],
+    "",
+    (pid) => {
+      timer = setInterval(() => {
+        peak = Math.max(
+          peak,
+          Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024,
+        );
+      }, 200);
+    },
+  );
+  clearInterval(timer);
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  const lines = parse(stdout);
+  const last = lines.at(-1) as Line;
+  const tickers = last.vms.filter((vm) => vm.image === "ticker");
+  expect(tickers).toHaveLength(1000);
+  for (const vm of tickers) expect(vm.console).toMatch(/tick 1\n/);
+  const swapIns = lines.map((line) => line.kernel.swapIns as number);
+  expect(swapIns.at(-1)).toBeGreaterThan(1000);
+  expect(swapIns.at(-1)).toBeGreaterThan(swapIns[0]);
+  for (const line of lines) {
+    expect(line.kernel.memoryResident as number).toBeLessThanOrEqual(budget * mebibyte);
+    for (const vm of line.vms) {
+      expect(vm.interruptsPosted).toBe((vm.interruptsDelivered as number) + (vm.interruptsPending as number));
+    }
+  }
+  expect(peak).toBeGreaterThan(0);
+  expect(peak).toBeLessThan((budget + 200) * mebibyte);
+}, 60_000);
