@@ -14,17 +14,16 @@ const I386_FLAGS = [
 
 let buildFolder: string | undefined;
 
-/** A folder for executables, gone when this process ends. */
-function makeBuildFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "denali-conformance-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+/** Removes what was built. Test runners end their processes without notice, so whoever builds calls this. */
+export function removeBuilds(): void {
+  if (buildFolder !== undefined) rmSync(buildFolder, { recursive: true, force: true });
+  buildFolder = undefined;
 }
 
 /** Compiles a freestanding i386 program; undefined when this host cannot, or cannot run the result. */
 export function buildProgram(source: string, name: string, flags: readonly string[]): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
-  buildFolder ??= makeBuildFolder();
+  buildFolder ??= mkdtempSync(join(tmpdir(), "denali-conformance-"));
   const output = join(buildFolder, name);
   const { status, error, stderr } = spawnSync("gcc", [...I386_FLAGS, ...flags, source, "-o", output]);
   if (error !== undefined) return undefined;

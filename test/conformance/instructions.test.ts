@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Code, EncodingKind, Instruction, Mnemonic } from "iced-x86";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INSTRUCTION_TABLE } from "../../source/kernel/x86/instruction-table.js";
 import { runCampaign } from "./campaign.js";
-import { buildHarness } from "./host-cpu.js";
+import { buildHarness, removeBuilds } from "./host-cpu.js";
 import { findTemplates, type Template } from "./templates.js";
 
 /** Cases in an ordinary test run. More, and other seeds: scripts/conformance.mjs. */
@@ -16,6 +16,8 @@ const harness = buildHarness(dirname(fileURLToPath(import.meta.url)));
 const missing = "missing" in harness ? harness.missing : "";
 const skipped = missing === "" ? "" : ` (skipped: ${missing})`;
 if (missing !== "") console.warn(`conformance with the host's CPU is skipped: ${missing}`);
+
+afterAll(removeBuilds);
 
 describe(`instructions, judged by the host's CPU${skipped}`, () => {
   let templates: Template[];

@@ -196,7 +196,7 @@ static u32 test_strings(void) {
 }
 
 static NOINLINE u32 interpret(const u8 *code, u32 x) {
-  u32 stack[16], top = 0;
+  u32 stack[16] = {0}, top = 0;
   for (;; code++) {
     switch (*code) {
       case 0: return x;

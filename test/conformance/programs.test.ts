@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { Interpreter } from "../../source/kernel/x86/interpreter.js";
 import { createState, Exit, Register, type TextSegment } from "../../source/kernel/x86/machine.js";
 import { Program } from "../../source/kernel/x86/program.js";
-import { buildHarness, buildProgram } from "./host-cpu.js";
+import { buildHarness, buildProgram, removeBuilds } from "./host-cpu.js";
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const FLAGS = ["-march=pentium4", "-mno-sse", "-mno-mmx", "-mno-80387", "-Wl,-Ttext-segment=0x10000"];
@@ -18,6 +18,8 @@ const FUEL = 50_000_000;
 const harness = buildHarness(FOLDER);
 const missing = "missing" in harness ? harness.missing : "";
 if (missing !== "") console.warn(`programs on the host's CPU are skipped: ${missing}`);
+
+afterAll(removeBuilds);
 
 describe("C programs, run natively and interpreted", () => {
   it.skipIf(missing !== "").each(OPTIMISATIONS)("print the same at %s", (optimisation) => {

@@ -1,7 +1,7 @@
 /** What scripts/conformance.mjs runs: `--seed N --cases N` for a soak, `--seed N --case N` to repeat one. */
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.js";
-import { buildHarness } from "./host-cpu.js";
+import { buildHarness, removeBuilds } from "./host-cpu.js";
 import { findTemplates } from "./templates.js";
 
 const { values } = parseArgs({
@@ -28,6 +28,7 @@ const first = Number(values.case ?? 0);
 const count = values.case === undefined ? Number(values.cases) : 1;
 const started = performance.now();
 const result = runCampaign(harness.path, chosen, Number(values.seed), first, count);
+removeBuilds();
 const seconds = (performance.now() - started) / 1000;
 
 for (const failure of result.failures.slice(0, REPORTS_SHOWN)) console.log(`${failure}\n`);
