@@ -60,7 +60,7 @@ function Screen({ monitor, places }: { monitor: Controller; places: Layout }): R
         <Overview monitor={monitor} places={places} />
       )}
       <Lines {...bottom} lines={[footer(state, bottom.width)]} />
-      <DialogView monitor={monitor} size={{ columns: top.width, rows: bottom.top + 1 }} />
+      <DialogView monitor={monitor} body={body} />
     </>
   );
 }

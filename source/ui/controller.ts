@@ -34,6 +34,8 @@ export class Controller {
   readonly suspend: () => void;
   /** Bytes that the open console's keyboard sent, waiting for the call before them. */
   typed: Promise<void> = Promise.resolve();
+  /** The cursor's place. */
+  #index = 0;
   #filter: Filter | undefined;
   #filterText = "";
   #messageTimer: NodeJS.Timeout | undefined;
@@ -70,11 +72,9 @@ export class Controller {
   /** Sorts and filters anew and keeps the cursor on its VM, or on its place when the VM is gone. */
   arrange(): void {
     const { order } = this.dashboard;
-    const lastIndex = this.state.cursor === undefined ? 0 : order.indexOf(this.state.cursor);
     this.dashboard.arrange(this.#currentFilter(), this.state.sort);
-    const cursor = this.state.cursor === undefined ? -1 : order.indexOf(this.state.cursor);
-    const index = cursor >= 0 ? cursor : Math.min(Math.max(0, lastIndex), order.rows.length - 1);
-    this.#look(index);
+    const index = this.state.cursor === undefined ? -1 : order.indexOf(this.state.cursor);
+    this.#look(index >= 0 ? index : Math.min(this.#index, order.rows.length - 1));
   }
 
   /** Where everything goes on a terminal of a size. */
@@ -93,8 +93,7 @@ export class Controller {
   }
 
   moveBy(places: number): void {
-    const { cursor } = this.state;
-    this.moveTo((cursor === undefined ? 0 : this.dashboard.order.indexOf(cursor)) + places);
+    this.moveTo(this.#index + places);
   }
 
   /** The VMs a command is for: the tagged ones, else the one under the cursor. */
@@ -121,6 +120,7 @@ export class Controller {
   #look(index: number): void {
     const { order } = this.dashboard;
     const top = scrolled(this.state.top, index, this.tableHeight, order.rows.length);
+    this.#index = Math.max(0, index);
     this.store.dispatch({ type: "look", cursor: order.idAt(index), top });
   }
 

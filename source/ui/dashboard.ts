@@ -46,6 +46,7 @@ export class Dashboard {
 
   /** The rows with the largest values, largest first; rows whose value is 0 are left out. */
   largest(howMany: number, value: (sampler: Sampler, row: number) => number): number[] {
+    if (howMany <= 0) return [];
     const best: { row: number; value: number }[] = [];
     for (const row of this.sampler.rows()) {
       const candidate = value(this.sampler, row);

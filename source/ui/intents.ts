@@ -142,7 +142,8 @@ function openConsole(monitor: Controller): void {
   if (vm) monitor.store.dispatch({ type: "console", target: { id: vm.id, name: vm.name } });
 }
 
-function turnQuantum({ store, state, dashboard, operator, client }: Controller, direction: 1 | -1): void {
+function turnQuantum(monitor: Controller, direction: 1 | -1): void {
+  const { store, state, dashboard, operator, client } = monitor;
   const quantum = nextQuantum(state.wanted.quantum ?? dashboard.machine.quantum, direction);
   store.dispatch({ type: "wanted", wanted: { ...state.wanted, quantum } });
   operator.ask(
@@ -150,11 +151,12 @@ function turnQuantum({ store, state, dashboard, operator, client }: Controller, 
       await client.setQuantum({ nanoseconds: quantum });
       return undefined;
     },
-    () => store.dispatch({ type: "wanted", wanted: omit(store.state.wanted, "quantum", quantum) }),
+    () => answered(monitor, "quantum", quantum),
   );
 }
 
-function nextPolicy({ store, state, dashboard, operator, client }: Controller): void {
+function nextPolicy(monitor: Controller): void {
+  const { store, state, dashboard, operator, client } = monitor;
   const policy = ((state.wanted.policy ?? dashboard.machine.policy) + 1) % client.policies.length;
   store.dispatch({ type: "wanted", wanted: { ...state.wanted, policy } });
   operator.ask(
@@ -162,15 +164,15 @@ function nextPolicy({ store, state, dashboard, operator, client }: Controller): 
       await client.setPolicy(client.policies[policy]);
       return `scheduling policy: ${client.policies[policy]}`;
     },
-    () => store.dispatch({ type: "wanted", wanted: omit(store.state.wanted, "policy", policy) }),
+    () => answered(monitor, "policy", policy),
   );
 }
 
-/** Drops a wish once it was answered, unless a later one took its place. */
-function omit<T extends object>(wanted: T, key: keyof T, value: unknown): T {
-  if (wanted[key] !== value) return wanted;
-  const { [key]: _answered, ...rest } = wanted;
-  return rest as T;
+/** Drops a wish that the kernel granted or refused, unless a later one took its place; then its own figure counts. */
+function answered({ store, refresh }: Controller, wish: "quantum" | "policy", value: number): void {
+  const { [wish]: last, ...others } = store.state.wanted;
+  if (last === value) store.dispatch({ type: "wanted", wanted: others });
+  refresh();
 }
 
 /** Moves the sort to a neighbour among the columns on the screen. */

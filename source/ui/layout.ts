@@ -48,6 +48,8 @@ const VERY_WIDE = 160;
 /** VMs the table has room for even when there are fewer, and the greatest share of the body that panels take. */
 const LEAST_VMS = 8;
 const GREATEST_SHARE = 0.62;
+/** Lines the table keeps on the shortest screen: two VMs. */
+const LEAST_TABLE = TABLE_FRAME + 2;
 /** Rows from which a narrow screen stacks a second panel and a very wide one has a side column. */
 const TALL = 38;
 
@@ -82,7 +84,8 @@ export function layout(size: Size, panels: readonly PanelId[], vms: number, zoom
   const spare = body.height - Math.max(vms, LEAST_VMS) - TABLE_FRAME;
   if (columns >= VERY_WIDE && rows >= TALL) return { ...frame, ...veryWide(body, shown, spare) };
   const least = panelHeight(size, shown.length);
-  const height = Math.max(least, Math.min(spare, Math.floor(body.height * GREATEST_SHARE)));
+  const wanted = Math.max(least, Math.min(spare, Math.floor(body.height * GREATEST_SHARE)));
+  const height = Math.min(wanted, body.height - LEAST_TABLE);
   const [table, below] = cutBottom(body, height);
   return { ...frame, table, panels: columns >= WIDE ? sideBySide(below, shown) : stacked(below, shown) };
 }
@@ -119,7 +122,7 @@ function veryWide(
   const below = shown.filter((panel) => panel !== "vm" && panel !== "history");
   const [main, column] = side.length > 0 ? cutRight(body, Math.max(64, Math.floor(body.width * 0.36))) : [body, body];
   const [table, row] =
-    below.length > 0 ? cutBottom(main, Math.max(14, Math.min(spare, Math.floor(body.height * 0.45)))) : [main, main];
+    below.length > 0 ? cutBottom(main, Math.max(14, Math.min(spare, Math.floor(body.height * 0.36)))) : [main, main];
   const panels: PlacedPanel[] = [];
   if (side.length === 2) {
     const [upper, lower] = cutBottom(column, Math.max(14, Math.floor(column.height * 0.36)));

@@ -370,7 +370,7 @@ export class FakeClient implements KernelClient {
     }));
   }
   async notices(after: number): Promise<KernelNotice[]> {
-    return this.noticed.slice(after);
+    return this.noticed.filter(({ index }) => index >= after);
   }
   async close(): Promise<void> {
     this.calls.push("close");

@@ -3,17 +3,17 @@
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
 import { hintsOf, type Mode } from "../key-bindings.js";
-import type { Rectangle, Size } from "../layout.js";
+import type { Rectangle } from "../layout.js";
 import { killLines, sortLines, spawnLines } from "../presentation/dialogs.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
 import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
 import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
 
-export function DialogView({ monitor, size }: { monitor: Controller; size: Size }): ReactNode {
+export function DialogView({ monitor, body }: { monitor: Controller; body: Rectangle }): ReactNode {
   const { state, dashboard } = monitor;
   switch (state.mode) {
     case "spawn": {
-      const area = centred(size, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 8));
+      const area = centred(body, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 8));
       return (
         <Dialog
           mode="spawn"
@@ -25,7 +25,7 @@ export function DialogView({ monitor, size }: { monitor: Controller; size: Size 
     }
     case "kill": {
       const vms = state.killing.slice(0, 1).map(({ id }) => dashboard.vm(id));
-      const area = centred(size, 64, Math.min(16, state.killing.length + 7));
+      const area = centred(body, 64, Math.min(16, state.killing.length + 7));
       return (
         <Dialog
           mode="kill"
@@ -36,7 +36,7 @@ export function DialogView({ monitor, size }: { monitor: Controller; size: Size 
       );
     }
     case "sort": {
-      const area = centred(size, 72, VM_TABLE_COLUMNS.length + 4);
+      const area = centred(body, 72, VM_TABLE_COLUMNS.length + 4);
       return (
         <Dialog
           mode="sort"
@@ -70,11 +70,12 @@ function Dialog({ mode, title, area, draw }: DialogProps): ReactNode {
   return <Frame {...area} active opaque title={[strong(title, "accent")]} lines={[...lines, keys]} />;
 }
 
-function centred({ columns, rows }: Size, width: number, height: number): Rectangle {
-  const fitted = { width: Math.min(width, columns - 4), height: Math.min(height, rows - 2) };
+/** A rectangle in the middle of another, a little smaller at most. */
+function centred(area: Rectangle, width: number, height: number): Rectangle {
+  const fitted = { width: Math.min(width, area.width - 4), height: Math.min(height, area.height) };
   return {
     ...fitted,
-    left: Math.floor((columns - fitted.width) / 2),
-    top: Math.floor((rows - fitted.height) / 2),
+    left: area.left + Math.floor((area.width - fitted.width) / 2),
+    top: area.top + Math.floor((area.height - fitted.height) / 2),
   };
 }

@@ -68,7 +68,9 @@ function panelLines(id: PanelId, dashboard: Dashboard, inspected: Inspected, wid
   const { vm, inspection, before } = inspected;
   switch (id) {
     case "vm":
-      return vm ? vmPanel({ vm, inspection, before }, width, height) : [[muted("no VM selected")]];
+      return vm
+        ? vmPanel({ vm, inspection, before, now: dashboard.machine.time }, width, height)
+        : [[muted("no VM selected")]];
     case "interrupts":
       return interruptsPanel(dashboard, inspection, width, height);
     case "swap":

@@ -19,8 +19,8 @@ export function useNotices(monitor: Controller): void {
     let asking = false;
     const look = async (): Promise<void> => {
       const notices = await monitor.client.notices(seen);
-      seen += notices.length;
       const last = notices.at(-1);
+      if (last) seen = last.index + 1;
       if (last && started) monitor.say({ severity: last.severity, text: last.text });
       started = true;
     };

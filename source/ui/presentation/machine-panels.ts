@@ -203,7 +203,7 @@ export function historyPanel(dashboard: Dashboard, width: number, height: number
   const extra = Math.max(0, height - rows * SERIES.length);
   return SERIES.flatMap(({ name, label, tone, maximum, show, now }, index) => {
     const samples = dashboard.history.samples(name);
-    const high = rows + (index < extra && rows > 1 ? 1 : 0);
+    const high = rows + (index < extra ? 1 : 0);
     const lines = graph(samples, width - GRAPH_LABEL - 8, high, maximum);
     const texts = [label, ...(high > 1 ? [`≤ ${show(maximum || Math.max(0, ...samples))}`] : [])];
     return lines.map(

@@ -64,7 +64,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
   {
     id: "name",
     title: "NAME",
-    width: 12,
+    width: 14,
     text: true,
     importance: 1,
     description: "name of the VM",

@@ -5,7 +5,7 @@ import type { DisassemblyLine, VmInspection } from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
 import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
 import { stateText } from "./states.js";
-import { bytes, count, duration, word } from "./units.js";
+import { bytes, count, duration, time, word } from "./units.js";
 
 const REGISTER_NAMES = ["EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI"];
 
@@ -26,6 +26,8 @@ export interface VmPanelData {
   readonly inspection: VmInspection | undefined;
   /** Registers at the inspection before, to show what changed. */
   readonly before: readonly number[] | undefined;
+  /** Seconds of the kernel's clock. */
+  readonly now: number;
 }
 
 /** Columns from which code and console stand beside the registers. */
@@ -73,7 +75,7 @@ function machineBlock(data: VmPanelData, inspection: VmInspection, height: numbe
     ]),
     ...registers(inspection, before),
     flags(inspection),
-    end(vm, inspection),
+    end(data, inspection),
   ];
   if (height >= TALL) lines.push(rule("interrupts", width), ...vectors(inspection));
   return lines;
@@ -112,11 +114,11 @@ export function flags({ eflags, interruptsEnabled }: VmInspection): Line {
 }
 
 /** What a VM waits for, or how it ended. */
-function end(vm: VmFigures, { fault, status, wakesAt }: VmInspection): Line {
+function end({ vm, now }: VmPanelData, { fault, status, wakesAt }: VmInspection): Line {
   if (fault) return [strong(fault.cause, "crashed"), muted(" at "), span(word(fault.eip))];
   if (status !== undefined) return [muted("exit status "), strong(String(status), status === 0 ? "good" : "bad")];
   if (vm.state === "paused") return [span("paused by the operator", "paused")];
-  if (wakesAt !== undefined) return [muted("timer at "), span(`${(wakesAt / 1e9).toFixed(3)} s`)];
+  if (wakesAt !== undefined) return [muted("timer due in "), span(time(Math.max(0, wakesAt - now * 1e9)))];
   return [muted("no timer set")];
 }
 

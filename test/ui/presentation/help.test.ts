@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { KEY_BINDINGS } from "../../../source/ui/key-bindings.js";
+import { footer } from "../../../source/ui/presentation/footer.js";
+import { helpLines } from "../../../source/ui/presentation/help.js";
+import { clip, lineCells } from "../../../source/ui/presentation/span.js";
+import { EMPTY_FIELD } from "../../../source/ui/text-field.js";
+
+const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");
+
+describe("help", () => {
+  it.each([76, 116, 196])("explains every key of the table at %d cells, whole", (width) => {
+    const shown = helpLines(width).map((line) => text(clip(line, width)));
+    for (const { help } of KEY_BINDINGS.filter((binding) => binding.mode === "table")) {
+      expect(
+        shown.some((line) => line.includes(help!)),
+        help,
+      ).toBe(true);
+    }
+    expect(shown.join()).not.toContain("…");
+  });
+});
+
+describe("the footer", () => {
+  const data = { mode: "table", message: undefined, filter: EMPTY_FIELD } as const;
+
+  it.each([60, 80, 120, 200])("shows the first keys that fit in %d cells", (width) => {
+    const line = footer(data, width);
+    expect(lineCells(line)).toBeLessThanOrEqual(width);
+    expect(text(line)).toContain("? help  q quit  n spawn  p pause  K kill");
+  });
+
+  it("shows a message in the keys' place", () => {
+    expect(text(footer({ ...data, message: { severity: "error", text: "no VM 9" } }, 80))).toBe(" ✗ no VM 9");
+  });
+
+  it("shows the filter being typed, with its cursor", () => {
+    const line = footer({ ...data, mode: "filter", filter: { text: "web", cursor: 1 } }, 80);
+    expect(text(line)).toMatch(/^ \/ web/);
+    expect(line.find(({ inverse }) => inverse)?.text).toBe("e");
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { VmInspection } from "../../../source/kernel/index.js";
+import { disassemblyLines, flags, registers } from "../../../source/ui/presentation/vm-panel.js";
+
+const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");
+
+const inspection = {
+  registers: [1, 2, 3, 4, 5, 6, 7, 0xdeadbeef],
+  eip: 0x401000,
+  eflags: 0x0000_0002,
+  interruptsEnabled: false,
+} as unknown as VmInspection;
+
+describe("registers", () => {
+  it("shows all of them under their names", () => {
+    expect(registers(inspection, undefined).map(text)).toEqual([
+      "EAX 00000001 ECX 00000002 EDX 00000003",
+      "EBX 00000004 ESP 00000005 EBP 00000006",
+      "ESI 00000007 EDI deadbeef EIP 00401000",
+    ]);
+  });
+
+  it("marks those that changed, and none the first time", () => {
+    const marked = (before: readonly number[] | undefined) =>
+      registers(inspection, before)
+        .flat()
+        .filter(({ tone }) => tone === "changed")
+        .map((part) => part.text);
+    expect(marked(undefined)).toEqual([]);
+    expect(marked([1, 9, 3, 4, 5, 6, 7, 0xdeadbeef, 0x400ffe])).toEqual(["00000002", "00401000"]);
+  });
+});
+
+describe("flags", () => {
+  // Bit numbers: Intel SDM vol. 1, figure 3-8.
+  it.each([
+    [1 << 0, "odszapC"],
+    [1 << 2, "odszaPc"],
+    [1 << 4, "odszApc"],
+    [1 << 6, "odsZapc"],
+    [1 << 7, "odSzapc"],
+    [1 << 10, "oDszapc"],
+    [1 << 11, "Odszapc"],
+  ])("decodes %d", (eflags, shown) => expect(text(flags({ ...inspection, eflags }))).toContain(shown));
+
+  it("says whether interrupts are enabled", () => {
+    expect(text(flags(inspection))).toContain("interrupts off");
+    expect(text(flags({ ...inspection, interruptsEnabled: true }))).toContain("interrupts on");
+  });
+});
+
+describe("disassembly", () => {
+  it("points at EIP and names functions", () => {
+    const lines = [
+      { address: 0x1000, bytes: "90", text: "nop", symbol: "main" },
+      { address: 0x1001, bytes: "c3", text: "ret" },
+    ];
+    expect(disassemblyLines(lines, 0x1001, false).map(text)).toEqual(["  00001000  nop  ‹main›", "▸ 00001001  ret"]);
+  });
+});

@@ -1,0 +1,331 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { FakeClient } from "./fake-client.js";
+import { Screen, type ScreenOptions } from "./screen.js";
+
+const UP = "\u001b[A";
+const DOWN = "\u001b[B";
+const PAGE_DOWN = "\u001b[6~";
+const END = "\u001b[F";
+const ENTER = "\r";
+const ESCAPE = "\u001b";
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 200, rows: 50 },
+];
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client, options);
+  await screen.advance(0.25);
+  return screen;
+}
+
+/** What must hold for every frame: the screen is full to the last line and nothing was cut by the terminal or wrapped. */
+function expectWholeFrame({ columns, rows }: { columns: number; rows: number }): void {
+  const lines = screen.lines();
+  expect(lines).toHaveLength(rows);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  // Every line of a frame that is framed ends in its frame: what wrapped or spilled would break it.
+  for (const line of lines.slice(3, -1)) expect(line.at(-1)).toMatch(/[│╮╯]/);
+  expect(lines[0]).toMatch(/^ DENALI {2}/);
+  expect(lines[1]).toMatch(/^ CPU /);
+  expect(lines[2]).toMatch(/^ MEM /);
+}
+
+describe.each(SIZES)("the screen at $columns x $rows", (size) => {
+  it.each([
+    ["a fleet", () => FakeClient.fleet(), []],
+    ["no VM at all", () => new FakeClient(), []],
+    ["a thousand VMs", () => FakeClient.crowd(1000), []],
+    ["the last of a thousand VMs", () => FakeClient.crowd(1000), [END]],
+    ["the interrupts panel", () => FakeClient.fleet(), ["2"]],
+    ["the swap panel", () => FakeClient.crowd(40), ["3"]],
+    ["the network panel", () => FakeClient.fleet(), ["4"]],
+    ["the history panel", () => FakeClient.fleet(), ["5"]],
+    ["details", () => FakeClient.fleet(), [ENTER]],
+    ["help", () => FakeClient.fleet(), ["?"]],
+    ["the spawn dialog", () => FakeClient.fleet(), ["n"]],
+    ["the sort menu", () => FakeClient.fleet(), ["s"]],
+    ["the kill question", () => FakeClient.fleet(), ["K"]],
+    ["a console", () => FakeClient.fleet(), ["c"]],
+  ])("is whole with %s", async (_, client, keys) => {
+    await open(client(), size);
+    await screen.press(...keys);
+    expectWholeFrame(size);
+  });
+
+  it("shows states, speed, memory budget, quantum and policy in the header", async () => {
+    await open(FakeClient.fleet(), size);
+    const header = screen.lines().slice(0, 3).join("\n");
+    expect(header).toContain("8 VMs");
+    expect(header).toMatch(/7 ready/);
+    expect(header).toMatch(/[\d.]+[kM]? instr\/s/);
+    expect(header).toContain("quantum 5 ms");
+    expect(header).toContain("policy round robin");
+    expect(header).toContain("of 256M");
+    expect(header).toContain("gatekeeper no queue");
+  });
+
+  it("shows the selected VM's registers, code at EIP and console", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press(DOWN);
+    expect(screen.text()).toMatch(/EAX [0-9a-f]{8} ECX [0-9a-f]{8}/);
+    expect(screen.text()).toMatch(/▸ 00401a[0-9a-f]{2} {2}\w+/);
+    expect(screen.text()).toContain("primes: up");
+  });
+});
+
+describe("the table", () => {
+  it("has one line a VM with its figures", async () => {
+    await open(FakeClient.fleet());
+    expect(screen.line(" ping ")).toMatch(/4 ping +● ready +[\d.]+ +[\d.]+ +[\d.]+k/);
+    expect(screen.line(" echo ")).toMatch(/7 echo +○ idle +0\.0 +0\.0 +0/);
+  });
+
+  it("follows the VM under the cursor when the order changes", async () => {
+    await open(FakeClient.fleet());
+    await screen.press(DOWN, DOWN, DOWN);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+    await screen.press("s", DOWN, ENTER);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+  });
+
+  it("scrolls over more VMs than it has lines for, and says where it is", async () => {
+    await open(FakeClient.crowd(1000));
+    await screen.press(END);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining("1000 ")]);
+    expect(screen.line("Virtual machines")).toContain("994-1000 of 1000");
+    await screen.press("g", PAGE_DOWN);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining(" 7 ")]);
+  });
+
+  it("puts the cursor on the next VM when the one under it is gone", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, DOWN);
+    await client.reap(3);
+    await screen.advance(0.25);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+  });
+
+  it("shows what passes the filter while it is typed, and everything after Esc", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("/", "pri");
+    expect(screen.text()).toContain("2 of 8 VMs");
+    expect(screen.text()).toContain("primes-2");
+    expect(screen.text()).not.toContain("ticker");
+    await screen.press(ENTER, ESCAPE);
+    expect(screen.text()).toContain("ticker");
+  });
+
+  it("says so when no VM passes, and tells a wrong filter from an empty one", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("/", "zzz");
+    expect(screen.text()).toContain("No VM passes the filter");
+    await screen.press("\u0015", "state:late");
+    expect(screen.lines().at(-1)).toContain('no state begins with "late"');
+  });
+
+  it("holds every figure still while frozen", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("Z");
+    const frozen = screen.lines().slice(3);
+    await screen.advance(5);
+    expect(screen.lines().slice(3)).toEqual(frozen);
+    expect(screen.lines()[0]).toContain("FROZEN");
+    await screen.press("Z");
+    await screen.advance(0.25);
+    expect(screen.lines().slice(3)).not.toEqual(frozen);
+  });
+});
+
+describe("commands", () => {
+  it("kills the VM that was meant when K was pressed, whatever stands there since", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, DOWN, DOWN, "K");
+    expect(screen.line("Kill ping?")).toContain("VM 4");
+    // Rows move, and the VM the cursor stands on changes, before the answer.
+    await client.reap(1);
+    await client.reap(2);
+    screen.monitor.moveTo(0);
+    await screen.advance(1);
+    expect(screen.line("Kill ping?")).toContain("VM 4");
+    await screen.press("y");
+    expect(client.calls.filter((call) => call.startsWith("kill"))).toEqual(["kill 4"]);
+    expect(screen.lines().at(-1)).toContain("killed ping (4)");
+  });
+
+  it("kills nobody on n or Esc", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("K", "n", "K", ESCAPE);
+    expect(client.calls.filter((call) => call.startsWith("kill"))).toEqual([]);
+  });
+
+  it("pauses, and resumes what is paused", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, "p");
+    expect(screen.line(" primes ")).toContain("‖ paused");
+    await screen.press("p");
+    expect(client.calls).toEqual(["pause 2", "resume 2"]);
+  });
+
+  it("acts on all tagged VMs", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, " ", " ", "p");
+    expect(client.calls).toEqual(["pause 2", "pause 3"]);
+    expect(screen.line("Virtual machines")).toContain("2 tagged");
+  });
+
+  it("takes joined keys one by one", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("jjp");
+    expect(client.calls).toEqual(["pause 3"]);
+  });
+
+  it("spawns what the dialog says", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("n");
+    expect(screen.text()).toContain("idles with timeout and counts");
+    await screen.press(DOWN, DOWN, DOWN, "25", "\t", "--fast 3", ENTER);
+    expect(client.calls).toEqual(["spawn ticker 25 --fast 3"]);
+    await screen.advance(0.1);
+    expect(screen.lines()[0]).toContain("33 VMs");
+  });
+
+  it("keeps the dialog open and says why when the number makes no sense", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("n", "many", ENTER);
+    expect(client.calls).toEqual([]);
+    expect(screen.lines().at(-1)).toContain('"many" is not a number of VMs from 1 to 10000');
+    expect(screen.text()).toContain("How many");
+  });
+
+  it("turns the quantum by steps, quick ones too", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("]]");
+    expect(client.calls).toEqual(['setQuantum {"nanoseconds":10000000}', 'setQuantum {"nanoseconds":20000000}']);
+    expect(screen.lines()[1]).toContain("quantum 20 ms");
+    await screen.press("[");
+    expect(screen.lines()[1]).toContain("quantum 10 ms");
+  });
+
+  it("shows the new quantum at once, before the kernel answered", async () => {
+    const client = FakeClient.fleet();
+    client.setQuantum = () => new Promise(() => {});
+    await open(client);
+    await screen.press("]");
+    expect(screen.lines()[1]).toContain("quantum 10 ms");
+  });
+
+  it("goes to the next policy", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("o");
+    await screen.advance(0.1);
+    expect(client.calls).toEqual(["setPolicy lottery"]);
+    expect(screen.lines()[1]).toContain("policy lottery");
+  });
+
+  it("forgets VMs that have ended", async () => {
+    const client = FakeClient.fleet();
+    client.state(5, "crashed");
+    client.state(6, "terminated");
+    await open(client);
+    await screen.press("x");
+    expect(client.calls).toEqual(["reap 5", "reap 6"]);
+  });
+
+  it("shows a refusal as one line and goes on", async () => {
+    const client = FakeClient.fleet();
+    client.refusals.set("pause", "the supervisor cannot be paused");
+    await open(client);
+    await screen.press("p");
+    expect(screen.lines().at(-1)).toContain("✗ the supervisor cannot be paused");
+    await screen.press("q");
+    expect(screen.quits).toBe(1);
+  });
+
+  it.each(["q", "\u0003"])("quits on %j", async (key) => {
+    await open(FakeClient.fleet());
+    await screen.press(key);
+    expect(screen.quits).toBe(1);
+  });
+});
+
+describe("the console", () => {
+  it("shows what the guest printed and types what is typed", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(END, UP, "c");
+    expect(screen.text()).toContain("Console of echo");
+    expect(screen.text()).toContain("echo: up");
+    await screen.press("q?K", ENTER);
+    expect(client.typed.get(7)).toBe("q?K\n");
+    await screen.press("\u001d");
+    expect(screen.text()).toContain("Virtual machines");
+    expect(screen.quits).toBe(0);
+  });
+
+  it("lets no control sequence of a guest reach the terminal", async () => {
+    const client = FakeClient.fleet();
+    client.consoles.set(1, "\u001b[2J\u001b[1;1Hmine\u0007\n\u001b]0;title\u0007\u009b31mred\u001b[0m done\u202e\n");
+    await open(client);
+    await screen.press("c");
+    expectWholeFrame({ columns: 80, rows: 24 });
+    expect(screen.lines()[4]).toMatch(/^│ mine· +│$/);
+    expect(screen.lines()[5]).toMatch(/^│ red done· +│$/);
+  });
+});
+
+describe("a crashed VM", () => {
+  it("says what happened, where, and shows the code there", async () => {
+    const client = FakeClient.fleet();
+    const id = client.add("bad-jump");
+    client.state(id, "crashed");
+    await open(client);
+    await screen.press(END);
+    expect(screen.cursorLines()).toEqual([expect.stringMatching(/bad-jump +✗ crashed/)]);
+    expect(screen.text()).toContain("illegal instruction at 00401a");
+    expect(screen.text()).toContain("✗ ud2 (0f 0b) is outside the subset");
+  });
+});
+
+describe("resizing", () => {
+  it("fits the new size, larger or smaller", async () => {
+    await open(FakeClient.fleet());
+    for (const size of [...SIZES].reverse().concat(SIZES)) {
+      await screen.resize(size.columns, size.rows);
+      expectWholeFrame(size);
+    }
+  });
+
+  it("asks for more room below the least size, and recovers", async () => {
+    await open(FakeClient.fleet());
+    await screen.resize(40, 10);
+    expect(screen.text()).toContain("The monitor needs 60x16");
+    await screen.resize(80, 24);
+    expectWholeFrame({ columns: 80, rows: 24 });
+  });
+});
+
+describe("notices", () => {
+  it("does not repeat those from before the start", async () => {
+    const client = FakeClient.fleet();
+    client.noticed.push({ index: 0, time: 0, severity: "warning", text: "long ago" });
+    await open(client);
+    expect(screen.text()).not.toContain("long ago");
+  });
+});
