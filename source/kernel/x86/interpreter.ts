@@ -4,12 +4,12 @@
  * One interpreter serves all machines of an image. Handlers are found when an operation is first executed; after that a
  * step is one indirect call, and straight code and direct branches look nothing up.
  */
-import { cpu, loadMachine, storeMachine } from "./cpu.js";
+import { loadMachine, storeMachine } from "./context-switch.js";
+import { processor as cpu } from "./cpu.js";
 import { GuestFault } from "./faults.js";
 import { type Engine, Exit, type Fault, type GuestMemory, type MachineState, StateWord } from "./machine.js";
-import type { Operation } from "./operation.js";
+import { type Operation, STOP } from "./operation.js";
 import type { Program } from "./program.js";
-import { STOP } from "./semantics/control.js";
 
 /** Bytes shown of something that is no instruction. */
 const BYTES_SHOWN = 8;

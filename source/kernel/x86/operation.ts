@@ -80,3 +80,6 @@ export interface OperationSource {
   /** Decodes an operation made by this source. */
   decode(operation: Operation): void;
 }
+
+/** What a handler returns to end the run after its instruction; never executed. */
+export const STOP = new Operation(0, (operation) => operation);

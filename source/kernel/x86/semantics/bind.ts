@@ -1,5 +1,5 @@
 /** Every family of the instruction table with its handlers, and what an operation executes before it has one. */
-import { cpu } from "../cpu.js";
+import { processor as cpu } from "../cpu.js";
 import { GuestFault, hex } from "../faults.js";
 import type { Semantics } from "../instruction-table.js";
 import type { Handler } from "../operation.js";

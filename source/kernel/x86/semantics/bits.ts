@@ -1,10 +1,16 @@
 /** BSF BSR BT BTS BTR BTC, and the instructions on single flags: CLC STC CMC LAHF SAHF CLD STD. */
-import { arithmeticFlags, cpu, registers, setArithmeticFlags, setCarry } from "../cpu.js";
+import { processor as cpu } from "../cpu.js";
+import { flags } from "../flags.js";
 import { Flag, Register } from "../machine.js";
-import { addressOf, readSized, writeSized } from "../memory.js";
-import { readDestination, readSecond, readSource, writeDestination } from "../operands.js";
+import { memory } from "../memory.js";
+import { operands } from "../operands.js";
 import { type Handler, MemoryOperand, NO_REGISTER, type Operation } from "../operation.js";
 import { always, type Bind } from "./binding.js";
+
+const { arithmeticFlags, setArithmeticFlags, setCarry } = flags;
+const { registers } = cpu;
+const { addressOf, readSized, writeSized } = memory;
+const { readDestination, readSecond, readSource, writeDestination } = operands;
 
 const { EAX } = Register;
 

@@ -1,11 +1,18 @@
 /** MUL IMUL DIV IDIV and the sign extensions of the accumulator: CBW CWDE CWD CDQ. */
-import { registers, setFlags } from "../cpu.js";
+
+import { processor as cpu } from "../cpu.js";
 import { GuestFault } from "../faults.js";
+import { flags } from "../flags.js";
 import { Register } from "../machine.js";
-import { addressOf, readSized } from "../memory.js";
-import { readDestination, readFirst, readSourceRegister, writeDestination } from "../operands.js";
+import { memory } from "../memory.js";
+import { operands } from "../operands.js";
 import { type Handler, MemoryOperand, type Operation } from "../operation.js";
 import { always, type Bind } from "./binding.js";
+
+const { registers } = cpu;
+const { setFlags } = flags;
+const { addressOf, readSized } = memory;
+const { readDestination, readFirst, readSourceRegister, writeDestination } = operands;
 
 const { EAX, EDX } = Register;
 

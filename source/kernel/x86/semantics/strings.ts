@@ -4,12 +4,18 @@
  * A fault in the middle of a repetition leaves ECX, ESI and EDI as after the last element done, as on the CPU. Ranges
  * that lie inside memory and run upwards are moved and filled as a whole.
  */
-import { cpu, registers, zeroFlag } from "../cpu.js";
+import { processor as cpu } from "../cpu.js";
+import { flags } from "../flags.js";
 import { Register } from "../machine.js";
-import { readSized, writeSized } from "../memory.js";
+import { memory } from "../memory.js";
 import { type Handler, type Operation, Repeat } from "../operation.js";
-import { sub } from "./alu.js";
+import { alu } from "./alu.js";
 import { always, type Bind } from "./binding.js";
+
+const { registers } = cpu;
+const { zeroFlag } = flags;
+const { readSized, writeSized } = memory;
+const { sub } = alu;
 
 const { EAX, ECX, ESI, EDI } = Register;
 
