@@ -40,6 +40,8 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
+  // Ink would do so after its first frame; a Ctrl-C typed before would be a signal.
+  stdin.setRawMode(true);
   const lifetime = watchWaysOut(client);
   const monitor = new Controller({
     client,
@@ -60,6 +62,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
     });
     return await lifetime.until(screen);
   } finally {
+    stdin.setRawMode(false);
     lifetime.stop();
   }
 }

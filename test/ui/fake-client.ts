@@ -95,6 +95,10 @@ export class FakeClient implements KernelClient {
   readonly refusals = new Map<string, string>();
   break: (error: Error) => void = () => {};
   #nextId = 1;
+  /** VMs there ever were of an image. */
+  readonly #named = new Map<string, number>();
+  /** True while VMs are made by the hundred, and counted at the end. */
+  #crowding = false;
   #random = 12_345;
 
   constructor(capacity = 64) {
@@ -118,6 +122,7 @@ export class FakeClient implements KernelClient {
   /** A machine of many VMs, most of them idle or swapped out. */
   static crowd(howMany: number): FakeClient {
     const client = new FakeClient(howMany + 8);
+    client.#crowding = true;
     client.add("supervisor");
     const images = ["ticker", "ticker", "ticker", "ticker", "primes", "ping", "pong", "ticker"];
     while (client.#nextId <= howMany) client.add(images[client.#nextId % images.length]);
@@ -125,12 +130,14 @@ export class FakeClient implements KernelClient {
     for (let row = 1; row < howMany; row++) {
       if (row % 4 !== 0) client.state(row + 1, row % 37 === 0 ? "swapping" : "swapped");
     }
+    client.#crowding = false;
+    client.#recount();
     return client;
   }
 
   add(image: string, name = this.#freeName(image)): number {
     const { panel } = this;
-    let row = panel.vm.id.indexOf(0);
+    const row = panel.vm.id.indexOf(0);
     if (row < 0) throw new UserError("no room for another VM");
     panel.open(row, name, image);
     const id = this.#nextId++;
@@ -140,7 +147,6 @@ export class FakeClient implements KernelClient {
     panel.vm.state[row] = ROLES[image]?.appetite ? VmState.READY : VmState.IDLE;
     panel.set("rows", Math.max(panel.get("rows"), row + 1));
     this.consoles.set(id, `${name}: up\n`);
-    row = 0;
     this.#recount();
     return id;
   }
@@ -228,15 +234,13 @@ export class FakeClient implements KernelClient {
   }
 
   #freeName(image: string): string {
-    const names = new Set<string>();
-    for (let row = 0; row < this.panel.get("rows"); row++) if (this.panel.vm.id[row]) names.add(this.panel.name(row));
-    if (!names.has(image)) return image;
-    let number = 2;
-    while (names.has(`${image}-${number}`)) number++;
-    return `${image}-${number}`;
+    const number = (this.#named.get(image) ?? 0) + 1;
+    this.#named.set(image, number);
+    return number === 1 ? image : `${image}-${number}`;
   }
 
   #recount(): void {
+    if (this.#crowding) return;
     const { panel } = this;
     const counts = VM_STATE_NAMES.map(() => 0);
     let resident = 0;
