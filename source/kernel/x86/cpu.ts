@@ -7,7 +7,7 @@
  * functions into the code, which makes it about twice as fast. It does so for constants only, and a bundler makes
  * variables of those at the top of a module.
  */
-import type { OperationSource } from "./operation.js";
+import { type Operation, type OperationSource, STOP } from "./operation.js";
 
 /** What the processor has for memory while no machine runs. */
 export const NO_BYTES = new Uint8Array(0);
@@ -40,6 +40,10 @@ class Processor {
   /** Where execution goes on after a virtual instruction, and N of its `int N`. */
   resume = 0;
   vector = 0;
+
+  /** How far the loop got: fuel it did not use, and the operation it was to execute next or that threw. */
+  left = 0;
+  current: Operation = STOP;
 
   /** Memory, and the highest addresses at which an access of 1, 2, 4, 8 and 16 bytes is inside. */
   view: DataView = NO_MEMORY;

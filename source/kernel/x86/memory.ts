@@ -14,6 +14,10 @@ function createMemory() {
   const cpu = processor;
   const { registers } = cpu;
 
+  /** The effective address of the memory operand, as a signed 32-bit value. */
+  const effectiveAddress = (op: Operation): number =>
+    (op.displacement + registers[op.base] + (registers[op.index] << op.scale)) | 0;
+
   /** The effective address of the memory operand, 0 to 2^32 - 1. */
   const addressOf = (op: Operation): number =>
     (op.displacement + registers[op.base] + (registers[op.index] << op.scale)) >>> 0;
@@ -65,7 +69,7 @@ function createMemory() {
     else write16(address, value);
   }
 
-  return { addressOf, read8, read16, read32, write8, write16, write32, readSized, writeSized };
+  return { effectiveAddress, addressOf, read8, read16, read32, write8, write16, write32, readSized, writeSized };
 }
 
 export const memory = createMemory();

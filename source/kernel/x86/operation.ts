@@ -22,6 +22,8 @@ export const Repeat = { NONE: 0, WHILE_EQUAL: 1, WHILE_NOT_EQUAL: 2 } as const;
 export class Operation {
   /** How to execute it; before its first execution, a handler that decodes it. */
   execute: Handler;
+  /** Its handler's case in the interpreter's loop; 0 when it has none. */
+  number = 0;
   /** The operation behind this one. */
   next: Operation = this;
   /** Where a direct branch goes when taken. */

@@ -7,40 +7,48 @@
  */
 import { Decoded, decodeInto, describe } from "./decoder.js";
 import { GuestFault, hex } from "./faults.js";
+import { executeFirst, raiseOutsideText } from "./first-execution.js";
 import type { TextSegment } from "./machine.js";
 import { Operation, type OperationSource } from "./operation.js";
-import { executeFirst, raiseOutsideText } from "./semantics/bind.js";
 
-/** Text bytes whose operations are kept in one array: most of an image's pages are never executed. */
+/** Text bytes whose operations are kept in one array. */
 const PAGE_BITS = 10;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
 export class Program implements OperationSource {
   /** In ascending order of address. */
   readonly segments: readonly TextSegment[];
-  readonly #pages = new Map<number, (Operation | undefined)[]>();
+  /** Operations by address, in pages from the first text address on; most of an image's pages are never executed. */
+  readonly #pages: ((Operation | undefined)[] | undefined)[];
+  readonly #start: number;
 
   constructor(segments: readonly TextSegment[]) {
     this.segments = segments
       .map(({ address, bytes }) => ({ address, bytes: bytes.slice() }))
       .sort((a, b) => a.address - b.address);
+    this.#start = this.segments[0]?.address ?? 0;
+    const end = Math.max(...this.segments.map(({ address, bytes }) => address + bytes.length), this.#start);
+    this.#pages = new Array<undefined>(((end - this.#start) >>> PAGE_BITS) + 1).fill(undefined);
   }
 
   /** The one operation of this address; one outside text is made anew and faults when executed. */
   at(address: number): Operation {
-    const page = this.#pages.get(address >>> PAGE_BITS);
-    return page?.[address & PAGE_MASK] ?? this.#create(address);
+    return this.#find(address) ?? this.#create(address);
+  }
+
+  #find(address: number): Operation | undefined {
+    const offset = (address - this.#start) >>> 0;
+    const page = offset >>> PAGE_BITS;
+    return page < this.#pages.length ? this.#pages[page]?.[offset & PAGE_MASK] : undefined;
   }
 
   #create(address: number): Operation {
     if (this.segmentAt(address) === undefined) return new Operation(address, raiseOutsideText);
-    let page = this.#pages.get(address >>> PAGE_BITS);
-    if (page === undefined) {
-      page = new Array<Operation | undefined>(1 << PAGE_BITS).fill(undefined);
-      this.#pages.set(address >>> PAGE_BITS, page);
-    }
+    const offset = address - this.#start;
+    const page = offset >>> PAGE_BITS;
+    this.#pages[page] ??= new Array<Operation | undefined>(1 << PAGE_BITS).fill(undefined);
     const operation = new Operation(address, executeFirst);
-    page[address & PAGE_MASK] = operation;
+    this.#pages[page][offset & PAGE_MASK] = operation;
     return operation;
   }
 
@@ -72,8 +80,7 @@ export class Program implements OperationSource {
 
   /** Whether an address is known to start an instruction: something was executed or linked there. */
   isDecoded(address: number): boolean {
-    const operation = this.#pages.get(address >>> PAGE_BITS)?.[address & PAGE_MASK];
-    return operation !== undefined && operation.length > 0;
+    return (this.#find(address)?.length ?? 0) > 0;
   }
 
   /** Names the instruction at an address in text. */

@@ -4,7 +4,7 @@ import { processor } from "../cpu.js";
 import { memory } from "../memory.js";
 import { operands } from "../operands.js";
 import type { Handler } from "../operation.js";
-import { alu, type Binary, type Unary } from "./alu.js";
+import { alu, type Unary } from "./alu.js";
 import { type Bind, binary, registerOr } from "./binding.js";
 
 /** A function because of the rule in cpu.ts. */
@@ -14,22 +14,6 @@ function createArithmetic() {
   const { addressOf, read32, write32 } = memory;
   const { readFirst, readSecond, source32, writeFirst } = operands;
   const { adc, add, and, dec, inc, logic, neg, or, sbb, sub, xor } = alu;
-
-  /** Any form of `first = operation(first, second)`. */
-  const sized =
-    (operation: Binary): Handler =>
-    (op) => {
-      writeFirst(op, operation(readFirst(op), readSecond(op), op.extend));
-      return op.next;
-    };
-
-  /** Any form of an operation that only sets flags. */
-  const sizedCompare =
-    (operation: Binary): Handler =>
-    (op) => {
-      operation(readFirst(op), readSecond(op), op.extend);
-      return op.next;
-    };
 
   /** Any form of `first = operation(first)`. */
   const sizedUnary =
@@ -53,7 +37,10 @@ function createArithmetic() {
       write32(address, add(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(add),
+    sized: (op) => {
+      writeFirst(op, add(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const adcForms: Bind = binary({
@@ -70,7 +57,10 @@ function createArithmetic() {
       write32(address, adc(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(adc),
+    sized: (op) => {
+      writeFirst(op, adc(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const subForms: Bind = binary({
@@ -87,7 +77,10 @@ function createArithmetic() {
       write32(address, sub(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(sub),
+    sized: (op) => {
+      writeFirst(op, sub(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const sbbForms: Bind = binary({
@@ -104,7 +97,10 @@ function createArithmetic() {
       write32(address, sbb(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(sbb),
+    sized: (op) => {
+      writeFirst(op, sbb(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const andForms: Bind = binary({
@@ -121,7 +117,10 @@ function createArithmetic() {
       write32(address, and(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(and),
+    sized: (op) => {
+      writeFirst(op, and(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const orForms: Bind = binary({
@@ -138,7 +137,10 @@ function createArithmetic() {
       write32(address, or(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(or),
+    sized: (op) => {
+      writeFirst(op, or(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const xorForms: Bind = binary({
@@ -155,7 +157,10 @@ function createArithmetic() {
       write32(address, xor(read32(address), source32(op), 0));
       return op.next;
     },
-    sized: sized(xor),
+    sized: (op) => {
+      writeFirst(op, xor(readFirst(op), readSecond(op), op.extend));
+      return op.next;
+    },
   });
 
   const cmpForms: Bind = binary({
@@ -171,7 +176,10 @@ function createArithmetic() {
       sub(read32(addressOf(op)), source32(op), 0);
       return op.next;
     },
-    sized: sizedCompare(sub),
+    sized: (op) => {
+      sub(readFirst(op), readSecond(op), op.extend);
+      return op.next;
+    },
   });
 
   const testForms: Bind = binary({
@@ -187,7 +195,10 @@ function createArithmetic() {
       logic(read32(addressOf(op)) & source32(op));
       return op.next;
     },
-    sized: sizedCompare(and),
+    sized: (op) => {
+      logic(readFirst(op) & readSecond(op));
+      return op.next;
+    },
   });
 
   const negForms: Bind = registerOr((op) => {

@@ -14,7 +14,7 @@ function createDataTransfer() {
   const cpu = processor;
   const { holds, setZero } = flags;
   const { registers } = cpu;
-  const { addressOf, read8, read16, read32, readSized, write8, write32 } = memory;
+  const { addressOf, effectiveAddress, read8, read16, read32, readSized, write8, write32 } = memory;
   const { readFirst, readSecond, readSourceRegister, source32, writeDestination, writeFirst } = operands;
   const { add, sub } = alu;
 
@@ -92,11 +92,11 @@ function createDataTransfer() {
   const lea: Bind = (op) =>
     op.size === 32
       ? (op) => {
-          registers[op.destination] = addressOf(op);
+          registers[op.destination] = effectiveAddress(op);
           return op.next;
         }
       : (op) => {
-          writeDestination(op, addressOf(op));
+          writeDestination(op, effectiveAddress(op));
           return op.next;
         };
 

@@ -1,0 +1,23 @@
+/** What an operation executes before it has a handler of its own, and what it executes when it cannot have one. */
+import { processor as cpu } from "./cpu.js";
+import { GuestFault, hex } from "./faults.js";
+import { numberOf } from "./loop.js";
+import type { Handler } from "./operation.js";
+import { BINDINGS } from "./semantics/bind.js";
+
+/** What every operation in text executes first: decodes it, gives it its handler, and executes that. */
+export const executeFirst: Handler = (op) => {
+  cpu.text!.decode(op);
+  op.execute = op.entry === undefined ? raiseIllegal : BINDINGS[op.entry.semantics](op);
+  op.number = numberOf(op.execute);
+  return op.execute(op);
+};
+
+const raiseIllegal: Handler = (op) => {
+  throw new GuestFault("illegal instruction", op.illegal);
+};
+
+/** What an operation outside text executes. */
+export const raiseOutsideText: Handler = (op) => {
+  throw new GuestFault("memory fault", `execution left the program's text, at ${hex(op.address)}`);
+};
