@@ -35,5 +35,8 @@ function refuseUnknownCommand(word: string): void {
 
 // A file-size limit is an error of the write that meets it, not the end of the process.
 process.on("SIGXFSZ", () => {});
-process.on("uncaughtException", (error) => process.exit(report(error)));
+process.on("uncaughtException", (error) => {
+  // The monitor has a listener of its own, which gives the terminal back first.
+  if (process.listenerCount("uncaughtException") === 1) process.exit(report(error));
+});
 process.exit(await main(process.argv.slice(2)).catch(report));

@@ -1,0 +1,100 @@
+/** The first minute of a newcomer, in a real terminal: the program as it is built, its keys, and every way out. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { TerminalSession } from "../../scripts/terminal-session.mjs";
+import { DENALI, Home } from "./program.js";
+
+const home = new Home();
+let session: TerminalSession | undefined;
+afterEach(() => session?.close());
+afterAll(() => home.remove());
+
+const ENTER_SCREEN = "\x1b[?1049h";
+const LEAVE_SCREEN = "\x1b[?1049l";
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+/** Starts the program from a shell that shows the terminal's settings before and after, and the exit status. */
+function open(columns: number, rows: number, args = ""): TerminalSession {
+  const script = `stty -g; echo "shell $$"; '${process.execPath}' '${DENALI}' ${args}; echo "status $?"; stty -g`;
+  session = TerminalSession.open("bash", ["-c", script], { columns, rows, env: { XDG_STATE_HOME: home.folder } });
+  return session;
+}
+
+function expectTerminalAsBefore(output: string): void {
+  expect(output.indexOf(ENTER_SCREEN)).toBeGreaterThan(0);
+  expect(output.lastIndexOf(LEAVE_SCREEN)).toBeGreaterThan(output.lastIndexOf(ENTER_SCREEN));
+  expect(output.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(output.lastIndexOf(HIDE_CURSOR));
+  const settings = output.match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? [];
+  expect(settings).toHaveLength(2);
+  expect(settings[1]).toBe(settings[0]);
+}
+
+const LIVE = /supervisor +. (idle|ready|running)/;
+
+test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async () => {
+  const monitor = open(100, 30);
+  const screen = await monitor.until((text) => LIVE.test(text) && text.includes("crashed"));
+  for (const guest of ["ping", "pong", "primes", "ticker", "disk", "memory", "echo"]) expect(screen).toContain(guest);
+  expect(screen).toContain("14 VMs");
+
+  monitor.press("n");
+  await monitor.until((text) => text.includes("Spawn") && text.includes("hostile-buffer"));
+  monitor.press("3\r");
+  await monitor.until((text) => text.includes("17 VMs"));
+
+  monitor.press("G");
+  await monitor.until((text) => /1 VM ─+.* burst-4 17 /.test(text));
+  monitor.press("p");
+  await monitor.until((text) => /burst-4 +. paused/.test(text));
+  monitor.press("p");
+  await monitor.until((text) => /burst-4 +. (running|ready|idle)/.test(text));
+
+  monitor.press("K");
+  await monitor.until((text) => /[Kk]ill.*burst-4/.test(text));
+  monitor.press("y");
+  await monitor.until((text) => /burst-4 +. exited 137/.test(text));
+
+  monitor.press("q");
+  await monitor.ended;
+  expect(monitor.output).toContain("status 0");
+  expectTerminalAsBefore(monitor.output);
+}, 60_000);
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+])("%s leaves the terminal as it was, with status %d", async (signal, status) => {
+  const monitor = open(80, 24);
+  await monitor.until((text) => LIVE.test(text));
+  const shell = /shell (\d+)/.exec(monitor.output)?.[1];
+  const child = Number(readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8"));
+  process.kill(child, signal);
+  await monitor.ended;
+  expect(monitor.output).toContain(`status ${status}`);
+  expectTerminalAsBefore(monitor.output);
+});
+
+test("it fits a screen of 80x24, and a fleet file can be named", async () => {
+  const fleet = join(home.folder, "fleet.yaml");
+  writeFileSync(fleet, "vms:\n  - { image: ticker, name: clock, count: 3 }\n");
+  const monitor = open(80, 24, `'${fleet}'`);
+  const screen = await monitor.until((text) => text.includes("clock-3"));
+  expect(screen).toContain("4 VMs");
+  monitor.press("q");
+  await monitor.ended;
+  expect(monitor.output).toContain("status 0");
+});
+
+test("a fleet that cannot be booted is one line, and no screen is opened", async () => {
+  const fleet = join(home.folder, "bad.yaml");
+  writeFileSync(fleet, "vms:\n  - image: tikker\n");
+  const monitor = open(200, 24, `'${fleet}'`);
+  await monitor.ended;
+  expect(monitor.output).toContain("denali: there is no image 'tikker'; ");
+  expect(monitor.output).toContain("status 1");
+  expect(monitor.output).not.toContain(ENTER_SCREEN);
+});
