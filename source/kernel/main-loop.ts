@@ -18,11 +18,12 @@ export class MainLoop {
    * @returns nanoseconds until there is something to do: 0 for at once, Infinity when only an outside event can bring it
    */
   step(): number {
-    const { core, scheduler } = this.#parts;
+    const { core, dispatcher, scheduler } = this.#parts;
     const { clock, panel, timers } = core;
     if (clock.virtual) {
       this.runUntil(clock.now() + HOST_SLICE);
-      return scheduler.policy.size > 0 || timers.size > 0 ? 0 : Number.POSITIVE_INFINITY;
+      const more = dispatcher.current !== undefined || scheduler.policy.size > 0 || timers.size > 0;
+      return more ? 0 : Number.POSITIVE_INFINITY;
     }
     const started = clock.now();
     const busyBefore = panel.get("busyTime");

@@ -97,6 +97,12 @@ test("in virtual time a run repeats exactly", async () => {
   expect(first.stdout).toBe(second.stdout);
 });
 
+test("in virtual time a guest that computes between its transfers is not taken for one that waits for ever", async () => {
+  const { status, stdout } = await home.denali(["exec", "disk", "--disk", "virtual:64", "--virtual-time"]);
+  expect(stdout).toBe("boot 1: 63 blocks written, read back and verified\n");
+  expect(status).toBe(0);
+});
+
 test("in virtual time a guest that nothing can wake is told, not waited for", async () => {
   const { status, stderr } = await home.denali(["exec", "pong", "--virtual-time"]);
   expect(stderr).toBe("denali: pong waits for ever: nothing can wake it; give it input, or a timeout in its code\n");
