@@ -6,6 +6,7 @@
 import type { KernelClient } from "../../source/host/client.js";
 import {
   type ConsoleChunk,
+  type DiskSpec,
   type ImageSummary,
   INTERRUPT_NAMES,
   InstrumentPanel,
@@ -90,6 +91,8 @@ export class FakeClient implements KernelClient {
   readonly calls: string[] = [];
   readonly consoles = new Map<number, string>();
   readonly noticed: KernelNotice[] = [];
+  /** Disks of every VM. */
+  disks: readonly DiskSpec[] = [];
   readonly typed = new Map<number, string>();
   /** Refusals by command: `kill` -> what the kernel says. */
   readonly refusals = new Map<string, string>();
@@ -341,7 +344,7 @@ export class FakeClient implements KernelClient {
       macAddress: `02:44:4e:00:00:${id.toString(16).padStart(2, "0")}`,
       network: "lan",
       arguments: [],
-      disks: [],
+      disks: this.disks,
       ...(crashed
         ? {
             fault: {

@@ -303,6 +303,21 @@ describe("a crashed VM", () => {
   });
 });
 
+describe("details", () => {
+  it("show the VM on the whole screen: registers, vectors, devices, code; Esc goes back", async () => {
+    const client = FakeClient.fleet();
+    client.disks = [{ name: "notes", blocks: 256, readOnly: true }];
+    await open(client, { columns: 120, rows: 40 });
+    await screen.press(DOWN, DOWN, DOWN, ENTER);
+    expect(screen.text()).not.toContain("Virtual machines");
+    expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
+    expect(screen.line("│ nic ")).toContain("│ nic    │ 02:44:4e:00:00:04 │ lan    │");
+    expect(screen.line("disk 0")).toContain("│ disk 0 │ notes 1.00M       │ ro     │");
+    await screen.press(ESCAPE);
+    expect(screen.text()).toContain("Virtual machines");
+  });
+});
+
 describe("resizing", () => {
   it("fits the new size, larger or smaller", async () => {
     await open(FakeClient.fleet());

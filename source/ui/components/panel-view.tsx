@@ -8,7 +8,8 @@ import { PANELS, type PanelId, type PlacedPanel } from "../layout.js";
 import { historyPanel, interruptsPanel, networkPanel, swapPanel } from "../presentation/machine-panels.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
 import { stateSign, stateText } from "../presentation/states.js";
-import { vmPanel } from "../presentation/vm-panel.js";
+import { freeLine, vmPanel } from "../presentation/vm-panel.js";
+import { DeviceTable } from "./device-table.js";
 import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
 
 export interface Inspected {
@@ -40,17 +41,28 @@ export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps
   const who: Line = vm ? [strong(vm.name, "title"), muted(` ${vm.id} `)] : [];
   const note: Line =
     placed.id !== "vm" || !vm ? [] : [...who, tabs ? stateSign(vm.state) : span(stateText(vm.state), vm.state)];
+  const free = placed.id === "vm" && inspected.inspection ? freeLine(width, height) : undefined;
   return (
-    <Frame
-      {...placed}
-      title={
-        tabs
-          ? tabLine(placed.id)
-          : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]
-      }
-      note={note}
-      lines={panelLines(placed.id, dashboard, inspected, width, height)}
-    />
+    <>
+      <Frame
+        {...placed}
+        title={
+          tabs
+            ? tabLine(placed.id)
+            : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]
+        }
+        note={note}
+        lines={panelLines(placed.id, dashboard, inspected, width, height)}
+      />
+      {inspected.inspection && free !== undefined && (
+        <DeviceTable
+          inspection={inspected.inspection}
+          left={placed.left + 2}
+          top={placed.top + 1 + free}
+          height={height - free}
+        />
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** One VM from inside: who it is, registers, flags, the code at EIP, its vectors, its fault, its console. */
 
 import type { VmFigures } from "../../host/figures.js";
-import type { DisassemblyLine, VmInspection } from "../../kernel/index.js";
+import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection } from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
 import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
 import { stateText } from "./states.js";
@@ -37,8 +37,15 @@ const ROOMY = 150;
 const TALL = 18;
 /** Share of its block that the console may take from the code. */
 const CONSOLE_SHARE = 0.45;
+/** Lines of that block: who it is, registers, flags, end, vectors and their titles. */
+const MACHINE_LINES = 9 + INTERRUPT_COUNT;
 /** Cells of the registers' block, and so of the rules in it. */
 const RULE = 39;
+
+/** Line at which there is room below the registers and vectors of a panel; undefined where there is none beside the code. */
+export function freeLine(width: number, height: number): number | undefined {
+  return width >= BESIDE && height >= TALL ? MACHINE_LINES : undefined;
+}
 
 export function vmPanel(data: VmPanelData, width: number, height: number): Line[] {
   const { inspection } = data;
@@ -108,7 +115,7 @@ export function flags({ eflags, interruptsEnabled }: VmInspection): Line {
     span(word(eflags)),
     span("  "),
     ...bits,
-    span("  "),
+    span(" "),
     interruptsEnabled ? span("interrupts on", "good") : muted("interrupts off"),
   ];
 }
@@ -118,7 +125,10 @@ function end({ vm, now }: VmPanelData, { fault, status, wakesAt }: VmInspection)
   if (fault) return [strong(fault.cause, "crashed"), muted(" at "), span(word(fault.eip))];
   if (status !== undefined) return [muted("exit status "), strong(String(status), status === 0 ? "good" : "bad")];
   if (vm.state === "paused") return [span("paused by the operator", "paused")];
-  if (wakesAt !== undefined) return [muted("timer due in "), span(time(Math.max(0, wakesAt - now * 1e9)))];
+  if (wakesAt !== undefined) {
+    const wait = wakesAt - now * 1e9;
+    return wait > 0 ? [muted("timer due in "), span(time(wait))] : [muted("timer due now")];
+  }
   return [muted("no timer set")];
 }
 
