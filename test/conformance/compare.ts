@@ -23,7 +23,9 @@ const FLAG_NAMES: readonly [string, number][] = [
  */
 export function isComparable(host: Outcome, interpreted: Outcome): boolean {
   if (host.stray || interpreted.stray) return false;
-  return host.ending !== "memory fault" || host.faultAddress >= DATA;
+  // Neither names an address for one that is only not aligned, nor does the host for address 0.
+  const nameless = host.faultAddress === 0 && interpreted.faultAddress === 0 && host.eip === interpreted.eip;
+  return host.ending !== "memory fault" || host.faultAddress >= DATA || nameless;
 }
 
 /** What differs, one line each; empty when they agree. */

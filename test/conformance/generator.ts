@@ -19,6 +19,7 @@ interface Draft {
   readonly random: Random;
   readonly registers: Int32Array;
   readonly window: Uint8Array;
+  readonly xmm: Int32Array;
   readonly code: number[];
   readonly fixed: Set<number>;
   undefinedFlags: number;
@@ -44,6 +45,7 @@ function newDraft(random: Random): Draft {
     random,
     registers: Int32Array.from({ length: 8 }, () => random.operand()),
     window: windowOf(random),
+    xmm: wordsFrom(random, 32),
     code: [],
     fixed: new Set(),
     undefinedFlags: 0,
@@ -72,7 +74,7 @@ function finish(draft: Draft, codes: readonly string[]): MachineCase {
     registers: draft.registers,
     eflags: (random.word() & ALL_FLAGS) | direction | FIXED_FLAGS,
     code: Uint8Array.from(draft.code),
-    xmm: wordsFrom(random, 32),
+    xmm: draft.xmm,
     window: draft.window,
     count: codes.length,
     undefinedFlags: draft.undefinedFlags,
@@ -92,7 +94,7 @@ function append(draft: Draft, template: Template, last: boolean): boolean {
     prepareRegisters(draft, template, instruction);
     const used = bytes.slice(0, instruction.length);
     if (template.entry.forms[0] === "rel") aimBranch(draft.random, used, template);
-    else if (hasMemoryOperand(instruction)) aimMemory(draft, used, instruction, decoder);
+    else if (hasMemoryOperand(instruction)) aimMemory(draft, used, instruction, decoder, usesVectors(template));
     if (/^(jmp|call) indirect$/.test(template.entry.semantics)) aimIndirect(draft, instruction);
     if (template.entry.semantics === "ret") aimReturn(draft);
     const undefinedFlags = undefinedFlagsOf(template.entry, instruction, draft.registers[Gpr.ECX]);
@@ -131,6 +133,7 @@ function encode(random: Random, template: Template): Uint8Array | undefined {
 function prepareRegisters(draft: Draft, template: Template, instruction: Instruction): void {
   const { random, registers } = draft;
   const { semantics } = template.entry;
+  if (usesVectors(template)) fillVectors(draft);
   if (/^(push|pop|call|ret)/.test(semantics)) setRegister(draft, Gpr.ESP, pointer(random));
   if (semantics === "leave") setRegister(draft, Gpr.EBP, pointer(random));
   if (semantics === "xlat") setRegister(draft, Gpr.EBX, pointer(random) - (registers[Gpr.EAX] & 0xff));
@@ -192,6 +195,17 @@ function matchAccumulator(draft: Draft): void {
   }
 }
 
+/** Instructions with an XMM operand. */
+const usesVectors = (template: Template): boolean => /\bxm?\b/.test(template.entry.forms[0]);
+
+/** Registers and memory full of numbers, so that arithmetic has something to do. */
+function fillVectors(draft: Draft): void {
+  const pool = Array.from({ length: 6 }, () => draft.random.vector());
+  const view = new DataView(draft.window.buffer);
+  for (let i = 0; i < 32; i++) draft.xmm[i] = pool[(i >> 2) % 6][i & 3];
+  for (let i = 0; i < WINDOW / 4; i++) view.setInt32(i * 4, pool[(i >> 2) % 6][i & 3], true);
+}
+
 // --- addresses ---
 
 function hasMemoryOperand(instruction: Instruction): boolean {
@@ -202,11 +216,18 @@ function hasMemoryOperand(instruction: Instruction): boolean {
 const slot = (register: Register): number => register - Register.EAX;
 
 /** Makes the effective address a pointer: by the base or index register, or where there is none by the displacement. */
-function aimMemory(draft: Draft, bytes: Uint8Array, instruction: Instruction, decoder: Decoder): void {
+function aimMemory(
+  draft: Draft,
+  bytes: Uint8Array,
+  instruction: Instruction,
+  decoder: Decoder,
+  aligned: boolean,
+): void {
   const { registers, random } = draft;
   const base = instruction.memoryBase;
   const index = instruction.memoryIndex;
-  const target = pointer(random);
+  // Most 16-byte operands must be aligned; in one case of five they are not.
+  const target = aligned && random.chance(80) ? pointer(random) & ~15 : pointer(random);
   const displacement = Number(BigInt.asIntN(32, instruction.memoryDisplacement));
   const indexed = index === Register.None ? 0 : Math.imul(registers[slot(index)], instruction.memoryIndexScale);
   if (base !== Register.None && base !== index) {

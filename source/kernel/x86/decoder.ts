@@ -239,8 +239,9 @@ function fillSourceSize(op: Operation, instruction: Instruction): void {
   else op.sourceSize = instruction.op1Register < Register.AX ? 8 : 16;
 }
 
-/** Where a general register lies: number, bit position, and the bits that writing it leaves alone. */
+/** Where a register lies: number, bit position, and the bits that writing it leaves alone. */
 function slotOf(register: Register): { number: number; shift: number; keep: number } {
+  if (register >= Register.XMM0) return { number: register - Register.XMM0, shift: 0, keep: 0 };
   if (register >= Register.EAX) return { number: register - Register.EAX, shift: 0, keep: 0 };
   if (register >= Register.AX) return { number: register - Register.AX, shift: 0, keep: ~0xffff };
   const encoded = register - Register.AL;

@@ -42,7 +42,52 @@ export type Semantics =
   | "movs" | "stos" | "lods" | "scas" | "cmps" | "cld" | "std"
   | "clc" | "stc" | "cmc" | "lahf" | "sahf"
   | "cmpxchg" | "cmpxchg8b" | "xadd"
-  | "nop" | "int" | "trap"; // biome-ignore format: one line a group
+  | "nop" | "int" | "trap"
+  | "movss"
+  | "movsd scalar"
+  | "movq"
+  | "move aligned"
+  | "move unaligned"
+  | "movd to vector"
+  | "movd from vector"
+  | "pand"
+  | "pandn"
+  | "por"
+  | "pxor"
+  | "unpcklpd"
+  | "pslld"
+  | "addsd"
+  | "subsd"
+  | "mulsd"
+  | "divsd"
+  | "addss"
+  | "subss"
+  | "mulss"
+  | "divss"
+  | "addpd"
+  | "subpd"
+  | "mulpd"
+  | "divpd"
+  | "sqrtsd"
+  | "sqrtss"
+  | "minsd"
+  | "maxsd"
+  | "minss"
+  | "maxss"
+  | "comisd"
+  | "comiss"
+  | "cmpsd scalar"
+  | "cmpss"
+  | "cmppd"
+  | "cvtsi2sd"
+  | "cvtsi2ss"
+  | "cvtsd2ss"
+  | "cvtss2sd"
+  | "cvtsd2si"
+  | "cvttsd2si"
+  | "cvtss2si"
+  | "cvttss2si"
+  | "cvttpd2dq"; // biome-ignore format: one line a group
 
 /** Names of the condition codes 0 to 15, as in the mnemonics. */
 const CONDITIONS = ["o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge", "le", "g"];
@@ -202,6 +247,42 @@ const LOCKED: readonly InstructionEntry[] = [
   row("xadd", "xadd", ["rm,r"], ALL, ARITHMETIC),
 ];
 
+/** With MXCSR at its default; memory operands of 16 bytes must be aligned, but for MOVUPS and its like. */
+const SSE_MOVES: readonly InstructionEntry[] = [
+  row("movss", "movss", ["x,xm", "xm,x"], undefined),
+  row("movsd", "movsd scalar", ["x,xm", "xm,x"], undefined),
+  row("movq", "movq", ["x,xm", "xm,x"], undefined),
+  row("movd", "movd to vector", ["x,rm"], undefined),
+  row("movd", "movd from vector", ["rm,x"], undefined),
+  ...["movaps", "movapd", "movdqa"].map((name) => row(name, "move aligned", ["x,xm", "xm,x"], undefined)),
+  ...["movups", "movupd", "movdqu"].map((name) => row(name, "move unaligned", ["x,xm", "xm,x"], undefined)),
+  ...["pand", "andps", "andpd"].map((name) => row(name, "pand", ["x,xm"], undefined)),
+  ...["pandn", "andnps", "andnpd"].map((name) => row(name, "pandn", ["x,xm"], undefined)),
+  ...["por", "orps", "orpd"].map((name) => row(name, "por", ["x,xm"], undefined)),
+  ...["pxor", "xorps", "xorpd"].map((name) => row(name, "pxor", ["x,xm"], undefined)),
+  row("unpcklpd", "unpcklpd", ["x,xm"], undefined),
+  row("pslld", "pslld", ["x,xm"], undefined),
+  row("pslld", "pslld", ["x,imm"], undefined),
+];
+
+/** Mnemonics that name their own semantics, in one form. */
+const sameName = (names: readonly Semantics[], form: string): InstructionEntry[] =>
+  names.map((name) => row(name, name, [form], undefined));
+
+const SSE_ARITHMETIC: readonly InstructionEntry[] = [
+  ...sameName(["addsd", "subsd", "mulsd", "divsd", "sqrtsd", "minsd", "maxsd"], "x,xm"),
+  ...sameName(["addss", "subss", "mulss", "divss", "sqrtss", "minss", "maxss"], "x,xm"),
+  ...sameName(["addpd", "subpd", "mulpd", "divpd", "cvttpd2dq", "cvtsd2ss", "cvtss2sd"], "x,xm"),
+  ...sameName(["cvtsi2sd", "cvtsi2ss"], "x,rm"),
+  ...sameName(["cvtsd2si", "cvttsd2si", "cvtss2si", "cvttss2si"], "r,xm"),
+  row("cmpsd", "cmpsd scalar", ["x,xm,imm"], undefined),
+  ...sameName(["cmpss", "cmppd"], "x,xm,imm"),
+  row("comisd", "comisd", ["x,xm"], undefined, ARITHMETIC),
+  row("ucomisd", "comisd", ["x,xm"], undefined, ARITHMETIC),
+  row("comiss", "comiss", ["x,xm"], undefined, ARITHMETIC),
+  row("ucomiss", "comiss", ["x,xm"], undefined, ARITHMETIC),
+];
+
 export const INSTRUCTION_TABLE: readonly InstructionEntry[] = [
   ...DATA_TRANSFER,
   ...ARITHMETIC_AND_LOGIC,
@@ -209,6 +290,8 @@ export const INSTRUCTION_TABLE: readonly InstructionEntry[] = [
   ...CONTROL,
   ...STRINGS_AND_FLAGS,
   ...LOCKED,
+  ...SSE_MOVES,
+  ...SSE_ARITHMETIC,
 ];
 
 const byMnemonicAndForm = new Map(

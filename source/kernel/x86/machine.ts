@@ -53,6 +53,8 @@ export function createState(entry: number, stackPointer: number): MachineState {
 export interface GuestMemory {
   readonly view: DataView;
   readonly bytes: Uint8Array;
+  /** The memory itself, for engines that hand it to translated code. */
+  readonly wasm?: WebAssembly.Memory;
 }
 
 /** A run of executable bytes; immutable once a program was made of it. */

@@ -7,6 +7,8 @@ import { control } from "./control.js";
 import { dataTransfer } from "./data-transfer.js";
 import { multiplication } from "./multiplication.js";
 import { shifts } from "./shifts.js";
+import { sseArithmetic } from "./sse-arithmetic.js";
+import { sseMoves } from "./sse-moves.js";
 import { stack } from "./stack.js";
 import { strings } from "./strings.js";
 
@@ -19,4 +21,6 @@ export const BINDINGS: Readonly<Record<Semantics, Bind>> = {
   ...bits,
   ...strings,
   ...control,
+  ...sseMoves,
+  ...sseArithmetic,
 };
