@@ -1,6 +1,6 @@
 /** The command line's first step: finds the command, loads it, and ends with its exit status. */
 
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { UsageError } from "./commands/arguments.js";
 import { report } from "./commands/failure.js";
 import { nearest } from "./fleet/nearest.js";
@@ -27,7 +27,7 @@ async function main([word = "", ...behind]: readonly string[]): Promise<number> 
 
 /** A first word that is neither a command nor an option must be a fleet file. */
 function refuseUnknownCommand(word: string): void {
-  const isFile = word.includes("/") || /\.ya?ml$/.test(word) || existsSync(word);
+  const isFile = word.includes("/") || /\.ya?ml$/.test(word) || statSync(word, { throwIfNoEntry: false })?.isFile();
   if (word === "" || word.startsWith("-") || isFile) return;
   const guess = nearest(word, [...Object.keys(COMMANDS), "help"]);
   throw new UsageError(`there is no command '${word}'; ${guess ? `did you mean ${guess}?` : "see denali help"}`);
