@@ -294,6 +294,42 @@ static u32 test_atomics(void) {
   return hash;
 }
 
+static NOINLINE double power(double x, int n) {
+  double result = 1;
+  for (; n > 0; n >>= 1, x *= x) if (n & 1) result *= x;
+  return result;
+}
+static double square_root(double x) {
+  double result;
+  __asm__("sqrtsd %1, %0" : "=x"(result) : "xm"(x));
+  return result;
+}
+static u32 bits_of(double x) {
+  union { double d; u64 u; } u = {x};
+  return (u32)(u.u ^ u.u >> 32);
+}
+static u32 test_doubles(void) {
+  double positions[8], speeds[8], sum = 0;
+  float narrow = 1;
+  u32 hash = 0;
+  for (int i = 0; i < 8; i++) positions[i] = (int)next() / 65536.0, speeds[i] = (int)next() * 1e-9;
+  for (int step = 0; step < 200; step++) {
+    for (int i = 0; i < 8; i++) {
+      for (int k = 0; k < 8; k++) {
+        double distance = positions[i] - positions[k];
+        if (distance != 0) speeds[i] -= distance / (__builtin_fabs(distance * distance * distance) + 0.01);
+      }
+    }
+    for (int i = 0; i < 8; i++) positions[i] += speeds[i] * 0.001;
+    sum += square_root(__builtin_fabs(positions[step & 7])) + power(1.0001, step);
+    narrow = narrow * 1.01f + (float)speeds[step & 7];
+    hash = hash * 31 + bits_of(sum) + (int)sum + (int)narrow + (positions[0] > positions[1]) + (speeds[2] <= speeds[3]) * 2;
+    hash ^= bits_of(-positions[step & 7]) + (u32)(int)(positions[step & 7] * 3);
+  }
+  double nothing = (sum - sum) / (sum - sum);
+  return hash + (nothing == nothing) + (nothing < 1) * 2 + (nothing != 1) * 4 + bits_of(narrow);
+}
+
 static void print(const char *name, u32 result) {
   char line[64];
   u32 n = 0;
@@ -319,5 +355,6 @@ __attribute__((force_align_arg_pointer)) void _start(void) {
   TEST(list);
   TEST(pointers);
   TEST(atomics);
+  TEST(doubles);
   system_call(1, 0, 0, 0);
 }
