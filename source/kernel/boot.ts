@@ -60,7 +60,17 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
   const scheduler = new Scheduler(core, accounting, createPolicy<Vm>(options.policy, random));
   const interrupts = new Interrupts(core, scheduler);
   const capabilities = new CapabilityTable();
-  const lifecycle = new Lifecycle({ core, accounting, scheduler, interrupts, images, disks, swapFile, capabilities });
+  const lifecycle = new Lifecycle({
+    core,
+    accounting,
+    scheduler,
+    interrupts,
+    images,
+    disks,
+    swapFile,
+    capabilities,
+    engine: options.engine,
+  });
 
   const swapper = new Swapper(core, accounting, new MemoryPool(), swapFile);
   const gatekeeper = new Gatekeeper(core, accounting, swapper, {

@@ -16,6 +16,7 @@ import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { Timer } from "./timers.js";
 import { DiskDevice } from "./vm/disk-device.js";
+import type { EngineName } from "./vm/image.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
@@ -38,6 +39,8 @@ export interface LifecycleParts {
   readonly disks: DiskStore;
   readonly swapFile: SwapFile;
   readonly capabilities: CapabilityTable;
+  /** The engine that new VMs run on. */
+  readonly engine: EngineName;
 }
 
 export class Lifecycle {
@@ -140,6 +143,7 @@ export class Lifecycle {
         diskSpecs: spec.disks ?? [],
         supervisor,
         tickets: request.tickets,
+        engine: request.image.engine(this.#parts.engine),
       });
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);

@@ -3,6 +3,7 @@
 import type { Quantum } from "./commands.js";
 import { UserError } from "./errors.js";
 import { DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MEMORY_GRANULE, MINIMUM_QUANTUM } from "./params.js";
+import { ENGINE_NAMES, type EngineName } from "./vm/image.js";
 
 export interface KernelOptions {
   readonly clock: "real" | "virtual";
@@ -24,10 +25,6 @@ export interface KernelOptions {
   /** Called with every byte a VM prints, in the middle of the kernel's work: it may not call the kernel. */
   readonly onConsole?: (id: number, bytes: Uint8Array) => void;
 }
-
-/** Engines that guests can run on. */
-export const ENGINE_NAMES = ["interpreter"] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Fills in what was left out, except for folders, which only the host can know. @throws UserError for a bad value */
 export function withDefaults(options: Partial<KernelOptions>): KernelOptions {

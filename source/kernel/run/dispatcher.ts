@@ -114,7 +114,7 @@ export class Dispatcher {
   #execute(vm: Vm, fuel: number, now: number): boolean {
     const { core } = this.#context;
     const memory = vm.memory as NonNullable<Vm["memory"]>;
-    const { engine } = vm.image;
+    const { engine } = vm;
     const exit = engine.run(vm.state, memory, fuel);
     const { retired } = engine;
     this.#usedInstructions += retired;

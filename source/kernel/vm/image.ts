@@ -7,11 +7,17 @@ import { createHash } from "node:crypto";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
 import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
+import { translateImage } from "../translator/image-translator.js";
+import { Translator } from "../translator/translator.js";
 import { Interpreter } from "../x86/interpreter.js";
 import type { Engine } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { type ElfFile, type ElfSymbol, parseElf } from "./elf.js";
 import { roundMemorySize } from "./memory.js";
+
+/** What can execute guest code. */
+export const ENGINE_NAMES = ["interpreter", "translator"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Bytes that must be left between the end of the image and the end of memory: a small stack. */
 const SMALLEST_STACK = 4096;
@@ -19,7 +25,8 @@ const SMALLEST_STACK = 4096;
 export class Image {
   readonly elf: ElfFile;
   readonly program: Program;
-  readonly engine: Engine;
+  readonly interpreter: Interpreter;
+  #translator: Translator | undefined;
   readonly sha256: string;
   /** Bytes of memory a VM gets when its creator does not say. */
   readonly memorySize: number;
@@ -33,8 +40,15 @@ export class Image {
     this.elf = parseElf(file, name);
     this.sha256 = createHash("sha256").update(file).digest("hex");
     this.program = new Program(this.elf.segments.filter((segment) => segment.executable));
-    this.engine = new Interpreter(this.program);
+    this.interpreter = new Interpreter(this.program);
     this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));
+  }
+
+  /** The engine of that name for all VMs of this image; the image is translated when that is first asked for. */
+  engine(name: EngineName): Engine {
+    if (name === "interpreter") return this.interpreter;
+    this.#translator ??= this.#translate();
+    return this.#translator;
   }
 
   /** Bytes below which the image cannot start. */
@@ -70,6 +84,22 @@ export class Image {
       else high = middle;
     }
     return functions[low - 1];
+  }
+
+  #translate(): Translator {
+    const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
+    const translation = translateImage(this.program, roots, (address) => this.#initialWord(address));
+    return new Translator(this.program, this.interpreter, translation);
+  }
+
+  /** The u32 that the image loads at an address outside its text; undefined where it loads none. */
+  #initialWord(address: number): number | undefined {
+    const segment = this.elf.segments.find(
+      (each) => !each.executable && address >= each.address && address + 4 <= each.address + each.bytes.length,
+    );
+    if (!segment) return undefined;
+    const { buffer, byteOffset, byteLength } = segment.bytes;
+    return new DataView(buffer, byteOffset, byteLength).getUint32(address - segment.address, true);
   }
 
   get summary(): ImageSummary {

@@ -10,7 +10,7 @@ import { KeyboardQueue } from "../devices/keyboard.js";
 import { type Schedulable, SchedulingState } from "../sched/policy.js";
 import type { SwapRegion } from "../swap/swap-file.js";
 import type { Timer } from "../timers.js";
-import { createState, type Fault, type MachineState } from "../x86/machine.js";
+import { createState, type Engine, type Fault, type MachineState } from "../x86/machine.js";
 import type { DiskDevice } from "./disk-device.js";
 import type { Image } from "./image.js";
 import type { VmMemory } from "./memory.js";
@@ -44,6 +44,7 @@ export interface VmIdentity {
   /** Holds the control device; stays in core. */
   readonly supervisor: boolean;
   readonly tickets: number;
+  readonly engine: Engine;
 }
 
 /** Stacks start on a 16-byte boundary, as the i386 System V ABI asks. */
@@ -58,6 +59,8 @@ export class Vm implements Schedulable {
   readonly arguments: readonly string[];
   readonly diskSpecs: readonly DiskSpec[];
   readonly supervisor: boolean;
+  /** Executes its code. */
+  readonly engine: Engine;
 
   // The engine's while the VM runs, operations' and the interrupt controller's at other times.
   readonly state: MachineState;
@@ -120,6 +123,7 @@ export class Vm implements Schedulable {
     this.arguments = identity.arguments;
     this.diskSpecs = identity.diskSpecs;
     this.supervisor = identity.supervisor;
+    this.engine = identity.engine;
     this.tickets = identity.tickets;
     this.state = createState(this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
   }

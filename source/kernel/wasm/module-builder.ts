@@ -130,8 +130,16 @@ export class ModuleBuilder {
     this.#exports.push({ name, kind: Kind.GLOBAL, index });
   }
 
-  /** The whole module, with a name section so that the host's errors and stack traces name the functions. */
+  /** The whole module; see {@link encode}. */
   toBytes(): Uint8Array {
+    return this.encode().bytes;
+  }
+
+  /**
+   * The whole module, with a name section so that the host's errors and stack traces name the functions.
+   * @returns the bytes, and where in them each function's code begins, behind its locals
+   */
+  encode(): { bytes: Uint8Array; bodies: ReadonlyMap<FunctionBuilder, number> } {
     // Bodies first: finishing them may add types.
     const bodies = this.#functions.map((each) => each.finish());
     const functionTypes = this.#functions.map((each) => this.typeIndex(each.type));
@@ -149,8 +157,21 @@ export class ModuleBuilder {
     vector(out, Section.EXPORT, this.#exports, writeExport);
     vector(out, Section.ELEMENT, this.#segments(), writeSegment);
     vector(out, Section.CODE, bodies, (writer, each) => writer.sized(each));
+    const starts = this.#codeStarts(out.length, bodies);
     this.#writeNames(out);
-    return out.written.slice();
+    return { bytes: out.written.slice(), bodies: starts };
+  }
+
+  /** Where the code of each function begins, counted back from the end of the code section. */
+  #codeStarts(end: number, bodies: readonly ByteWriter[]): Map<FunctionBuilder, number> {
+    const starts = new Map<FunctionBuilder, number>();
+    let at = end;
+    for (let index = bodies.length - 1; index >= 0; index--) {
+      const builder = this.#functions[index];
+      starts.set(builder, at - builder.code.length);
+      at -= bodies[index].length + sizeOfUnsigned(bodies[index].length);
+    }
+    return starts;
   }
 
   /** Runs of table elements that are not empty. */
@@ -184,6 +205,11 @@ export class ModuleBuilder {
     out.byte(Section.CUSTOM);
     out.sized(section);
   }
+}
+
+/** Bytes of a number in unsigned LEB128. */
+function sizeOfUnsigned(value: number): number {
+  return Math.max(1, Math.ceil((32 - Math.clz32(value)) / 7));
 }
 
 function vector<T>(

@@ -1,0 +1,203 @@
+/**
+ * Emits the pieces that all operations are made of: registers, addresses, operands and flags. Values on the wasm stack are
+ * i32; those of 8 and 16 bits are sign-extended, which keeps both signed and unsigned order.
+ */
+
+import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
+import { Op, ValueType } from "../wasm/opcodes.js";
+import { Register } from "../x86/machine.js";
+import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
+import { FlagBit, type FlagSet } from "./flag-liveness.js";
+import { FlagSource } from "./flag-source.js";
+
+/** Parameters of every translated function: the general registers by number, then the fuel. */
+export const FUEL = 8;
+export const PARAMETERS = 9;
+
+export class Emitter {
+  /** Address the VM goes on at when it leaves. */
+  readonly eip: number;
+  /** Scratch locals. */
+  readonly address: number;
+  readonly value: number;
+  readonly value64: number;
+  readonly flags: FlagSource;
+  /** Leaves the function: `eip` is set, registers are in their locals. Set while a body is emitted. */
+  leave!: Label;
+  /** Guest addresses of instructions that may trap, with their place in the code, in ascending order of place. */
+  readonly accesses: { readonly offset: number; readonly address: number }[] = [];
+  /** The operation being emitted. */
+  current!: Operation;
+  /** Instructions, from the one being emitted on, that the fuel was already charged for. */
+  unretired = 0;
+
+  constructor(readonly f: FunctionBuilder) {
+    this.eip = f.local(ValueType.I32);
+    this.address = f.local(ValueType.I32);
+    this.value = f.local(ValueType.I32);
+    this.value64 = f.local(ValueType.I64);
+    this.flags = new FlagSource(f);
+  }
+
+  // --- registers ---
+
+  /** Pushes a register operand of `size` bits, sign-extended. */
+  getRegister(register: number, shift: number, size: number): void {
+    const { f } = this;
+    f.localGet(register);
+    if (size === 32) return;
+    if (shift > 0) {
+      f.i32Const(shift);
+      f.op(Op.i32_shr_u);
+    }
+    f.op(size === 8 ? Op.i32_extend8_s : Op.i32_extend16_s);
+  }
+
+  /** Pops into a register operand; the rest of the 32-bit register stays. */
+  setRegister(register: number, shift: number, size: number): void {
+    const { f } = this;
+    if (size === 32) {
+      f.localSet(register);
+      return;
+    }
+    const mask = size === 8 ? 0xff : 0xffff;
+    f.i32Const(mask);
+    f.op(Op.i32_and);
+    if (shift > 0) {
+      f.i32Const(shift);
+      f.op(Op.i32_shl);
+    }
+    f.localGet(register);
+    f.i32Const(~(mask << shift));
+    f.op(Op.i32_and);
+    f.op(Op.i32_or);
+    f.localSet(register);
+  }
+
+  // --- memory ---
+
+  /** Pushes the effective address of the operation's memory operand. */
+  pushAddress(op: Operation): void {
+    const { f } = this;
+    let pushed = false;
+    if (op.base !== NO_REGISTER) {
+      f.localGet(op.base);
+      pushed = true;
+    }
+    if (op.index !== NO_REGISTER) {
+      f.localGet(op.index);
+      if (op.scale > 0) {
+        f.i32Const(op.scale);
+        f.op(Op.i32_shl);
+      }
+      if (pushed) f.op(Op.i32_add);
+      pushed = true;
+    }
+    if (op.displacement !== 0 || !pushed) {
+      f.i32Const(op.displacement);
+      if (pushed) f.op(Op.i32_add);
+    }
+  }
+
+  /** Loads `size` bits from the address on the stack, sign-extended unless `unsigned`. */
+  load(size: number, unsigned = false): void {
+    const opcode =
+      size === 32
+        ? Op.i32_load
+        : size === 16
+          ? unsigned
+            ? Op.i32_load16_u
+            : Op.i32_load16_s
+          : unsigned
+            ? Op.i32_load8_u
+            : Op.i32_load8_s;
+    this.#access();
+    this.f.memory(opcode, 0);
+  }
+
+  /** Stores the low `size` bits of the value on the stack at the address below it. */
+  store(size: number): void {
+    this.#access();
+    this.f.memory(size === 32 ? Op.i32_store : size === 16 ? Op.i32_store16 : Op.i32_store8, 0);
+  }
+
+  /** Remembers where in the code the current instruction may trap. */
+  #access(): void {
+    this.accesses.push({ offset: this.f.code.length, address: this.current.address });
+  }
+
+  // --- operands ---
+
+  /** Pushes the first operand; for one in memory its address is kept in {@link address} for {@link setFirst}. */
+  pushFirst(op: Operation): void {
+    if (op.memory !== MemoryOperand.FIRST) {
+      this.getRegister(op.destination, op.destinationShift, op.size);
+      return;
+    }
+    this.pushAddress(op);
+    this.f.localTee(this.address);
+    this.load(op.size);
+  }
+
+  /** Pops into the first operand; for one in memory {@link pushFirst} must have come before. */
+  setFirst(op: Operation): void {
+    if (op.memory !== MemoryOperand.FIRST) {
+      this.setRegister(op.destination, op.destinationShift, op.size);
+      return;
+    }
+    this.f.localSet(this.value);
+    this.f.localGet(this.address);
+    this.f.localGet(this.value);
+    this.store(op.size);
+  }
+
+  /** Pushes the second operand: memory, register or immediate. */
+  pushSecond(op: Operation): void {
+    if (op.memory === MemoryOperand.SECOND) {
+      this.pushAddress(op);
+      this.load(op.size);
+    } else if (op.source !== NO_REGISTER) this.getRegister(op.source, op.sourceShift, op.size);
+    else this.f.i32Const(op.immediate);
+  }
+
+  /** Sign-extends the value on the stack from `size` bits. */
+  extend(size: number): void {
+    if (size < 32) this.f.op(size === 8 ? Op.i32_extend8_s : Op.i32_extend16_s);
+  }
+
+  // --- the stack ---
+
+  /** Pushes what `value` pushes on the guest's stack. */
+  push(value: () => void): void {
+    const { f } = this;
+    f.localGet(Register.ESP);
+    f.i32Const(4);
+    f.op(Op.i32_sub);
+    f.localTee(this.address);
+    value();
+    this.store(32);
+    f.localGet(this.address);
+    f.localSet(Register.ESP);
+  }
+
+  // --- leaving ---
+
+  /** Leaves with a constant EIP. */
+  leaveAt(address: number): void {
+    this.f.i32Const(address);
+    this.f.localSet(this.eip);
+    this.f.br(this.leave);
+  }
+
+  /** Adds to the fuel; instructions that are not executed after all are given back so. */
+  addFuel(instructions: number): void {
+    if (instructions === 0) return;
+    this.f.localGet(FUEL);
+    this.f.i32Const(instructions);
+    this.f.op(Op.i32_add);
+    this.f.localSet(FUEL);
+  }
+}
+
+/** Whether some flag of a set is to be computed. */
+export const wantsFlags = (live: FlagSet): boolean => (live & ~FlagBit.d) !== 0;

@@ -1,0 +1,118 @@
+/**
+ * Which flags something still reads: flags are computed for those alone. Calls and returns end the life of all flags,
+ * as every compiler's calling convention has it; a region in which something reads flags across one is not translated.
+ */
+
+import type { Operation } from "../x86/operation.js";
+import { type Block, type Region, successors } from "./control-flow.js";
+
+/** One bit a flag, in the order of the instruction table's letters. */
+export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
+export type FlagSet = number;
+
+export const CARRY_ONLY: FlagSet = FlagBit.c;
+const ARITHMETIC: FlagSet = FlagBit.o | FlagBit.s | FlagBit.z | FlagBit.a | FlagBit.p | FlagBit.c;
+
+const sets = new Map<string, FlagSet>();
+
+/** The set that letters name. */
+function setOf(letters: string): FlagSet {
+  let set = sets.get(letters);
+  if (set === undefined) {
+    set = [...letters].reduce((sum, letter) => sum | FlagBit[letter as keyof typeof FlagBit], 0);
+    sets.set(letters, set);
+  }
+  return set;
+}
+
+const SHIFTS = new Set(["shl", "shr", "sar", "rol", "ror", "rcl", "rcr", "shld", "shrd"]);
+
+/** Whether an operation may leave flags as they are: a shift whose count turns out to be 0. */
+function mayKeepFlags(operation: Operation): boolean {
+  return (
+    SHIFTS.has(operation.entry?.semantics ?? "") && operation.entry?.forms.some((form) => form.endsWith("cl")) === true
+  );
+}
+
+/** Flags live before an operation, given those live behind it. */
+export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
+  const entry = operation.entry;
+  if (!entry) return 0;
+  const kills = isCall(operation) ? ARITHMETIC : setOf(entry.writes) | setOf(entry.undefined);
+  return (mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads);
+}
+
+export function isCall(operation: Operation): boolean {
+  return operation.entry?.semantics === "call" || operation.entry?.semantics === "call indirect";
+}
+
+export interface FlagLiveness {
+  /** Flags live at the start of each block, by address. */
+  readonly in: ReadonlyMap<number, FlagSet>;
+  /** Flags live at the end of each block's operations, its ending still to come. */
+  readonly out: ReadonlyMap<number, FlagSet>;
+  /** Whether something reads a flag that a call would have to keep. */
+  readonly acrossCalls: boolean;
+}
+
+export function flagLiveness(region: Region): FlagLiveness {
+  const liveIn = new Map<number, FlagSet>();
+  const liveOut = new Map<number, FlagSet>();
+  const blocks = [...region.blocks.values()].reverse();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of blocks) {
+      const out = atEnd(block, liveIn);
+      const before = throughBlock(block, out);
+      if (liveOut.get(block.address) === out && liveIn.get(block.address) === before) continue;
+      liveOut.set(block.address, out);
+      liveIn.set(block.address, before);
+      changed = true;
+    }
+  }
+  return { in: liveIn, out: liveOut, acrossCalls: blocks.some((block) => readsAcrossCall(block, liveOut)) };
+}
+
+function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>): FlagSet {
+  const { ending } = block;
+  let live = 0;
+  for (const next of successors(ending)) live |= liveIn.get(next) ?? 0;
+  if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
+  if (ending.kind === "interpret") live |= readAhead(ending.operation);
+  return live;
+}
+
+/** How far the interpreter's path is looked along for something that reads flags. */
+const LOOK_AHEAD = 32;
+
+/** Flags read from an operation on, before they are written; a branch both ways is the end, having read its own. */
+function readAhead(first: Operation | undefined): FlagSet {
+  let live = 0;
+  let written = 0;
+  let operation = first;
+  for (let step = 0; operation?.entry && step < LOOK_AHEAD; step++) {
+    const { entry } = operation;
+    live |= setOf(entry.reads) & ~written;
+    if (!mayKeepFlags(operation)) written |= setOf(entry.writes) | setOf(entry.undefined);
+    const ends =
+      isCall(operation) || entry.semantics === "ret" || entry.semantics === "jcc" || entry.semantics === "jmp indirect";
+    if (ends || (written & ARITHMETIC) === ARITHMETIC) break;
+    operation = entry.semantics === "jmp" ? operation.target : operation.next;
+  }
+  return live & ARITHMETIC;
+}
+
+function throughBlock(block: Block, out: FlagSet): FlagSet {
+  let live = out;
+  for (let index = block.operations.length - 1; index >= 0; index--) live = liveBefore(block.operations[index], live);
+  return live;
+}
+
+function readsAcrossCall(block: Block, liveOut: ReadonlyMap<number, FlagSet>): boolean {
+  let live = liveOut.get(block.address) ?? 0;
+  for (let index = block.operations.length - 1; index >= 0; index--) {
+    if (isCall(block.operations[index]) && (live & ARITHMETIC) !== 0) return true;
+    live = liveBefore(block.operations[index], live);
+  }
+  return false;
+}

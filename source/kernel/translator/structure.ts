@@ -1,0 +1,111 @@
+/**
+ * The shape of a region's control flow: reverse postorder, dominators, loops and merges, from which structured code follows
+ * (Ramsey, "Beyond Relooper", ICFP 2022). Knows blocks by number only.
+ */
+
+export interface Shape {
+  /** Block numbers in reverse postorder; the first is the region's start. */
+  readonly order: readonly number[];
+  /** Place of each block in `order`. */
+  readonly place: ReadonlyMap<number, number>;
+  /** Blocks each block dominates immediately, in ascending order of place. */
+  readonly children: ReadonlyMap<number, readonly number[]>;
+  /** Blocks that an edge leads back to. */
+  readonly loopHeads: ReadonlySet<number>;
+  /** Blocks that several edges lead forward to. */
+  readonly merges: ReadonlySet<number>;
+}
+
+/**
+ * @param successors of each block; every block is reachable from `start`
+ * @returns undefined when the flow is irreducible: a loop with two ways in
+ */
+export function shapeOf(start: number, successors: ReadonlyMap<number, readonly number[]>): Shape | undefined {
+  const order = reversePostorder(start, successors);
+  const place = new Map(order.map((block, index) => [block, index]));
+  const predecessors = predecessorsOf(order, successors);
+  const parents = dominators(order, place, predecessors);
+  const loopHeads = new Set<number>();
+  const forward = new Map<number, number>();
+  for (const from of order) {
+    for (const to of successors.get(from) ?? []) {
+      if ((place.get(to) as number) > (place.get(from) as number)) forward.set(to, (forward.get(to) ?? 0) + 1);
+      else if (dominates(to, from, place, parents)) loopHeads.add(to);
+      else return undefined;
+    }
+  }
+  const merges = new Set([...forward].filter(([, count]) => count > 1).map(([block]) => block));
+  return { order, place, children: childrenOf(order, parents), loopHeads, merges };
+}
+
+function reversePostorder(start: number, successors: ReadonlyMap<number, readonly number[]>): number[] {
+  const seen = new Set([start]);
+  const postorder: number[] = [];
+  const stack = [{ block: start, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const to = (successors.get(top.block) ?? [])[top.next++];
+    if (to === undefined) {
+      postorder.push(top.block);
+      stack.pop();
+    } else if (!seen.has(to)) {
+      seen.add(to);
+      stack.push({ block: to, next: 0 });
+    }
+  }
+  return postorder.reverse();
+}
+
+function predecessorsOf(
+  order: readonly number[],
+  successors: ReadonlyMap<number, readonly number[]>,
+): Map<number, number[]> {
+  const predecessors = new Map<number, number[]>(order.map((block) => [block, []]));
+  for (const from of order) for (const to of successors.get(from) ?? []) predecessors.get(to)?.push(from);
+  return predecessors;
+}
+
+/** Immediate dominators by place (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm"). */
+function dominators(
+  order: readonly number[],
+  place: ReadonlyMap<number, number>,
+  predecessors: ReadonlyMap<number, readonly number[]>,
+): Int32Array {
+  const parents = new Int32Array(order.length).fill(-1);
+  parents[0] = 0;
+  const meet = (a: number, b: number): number => {
+    let [x, y] = [a, b];
+    while (x !== y) {
+      while (x > y) x = parents[x];
+      while (y > x) y = parents[y];
+    }
+    return x;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let index = 1; index < order.length; index++) {
+      let parent = -1;
+      for (const from of predecessors.get(order[index]) as readonly number[]) {
+        const at = place.get(from) as number;
+        if (parents[at] >= 0) parent = parent < 0 ? at : meet(at, parent);
+      }
+      if (parents[index] === parent) continue;
+      parents[index] = parent;
+      changed = true;
+    }
+  }
+  return parents;
+}
+
+function dominates(a: number, b: number, place: ReadonlyMap<number, number>, parents: Int32Array): boolean {
+  const wanted = place.get(a) as number;
+  let at = place.get(b) as number;
+  while (at > wanted) at = parents[at];
+  return at === wanted;
+}
+
+function childrenOf(order: readonly number[], parents: Int32Array): Map<number, number[]> {
+  const children = new Map<number, number[]>(order.map((block) => [block, []]));
+  for (let index = 1; index < order.length; index++) children.get(order[parents[index]])?.push(order[index]);
+  return children;
+}

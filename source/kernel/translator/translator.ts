@@ -1,0 +1,138 @@
+/**
+ * The translating engine: runs guests as WebAssembly, and what is not translated by the interpreter. One translation serves
+ * all VMs of an image; each VM's memory has an instance of its own.
+ */
+
+import type { Interpreter } from "../x86/interpreter.js";
+import { type Engine, Exit, type Fault, Flag, type GuestMemory, type MachineState, StateWord } from "../x86/machine.js";
+import type { Program } from "../x86/program.js";
+import type { Translation } from "./image-translator.js";
+
+const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
+
+/** `enter(eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel, eip, flags)` */
+type Enter = (...values: number[]) => void;
+
+export class Translator implements Engine {
+  readonly #program: Program;
+  readonly #interpreter: Interpreter;
+  readonly #translation: Translation;
+  readonly #module: WebAssembly.Module;
+  readonly #instances = new WeakMap<GuestMemory, Enter>();
+  /** The machine that runs, for `leave`. */
+  #state: MachineState | undefined;
+  #fuelLeft = 0;
+
+  retired = 0;
+  vector = 0;
+  fault: Fault | undefined = undefined;
+  /** Instructions retired by translated code, of all. */
+  translatedInstructions = 0;
+
+  constructor(program: Program, interpreter: Interpreter, translation: Translation) {
+    this.#program = program;
+    this.#interpreter = interpreter;
+    this.#translation = translation;
+    this.#module = new WebAssembly.Module(translation.bytes);
+  }
+
+  run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
+    const { entries, longestPath } = this.#translation;
+    this.retired = 0;
+    this.fault = undefined;
+    while (this.retired < fuel) {
+      const budget = fuel - this.retired - longestPath;
+      const entered =
+        budget > 0 && entries.has(state[StateWord.EIP] >>> 0) && (state[StateWord.EFLAGS] & Flag.DIRECTION) === 0;
+      if (entered && !this.#enter(state, memory, budget)) return Exit.FAULT;
+      const exit = this.#interpret(state, memory, fuel, budget <= 0);
+      if (exit !== Exit.FUEL) return exit;
+    }
+    return Exit.FUEL;
+  }
+
+  /** Interprets until the next entry, at least one instruction; or to the end when the fuel is too little for more. */
+  #interpret(state: MachineState, memory: GuestMemory, fuel: number, toTheEnd: boolean): Exit {
+    const { entries } = this.#translation;
+    do {
+      const left = fuel - this.retired;
+      if (left <= 0) return Exit.FUEL;
+      const exit = this.#interpreter.run(state, memory, toTheEnd ? left : 1);
+      this.retired += this.#interpreter.retired;
+      if (exit !== Exit.FUEL) {
+        this.vector = this.#interpreter.vector;
+        this.fault = this.#interpreter.fault;
+        return exit;
+      }
+    } while (!entries.has(state[StateWord.EIP] >>> 0));
+    return Exit.FUEL;
+  }
+
+  /** Runs translated code; false when it trapped. */
+  #enter(state: MachineState, memory: GuestMemory, budget: number): boolean {
+    const enter = this.#instances.get(memory) ?? this.#instantiate(memory);
+    this.#state = state;
+    const flags = state[StateWord.EFLAGS];
+    try {
+      enter(
+        state[0],
+        state[1],
+        state[2],
+        state[3],
+        state[4],
+        state[5],
+        state[6],
+        state[7],
+        budget,
+        state[StateWord.EIP],
+        flags & ARITHMETIC,
+      );
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#trapped(state, error);
+      return false;
+    }
+    const retired = budget - this.#fuelLeft;
+    this.retired += retired;
+    this.translatedInstructions += retired;
+    return true;
+  }
+
+  #instantiate(memory: GuestMemory): Enter {
+    const leave = (...values: number[]) => this.#leave(values);
+    const machine = { memory: memory.wasm, leave };
+    const { enter } = new WebAssembly.Instance(this.#module, { machine }).exports;
+    this.#instances.set(memory, enter);
+    return enter;
+  }
+
+  /** Called by the module when the VM leaves. */
+  #leave(values: readonly number[]): void {
+    const state = this.#state as MachineState;
+    for (let register = 0; register < 8; register++) state[register] = values[register];
+    state[StateWord.EIP] = values[8];
+    state[StateWord.EFLAGS] = (state[StateWord.EFLAGS] & ~ARITHMETIC) | values[9];
+    this.#fuelLeft = values[10];
+  }
+
+  /** A memory access outside memory: names the instruction; the registers are those of the last time the VM left. */
+  #trapped(state: MachineState, error: Error): void {
+    const eip = this.#addressOf(error);
+    const { length, text } = this.#program.describe(eip);
+    state[StateWord.EIP] = eip;
+    this.fault = {
+      cause: "memory fault",
+      eip,
+      bytes: this.#program.bytesAt(eip).slice(0, length),
+      instruction: text,
+      detail: "an access outside memory; the registers shown are those of an earlier moment",
+    };
+  }
+
+  /** The guest instruction that a trap's stack names by its byte offset in the module. */
+  #addressOf(error: Error): number {
+    const offset = Number.parseInt(/wasm-function\[\d+\]:(0x[0-9a-f]+)/.exec(error.stack ?? "")?.[1] ?? "", 16);
+    const { accesses } = this.#translation;
+    return accesses.findLast((access) => access.offset <= offset)?.address ?? 0;
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
+import { boot, consoleOf, MIB, runFor, SECOND } from "../boot.js";
+
+/** Everything that can be seen of a run, by figure; short to compare, so that a failure says which figure differs. */
+function outcome(engine: EngineName, image: string, args: readonly string[], instructions?: number) {
+  const quantum = instructions === undefined ? { nanoseconds: 5e6 } : { instructions };
+  const kernel = boot({ engine, quantum });
+  const disks = image === "disk" ? [{ name: "data", blocks: 16, readOnly: false }] : [];
+  const [id] = kernel.spawn({ image, arguments: args, disks });
+  kernel.spawn({ image: "pong" });
+  runFor(kernel, 0.4);
+  const { state, status, fault, registers, eip } = kernel.inspect(id);
+  const figures: Partial<Record<VmColumn, number>> = {};
+  for (const column of VM_COLUMNS) figures[column] = kernel.panel.vm[column][0];
+  // Where memory was left, a translated VM's registers are those of an earlier moment, and it says so.
+  const exact = fault?.cause !== "memory fault";
+  if (!exact)
+    for (const column of ["instructions", "cpuTime", "endedAt", "stateSince"] as const) delete figures[column];
+  return {
+    console: consoleOf(kernel, id),
+    ended: [state, status, fault?.cause, fault?.eip, fault?.instruction],
+    figures,
+    registers: exact ? [...registers, eip] : [],
+  };
+}
+
+const GUESTS: readonly [image: string, ...args: string[]][] = [
+  ["hello"],
+  ["exit", "7"],
+  ["primes"],
+  ["ticker", "20"],
+  ["ping", "10", "20"],
+  ["echo"],
+  ["disk"],
+  ["memory", "64", "20"],
+  ["interrupts"],
+  ["burst"],
+  ["hostile-memory"],
+  ["hostile-memory", "read"],
+  ["hostile-memory", "edge"],
+  ["hostile-illegal"],
+  ["hostile-illegal", "x87"],
+  ["hostile-privileged"],
+  ["hostile-control"],
+  ["hostile-mac"],
+  ["hostile-flood"],
+  ["hostile-spin"],
+  ["hostile-stack"],
+  ["hostile-jump"],
+  ["hostile-jump", "code"],
+  ["hostile-divide"],
+  ["hostile-selfmodify"],
+  ["hostile-buffer"],
+  ["hostile-registers"],
+  ["hostile-interrupt"],
+];
+
+describe("interpreter and translator", () => {
+  it.each(GUESTS)("%s %s %s: every figure, byte and register agrees", (image, ...args) => {
+    expect(outcome("translator", image, args)).toEqual(outcome("interpreter", image, args));
+  });
+
+  it.each([1, 7, 100, 10_000])("agree with a quantum of %i instructions", (instructions) => {
+    for (const [image, ...args] of [["hello"], ["memory", "16", "20"], ["interrupts"]] as const) {
+      expect(outcome("translator", image, args, instructions)).toEqual(
+        outcome("interpreter", image, args, instructions),
+      );
+    }
+  });
+
+  it("agree on a fleet that swaps, to the last figure", () => {
+    const everything = (engine: EngineName) => {
+      const kernel = boot({ engine, supervisor: true, memoryBudget: 3 * MIB });
+      kernel.spawn({ image: "primes", count: 2 });
+      kernel.spawn({ image: "ticker", count: 5, arguments: ["70"] });
+      kernel.spawn({ image: "pong" });
+      kernel.spawn({ image: "ping", count: 2, arguments: ["30"] });
+      kernel.spawn({ image: "memory", count: 2, arguments: ["200", "50"] });
+      kernel.runUntil(0.6 * SECOND);
+      const rows = kernel.panel.get("rows");
+      return VM_COLUMNS.map((column) => [column, Array.from(kernel.panel.vm[column].subarray(0, rows))]);
+    };
+    expect(everything("translator")).toEqual(everything("interpreter"));
+  });
+});
