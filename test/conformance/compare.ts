@@ -23,9 +23,10 @@ const FLAG_NAMES: readonly [string, number][] = [
  */
 export function isComparable(host: Outcome, interpreted: Outcome): boolean {
   if (host.stray || interpreted.stray) return false;
-  // Neither names an address for one that is only not aligned, nor does the host for address 0.
-  const nameless = host.faultAddress === 0 && interpreted.faultAddress === 0 && host.eip === interpreted.eip;
-  return host.ending !== "memory fault" || host.faultAddress >= DATA || nameless;
+  if (host.ending !== "memory fault" || host.faultAddress >= DATA) return true;
+  // Neither side names an address for one that is only not aligned, nor does the host for address 0.
+  const unaligned = interpreted.ending === "memory fault" && interpreted.faultAddress === 0;
+  return unaligned && host.faultAddress === 0 && host.eip === interpreted.eip;
 }
 
 /** What differs, one line each; empty when they agree. */

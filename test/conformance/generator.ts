@@ -6,7 +6,7 @@ import { Code, type Decoder, type Instruction, OpKind, Register } from "iced-x86
 import { Flag, Register as Gpr } from "../../source/kernel/x86/machine.js";
 import { CODE, DATA, type MachineCase, MEMORY_END, TEXT, WINDOW } from "./machine-case.js";
 import type { Random } from "./random.js";
-import { entryOf, type Template, withDecoded } from "./templates.js";
+import { entryOf, MODRM_GROUP, type Template, withDecoded } from "./templates.js";
 import { isShift, undefinedFlagsOf } from "./undefined-flags.js";
 
 const ALL_FLAGS = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
@@ -113,17 +113,19 @@ const usesCl = (instruction: Instruction): boolean =>
 
 /** Prefixes, opcode, a ModRM byte of the template's group and random bytes behind it; undefined if that is no instruction. */
 function encode(random: Random, template: Template): Uint8Array | undefined {
-  const { bytes, group } = random.pick(template.encodings);
+  const encoding = random.pick(template.encodings);
   const prefixes: number[] = [];
   if (random.chance(8)) prefixes.push(0xf0);
   if (random.chance(3)) prefixes.push(random.pick([0x26, 0x36, 0x3e]));
   if (template.entry.forms[0].startsWith("[") || template.entry.forms[0].endsWith("]")) {
     if (random.chance(60)) prefixes.push(random.pick([0xf2, 0xf3]));
   }
-  const modRm = (random.below(4) << 6) | (group << 3) | random.below(8);
+  // Without operands the byte is part of the opcode, as in MFENCE, or of no matter.
+  const free = template.entry.forms[0] === "" ? 0 : ~MODRM_GROUP & 0xff;
+  const modRm = (encoding.modRm & ~free) | (random.word() & free);
   const operand = random.operand();
   const tail = [random.word(), operand, operand >> 8, operand >> 16, operand >> 24, ...random.bytes(8)];
-  const encoded = Uint8Array.from([...prefixes, ...bytes, modRm, ...tail]).slice(0, LONGEST);
+  const encoded = Uint8Array.from([...prefixes, ...encoding.bytes, modRm, ...tail]).slice(0, LONGEST);
   if (prefixes.length === 0) return entryOf(encoded) === undefined ? undefined : encoded;
   return entryOf(encoded) === undefined ? encode(random, template) : encoded;
 }

@@ -12,9 +12,18 @@ export interface Template {
   /** Name of iced's code: `Add_rm32_r32`. */
   readonly name: string;
   readonly entry: InstructionEntry;
-  /** Prefixes and opcode, and bits 3 to 5 of a ModRM byte with which they give this code. */
-  readonly encodings: { readonly bytes: readonly number[]; readonly group: number }[];
+  readonly encodings: Encoding[];
 }
+
+export interface Encoding {
+  /** Prefixes and opcode. */
+  readonly bytes: readonly number[];
+  /** A byte behind them with which they give this code: ModRM, or no part of the instruction. */
+  readonly modRm: number;
+}
+
+/** Bits 3 to 5 of a ModRM byte, which name a register or say more of the operation. */
+export const MODRM_GROUP = 0x38;
 
 /** Decodes one instruction and lets go of iced's objects. */
 export function withDecoded<T>(bytes: Uint8Array, address: number, use: (i: Instruction, d: Decoder) => T): T {
@@ -56,18 +65,21 @@ export function findTemplates(): Template[] {
   return [...found.entries()].sort(([a], [b]) => a - b).map(([, template]) => template);
 }
 
-/** A ModRM byte is tried with every value; where the upper mode bits or the group matter the codes differ. */
+/** Tries an opcode with every group, with memory and register operands; where these matter the codes differ. */
 function addOpcode(found: Map<Code, Template>, bytes: readonly number[]): void {
-  for (let group = 0; group < 8; group++) {
-    for (const mode of [0x01, 0xc1, 0xc3]) {
-      const candidate = Uint8Array.from([...bytes, mode | (group << 3), ...new Array<number>(10).fill(0)]);
+  for (let group = 0; group <= MODRM_GROUP; group += 8) {
+    for (const operand of [0x01, 0xc1, 0xc3]) {
+      const modRm = operand | group;
+      const candidate = Uint8Array.from([...bytes, modRm, ...new Array<number>(10).fill(0)]);
       const entry = entryOf(candidate);
       if (entry === undefined || EXCLUDED.includes(entry.semantics)) continue;
       withDecoded(candidate, 0, ({ code }) => {
         const template = found.get(code) ?? { name: Code[code], entry, encodings: [] };
         found.set(code, template);
-        const same = template.encodings.some((e) => e.group === group && String(e.bytes) === String(bytes));
-        if (!same) template.encodings.push({ bytes, group });
+        const known = template.encodings.some(
+          (e) => (e.modRm & MODRM_GROUP) === group && String(e.bytes) === String(bytes),
+        );
+        if (!known) template.encodings.push({ bytes, modRm });
       });
     }
   }

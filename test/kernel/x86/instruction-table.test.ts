@@ -2,7 +2,7 @@
 import { type Instruction, RflagsBits } from "iced-x86";
 import { describe, expect, it } from "vitest";
 import { INSTRUCTION_TABLE, type InstructionEntry } from "../../../source/kernel/x86/instruction-table.js";
-import { entryOf, findTemplates, withDecoded } from "../../conformance/templates.js";
+import { entryOf, findTemplates, MODRM_GROUP, withDecoded } from "../../conformance/templates.js";
 
 const LETTERS: readonly [string, number][] = [
   ["o", RflagsBits.OF],
@@ -36,9 +36,10 @@ function flagsOf(instruction: Instruction) {
 const TAIL = [4, 4, 4, 4, 4, 4, 4, 4];
 
 const examples = findTemplates().flatMap(({ name, entry, encodings }) => {
-  const { bytes, group } = encodings[0];
-  // A register operand where there may be one, otherwise a memory operand.
-  const [register, memory] = [0xc1, 0x01].map((mode) => Uint8Array.from([...bytes, mode | (group << 3), ...TAIL]));
+  const { bytes, modRm } = encodings[0];
+  const group = modRm & MODRM_GROUP;
+  // A register operand where there may be one, otherwise a memory operand; without operands, as it was found.
+  const [register, memory] = [0xc1, 0x01].map((mode) => Uint8Array.from([...bytes, mode | group, ...TAIL]));
   return { name, entry, code: entryOf(register) === entry ? register : memory };
 });
 
