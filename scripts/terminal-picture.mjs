@@ -35,7 +35,7 @@ const CORNERS = {
 };
 
 /** @returns PNG bytes of what the terminal shows */
-export function picture(terminal, scale = 1.5) {
+export function picture(terminal, scale = 1.2) {
   const width = terminal.cols * CELL_WIDTH + 2 * PADDING;
   const height = terminal.rows * CELL_HEIGHT + 2 * PADDING;
   const shapes = [];

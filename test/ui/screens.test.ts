@@ -311,7 +311,7 @@ describe("details", () => {
     await screen.press(DOWN, DOWN, DOWN, ENTER);
     expect(screen.text()).not.toContain("Virtual machines");
     expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
-    expect(screen.line("│ nic ")).toContain("│ nic    │ 02:44:4e:00:00:04 │ lan    │");
+    expect(screen.line("│ nic  ")).toContain("│ nic    │ 02:44:4e:00:00:04 │ lan    │");
     expect(screen.line("disk 0")).toContain("│ disk 0 │ notes 1.00M       │ ro     │");
     await screen.press(ESCAPE);
     expect(screen.text()).toContain("Virtual machines");

@@ -13,7 +13,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
   const { state, dashboard } = monitor;
   switch (state.mode) {
     case "spawn": {
-      const area = centred(body, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 8));
+      const area = centred(body, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 9));
       return (
         <Dialog
           mode="spawn"

@@ -25,7 +25,8 @@ export function useConsole(monitor: Controller, id: number): ConsoleContent {
       if (closed) return;
       position = chunk.position + chunk.bytes.length;
       text.write(decoder.decode(chunk.bytes, { stream: true }));
-      if (chunk.bytes.length > 0 || chunk.ended) setContent({ lines: text.lines(), ended: chunk.ended });
+      if (chunk.bytes.length > 0 || chunk.ended)
+        setContent({ lines: chunk.ended ? text.lines() : text.linesToCursor(), ended: chunk.ended });
       if (!chunk.ended) timer = setTimeout(follow, CONSOLE_INTERVAL);
     };
     const follow = (): void => {

@@ -46,7 +46,12 @@ export class ConsoleText {
 
   /** Everything kept, oldest first; the unfinished last line only if something is on it. */
   lines(): string[] {
-    return this.#characters.length > 0 ? [...this.#finished, this.#characters.join("")] : [...this.#finished];
+    return this.#characters.length > 0 ? this.linesToCursor() : [...this.#finished];
+  }
+
+  /** Everything kept, the line the guest would print on next included. */
+  linesToCursor(): string[] {
+    return [...this.#finished, this.#characters.join("")];
   }
 
   #put(character: string): void {

@@ -19,7 +19,7 @@ const FIELDS = {
 
 /** Lists the images around the chosen one and the fields below them. */
 export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: number, height: number): Line[] {
-  const room = Math.max(1, height - SPAWN_FIELDS.length - 1);
+  const room = Math.max(1, height - SPAWN_FIELDS.length - 2);
   const list: Line[] =
     images === undefined
       ? [[muted("asking the kernel ...")]]
@@ -30,6 +30,7 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
   return [
     ...list,
     [span("─".repeat(width), "border")],
+    [span(images?.[chosen]?.description ?? "")],
     ...SPAWN_FIELDS.map((field): Line => {
       const edited = field === focus;
       const label = padEnd(FIELDS[field].label, 11);
