@@ -122,9 +122,9 @@ export class Kernel implements KernelCommands {
 
   setMemoryBudget(bytes: number): void {
     checkMemoryBudget(bytes);
+    this.#parts.lifecycle.checkHolds(bytes);
     this.#parts.core.settings.memoryBudget = bytes;
     this.#publishSettings();
-    this.#parts.gatekeeper.shrink();
     this.onWork?.();
   }
 
@@ -150,6 +150,7 @@ export class Kernel implements KernelCommands {
 
   readConsole(id: number, position: number): ConsoleChunk {
     const vm = this.#parts.core.vms.get(id);
+    if (!Number.isInteger(position)) throw new UserError(`${position} is not a position in a console`);
     return { ...vm.console.read(position), ended: vm.ended };
   }
 

@@ -65,7 +65,7 @@ export class Lifecycle {
    * @throws UserError when the request is not right or there is no room
    */
   create(spec: VmSpec, supervisor = false): Vm[] {
-    const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images);
+    const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images, this.#pinnedBytes);
     const created: Vm[] = [];
     try {
       for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, supervisor));
@@ -75,6 +75,20 @@ export class Lifecycle {
     }
     for (const vm of created) this.#introduce(vm);
     return created;
+  }
+
+  /**
+   * Refuses a memory budget in which a living VM could never be in core: at the head of the gatekeeper's queue it would
+   * keep everyone else waiting as well.
+   */
+  checkHolds(memoryBudget: number): void {
+    for (const vm of this.#parts.core.vms) {
+      const needed = vm.supervisor ? vm.memorySize : vm.memorySize + this.#pinnedBytes;
+      if (vm.ended || needed <= memoryBudget) continue;
+      throw new UserError(
+        `a memory budget of ${memoryBudget} bytes does not hold ${vm.name}; give at least ${needed}, or kill it first`,
+      );
+    }
   }
 
   /** Puts the image and the register page into a VM's memory at its first admission. */
@@ -122,6 +136,11 @@ export class Lifecycle {
     accounting.close(vm);
     capabilities.revoke(vm);
     core.vms.remove(vm);
+  }
+
+  /** Bytes that never leave core: the supervisor VM's. */
+  get #pinnedBytes(): number {
+    return this.supervisor && !this.supervisor.ended ? this.supervisor.memorySize : 0;
   }
 
   #createOne(request: SpawnRequest, supervisor: boolean): Vm {

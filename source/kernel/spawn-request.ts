@@ -13,6 +13,9 @@ import { checkArguments } from "./vm/virtual-registers.js";
 const SUFFIX_ROOM = 8;
 const LONGEST_NAME = NAME_SIZE - SUFFIX_ROOM;
 
+/** Control and format characters, halves of characters, line and paragraph separators. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 /** A request in which everything that can be refused beforehand was found good. */
 export interface SpawnRequest {
   readonly spec: VmSpec;
@@ -24,22 +27,26 @@ export interface SpawnRequest {
   readonly tickets: number;
 }
 
-/** @throws UserError saying what is wrong with the request */
-export function checkSpawnRequest(spec: VmSpec, core: Core, images: ImageStore): SpawnRequest {
+/**
+ * @param pinnedBytes memory that never leaves core
+ * @throws UserError saying what is wrong with the request
+ */
+export function checkSpawnRequest(spec: VmSpec, core: Core, images: ImageStore, pinnedBytes: number): SpawnRequest {
   const image = images.get(spec.image);
   const count = spec.count ?? 1;
-  const name = spec.name ?? image.name;
+  const name = spec.name ?? cutName(image.name);
   const tickets = spec.tickets ?? DEFAULT_TICKETS;
   const memorySize = image.memoryFor(spec.memory);
   checkCount(count, core);
-  checkName(name);
+  checkName(name, "a VM's");
+  if (spec.network !== undefined) checkName(spec.network, "a network's");
   checkTickets(tickets);
   checkArguments(spec.arguments ?? []);
   checkDisks(spec, count);
-  const { memoryBudget } = core.settings;
-  if (memorySize > memoryBudget) {
+  const available = core.settings.memoryBudget - pinnedBytes;
+  if (memorySize > available) {
     throw new UserError(
-      `${name} needs ${memorySize} bytes of memory and the budget is ${memoryBudget}; raise the budget`,
+      `${name} needs ${memorySize} bytes of memory and the budget leaves ${available}; raise the budget`,
     );
   }
   return { spec, image, count, memorySize, name, tickets };
@@ -60,11 +67,21 @@ function checkCount(count: number, core: Core): void {
   }
 }
 
-function checkName(name: string): void {
-  // A name is shown on terminals and stored in fixed fields: no control characters, and room for a suffix.
-  if (name !== "" && Buffer.byteLength(name) <= LONGEST_NAME && !/\p{Cc}/u.test(name)) return;
+/** An image's name, as far as it fits a VM's: nobody chose it for that. */
+function cutName(name: string): string {
+  let cut = "";
+  for (const character of name) {
+    if (Buffer.byteLength(cut + character) > LONGEST_NAME) break;
+    cut += character;
+  }
+  return cut;
+}
+
+function checkName(name: string, whose: string): void {
+  // Names are shown on terminals and stored in fixed fields: nothing invisible, and room for a suffix.
+  if (name.trim() !== "" && Buffer.byteLength(name) <= LONGEST_NAME && !INVISIBLE.test(name)) return;
   throw new UserError(
-    `${JSON.stringify(name)} cannot be a VM's name; use 1 to ${LONGEST_NAME} bytes of printable text`,
+    `${JSON.stringify(name)} cannot be ${whose} name; use 1 to ${LONGEST_NAME} bytes of printable text`,
   );
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, consoleOf, figure, MIB, runFor, temporaryFolder } from "./boot.js";
+import { expectInvariants } from "./invariants.js";
 
 /** No interrupt is lost: what was posted was delivered or is pending. */
 function expectNoInterruptLost(kernel: Kernel, ids: readonly number[]): void {
@@ -72,6 +73,44 @@ describe("the gatekeeper", () => {
     kernel.resume(ids[3]);
     runFor(kernel, 2);
     expect(figure(kernel, ids[3], "swapIns")).toBeGreaterThan(0);
+  });
+
+  it("keeps to a lowered budget although nobody waits and everyone computes", () => {
+    const kernel = boot({ memoryBudget: 4 * MIB });
+    kernel.spawn({ image: "primes", count: 4, memory: MIB });
+    runFor(kernel, 0.01);
+    kernel.setMemoryBudget(2 * MIB);
+    runFor(kernel, 0.5);
+    expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(2 * MIB);
+  });
+
+  it("refuses a budget in which a living VM could never be in core, and a VM that could not be beside the supervisor", () => {
+    const kernel = boot({ memoryBudget: 16 * MIB, supervisor: true });
+    expect(() => kernel.spawn({ image: "primes", memory: 16 * MIB })).toThrow(/budget leaves/);
+    const [large] = kernel.spawn({ image: "primes", memory: 10 * MIB });
+    expect(() => kernel.setMemoryBudget(10 * MIB)).toThrow(/does not hold primes; give at least/);
+    expect(kernel.panel.get("memoryBudget")).toBe(16 * MIB);
+    kernel.kill(large);
+    kernel.setMemoryBudget(10 * MIB);
+  });
+
+  it("gives the row of a VM that was reaped on its way out to another, and leaves it alone", () => {
+    const kernel = boot({ memoryBudget: MIB });
+    const [first] = kernel.spawn({ image: "primes", memory: MIB });
+    runFor(kernel, 0.01);
+    kernel.pause(first);
+    kernel.spawn({ image: "primes", memory: MIB });
+    while (kernel.panel.get("swapsUnderWay") === 0) kernel.runUntil(kernel.now + 1000);
+    kernel.setMemoryBudget(3 * MIB);
+    const { row } = kernel.inspect(first);
+    kernel.kill(first);
+    kernel.reap(first);
+    const [next] = kernel.spawn({ image: "primes", memory: MIB });
+    expect(kernel.inspect(next).row).toBe(row);
+    kernel.runUntil(kernel.now + 1000);
+    kernel.pause(next);
+    while (kernel.panel.get("swapsUnderWay") > 0) kernel.runUntil(kernel.now + 1000);
+    expectInvariants(kernel);
   });
 
   it("frees a VM's memory and its place in the swap file when it is killed while swapped out", () => {

@@ -1,6 +1,9 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../source/kernel/index.js";
-import { boot, consoleOf, figure, MIB, runFor } from "./boot.js";
+import { boot, consoleOf, figure, IMAGES, MIB, runFor, temporaryFolder } from "./boot.js";
+import { expectInvariants } from "./invariants.js";
 
 describe("a VM's life", () => {
   it("prints what its program prints and ends with its status", () => {
@@ -79,6 +82,23 @@ describe("a VM's life", () => {
       [() => kernel.setQuantum({ instructions: 0 }), /from 1 on/],
       [() => kernel.setPolicy("random"), /policy/],
       [() => kernel.setMemoryBudget(-1), /budget/],
+      [() => kernel.spawn({ image: "hello", memory: Number.NaN }), /cannot run in NaN bytes/],
+      [() => kernel.spawn({ image: "hello", memory: 131_072.5 }), /cannot run in 131072.5 bytes/],
+      [() => kernel.spawn({ image: "hello", count: 1.5 }), /whole number/],
+      [() => kernel.spawn({ image: "hello", tickets: 0 }), /tickets/],
+      [() => kernel.spawn({ image: "hello", name: "bell\u0007" }), /name/],
+      [() => kernel.spawn({ image: "hello", name: "half \ud800" }), /name/],
+      [() => kernel.spawn({ image: "hello", name: "\u202eolleh" }), /name/],
+      [() => kernel.spawn({ image: "hello", name: "  " }), /name/],
+      [() => kernel.spawn({ image: "hello", network: "\u001b[2J" }), /network/],
+      [() => kernel.setQuantum({ nanoseconds: Number.NaN }), /out of range/],
+      [() => kernel.setQuantum({ instructions: Number.NaN }), /from 1 on/],
+      [() => kernel.setQuantum({ instructions: 2.5 }), /from 1 on/],
+      [() => kernel.setMemoryBudget(Number.NaN), /budget/],
+      [() => kernel.setMemoryBudget(Number.POSITIVE_INFINITY), /budget/],
+      [() => kernel.readConsole(id, Number.NaN), /position/],
+      [() => kernel.readConsole(id, 0.5), /position/],
+      [() => kernel.inspect(Number.NaN), /no VM NaN/],
     ];
     for (const [refused, message] of refusals) {
       expect(refused).toThrow(message);
@@ -86,6 +106,59 @@ describe("a VM's life", () => {
     }
     expect(kernel.panel.get("vms:terminated")).toBe(1);
     expect(kernel.panel.get("rows")).toBe(1);
+  });
+
+  it("takes back all of a request that fails half-way", () => {
+    const kernel = boot();
+    const [writer] = kernel.spawn({ image: "ticker", disks: [{ name: "taken", blocks: 8, readOnly: false }] });
+    runFor(kernel, 0.001);
+    const reserved = kernel.panel.get("swapReserved");
+    const refused = {
+      image: "ticker",
+      disks: [
+        { name: "fresh", blocks: 8, readOnly: false },
+        { name: "taken", blocks: 8, readOnly: false },
+      ],
+    };
+    expect(() => kernel.spawn(refused)).toThrow(/taken/);
+    kernel.kill(kernel.spawn({ image: "ticker" })[0]);
+    expect(kernel.panel.get("swapReserved")).toBe(reserved);
+    kernel.kill(writer);
+    const [next] = kernel.spawn(refused);
+    expect(kernel.inspect(next)).toMatchObject({ row: 2, state: "swapped" });
+    expectInvariants(kernel);
+  });
+
+  it("starts a file with a long name under a name cut to fit", () => {
+    const kernel = boot();
+    const path = join(temporaryFolder(), "a-program-with-a-really-long-näme.elf");
+    copyFileSync(join(IMAGES, "hello.elf"), path);
+    const ids = kernel.spawn({ image: path, count: 2 });
+    expect(ids.map((id) => kernel.inspect(id).name)).toEqual([
+      "a-program-with-a-really-",
+      "a-program-with-a-really--2",
+    ]);
+  });
+
+  it("keeps the freed names of a crowd in order", () => {
+    const kernel = boot();
+    const ids = kernel.spawn({ image: "ticker", count: 6 });
+    for (const index of [4, 1, 2]) {
+      kernel.kill(ids[index]);
+      kernel.reap(ids[index]);
+    }
+    const names = kernel.spawn({ image: "ticker", count: 4 }).map((id) => kernel.inspect(id).name);
+    expect(names).toEqual(["ticker-2", "ticker-3", "ticker-5", "ticker-7"]);
+  });
+
+  it("drops what a VM that ends has not received", () => {
+    const kernel = boot();
+    const [deaf] = kernel.spawn({ image: "ticker" });
+    kernel.spawn({ image: "ping", arguments: ["1"] });
+    runFor(kernel, 0.05);
+    expect(figure(kernel, deaf, "rxQueued")).toBeGreaterThan(0);
+    kernel.kill(deaf);
+    expect(figure(kernel, deaf, "rxQueued")).toBe(0);
   });
 
   it("accounts all of a VM's time as running, ready or idle", () => {

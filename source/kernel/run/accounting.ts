@@ -35,6 +35,7 @@ export class Accounting {
 
   /** Takes the VM out of the counts by state, before its row is used again. */
   close(vm: Vm): void {
+    vm.reaped = true;
     this.#core.panel.add(STATE_FIGURES[vm.shownState], -1);
   }
 
@@ -51,6 +52,7 @@ export class Accounting {
 
   /** Shows the VM's state as it is now; call it after any change. */
   show(vm: Vm): void {
+    if (vm.reaped) return;
     const { panel } = this.#core;
     const state = stateOf(vm, this.running === vm);
     panel.vm.resident[vm.row] = vm.residency === Residency.OUT ? 0 : vm.memorySize;

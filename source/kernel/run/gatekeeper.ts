@@ -77,21 +77,17 @@ export class Gatekeeper implements SwapperEvents {
     this.#swapper.release(vm);
   }
 
-  /** Starts whatever can be started: admissions while there is room, swap-outs while there is not. */
+  /**
+   * Starts whatever can be started: admissions while there is room, swap-outs while there is not, or while the budget is
+   * exceeded because it was lowered. Called before every dispatch.
+   */
   advance(): void {
-    const waiting = this.#queue.size;
-    if (waiting > 0) {
+    if (this.#queue.size > 0 || this.#excess(0) > 0) {
       this.#admit();
-      if (this.#queue.size > 0) this.#makeRoom(this.#nextWanted());
+      this.#makeRoom(this.#nextWanted());
       this.#swapper.publish();
     }
     this.#core.panel.set("gatekeeperQueue", this.#queue.size);
-  }
-
-  /** The budget was lowered: puts out what no longer fits, as far as it can be spared. */
-  shrink(): void {
-    this.#makeRoom(0);
-    this.#swapper.publish();
   }
 
   load(vm: Vm): void {
@@ -105,7 +101,6 @@ export class Gatekeeper implements SwapperEvents {
 
   left(vm: Vm): void {
     if (vm.runnable) this.request(vm);
-    if (this.#excess(0) > 0) this.#makeRoom(0);
   }
 
   /** The VM stays in core and others wait. */

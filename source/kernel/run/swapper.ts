@@ -95,6 +95,7 @@ export class Swapper {
 
   /** The VM has ended: takes its memory and its swap region, at once or when its transfer ends. */
   release(vm: Vm): void {
+    this.#core.panel.vm.swappedBytes[vm.row] = 0;
     if (vm.residency === Residency.COMING_IN || vm.residency === Residency.GOING_OUT) return;
     if (vm.residency === Residency.RESIDENT) this.#leaveCore(vm);
     this.#releaseRegion(vm);
@@ -156,6 +157,5 @@ export class Swapper {
   #releaseRegion(vm: Vm): void {
     if (vm.region) this.#swapFile.release(vm.region);
     vm.region = undefined;
-    this.#core.panel.vm.swappedBytes[vm.row] = 0;
   }
 }

@@ -67,6 +67,7 @@ export class DiskDevice {
   /** The VM has ended: the disk is let go as soon as the last transfer has ended. */
   release(): void {
     this.#released = true;
+    this.#completions.length = 0;
     if (this.#underWay === 0) this.#disk.release();
   }
 

@@ -60,7 +60,7 @@ export class Image {
   /** The memory size for a VM whose creator asked for `wanted` bytes (undefined: no wish). */
   memoryFor(wanted: number | undefined): number {
     if (wanted === undefined) return this.memorySize;
-    if (wanted < this.smallestMemory || wanted > MAXIMUM_VM_MEMORY) {
+    if (!Number.isInteger(wanted) || wanted < this.smallestMemory || wanted > MAXIMUM_VM_MEMORY) {
       throw new UserError(
         `${this.name} cannot run in ${wanted} bytes of memory; give it ${this.smallestMemory} to ${MAXIMUM_VM_MEMORY}`,
       );

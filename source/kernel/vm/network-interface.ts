@@ -41,8 +41,10 @@ export class NetworkInterface implements PortEvents {
     this.panel.vm.rxQueued[this.row] = this.#port.receiveQueue.length;
   }
 
+  /** Unplugs the interface and drops what its VM did not receive; what it has sent still goes out. */
   unplug(): void {
     this.ethernet.detach(this.#port);
+    while (this.#port.receiveQueue.length > 0) this.dropOldest();
   }
 
   onReceive(_port: SwitchPort, frame: Uint8Array): void {

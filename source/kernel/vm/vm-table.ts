@@ -7,7 +7,7 @@ import type { Vm } from "./vm.js";
 export class VmTable {
   readonly #byId = new Map<number, Vm>();
   readonly #names = new Set<string>();
-  /** The number to try next for VMs of one name, so that a thousand of a name cost no search. */
+  /** The number to try first for VMs of one name; all below it are taken, so a thousand of a name cost no search. */
   readonly #suffixes = new Map<string, number>();
   readonly #freeRows: number[] = [];
   #nextRow = 0;
@@ -65,8 +65,14 @@ export class VmTable {
   remove(vm: Vm): void {
     this.#byId.delete(vm.id);
     this.#names.delete(vm.name);
-    this.#suffixes.delete(vm.name.replace(/-\d+$/, ""));
+    this.#freeSuffix(vm.name);
     this.giveBack(vm.row);
     this.panel.add("population", 1);
+  }
+
+  #freeSuffix(name: string): void {
+    const [, wanted, suffix] = /^(.*)-(\d+)$/.exec(name) ?? [];
+    const first = this.#suffixes.get(wanted);
+    if (first !== undefined) this.#suffixes.set(wanted, Math.min(first, Math.max(2, Number(suffix))));
   }
 }

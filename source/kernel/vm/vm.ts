@@ -95,8 +95,8 @@ export class Vm implements Schedulable {
   /** Bitmask of interrupts posted and not delivered. */
   pendingMask = 0;
   /** Counts by vector: posted, then delivered. What is left of a vector's posts is pending. */
-  readonly posted = new Uint32Array(INTERRUPT_COUNT);
-  readonly delivered = new Uint32Array(INTERRUPT_COUNT);
+  readonly posted = new Float64Array(INTERRUPT_COUNT);
+  readonly delivered = new Float64Array(INTERRUPT_COUNT);
 
   // The devices' own.
   readonly console = new ConsoleRing();
@@ -109,6 +109,8 @@ export class Vm implements Schedulable {
   // Accounting's.
   /** The state last written to the panel. */
   shownState: VmState = VmState.SWAPPED;
+  /** It was forgotten, perhaps before its memory had stopped moving: its row may be another VM's. */
+  reaped = false;
 
   // Lifecycle's.
   fault: Fault | undefined;
