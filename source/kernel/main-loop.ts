@@ -18,13 +18,9 @@ export class MainLoop {
    * @returns nanoseconds until there is something to do: 0 for at once, Infinity when only an outside event can bring it
    */
   step(): number {
-    const { core, dispatcher, scheduler } = this.#parts;
+    const { core, dispatcher } = this.#parts;
     const { clock, panel, timers } = core;
-    if (clock.virtual) {
-      this.runUntil(clock.now() + HOST_SLICE);
-      const more = dispatcher.current !== undefined || scheduler.policy.size > 0 || timers.size > 0;
-      return more ? 0 : Number.POSITIVE_INFINITY;
-    }
+    if (clock.virtual) return this.runUntil(clock.now() + HOST_SLICE) ? 0 : Number.POSITIVE_INFINITY;
     const started = clock.now();
     const busyBefore = panel.get("busyTime");
     const deadline = started + HOST_SLICE;
@@ -34,18 +30,25 @@ export class MainLoop {
       worked = this.#turn(deadline);
       now = clock.now();
     }
+    dispatcher.chargeCurrent(now);
     panel.set("time", now);
     panel.add("kernelTime", Math.max(0, now - started - (panel.get("busyTime") - busyBefore)));
     return worked ? 0 : Math.max(0, timers.next - now);
   }
 
-  /** Virtual time only: runs until the clock reads `time` nanoseconds. */
-  runUntil(time: number): void {
+  /**
+   * Virtual time only: runs until the clock reads `time` nanoseconds.
+   * @returns false when there is nothing more to do, now or later, unless somebody asks for it
+   */
+  runUntil(time: number): boolean {
     const { clock, panel, timers } = this.#parts.core;
+    let worked = true;
     while (clock.now() < time) {
-      if (!this.#turn(time)) clock.advanceTo(Math.min(time, timers.next));
+      worked = this.#turn(time);
+      if (!worked) clock.advanceTo(Math.min(time, timers.next));
     }
     panel.set("time", clock.now());
+    return worked || timers.size > 0;
   }
 
   /** One dispatch, and before a new one what has become due; false when there is nothing to do. */

@@ -84,6 +84,11 @@ export class Dispatcher {
     if (leaves) this.#leave(vm);
   }
 
+  /** Charges what the VM with the CPU has used so far, so that a long quantum shows before it ends. */
+  chargeCurrent(now: number): void {
+    if (this.#current) this.#accounting.charge(this.#current, now);
+  }
+
   /** Ends the current quantum before its time: the VM was paused or ended by somebody else. */
   preempt(vm: Vm): void {
     if (this.#current === vm) this.#leave(vm);
@@ -154,14 +159,18 @@ export class Dispatcher {
   #fuel(vm: Vm, now: number, elapsed: number, hostDeadline: number): number {
     const { core } = this.#context;
     const { quantum } = core.settings;
-    const untilHost = core.clock.virtual ? hostDeadline - now : Number.POSITIVE_INFINITY;
+    const chunk = core.clock.virtual ? hostDeadline - now : FUEL_CHUNK_TIME;
     if ("instructions" in quantum) {
-      return Math.min(quantum.instructions - this.#usedInstructions, Math.ceil(untilHost / VIRTUAL_INSTRUCTION_TIME));
+      return Math.min(quantum.instructions - this.#usedInstructions, this.#instructionsIn(chunk, vm));
     }
     const left = quantum.nanoseconds - this.#usedTime - elapsed;
-    if (left <= 0) return 0;
-    if (core.clock.virtual) return Math.ceil(Math.min(left, untilHost) / VIRTUAL_INSTRUCTION_TIME);
-    return Math.max(PROBE_FUEL, Math.floor(Math.min(left, FUEL_CHUNK_TIME) * vm.speed));
+    return left <= 0 ? 0 : this.#instructionsIn(Math.min(left, chunk), vm);
+  }
+
+  /** Instructions that the VM executes in so many nanoseconds, in real time as far as is known. */
+  #instructionsIn(time: number, vm: Vm): number {
+    if (this.#context.core.clock.virtual) return Math.ceil(time / VIRTUAL_INSTRUCTION_TIME);
+    return Math.max(PROBE_FUEL, Math.floor(time * vm.speed));
   }
 
   /** Real time: a VM that computes sees the time pass, and how fast it computes decides how much fuel it is given. */

@@ -1,0 +1,56 @@
+/** The kernel on the host's clock, stepped by the test without sleeping. */
+
+import { describe, expect, it } from "vitest";
+import type { Kernel } from "../../source/kernel/index.js";
+import { boot, consoleOf, MILLISECOND, SECOND } from "./boot.js";
+
+/** Steps until a condition holds; the event loop turns in between, as transfers need. */
+async function stepUntil(kernel: Kernel, condition: () => boolean): Promise<void> {
+  for (const end = kernel.now + 20 * SECOND; !condition() && kernel.now < end; ) {
+    kernel.step();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(condition()).toBe(true);
+}
+
+describe("in real time", () => {
+  it("gives the host its turn however many instructions a quantum has", () => {
+    const kernel = boot({ clock: "real", quantum: { instructions: 1e15 } });
+    const [id] = kernel.spawn({ image: "hostile-spin" });
+    for (let count = 0; count < 5; count++) expect(kernel.step()).toBe(0);
+    kernel.kill(id);
+    expect(kernel.step()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("shows the CPU time of a quantum that lasts, and does not call it the kernel's", () => {
+    const kernel = boot({ clock: "real", quantum: { nanoseconds: 1 * SECOND } });
+    kernel.spawn({ image: "primes" });
+    for (const end = kernel.now + 100 * MILLISECOND; kernel.now < end; ) kernel.step();
+    const { panel } = kernel;
+    expect(panel.get("contextSwitches")).toBe(1);
+    expect(panel.vm.cpuTime[0]).toBeGreaterThan(50 * MILLISECOND);
+    expect(panel.get("kernelTime")).toBeLessThan(0.3 * panel.vm.cpuTime[0]);
+  });
+
+  it("swaps through the host's files and loses nothing", async () => {
+    const kernel = boot({ clock: "real", memoryBudget: 3 * 131_072 });
+    const ids = kernel.spawn({ image: "ticker", count: 12, arguments: ["5"] });
+    await stepUntil(kernel, () => ids.every((id) => consoleOf(kernel, id).split("tick").length > 3));
+    expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(3 * 131_072);
+    expect(kernel.panel.get("swapIns")).toBeGreaterThan(0);
+    for (const id of ids) kernel.kill(id);
+    await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0);
+    expect(kernel.panel.get("swapReserved")).toBe(0);
+    expect(kernel.panel.get("memoryResident")).toBe(0);
+  });
+});
+
+describe("stepped in virtual time", () => {
+  it("goes on while the only VM's quantum is under way, and rests when nobody is left", () => {
+    const kernel = boot({ quantum: { nanoseconds: SECOND } });
+    const [id] = kernel.spawn({ image: "hostile-spin" });
+    for (let count = 0; count < 10; count++) expect(kernel.step()).toBe(0);
+    kernel.kill(id);
+    expect(kernel.step()).toBe(Number.POSITIVE_INFINITY);
+  });
+});
