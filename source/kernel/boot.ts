@@ -49,6 +49,7 @@ export interface Parts {
  */
 export function boot(options: KernelOptions, commands: SupervisorCommands, onCompletion: () => void): Parts {
   const core = createCore(options);
+  const { onConsole } = options;
   const random = createRandom(options.seed);
   const images = new ImageStore(options.imageFolders);
 
@@ -88,7 +89,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
       interrupts,
       control: new ControlDevice(commands, core.vms, images, capabilities),
       terminate: (vm, status) => lifecycle.terminate(vm, status),
-      consoleOutput: (vm, bytes) => options.onConsole?.(vm.id, bytes),
+      consoleOutput: onConsole && ((vm, bytes) => onConsole(vm.id, bytes)),
     },
     accounting,
     new ClockRegisters(core.clock.epoch),

@@ -9,10 +9,9 @@ export const consolePut: Operation = (context, vm, memory) => {
   const bytes = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "console output");
   vm.state[Register.EAX] = bytes.length;
   if (bytes.length === 0) return Outcome.CONTINUE;
-  const output = bytes.slice();
-  vm.console.write(output);
-  context.core.panel.vm.consoleBytes[vm.row] += output.length;
-  context.consoleOutput(vm, output);
+  vm.console.write(bytes);
+  context.core.panel.vm.consoleBytes[vm.row] += bytes.length;
+  context.consoleOutput?.(vm, bytes.slice());
   return Outcome.CONTINUE;
 };
 

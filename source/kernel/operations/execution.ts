@@ -1,6 +1,6 @@
 /** Virtual instructions about running: idle, terminate, return from an interrupt, set the timer. */
 
-import { IDLE_FOREVER, VirtualRegister } from "../abi.js";
+import { IDLE_FOREVER, Interrupt, VirtualRegister } from "../abi.js";
 import { readWord } from "../run/guest-access.js";
 import { wide } from "../vm/virtual-registers.js";
 import { INITIAL_EFLAGS, Register, StateWord } from "../x86/machine.js";
@@ -46,10 +46,12 @@ export const interruptReturn: Operation = ({ interrupts }, vm, memory) => {
   return Outcome.CONTINUE;
 };
 
-/** SET_TIMER: posts the timer interrupt at a system time; 0 disarms it. */
-export const setTimer: Operation = ({ core }, vm) => {
+/** SET_TIMER: posts the timer interrupt at a system time, at once when that is past; 0 disarms it. */
+export const setTimer: Operation = ({ core, interrupts }, vm) => {
   const deadline = wide(vm.state[Register.EAX], vm.state[Register.EDX]);
-  if (deadline === 0) core.timers.disarm(vm.timer);
+  core.timers.disarm(vm.timer);
+  if (deadline === 0) return Outcome.CONTINUE;
+  if (deadline <= core.clock.now()) interrupts.post(vm, Interrupt.TIMER);
   else core.timers.arm(vm.timer, deadline);
   return Outcome.CONTINUE;
 };

@@ -24,8 +24,8 @@ export interface OperationContext {
   readonly control: ControlDevice;
   /** Ends the running VM of its own will. */
   terminate(vm: Vm, status: number): void;
-  /** Told of every byte a VM prints. */
-  consoleOutput(vm: Vm, bytes: Uint8Array): void;
+  /** Told of every byte a VM prints, if anybody wants to know; the bytes are a copy. */
+  readonly consoleOutput: ((vm: Vm, bytes: Uint8Array) => void) | undefined;
 }
 
 /**
