@@ -6,6 +6,7 @@
  * through the kernel's `onWork`.
  */
 
+import { type EventLoop, NodeEventLoop } from "./event-loop.js";
 import { COARSE_WAIT, FINE_WAIT, LONGEST_WAIT } from "./params.js";
 
 /** The part of `Kernel` that a driver needs. */
@@ -20,20 +21,22 @@ const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 export class KernelDriver {
   readonly #kernel: Steppable;
   readonly #onDefect: (error: unknown) => void;
-  /** Never notified: waiting on it is a sleep of a fraction of a millisecond, which timers do not offer. */
-  readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
+  readonly #loop: EventLoop;
   #running = false;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
-  /** `performance.now()` at which to step again. */
+  /** Cancels the next turn, where one is arranged. */
+  #cancel: (() => void) | undefined;
+  /** Whether the next turn comes as soon as the event loop has turned, not only after a wait. */
+  #soon = false;
+  /** Milliseconds of the event loop's clock at which to step again. */
   #due = 0;
   /** Whether work has arrived since the last step began. */
   #woken = false;
 
   /** @param onDefect told once when the kernel throws; the driver has stopped then */
-  constructor(kernel: Steppable, onDefect: (error: unknown) => void) {
+  constructor(kernel: Steppable, onDefect: (error: unknown) => void, loop: EventLoop = new NodeEventLoop()) {
     this.#kernel = kernel;
     this.#onDefect = onDefect;
+    this.#loop = loop;
   }
 
   get running(): boolean {
@@ -41,7 +44,7 @@ export class KernelDriver {
   }
 
   start(): void {
-    if (this.running) return;
+    if (this.#running) return;
     this.#running = true;
     this.#kernel.onWork = () => this.#wake();
     this.#wake();
@@ -50,34 +53,26 @@ export class KernelDriver {
   stop(): void {
     this.#running = false;
     this.#kernel.onWork = undefined;
-    this.#cancel();
+    this.#cancel?.();
   }
 
   /** Brings the kernel's figures up to date now, where it has been waiting. */
   refresh(): void {
-    if (this.running && this.#immediate === undefined) this.#step();
+    if (this.#running && !this.#soon && this.#step()) this.#arrange(this.#due - this.#loop.now());
   }
 
   #wake(): void {
     this.#woken = true;
     this.#due = 0;
-    if (this.#immediate !== undefined || !this.running) return;
-    this.#cancel();
-    this.#immediate = setImmediate(this.#turn);
-  }
-
-  #cancel(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
-    this.#timer = undefined;
-    this.#immediate = undefined;
+    if (this.#running && !this.#soon) this.#arrange(0);
   }
 
   readonly #turn = (): void => {
-    this.#timer = undefined;
-    this.#immediate = undefined;
-    if (performance.now() >= this.#due && !this.#step()) return;
-    this.#wait(this.#due - performance.now());
+    this.#cancel = undefined;
+    this.#soon = false;
+    if (this.#loop.now() >= this.#due && !this.#step()) return;
+    // A wake-up from within the step has arranged the next turn already.
+    if (!this.#soon) this.#arrange(this.#due - this.#loop.now());
   };
 
   /** Answers whether the driver still runs. */
@@ -85,23 +80,24 @@ export class KernelDriver {
     try {
       this.#woken = false;
       const wait = this.#kernel.step();
-      this.#due =
-        wait === 0 || this.#woken ? 0 : performance.now() + Math.min(wait / NANOSECONDS_PER_MILLISECOND, LONGEST_WAIT);
+      const atOnce = wait === 0 || this.#woken;
+      this.#due = atOnce ? 0 : this.#loop.now() + Math.min(wait / NANOSECONDS_PER_MILLISECOND, LONGEST_WAIT);
     } catch (error) {
       this.stop();
       this.#onDefect(error);
     }
-    return this.running;
+    return this.#running;
   }
 
-  #wait(milliseconds: number): void {
-    // A command may have woken the kernel from within step().
-    if (this.#immediate !== undefined) return;
-    if (milliseconds >= COARSE_WAIT) {
-      this.#timer = setTimeout(this.#turn, Math.floor(milliseconds) - 1);
+  /** Arranges the next turn: a long wait for its greater part, a short one for a fraction of a millisecond at a time. */
+  #arrange(milliseconds: number): void {
+    this.#cancel?.();
+    this.#soon = milliseconds < COARSE_WAIT;
+    if (!this.#soon) {
+      this.#cancel = this.#loop.after(Math.floor(milliseconds) - 1, this.#turn);
       return;
     }
-    if (milliseconds > 0) Atomics.wait(this.#sleeper, 0, 0, Math.min(milliseconds, FINE_WAIT));
-    this.#immediate = setImmediate(this.#turn);
+    if (milliseconds > 0) this.#loop.sleep(Math.min(milliseconds, FINE_WAIT));
+    this.#cancel = this.#loop.soon(this.#turn);
   }
 }

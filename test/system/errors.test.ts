@@ -111,13 +111,15 @@ test("a damaged swap region crashes its VM alone", async () => {
   const state = join(home.folder, "swapping");
   let timer: NodeJS.Timeout | undefined;
   const args = [DENALI, "run", fleet, "--for", "5s", "--interval", "5s", "--json", "--state", state];
-  const { stdout, status } = await home.run(process.execPath, args, "", () => {
-    timer = setInterval(() => {
-      const name = readdirSync(home.folder).includes("swapping")
-        ? readdirSync(state).find((entry) => /^swap-\d+-\d+$/.test(entry))
-        : undefined;
-      if (name) damage(join(state, name), victim);
-    }, 20);
+  const { stdout, status } = await home.run(process.execPath, args, "", {
+    started: () => {
+      timer = setInterval(() => {
+        const name = readdirSync(home.folder).includes("swapping")
+          ? readdirSync(state).find((entry) => /^swap-\d+-\d+$/.test(entry))
+          : undefined;
+        if (name) damage(join(state, name), victim);
+      }, 20);
+    },
   });
   clearInterval(timer);
   expect(status).toBe(0);

@@ -1,7 +1,7 @@
 /** `denali exec`: a guest as if it were a program of the host. */
 
 import { afterAll, expect, test } from "vitest";
-import { DENALI, Home } from "./program.js";
+import { Home } from "./program.js";
 
 const home = new Home();
 afterAll(() => home.remove());
@@ -76,9 +76,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s ends a guest that never would, with status %d", async (signal, expected) => {
-  const ended = await home.run(process.execPath, [DENALI, "exec", "hostile-spin"], "", (pid) => {
-    setTimeout(() => process.kill(pid, signal), 1500);
-  });
+  const ended = await home.interrupted(["exec", "hostile-spin"], signal);
   expect(ended.status).toBe(expected);
   expect(ended.stderr).toBe("");
 });

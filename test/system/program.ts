@@ -15,6 +15,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Told, with the process's number, of what happens. */
+export interface Watch {
+  readonly started?: (pid: number) => void;
+  /** Something came on standard output. */
+  readonly printed?: (pid: number) => void;
+}
+
 /** A person's folders, for one test file. */
 export class Home {
   readonly folder = mkdtempSync(join(tmpdir(), "denali-system-"));
@@ -40,14 +47,25 @@ export class Home {
     return this.run("bash", ["-c", line.replaceAll("$denali", `'${process.execPath}' '${DENALI}'`)], input);
   }
 
-  /** @param started called with the process as soon as it runs */
-  run(program: string, args: readonly string[], input = "", started?: (pid: number) => void): Promise<Ended> {
+  /** Runs the program and sends it a signal once it has printed something. */
+  interrupted(args: readonly string[], signal: NodeJS.Signals): Promise<Ended> {
+    let sent = false;
+    return this.run(process.execPath, [DENALI, ...args], "", {
+      printed: (pid) => {
+        if (!sent) process.kill(pid, signal);
+        sent = true;
+      },
+    });
+  }
+
+  run(program: string, args: readonly string[], input = "", watch: Watch = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { cwd: PACKAGE_FOLDER, env: this.environment });
       let stdout = "";
       let stderr = "";
       child.stdout.on("data", (bytes) => {
         stdout += bytes;
+        if (child.pid !== undefined) watch.printed?.(child.pid);
       });
       child.stderr.on("data", (bytes) => {
         stderr += bytes;
@@ -56,7 +74,7 @@ export class Home {
       child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
       child.stdin.on("error", () => {}); // It may end without reading its input.
       child.stdin.end(input);
-      if (child.pid !== undefined) started?.(child.pid);
+      if (child.pid !== undefined) watch.started?.(child.pid);
     });
   }
 }

@@ -105,9 +105,7 @@ test("--csv gives one line a VM under a heading", async () => {
 });
 
 test("a signal ends a run with its figures and the signal's status", async () => {
-  const { status, stdout } = await home.run(process.execPath, [DENALI, "run", "--json"], "", (pid) => {
-    setTimeout(() => process.kill(pid, "SIGINT"), 2500);
-  });
+  const { status, stdout } = await home.interrupted(["run", "--json"], "SIGINT");
   expect(status).toBe(130);
   expect(parse(stdout).at(-1)?.vms).toHaveLength(14);
 });
@@ -131,13 +129,15 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
     process.execPath,
     [DENALI, "run", fleet, "--for", "12s", "--json"],
     "",
-    (pid) => {
-      timer = setInterval(() => {
-        peak = Math.max(
-          peak,
-          Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024,
-        );
-      }, 200);
+    {
+      started: (pid) => {
+        timer = setInterval(() => {
+          peak = Math.max(
+            peak,
+            Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024,
+          );
+        }, 200);
+      },
     },
   );
   clearInterval(timer);
