@@ -1,42 +1,52 @@
 /** Makes a machine the one that runs on the processor, and takes it off again. */
-import { processor as cpu, NO_BYTES, NO_MEMORY } from "./cpu.js";
+import { NO_BYTES, NO_MEMORY, processor } from "./cpu.js";
 import { flags } from "./flags.js";
 import { Flag, type GuestMemory, type MachineState, StateWord } from "./machine.js";
 import type { OperationSource } from "./operation.js";
 
-const { registers, vectors } = cpu;
-
 const INTERPRETED = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW | Flag.DIRECTION;
 
-/** Makes a machine the running one. */
-export function loadMachine(state: MachineState, memory: GuestMemory, text: OperationSource): void {
-  for (let i = 0; i < 8; i++) registers[i] = state[i];
-  for (let i = 0; i < 32; i++) vectors[i] = state[StateWord.XMM + i];
-  const eflags = state[StateWord.EFLAGS];
-  flags.setArithmeticFlags(eflags);
-  cpu.step = (eflags & Flag.DIRECTION) === 0 ? 1 : -1;
-  cpu.otherFlags = eflags & ~INTERPRETED;
-  loadMemory(memory);
-  cpu.text = text;
+/** A function because of the rule in cpu.ts. */
+function createContextSwitch() {
+  const cpu = processor;
+  const { registers, vectors } = cpu;
+  const { arithmeticFlags, setArithmeticFlags } = flags;
+  const { EIP, EFLAGS, XMM } = StateWord;
+
+  /** Makes a machine the running one. */
+  function loadMachine(state: MachineState, memory: GuestMemory, text: OperationSource): void {
+    for (let i = 0; i < 8; i++) registers[i] = state[i];
+    for (let i = 0; i < 32; i++) vectors[i] = state[XMM + i];
+    const eflags = state[EFLAGS];
+    setArithmeticFlags(eflags);
+    cpu.step = (eflags & Flag.DIRECTION) === 0 ? 1 : -1;
+    cpu.otherFlags = eflags & ~INTERPRETED;
+    loadMemory(memory);
+    cpu.text = text;
+  }
+
+  function loadMemory({ view, bytes }: GuestMemory): void {
+    cpu.view = view;
+    cpu.bytes = bytes;
+    const size = bytes.length;
+    cpu.last8 = size - 1;
+    cpu.last16 = size - 2;
+    cpu.last32 = size - 4;
+    cpu.last64 = size - 8;
+    cpu.last128 = size - 16;
+  }
+
+  /** Brings a machine's state up to date, `eip` being its next instruction, and lets go of its memory. */
+  function storeMachine(state: MachineState, eip: number): void {
+    for (let i = 0; i < 8; i++) state[i] = registers[i];
+    for (let i = 0; i < 32; i++) state[XMM + i] = vectors[i];
+    state[EIP] = eip;
+    state[EFLAGS] = arithmeticFlags() | (cpu.step < 0 ? Flag.DIRECTION : 0) | cpu.otherFlags;
+    cpu.view = NO_MEMORY;
+    cpu.bytes = NO_BYTES;
+  }
+
+  return { loadMachine, storeMachine };
 }
 
-function loadMemory({ view, bytes }: GuestMemory): void {
-  cpu.view = view;
-  cpu.bytes = bytes;
-  const size = bytes.length;
-  cpu.last8 = size - 1;
-  cpu.last16 = size - 2;
-  cpu.last32 = size - 4;
-  cpu.last64 = size - 8;
-  cpu.last128 = size - 16;
-}
-
-/** Brings a machine's state up to date, `eip` being its next instruction, and lets go of its memory. */
-export function storeMachine(state: MachineState, eip: number): void {
-  for (let i = 0; i < 8; i++) state[i] = registers[i];
-  for (let i = 0; i < 32; i++) state[StateWord.XMM + i] = vectors[i];
-  state[StateWord.EIP] = eip;
-  state[StateWord.EFLAGS] = flags.arithmeticFlags() | (cpu.step < 0 ? Flag.DIRECTION : 0) | cpu.otherFlags;
-  cpu.view = NO_MEMORY;
-  cpu.bytes = NO_BYTES;
-}
+export const { loadMachine, storeMachine } = createContextSwitch();
