@@ -217,7 +217,7 @@ function text(view: DataView, at: number, size: number): string {
 }
 
 function align(size: number): number {
-  return (size + 3) & ~3;
+  return Math.ceil(size / 4) * 4; // Not by masks: those make a size from 2 GB on negative.
 }
 
 function truncated(name: string): UserError {

@@ -49,6 +49,16 @@ describe("parseElf", () => {
     expect(() => parseElf(hello.slice(0, needed - 1), "hello")).toThrow(/truncated/);
   });
 
+  it("takes a note whose sizes leave the file for one that was not written", () => {
+    const note = Buffer.from(hello).indexOf(Buffer.from("Denali\0")) - 12;
+    expect(note).toBeGreaterThan(0);
+    for (const field of [note, note + 4]) {
+      for (const size of [0x7fffffff, 0x80000000, 0xfffffffe]) {
+        expect(parseElf(patched(field, size), "guest").memoryWish).toBe(0);
+      }
+    }
+  });
+
   it("answers damage of any kind with a UserError or a parse, never with anything else", () => {
     const damage = fc.array(fc.record({ at: fc.nat(1023), value: fc.nat(255) }), { minLength: 1, maxLength: 8 });
     fc.assert(
