@@ -4,7 +4,7 @@
  * A fault in the middle of a repetition leaves ECX, ESI and EDI as after the last element done, as on the CPU. Ranges
  * that lie inside memory and run upwards are moved and filled as a whole.
  */
-import { processor as cpu } from "../cpu.js";
+import { processor } from "../cpu.js";
 import { flags } from "../flags.js";
 import { Register } from "../machine.js";
 import { memory } from "../memory.js";
@@ -12,137 +12,145 @@ import { type Handler, type Operation, Repeat } from "../operation.js";
 import { alu } from "./alu.js";
 import { always, type Bind } from "./binding.js";
 
-const { registers } = cpu;
-const { zeroFlag } = flags;
-const { readSized, writeSized } = memory;
-const { sub } = alu;
-
-const { EAX, ECX, ESI, EDI } = Register;
-
 /** One element: memory and registers. It moves ESI and EDI after all that can fault. */
 type Element = (size: number) => void;
 
-const stepOf = (size: number): number => cpu.step * (size >> 3);
+/** A function because of the rule in cpu.ts. */
+function createStrings() {
+  const cpu = processor;
 
-const moveElement: Element = (size) => {
-  writeSized(size, registers[EDI] >>> 0, readSized(size, registers[ESI] >>> 0));
-  registers[ESI] += stepOf(size);
-  registers[EDI] += stepOf(size);
-};
+  const { registers } = cpu;
+  const { zeroFlag } = flags;
+  const { readSized, writeSized } = memory;
+  const { sub } = alu;
 
-const storeElement: Element = (size) => {
-  writeSized(size, registers[EDI] >>> 0, registers[EAX]);
-  registers[EDI] += stepOf(size);
-};
+  const { EAX, ECX, ESI, EDI } = Register;
 
-const loadElement: Element = (size) => {
-  const mask = -1 >>> (32 - size);
-  registers[EAX] = (registers[EAX] & ~mask) | (readSized(size, registers[ESI] >>> 0) & mask);
-  registers[ESI] += stepOf(size);
-};
+  const stepOf = (size: number): number => cpu.step * (size >> 3);
 
-const scanElement: Element = (size) => {
-  const extend = 32 - size;
-  const value = readSized(size, registers[EDI] >>> 0);
-  sub((registers[EAX] << extend) >> extend, value, extend);
-  registers[EDI] += stepOf(size);
-};
-
-const compareElement: Element = (size) => {
-  const first = readSized(size, registers[ESI] >>> 0);
-  const second = readSized(size, registers[EDI] >>> 0);
-  sub(first, second, 32 - size);
-  registers[ESI] += stepOf(size);
-  registers[EDI] += stepOf(size);
-};
-
-function repeat(element: Element, size: number): void {
-  while (registers[ECX] !== 0) {
-    element(size);
-    registers[ECX]--;
-  }
-}
-
-/** Bytes from a register's address upwards that a repetition covers, if all of them are in memory; otherwise 0. */
-function wholeRange(register: number, size: number): number {
-  const length = (registers[ECX] >>> 0) * (size >> 3);
-  return cpu.step > 0 && (registers[register] >>> 0) + length <= cpu.bytes.length ? length : 0;
-}
-
-function finishRange(length: number): void {
-  registers[EDI] += length;
-  registers[ECX] = 0;
-}
-
-/** REP MOVS element by element repeats a pattern where the ranges overlap upwards; elsewhere it is a copy. */
-function repeatMove(size: number): void {
-  const from = registers[ESI] >>> 0;
-  const to = registers[EDI] >>> 0;
-  const length = wholeRange(ESI, size);
-  const overlaps = to > from && to < from + length;
-  if (length > 0 && !overlaps && wholeRange(EDI, size) > 0) {
-    cpu.bytes.copyWithin(to, from, from + length);
-    registers[ESI] += length;
-    finishRange(length);
-  } else {
-    repeat(moveElement, size);
-  }
-}
-
-function repeatStore(size: number): void {
-  const length = wholeRange(EDI, size);
-  const value = registers[EAX];
-  const byte = value & 0xff;
-  const uniform = size === 8 || (size === 16 ? ((value >> 8) & 0xff) === byte : value === Math.imul(byte, 0x0101_0101));
-  if (length > 0 && uniform) {
-    const to = registers[EDI] >>> 0;
-    cpu.bytes.fill(byte, to, to + length);
-    finishRange(length);
-  } else {
-    repeat(storeElement, size);
-  }
-}
-
-const plain = (element: Element, repeated: (size: number) => void): Bind => {
-  const once: Handler = (op) => {
-    element(op.size);
-    return op.next;
+  const moveElement: Element = (size) => {
+    writeSized(size, registers[EDI] >>> 0, readSized(size, registers[ESI] >>> 0));
+    registers[ESI] += stepOf(size);
+    registers[EDI] += stepOf(size);
   };
-  const many: Handler = (op) => {
-    repeated(op.size);
-    return op.next;
+
+  const storeElement: Element = (size) => {
+    writeSized(size, registers[EDI] >>> 0, registers[EAX]);
+    registers[EDI] += stepOf(size);
   };
-  return (op: Operation) => (op.repeat === Repeat.NONE ? once : many);
-};
 
-/** REPE and REPNE also end at an element that is, or is not, different. */
-function repeatWhile(element: Element, size: number, equal: boolean): void {
-  while (registers[ECX] !== 0) {
-    element(size);
-    registers[ECX]--;
-    if (zeroFlag() !== equal) break;
-  }
-}
+  const loadElement: Element = (size) => {
+    const mask = -1 >>> (32 - size);
+    registers[EAX] = (registers[EAX] & ~mask) | (readSized(size, registers[ESI] >>> 0) & mask);
+    registers[ESI] += stepOf(size);
+  };
 
-/** A fault within a repetition leaves the flags as before the instruction (Intel SDM vol. 2, REP). */
-const comparing = (element: Element): Bind =>
-  always((op) => {
-    const { result, carries } = cpu;
-    try {
-      if (op.repeat === Repeat.NONE) element(op.size);
-      else repeatWhile(element, op.size, op.repeat === Repeat.WHILE_EQUAL);
-    } catch (fault) {
-      cpu.result = result;
-      cpu.carries = carries;
-      throw fault;
+  const scanElement: Element = (size) => {
+    const extend = 32 - size;
+    const value = readSized(size, registers[EDI] >>> 0);
+    sub((registers[EAX] << extend) >> extend, value, extend);
+    registers[EDI] += stepOf(size);
+  };
+
+  const compareElement: Element = (size) => {
+    const first = readSized(size, registers[ESI] >>> 0);
+    const second = readSized(size, registers[EDI] >>> 0);
+    sub(first, second, 32 - size);
+    registers[ESI] += stepOf(size);
+    registers[EDI] += stepOf(size);
+  };
+
+  function repeat(element: Element, size: number): void {
+    while (registers[ECX] !== 0) {
+      element(size);
+      registers[ECX]--;
     }
-    return op.next;
-  });
+  }
 
-export const strings = {
-  movs: plain(moveElement, repeatMove),
-  stos: plain(storeElement, repeatStore),
-  lods: plain(loadElement, (size) => repeat(loadElement, size)),
-  scas: comparing(scanElement),
-  cmps: comparing(compareElement),
-};
+  /** Bytes from a register's address upwards that a repetition covers, if all of them are in memory; otherwise 0. */
+  function wholeRange(register: number, size: number): number {
+    const length = (registers[ECX] >>> 0) * (size >> 3);
+    return cpu.step > 0 && (registers[register] >>> 0) + length <= cpu.bytes.length ? length : 0;
+  }
+
+  function finishRange(length: number): void {
+    registers[EDI] += length;
+    registers[ECX] = 0;
+  }
+
+  /** REP MOVS element by element repeats a pattern where the ranges overlap upwards; elsewhere it is a copy. */
+  function repeatMove(size: number): void {
+    const from = registers[ESI] >>> 0;
+    const to = registers[EDI] >>> 0;
+    const length = wholeRange(ESI, size);
+    const overlaps = to > from && to < from + length;
+    if (length > 0 && !overlaps && wholeRange(EDI, size) > 0) {
+      cpu.bytes.copyWithin(to, from, from + length);
+      registers[ESI] += length;
+      finishRange(length);
+    } else {
+      repeat(moveElement, size);
+    }
+  }
+
+  function repeatStore(size: number): void {
+    const length = wholeRange(EDI, size);
+    const value = registers[EAX];
+    const byte = value & 0xff;
+    const uniform =
+      size === 8 || (size === 16 ? ((value >> 8) & 0xff) === byte : value === Math.imul(byte, 0x0101_0101));
+    if (length > 0 && uniform) {
+      const to = registers[EDI] >>> 0;
+      cpu.bytes.fill(byte, to, to + length);
+      finishRange(length);
+    } else {
+      repeat(storeElement, size);
+    }
+  }
+
+  const plain = (element: Element, repeated: (size: number) => void): Bind => {
+    const once: Handler = (op) => {
+      element(op.size);
+      return op.next;
+    };
+    const many: Handler = (op) => {
+      repeated(op.size);
+      return op.next;
+    };
+    return (op: Operation) => (op.repeat === Repeat.NONE ? once : many);
+  };
+
+  /** REPE and REPNE also end at an element that is, or is not, different. */
+  function repeatWhile(element: Element, size: number, equal: boolean): void {
+    while (registers[ECX] !== 0) {
+      element(size);
+      registers[ECX]--;
+      if (zeroFlag() !== equal) break;
+    }
+  }
+
+  /** A fault within a repetition leaves the flags as before the instruction (Intel SDM vol. 2, REP). */
+  const comparing = (element: Element): Bind =>
+    always((op) => {
+      const { result, carries } = cpu;
+      try {
+        if (op.repeat === Repeat.NONE) element(op.size);
+        else repeatWhile(element, op.size, op.repeat === Repeat.WHILE_EQUAL);
+      } catch (fault) {
+        cpu.result = result;
+        cpu.carries = carries;
+        throw fault;
+      }
+      return op.next;
+    });
+
+  return {
+    movs: plain(moveElement, repeatMove),
+    stos: plain(storeElement, repeatStore),
+    lods: plain(loadElement, (size) => repeat(loadElement, size)),
+    scas: comparing(scanElement),
+    cmps: comparing(compareElement),
+  };
+}
+
+export const strings = createStrings();
