@@ -67,7 +67,7 @@ async function take(name, { size, arguments: given = [], steps }, { TerminalSess
       await delay(KEY_PAUSE);
     }
     await delay(KEY_PAUSE * 3);
-    await session.until((screen) => screen.includes("DENALI"), 1_000);
+    await session.until((screen) => screen.includes("DENALI") && !screen.includes("asking the kernel"));
     writeFileSync(join(ROOT, "docs/images", `${name}.png`), picture(session.terminal));
     console.log(`docs/images/${name}.png`);
     session.press("\u001d");
