@@ -8,7 +8,7 @@ import { ModuleBuilder } from "../wasm/module-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import type { Program } from "../x86/program.js";
-import { ControlFlow, loopRegion, successors } from "./control-flow.js";
+import { ControlFlow, loopRegion } from "./control-flow.js";
 import { FUEL, PARAMETERS } from "./emitter.js";
 import type { JumpTableReader } from "./jump-tables.js";
 import { isTranslated } from "./operations.js";
@@ -99,8 +99,9 @@ function planAll(flow: ControlFlow): Map<number, Plan> {
     if (made) plans.set(start, made);
   };
   for (const start of flow.functions) plan(start);
-  for (const { region, shape } of [...plans.values()]) {
-    for (const head of shape.loopHeads) {
+  for (const { region, shape, reduction } of [...plans.values()]) {
+    for (const head of [...shape.loopHeads, ...reduction.through.keys()]) {
+      if (!region.blocks.has(head)) continue;
       plan(head);
       if (plans.has(head)) continue;
       // Entered at an inner loop, an outer one may have two ways in: then the inner loop alone is translated.
@@ -114,16 +115,14 @@ function planAll(flow: ControlFlow): Map<number, Plan> {
 }
 
 /** Instructions on the longest way through a region that meets no loop's head again. */
-function longestPathOf({ region, shape }: Plan): number {
+function longestPathOf({ region, shape, reduction }: Plan): number {
   const longest = new Map<number, number>();
   for (const address of [...shape.order].reverse()) {
-    const block = region.blocks.get(address);
-    if (!block) continue;
     const place = shape.place.get(address) as number;
-    const behind = successors(block.ending)
+    const behind = (reduction.edges.get(address) ?? [])
       .filter((next) => (shape.place.get(next) as number) > place)
       .map((next) => longest.get(next) ?? 0);
-    longest.set(address, block.instructions + Math.max(0, ...behind));
+    longest.set(address, (region.blocks.get(address)?.instructions ?? 0) + Math.max(0, ...behind));
   }
   return longest.get(region.start) ?? 0;
 }

@@ -18,6 +18,7 @@ import { Emitter, FUEL, PARAMETERS } from "./emitter.js";
 import { type FlagLiveness, flagLiveness, isCall, liveBefore } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
 import { accepts, translate } from "./operations.js";
+import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { type Shape, shapeOf } from "./structure.js";
 
 /** What the functions of a module share. */
@@ -40,18 +41,21 @@ const PRESERVED = [EBX, EBP, ESI, EDI];
 export interface Plan {
   readonly region: Region;
   readonly shape: Shape;
+  readonly reduction: Reduction;
   readonly liveness: FlagLiveness;
 }
 
 /** Undefined when the region is not one that can be translated. */
 export function planRegion(region: Region): Plan | undefined {
   const edges = new Map([...region.blocks.values()].map((block) => [block.address, successors(block.ending)]));
-  const shape = shapeOf(region.start, edges);
-  if (!shape) return undefined;
+  const reduction = reduce(region.start, edges);
+  if (!reduction || reduction.through.has(region.start)) return undefined;
+  const shape = shapeOf(region.start, reduction.edges);
   const liveness = flagLiveness(region);
   if (liveness.acrossCalls || (liveness.in.get(region.start) ?? 0) !== 0) return undefined;
   for (const head of shape.loopHeads) if ((liveness.in.get(head) ?? 0) !== 0) return undefined;
-  return { region, shape, liveness };
+  for (const target of reduction.through.keys()) if ((liveness.in.get(target) ?? 0) !== 0) return undefined;
+  return { region, shape, reduction, liveness };
 }
 
 export class RegionTranslator {
@@ -69,6 +73,10 @@ export class RegionTranslator {
   readonly #onlyPredecessor = new Map<number, number>();
   /** Registers as they were at the function's start, by register; those that are compared at its end. */
   readonly #entry = new Map<number, number>();
+  /** Dispatch blocks by number, the local that says which way they go, and blocks that are branched to by a table. */
+  readonly #dispatches: ReadonlyMap<number, Dispatch>;
+  readonly #way: number;
+  readonly #switchTargets: ReadonlySet<number>;
   /** A call answered something else than its return address. */
   #unexpected!: Label;
 
@@ -78,6 +86,16 @@ export class RegionTranslator {
     this.#plan = plan;
     this.#layout = layout;
     this.#isFunction = isFunction;
+    const { reduction, region } = plan;
+    this.#dispatches = new Map([...reduction.through.values()].map((dispatch) => [dispatch.block, dispatch]));
+    this.#way = f.local(ValueType.I32);
+    const switched = [...region.blocks.values()].flatMap(({ ending }) =>
+      ending.kind === "switch" ? ending.table.targets : [],
+    );
+    this.#switchTargets = new Set([
+      ...switched.map((target) => reduction.through.get(target)?.block ?? target),
+      ...[...this.#dispatches.values()].flatMap(({ targets }) => targets),
+    ]);
     for (const block of plan.region.blocks.values()) {
       for (const next of successors(block.ending)) {
         if (!plan.shape.merges.has(next) && !plan.shape.loopHeads.has(next))
@@ -187,6 +205,8 @@ export class RegionTranslator {
     const { shape } = this.#plan;
     const merges = (shape.children.get(address) as readonly number[]).filter((child) => this.#isBranchedTo(child));
     if (!shape.loopHeads.has(address)) {
+      // The loop that a dispatch block stands for is looked at where it goes on.
+      if (this.#plan.reduction.through.has(address)) this.#emitLoopCheck(address);
       this.#emitWithin(address, merges);
       return;
     }
@@ -201,7 +221,9 @@ export class RegionTranslator {
   #emitWithin(address: number, merges: readonly number[]): void {
     const last = merges.at(-1);
     if (last === undefined) {
-      this.#emitBlock(this.#plan.region.blocks.get(address) as Block);
+      const dispatch = this.#dispatches.get(address);
+      if (dispatch) this.#emitDispatch(dispatch);
+      else this.#emitBlock(this.#plan.region.blocks.get(address) as Block);
       return;
     }
     const around = this.#f.block();
@@ -218,19 +240,19 @@ export class RegionTranslator {
     return this.#plan.shape.merges.has(address) || this.#switchTargets.has(address);
   }
 
-  get #switchTargets(): ReadonlySet<number> {
-    this.#switchTargetSet ??= new Set(
-      [...this.#plan.region.blocks.values()].flatMap(({ ending }) =>
-        ending.kind === "switch" ? successors(ending) : [],
-      ),
-    );
-    return this.#switchTargetSet;
+  /** Goes where the number in its local says. */
+  #emitDispatch({ block, targets }: Dispatch): void {
+    const f = this.#f;
+    const labels = targets.map((target) => this.#labels.get(target) as Label);
+    f.localGet(this.#way);
+    f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+    this.#flagsOut.set(block, { kind: FlagKind.NONE, size: 32 });
   }
-  #switchTargetSet: Set<number> | undefined;
 
-  /** At a loop's head the VM leaves when its fuel is used up. */
+  /** At a loop's head the VM leaves when its fuel is used up; a dispatch block's loop does so at its targets. */
   #emitLoopCheck(address: number): void {
     const f = this.#f;
+    if (this.#dispatches.has(address)) return;
     f.localGet(FUEL);
     f.i32Const(0);
     f.op(Op.i32_le_s);
@@ -240,11 +262,21 @@ export class RegionTranslator {
   }
 
   /** Goes on with a block from another. */
-  #branch(from: number, to: number): void {
+  #branch(from: number, target: number): void {
     const { shape } = this.#plan;
+    const to = this.#chooseWay(target);
     const backward = (shape.place.get(to) as number) <= (shape.place.get(from) as number);
     if (backward || this.#isBranchedTo(to)) this.#f.br(this.#labels.get(to) as Label);
     else this.#emitTree(to);
+  }
+
+  /** Where an edge to a block really leads: to the block, or to the dispatch before it with the number that means it. */
+  #chooseWay(target: number): number {
+    const dispatch = this.#plan.reduction.through.get(target);
+    if (!dispatch) return target;
+    this.#f.i32Const(dispatch.targets.indexOf(target));
+    this.#f.localSet(this.#way);
+    return dispatch.block;
   }
 
   // --- blocks ---
@@ -369,8 +401,9 @@ export class RegionTranslator {
     const known = { kind: this.#e.flags.kind, size: this.#e.flags.size };
     this.#e.flags.pushCondition(operation.condition);
     const place = this.#plan.shape.place;
+    const direct = !this.#plan.reduction.through.has(taken);
     const takenIsLabel =
-      this.#isBranchedTo(taken) || (place.get(taken) as number) <= (place.get(block.address) as number);
+      direct && (this.#isBranchedTo(taken) || (place.get(taken) as number) <= (place.get(block.address) as number));
     if (takenIsLabel) f.brIf(this.#labels.get(taken) as Label);
     else {
       const then = f.if();
@@ -405,7 +438,7 @@ export class RegionTranslator {
       f.i32Const(way);
       f.op(Op.i32_ne);
       f.brIf(elsewhere);
-      f.br(this.#labels.get(way) as Label);
+      f.br(this.#labels.get(this.#chooseWay(way)) as Label);
     }
     f.end(elsewhere);
     f.br(e.leave);

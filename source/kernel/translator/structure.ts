@@ -16,26 +16,55 @@ export interface Shape {
   readonly merges: ReadonlySet<number>;
 }
 
-/**
- * @param successors of each block; every block is reachable from `start`
- * @returns undefined when the flow is irreducible: a loop with two ways in
- */
-export function shapeOf(start: number, successors: ReadonlyMap<number, readonly number[]>): Shape | undefined {
-  const order = reversePostorder(start, successors);
-  const place = new Map(order.map((block, index) => [block, index]));
-  const predecessors = predecessorsOf(order, successors);
-  const parents = dominators(order, place, predecessors);
+/** Where each block goes on. */
+export type Edges = ReadonlyMap<number, readonly number[]>;
+
+/** @param edges reducible (see reduction.ts), every block reachable from `start` */
+export function shapeOf(start: number, edges: Edges): Shape {
+  const { order, place, parents } = dominatorsOf(start, edges);
   const loopHeads = new Set<number>();
   const forward = new Map<number, number>();
   for (const from of order) {
-    for (const to of successors.get(from) ?? []) {
+    for (const to of edges.get(from) ?? []) {
       if ((place.get(to) as number) > (place.get(from) as number)) forward.set(to, (forward.get(to) ?? 0) + 1);
-      else if (dominates(to, from, place, parents)) loopHeads.add(to);
-      else return undefined;
+      else loopHeads.add(to);
     }
   }
   const merges = new Set([...forward].filter(([, count]) => count > 1).map(([block]) => block));
   return { order, place, children: childrenOf(order, parents), loopHeads, merges };
+}
+
+/** An edge back to a block that does not dominate where it comes from: there is one where the flow is irreducible. */
+export function retreatingEdge(start: number, edges: Edges): { from: number; to: number } | undefined {
+  const { order, place, parents } = dominatorsOf(start, edges);
+  for (const from of order) {
+    for (const to of edges.get(from) ?? []) {
+      const back = (place.get(to) as number) <= (place.get(from) as number);
+      if (back && !dominates(to, from, place, parents)) return { from, to };
+    }
+  }
+  return undefined;
+}
+
+export interface Dominators {
+  readonly order: readonly number[];
+  readonly place: ReadonlyMap<number, number>;
+  /** Place of each block's immediate dominator, by place. */
+  readonly parents: Int32Array;
+  /** The blocks that a block's immediate dominator dominates, itself aside. */
+  dominatedWith(block: number): Set<number>;
+}
+
+export function dominatorsOf(start: number, edges: Edges): Dominators {
+  const order = reversePostorder(start, edges);
+  const place = new Map(order.map((block, index) => [block, index]));
+  const parents = dominators(order, place, predecessorsOf(order, edges));
+  const dominatedWith = (block: number): Set<number> => {
+    const parent = parents[place.get(block) as number];
+    const above = order[parent];
+    return new Set(order.filter((each, index) => index !== parent && dominates(above, each, place, parents)));
+  };
+  return { order, place, parents, dominatedWith };
 }
 
 function reversePostorder(start: number, successors: ReadonlyMap<number, readonly number[]>): number[] {

@@ -3,9 +3,10 @@
  * all VMs of an image; each VM's memory has an instance of its own.
  */
 
-import type { Interpreter } from "../x86/interpreter.js";
+import { Interpreter } from "../x86/interpreter.js";
 import { type Engine, Exit, type Fault, Flag, type GuestMemory, type MachineState, StateWord } from "../x86/machine.js";
-import type { Program } from "../x86/program.js";
+import { Program } from "../x86/program.js";
+import { STOPPED, setStopPoints } from "../x86/stop-points.js";
 import type { Translation } from "./image-translator.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
@@ -16,6 +17,8 @@ type Enter = (...values: number[]) => void;
 export class Translator implements Engine {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
+  /** Interprets up to the next entry. */
+  readonly #walker: Interpreter;
   readonly #translation: Translation;
   readonly #module: WebAssembly.Module;
   readonly #instances = new WeakMap<GuestMemory, Enter>();
@@ -33,6 +36,9 @@ export class Translator implements Engine {
     this.#program = program;
     this.#interpreter = interpreter;
     this.#translation = translation;
+    const stopping = new Program(program.segments);
+    setStopPoints(stopping, translation.entries);
+    this.#walker = new Interpreter(stopping);
     this.#module = new WebAssembly.Module(translation.bytes);
   }
 
@@ -51,21 +57,24 @@ export class Translator implements Engine {
     return Exit.FUEL;
   }
 
-  /** Interprets until the next entry, at least one instruction; or to the end when the fuel is too little for more. */
+  /** Interprets at least one instruction, and on until an entry is met; or to the end when the fuel is too little for more. */
   #interpret(state: MachineState, memory: GuestMemory, fuel: number, toTheEnd: boolean): Exit {
-    const { entries } = this.#translation;
-    do {
-      const left = fuel - this.retired;
-      if (left <= 0) return Exit.FUEL;
-      const exit = this.#interpreter.run(state, memory, toTheEnd ? left : 1);
-      this.retired += this.#interpreter.retired;
-      if (exit !== Exit.FUEL) {
-        this.vector = this.#interpreter.vector;
-        this.fault = this.#interpreter.fault;
-        return exit;
-      }
-    } while (!entries.has(state[StateWord.EIP] >>> 0));
+    const left = fuel - this.retired;
+    if (left <= 0) return Exit.FUEL;
+    const exit = this.#step(this.#interpreter, state, memory, toTheEnd ? left : 1);
+    if (exit !== Exit.FUEL || this.retired >= fuel) return exit;
+    const end = this.#step(this.#walker, state, memory, fuel - this.retired);
+    if (end !== Exit.VIRTUAL_INSTRUCTION || this.vector !== STOPPED) return end;
+    this.retired--;
     return Exit.FUEL;
+  }
+
+  #step(interpreter: Interpreter, state: MachineState, memory: GuestMemory, fuel: number): Exit {
+    const exit = interpreter.run(state, memory, fuel);
+    this.retired += interpreter.retired;
+    this.vector = interpreter.vector;
+    this.fault = interpreter.fault;
+    return exit;
   }
 
   /** Runs translated code; false when it trapped. */
