@@ -90,9 +90,9 @@ async function starts(folder, count) {
 /** From a key that moves the selection to the screen that shows it moved; keys come at no fixed phase of the refresh. */
 async function keys(folder, count) {
   const session = open(folder, COMPUTING);
-  await session.until((screen) => screen.includes("primes-20"));
+  await session.until((screen) => screen.includes("21 VMs"));
   const times = [];
-  const selected = (lines) => /1 VM .* (\d+) \S+ \S+ ─/.exec(lines.find((line) => line.includes("1 VM ")) ?? "")?.[1];
+  const selected = (lines) => /1 VM .* (\d+) \S+ \S+ ─/.exec(lines.find((line) => line.includes("─ 1 VM ")) ?? "")?.[1];
   for (let key = 0; key < count; key++) {
     await delay(40 + Math.random() * 260);
     const before = selected(session.lines());

@@ -1,9 +1,8 @@
 /** `denali`: the monitor. */
 
-import { type Fleet, readFleet } from "../fleet/fleet.js";
 import { DEFAULT_FLEET } from "../host/places.js";
-import { WorkerClient } from "../host/worker-client.js";
-import { type KernelOptions, UserError } from "../kernel/index.js";
+import { startKernelThread, WorkerClient } from "../host/worker-client.js";
+import { UserError } from "../kernel/index.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
@@ -27,26 +26,21 @@ async function execute(given: Arguments): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
-  const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
-  const screen = import("../ui/monitor.js"); // Loads while the kernel boots.
+  // Both threads load at the same time: kernel here, fleet files and screen there.
+  const thread = startKernelThread();
+  const screen = import("../ui/monitor.js");
   screen.catch(() => {}); // A failed boot is told first.
-  const client = await bootFleet(machineOptions(given, fleet), fleet);
   try {
-    const { runMonitor } = await screen;
-    return await runMonitor(client, {});
+    const { readFleet } = await import("../fleet/fleet.js");
+    const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
+    const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
+    try {
+      for (const vm of fleet.vms) await client.spawn(vm);
+      return await (await screen).runMonitor(client);
+    } finally {
+      await client.close();
+    }
   } finally {
-    await client.close();
-  }
-}
-
-/** A kernel with all of the fleet's VMs, or none. */
-async function bootFleet(options: Partial<KernelOptions>, fleet: Fleet): Promise<WorkerClient> {
-  const client = await WorkerClient.boot({ ...options, supervisor: true });
-  try {
-    for (const vm of fleet.vms) await client.spawn(vm);
-    return client;
-  } catch (error) {
-    await client.close();
-    throw error;
+    await thread.terminate();
   }
 }

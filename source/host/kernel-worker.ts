@@ -1,9 +1,9 @@
 /**
- * The kernel's thread. Boots a kernel with the options it was started with, says so, and answers calls until it is asked
- * to close. Whatever breaks the kernel is thrown, which ends the thread and tells the main thread.
+ * The kernel's thread. Boots a kernel with the options that its first message brings, says so, and answers calls until it
+ * is asked to close. Whatever breaks the kernel is thrown, which ends the thread and tells the main thread.
  */
 
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
 import { KernelDriver } from "./kernel-driver.js";
@@ -19,9 +19,9 @@ function crash(error: unknown): void {
   });
 }
 
-function boot(): Kernel | undefined {
+function boot(options: Partial<KernelOptions>): Kernel | undefined {
   try {
-    return Kernel.boot(workerData as Partial<KernelOptions>);
+    return Kernel.boot(options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     port?.postMessage({ refused: error.message } satisfies BootMessage);
@@ -69,5 +69,7 @@ function serve(kernel: Kernel): void {
   driver.start();
 }
 
-const kernel = boot();
-if (kernel) serve(kernel);
+port.once("message", (options: Partial<KernelOptions>) => {
+  const kernel = boot(options);
+  if (kernel) serve(kernel);
+});

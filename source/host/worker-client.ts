@@ -20,6 +20,11 @@ import type { KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
+/** Starts a thread that loads the kernel's code and waits for the options to boot it with. */
+export function startKernelThread(): Worker {
+  return new Worker(KERNEL_WORKER);
+}
+
 export class WorkerClient implements KernelClient {
   readonly panel: InstrumentPanel;
   readonly policies: readonly string[];
@@ -31,15 +36,15 @@ export class WorkerClient implements KernelClient {
   #closing: Promise<void> | undefined;
 
   /**
-   * Boots a kernel in a new thread.
-   * @param entry the thread's bundle
-   * @throws UserError when the kernel cannot be booted so
+   * Boots a kernel in a thread of its own.
+   * @param thread one that {@link startKernelThread} started, and that nothing else was done with
+   * @throws UserError when the kernel cannot be booted so; the thread has ended then
    */
-  static async boot(options: Partial<KernelOptions>, entry = KERNEL_WORKER): Promise<WorkerClient> {
-    const worker = new Worker(entry, { workerData: options });
-    const boot = await firstMessage(worker);
-    if (!("refused" in boot)) return new WorkerClient(worker, boot);
-    await worker.terminate();
+  static async boot(options: Partial<KernelOptions>, thread = startKernelThread()): Promise<WorkerClient> {
+    thread.postMessage(options);
+    const boot = await firstMessage(thread);
+    if (!("refused" in boot)) return new WorkerClient(thread, boot);
+    await thread.terminate();
     throw new UserError(boot.refused);
   }
 

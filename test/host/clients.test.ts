@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { KernelClient } from "../../source/host/client.js";
 import { LocalClient } from "../../source/host/local-client.js";
@@ -124,14 +125,16 @@ describe("a thread that breaks", () => {
   /** A thread that boots like a kernel's and breaks on the first call. */
   const breaking = `
     const { parentPort } = require("node:worker_threads");
-    parentPort.postMessage({ memory: new SharedArrayBuffer(1 << 20), capacity: 16, policies: [] });
-    parentPort.on("message", () => setImmediate(() => { throw new Error("kernel invariant broken: a test"); }));
+    parentPort.once("message", () => {
+      parentPort.postMessage({ memory: new SharedArrayBuffer(1 << 20), capacity: 16, policies: [] });
+      parentPort.on("message", () => setImmediate(() => { throw new Error("kernel invariant broken: a test"); }));
+    });
   `;
 
   test("rejects the calls under way, later calls, and says so", async () => {
     const entry = join(folder, "breaking.cjs");
     writeFileSync(entry, breaking);
-    const broken = await WorkerClient.boot(options(), entry);
+    const broken = await WorkerClient.boot(options(), new Worker(entry));
     await expect(broken.inspect(1)).rejects.toThrow("kernel invariant broken: a test");
     await expect(broken.stopped).rejects.toThrow("kernel invariant broken: a test");
     await expect(broken.inspect(1)).rejects.toThrow("kernel invariant broken: a test");
@@ -141,9 +144,9 @@ describe("a thread that breaks", () => {
   test("before it has booted is an error of the boot", async () => {
     const entry = join(folder, "stillborn.cjs");
     writeFileSync(entry, 'throw new Error("stillborn");');
-    await expect(WorkerClient.boot(options(), entry)).rejects.toThrow("stillborn");
+    await expect(WorkerClient.boot(options(), new Worker(entry))).rejects.toThrow("stillborn");
     writeFileSync(entry, "");
-    await expect(WorkerClient.boot(options(), entry)).rejects.toThrow("ended before it had booted");
+    await expect(WorkerClient.boot(options(), new Worker(entry))).rejects.toThrow("ended before it had booted");
   });
 });
 
