@@ -45,8 +45,9 @@ function hasProgram(name) {
 function noteMissingTools() {
   const needs = [
     ["gcc", "rebuilding the guests and comparing the interpreter with this machine's CPU"],
+    ["make", "rebuilding the guests"],
     ["objdump", "comparing disassembly with binutils"],
-    ["tshark", "having Wireshark read the switch's packet captures"],
+    ["tshark", "having Wireshark read the guests' frames"],
   ];
   for (const [name, use] of needs) if (!hasProgram(name)) skipped.push(`${name} is not installed: ${use}`);
 }
