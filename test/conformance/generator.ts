@@ -264,8 +264,7 @@ function aimBranch(random: Random, bytes: Uint8Array, template: Template): void 
 /** JMP and CALL through a register or memory. */
 function aimIndirect(draft: Draft, instruction: Instruction): void {
   if (instruction.opKind(0) === OpKind.Register) {
-    const register = slot(instruction.opRegister(0));
-    draft.registers[register] = codeTarget(draft.random);
+    setRegister(draft, slot(instruction.opRegister(0)), codeTarget(draft.random));
   } else {
     fillWithTargets(draft);
   }
