@@ -118,10 +118,10 @@ test("a reader that goes away ends a run quietly", async () => {
 
 test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and the process stays small", async () => {
   const mebibyte = 1024 * 1024;
-  const budget = 34; // 250 tickers of 128 KiB, and the supervisor.
+  const budget = 34; // 250 VMs of 128 KiB, and the supervisor.
   const fleet = home.file(
     "tickers.yaml",
-    `memory-budget: ${budget}MiB\nvms:\n  - { image: ticker, count: 1000, arguments: [2000] }\n`,
+    `memory-budget: ${budget}MiB\nvms:\n  - { image: ticker, count: 1000, arguments: [2000] }\n  - { image: ping, arguments: [5000] }\n`,
   );
   let peak = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -148,6 +148,8 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
   const tickers = last.vms.filter((vm) => vm.image === "ticker");
   expect(tickers).toHaveLength(1000);
   for (const vm of tickers) expect(vm.console).toMatch(/tick 1\n/);
+  // The ping looks for a pong by broadcast: an interrupt for every VM, wherever its memory is.
+  for (const vm of tickers) expect(vm.interruptsPosted).toBeGreaterThan(0);
   const swapIns = lines.map((line) => line.kernel.swapIns as number);
   expect(swapIns.at(-1)).toBeGreaterThan(1000);
   expect(swapIns.at(-1)).toBeGreaterThan(swapIns[0]);
