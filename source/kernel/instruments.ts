@@ -126,7 +126,8 @@ export type VmColumns = Readonly<Record<VmColumn, Float64Array>>;
 export class InstrumentPanel {
   /** Columns of per-VM figures: `panel.vm.instructions[row]`. */
   readonly vm: VmColumns;
-  readonly #figures: Float64Array;
+  /** Figures kept once, by {@link FIGURE}: for those counted at every switch, where `add` would be half of the cost. */
+  readonly figures: Float64Array;
   readonly #names: Uint8Array;
 
   /** @param capacity rows, one a VM. Rows that are never used cost address space only. */
@@ -134,7 +135,7 @@ export class InstrumentPanel {
     readonly capacity: number,
     readonly memory: SharedArrayBuffer = new SharedArrayBuffer(InstrumentPanel.#size(capacity)),
   ) {
-    this.#figures = new Float64Array(memory, 0, KERNEL_FIGURES.length);
+    this.figures = new Float64Array(memory, 0, KERNEL_FIGURES.length);
     let offset = KERNEL_FIGURES.length * DOUBLE;
     const columns = {} as Record<VmColumn, Float64Array>;
     for (const column of VM_COLUMNS) {
@@ -155,15 +156,15 @@ export class InstrumentPanel {
   }
 
   get(figure: KernelFigure): number {
-    return this.#figures[FIGURE_INDEX[figure]];
+    return this.figures[FIGURE[figure]];
   }
 
   set(figure: KernelFigure, value: number): void {
-    this.#figures[FIGURE_INDEX[figure]] = value;
+    this.figures[FIGURE[figure]] = value;
   }
 
   add(figure: KernelFigure, amount: number): void {
-    this.#figures[FIGURE_INDEX[figure]] += amount;
+    this.figures[FIGURE[figure]] += amount;
   }
 
   /** The VM's name in a row. */
@@ -196,7 +197,8 @@ export class InstrumentPanel {
   }
 }
 
-const FIGURE_INDEX = Object.fromEntries(KERNEL_FIGURES.map((figure, index) => [figure, index])) as Record<
+/** Places of the figures in {@link InstrumentPanel.figures}. */
+export const FIGURE = Object.fromEntries(KERNEL_FIGURES.map((figure, index) => [figure, index])) as Record<
   KernelFigure,
   number
 >;

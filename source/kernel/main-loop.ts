@@ -4,6 +4,7 @@
  */
 
 import type { Parts } from "./boot.js";
+import { FIGURE } from "./instruments.js";
 import { HOST_SLICE, SWITCH_BURST_FRAMES } from "./params.js";
 
 export class MainLoop {
@@ -57,7 +58,7 @@ export class MainLoop {
     if (!dispatcher.current) {
       const moved = this.#attendEvents();
       const vm = scheduler.policy.next();
-      core.panel.set("runQueue", scheduler.policy.size);
+      core.panel.figures[FIGURE.runQueue] = scheduler.policy.size;
       if (!vm) return moved;
       dispatcher.begin(vm);
     }

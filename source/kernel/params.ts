@@ -85,6 +85,9 @@ export const VIRTUAL_SWAP_LATENCY = 100 * MICROSECOND;
 /** Swap transfers under way at once: keeps the disk busy without holding many memories that nobody can use. */
 export const SWAP_TRANSFERS = 4;
 
+/** VMs in core at once. Each memory reserves 10 GiB of the host's 47-bit address space, which holds 13,083 of them. */
+export const MAXIMUM_RESIDENTS = 12_000;
+
 /** Nanoseconds a VM that keeps computing may stay in core while others wait for memory. */
 export const MINIMUM_RESIDENCY = 200 * MILLISECOND;
 
@@ -93,6 +96,9 @@ export const SWAP_RETRY_TIME = 1_000 * MILLISECOND;
 
 /** Cleared memories kept for reuse, in all sizes together: making one is cheap, giving one back to the host is not. */
 export const POOLED_MEMORIES = 64;
+
+/** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
+export const POOLED_BYTES = 64 * MIB;
 
 /** Notices kept for the operator. */
 export const NOTICES_KEPT = 200;

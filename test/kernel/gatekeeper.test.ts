@@ -1,9 +1,11 @@
 import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, consoleOf, figure, MIB, runFor, temporaryFolder } from "./boot.js";
 import { expectInvariants } from "./invariants.js";
+import { int, move, tinyGuest } from "./tiny-guest.js";
 
 /** No interrupt is lost: what was posted was delivered or is pending. */
 function expectNoInterruptLost(kernel: Kernel, ids: readonly number[]): void {
@@ -111,6 +113,15 @@ describe("the gatekeeper", () => {
     kernel.pause(next);
     while (kernel.panel.get("swapsUnderWay") > 0) kernel.runUntil(kernel.now + 1000);
     expectInvariants(kernel);
+  });
+
+  it("holds more VMs than the host can give memories at once, whatever the budget", () => {
+    const kernel = boot({ memoryBudget: 16 * 1024 * MIB });
+    const forever = [move("eax", 0xffffffff), move("edx", 0xffffffff), int(VirtualInstruction.IDLE)];
+    const ids = kernel.spawn({ image: tinyGuest(...forever), memory: 65_536, count: 13_500 });
+    runFor(kernel, 0.2);
+    expect(kernel.panel.get("gatekeeperQueue")).toBe(0);
+    for (const id of [ids[0], ids[13_499]]) expect(figure(kernel, id, "instructions")).toBe(3);
   });
 
   it("frees a VM's memory and its place in the swap file when it is killed while swapped out", () => {

@@ -4,11 +4,11 @@
  */
 
 import { VM_STATE_NAMES, VmState } from "../abi.js";
-import type { KernelFigure, VmColumn } from "../instruments.js";
+import { FIGURE, type VmColumn } from "../instruments.js";
 import { Activity, Residency, stateOf, type Vm } from "../vm/vm.js";
 import type { Core } from "./core.js";
 
-const STATE_FIGURES = VM_STATE_NAMES.map((name) => `vms:${name}` as KernelFigure);
+const STATE_FIGURES = VM_STATE_NAMES.map((name) => FIGURE[`vms:${name}`]);
 
 export class Accounting {
   readonly #core: Core;
@@ -29,14 +29,14 @@ export class Accounting {
     panel.vm.tickets[vm.row] = vm.tickets;
     vm.shownState = stateOf(vm, false);
     panel.vm.state[vm.row] = vm.shownState;
-    panel.add(STATE_FIGURES[vm.shownState], 1);
+    panel.figures[STATE_FIGURES[vm.shownState]]++;
     panel.vm.id[vm.row] = vm.id;
   }
 
   /** Takes the VM out of the counts by state, before its row is used again. */
   close(vm: Vm): void {
     vm.reaped = true;
-    this.#core.panel.add(STATE_FIGURES[vm.shownState], -1);
+    this.#core.panel.figures[STATE_FIGURES[vm.shownState]]--;
   }
 
   /** Charges the time since the last call; call it before anything changes that decides where time is charged. */
@@ -47,7 +47,7 @@ export class Accounting {
     if (elapsed <= 0) return;
     const column = this.#chargedColumn(vm);
     if (column) columns[column][vm.row] += elapsed;
-    if (column === "cpuTime") this.#core.panel.add("busyTime", elapsed);
+    if (column === "cpuTime") this.#core.panel.figures[FIGURE.busyTime] += elapsed;
   }
 
   /** Shows the VM's state as it is now; call it after any change. */
@@ -57,8 +57,8 @@ export class Accounting {
     const state = stateOf(vm, this.running === vm);
     panel.vm.resident[vm.row] = vm.residency === Residency.OUT ? 0 : vm.memorySize;
     if (state === vm.shownState) return;
-    panel.add(STATE_FIGURES[vm.shownState], -1);
-    panel.add(STATE_FIGURES[state], 1);
+    panel.figures[STATE_FIGURES[vm.shownState]]--;
+    panel.figures[STATE_FIGURES[state]]++;
     vm.shownState = state;
     panel.vm.state[vm.row] = state;
   }

@@ -5,6 +5,7 @@
  */
 
 import { VirtualRegister } from "../abi.js";
+import { FIGURE } from "../instruments.js";
 import { type Operation, type OperationContext, Outcome } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
 import { FUEL_CHUNK_TIME, PROBE_FUEL, VIRTUAL_CPU_SPEED, VIRTUAL_OPERATION_TIME } from "../params.js";
@@ -60,7 +61,7 @@ export class Dispatcher {
     this.#entered = false;
     vm.wokeFromIdle = false;
     this.#accounting.setRunning(vm, core.clock.now());
-    core.panel.add("contextSwitches", 1);
+    core.panel.figures[FIGURE.contextSwitches]++;
     core.panel.vm.slices[vm.row]++;
   }
 
@@ -81,7 +82,7 @@ export class Dispatcher {
       }
     }
     this.#usedTime += now - started;
-    if (leaves) this.#leave(vm);
+    if (leaves) this.#leave(vm, now);
   }
 
   /** Charges what the VM with the CPU has used so far, so that a long quantum shows before it ends. */
@@ -91,7 +92,7 @@ export class Dispatcher {
 
   /** Ends the current quantum before its time: the VM was paused or ended by somebody else. */
   preempt(vm: Vm): void {
-    if (this.#current === vm) this.#leave(vm);
+    if (this.#current === vm) this.#leave(vm, this.#context.core.clock.now());
   }
 
   /** Refreshes the registers and, once a quantum, delivers interrupts; false when the VM did not survive it. */
@@ -124,7 +125,7 @@ export class Dispatcher {
     const { retired } = engine;
     this.#usedInstructions += retired;
     core.panel.vm.instructions[vm.row] += retired;
-    core.panel.add("instructions", retired);
+    core.panel.figures[FIGURE.instructions] += retired;
     if (core.clock.virtual) core.clock.advanceTo(now + retired * VIRTUAL_INSTRUCTION_TIME);
     if (exit === Exit.FUEL) {
       if (!core.clock.virtual) this.#passTime(vm, retired, now);
@@ -182,12 +183,12 @@ export class Dispatcher {
     vm.speed = vm.speed === 0 ? speed : (vm.speed + speed) / 2;
   }
 
-  #leave(vm: Vm): void {
+  #leave(vm: Vm, now: number): void {
     const { core, scheduler } = this.#context;
     const quantum = core.settings.quantum;
     const whole = "nanoseconds" in quantum ? quantum.nanoseconds : Math.max(1, this.#usedTime);
     this.#current = undefined;
-    this.#accounting.setRunning(undefined, core.clock.now());
+    this.#accounting.setRunning(undefined, now);
     scheduler.policy.charge(vm, this.#usedTime, whole, vm.returningFromIdle);
     scheduler.left(vm);
   }

@@ -5,7 +5,8 @@
  * least `MINIMUM_RESIDENCY`. The supervisor VM stays in core.
  */
 
-import { MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
+import { FIGURE } from "../instruments.js";
+import { MAXIMUM_RESIDENTS, MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
 import { Timer } from "../timers.js";
 import { Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
@@ -87,7 +88,7 @@ export class Gatekeeper implements SwapperEvents {
       this.#makeRoom(this.#nextWanted());
       this.#swapper.publish();
     }
-    this.#core.panel.set("gatekeeperQueue", this.#queue.size);
+    this.#core.panel.figures[FIGURE.gatekeeperQueue] = this.#queue.size;
   }
 
   load(vm: Vm): void {
@@ -126,6 +127,7 @@ export class Gatekeeper implements SwapperEvents {
 
   #admit(): void {
     for (const vm of this.#queue) {
+      if (this.#swapper.residents >= MAXIMUM_RESIDENTS) break;
       if (this.#swapper.residentBytes + vm.memorySize > this.#core.settings.memoryBudget) break;
       if (vm.started && this.#swapper.transfers >= SWAP_TRANSFERS) break;
       this.#queue.delete(vm);
@@ -146,7 +148,7 @@ export class Gatekeeper implements SwapperEvents {
   }
 
   #makeRoom(wanted: number): void {
-    while (this.#excess(wanted) > 0 && this.#swapper.transfers < SWAP_TRANSFERS) {
+    while ((this.#excess(wanted) > 0 || this.#crowded) && this.#swapper.transfers < SWAP_TRANSFERS) {
       const victim = this.#victim();
       if (!victim) return;
       this.needs(victim);
@@ -160,6 +162,12 @@ export class Gatekeeper implements SwapperEvents {
   #excess(wanted: number): number {
     const { residentBytes, leavingBytes } = this.#swapper;
     return residentBytes - leavingBytes + wanted - this.#core.settings.memoryBudget;
+  }
+
+  /** Whether there are too many in core for the first in the queue, however small they are. */
+  get #crowded(): boolean {
+    const { residents, leaving } = this.#swapper;
+    return residents - leaving + Math.min(this.#queue.size, SWAP_TRANSFERS) > MAXIMUM_RESIDENTS;
   }
 
   /** Whom to put out next; undefined when nobody can be spared yet. */

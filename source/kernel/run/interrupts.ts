@@ -5,6 +5,7 @@
  */
 
 import { VirtualRegister } from "../abi.js";
+import { FIGURE } from "../instruments.js";
 import type { Vm } from "../vm/vm.js";
 import { Register, StateWord } from "../x86/machine.js";
 import type { Core } from "./core.js";
@@ -31,7 +32,7 @@ export class Interrupts {
     panel.vm.interruptsPosted[vm.row]++;
     panel.vm.interruptsPending[vm.row]++;
     panel.vm.pendingMask[vm.row] = vm.pendingMask;
-    panel.add("interruptsPosted", 1);
+    panel.figures[FIGURE.interruptsPosted]++;
     this.#scheduler.wake(vm);
   }
 
@@ -85,7 +86,7 @@ export class Interrupts {
     panel.vm.interruptsPending[vm.row] -= batch;
     panel.vm.interruptsDelivered[vm.row] += batch;
     panel.vm.interruptBatches[vm.row]++;
-    panel.add("interruptsDelivered", batch);
-    panel.add("interruptBatches", 1);
+    panel.figures[FIGURE.interruptsDelivered] += batch;
+    panel.figures[FIGURE.interruptBatches]++;
   }
 }

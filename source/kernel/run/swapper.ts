@@ -40,6 +40,9 @@ export class Swapper {
   residentBytes = 0;
   /** Bytes of VMs going out. */
   leavingBytes = 0;
+  /** The VMs that these bytes belong to. */
+  residents = 0;
+  leaving = 0;
   /** Transfers under way. */
   transfers = 0;
 
@@ -54,6 +57,7 @@ export class Swapper {
   bringIn(vm: Vm): void {
     vm.memory = this.#pool.take(vm.memorySize);
     this.residentBytes += vm.memorySize;
+    this.residents++;
     this.#core.panel.vm.admissions[vm.row]++;
     if (vm.started) {
       this.#read(vm);
@@ -72,10 +76,12 @@ export class Swapper {
     vm.residency = Residency.GOING_OUT;
     this.#accounting.show(vm);
     this.leavingBytes += vm.memorySize;
+    this.leaving++;
     this.transfers++;
     this.#swapFile.swapOut(vm.region, vm.memory.bytes, (error, bytes) => {
       this.transfers--;
       this.leavingBytes -= vm.memorySize;
+      this.leaving--;
       vm.residency = Residency.RESIDENT;
       if (vm.ended || !error) this.#leaveCore(vm);
       if (vm.ended) this.#releaseRegion(vm);
@@ -151,6 +157,7 @@ export class Swapper {
     vm.memory = undefined;
     vm.residency = Residency.OUT;
     this.residentBytes -= vm.memorySize;
+    this.residents--;
     this.#accounting.show(vm);
   }
 

@@ -7,7 +7,7 @@
  */
 
 import { invariant } from "../errors.js";
-import { MEMORY_GRANULE, POOLED_MEMORIES } from "../params.js";
+import { MEMORY_GRANULE, POOLED_BYTES, POOLED_MEMORIES } from "../params.js";
 import type { GuestMemory } from "../x86/machine.js";
 
 /** A guest's memory with the object that owns it. */
@@ -26,6 +26,7 @@ export function roundMemorySize(bytes: number): number {
 export class MemoryPool {
   readonly #free = new Map<number, VmMemory[]>();
   #pooled = 0;
+  #pooledBytes = 0;
 
   /** A memory of `size` bytes (a multiple of `MEMORY_GRANULE`), all zero. */
   take(size: number): VmMemory {
@@ -33,6 +34,7 @@ export class MemoryPool {
     const kept = this.#free.get(size)?.pop();
     if (kept) {
       this.#pooled--;
+      this.#pooledBytes -= size;
       return kept;
     }
     const pages = size / MEMORY_GRANULE;
@@ -42,13 +44,14 @@ export class MemoryPool {
 
   /** Takes a memory back. The caller keeps no reference to it or its views. */
   give(memory: VmMemory): void {
-    if (this.#pooled >= POOLED_MEMORIES) return;
-    scrub(memory.bytes);
     const size = memory.bytes.length;
+    if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) return;
+    scrub(memory.bytes);
     const sameSize = this.#free.get(size);
     if (sameSize) sameSize.push(memory);
     else this.#free.set(size, [memory]);
     this.#pooled++;
+    this.#pooledBytes += size;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MEMORY_GRANULE } from "../../../source/kernel/params.js";
+import { MEMORY_GRANULE, POOLED_BYTES } from "../../../source/kernel/params.js";
 import { MemoryPool, roundMemorySize } from "../../../source/kernel/vm/memory.js";
 
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
@@ -33,5 +33,16 @@ describe("MemoryPool", () => {
     expect(roundMemorySize(1)).toBe(65536);
     expect(roundMemorySize(65536)).toBe(65536);
     expect(roundMemorySize(65537)).toBe(131072);
+  });
+
+  it("keeps no large memory that nobody uses", () => {
+    const pool = new MemoryPool();
+    const large = pool.take(POOLED_BYTES + MEMORY_GRANULE);
+    pool.give(large);
+    expect(pool.take(POOLED_BYTES + MEMORY_GRANULE) === large).toBe(false);
+    const half = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
+    for (const memory of half) pool.give(memory);
+    const again = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
+    expect(again.filter((memory) => half.includes(memory)).length).toBe(2);
   });
 });
