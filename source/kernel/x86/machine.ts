@@ -100,7 +100,7 @@ export interface Fault {
 export interface Engine {
   /**
    * Runs the machine until it stops, retiring at most `fuel` instructions, and brings `state` up to date.
-   * A repeated string instruction is one instruction.
+   * A repeated string instruction is one instruction for each 512 elements, and may be left in between.
    */
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit;
   /** Instructions retired by the last `run`. One that faulted was not retired; a virtual instruction was. */

@@ -67,6 +67,30 @@ describe("fuel", () => {
     }
   });
 
+  it.each([
+    ["rep stosb", "f3 aa 90", 2_000],
+    ["rep movsb", "f3 a4 90", 1_500],
+    ["repe scasb", "f3 ae 90", 2_000],
+    ["repne cmpsb", "f2 a6 90", 0],
+  ])("bounds %s, which can be left and gone on with like anything else", (_name, code, count) => {
+    const registers = { ECX: count, EDI: DATA, ESI: DATA };
+    const [whole, stepped] = [makeGuest(code, { registers }), makeGuest(code, { registers })];
+    let steps = 0;
+    for (let eip = stepped.state[8]; stepped.state[8] === eip; steps++) stepped.run(1);
+    expect(steps).toBe(Math.max(1, Math.ceil(count / 512)));
+    expect(whole.run(steps)).toBe(Exit.FUEL);
+    expect(snapshot(stepped)).toEqual(snapshot(whole));
+    expect(whole.register("ECX")).toBe(0);
+    expect(whole.register("EDI")).toBe(DATA + count);
+  });
+
+  it("leaves a repetition that faults beyond its first piece where it got", () => {
+    const guest = makeGuest("f3 aa", { registers: { ECX: 0x2000, EDI: DATA } });
+    expect(guest.run(100)).toBe(Exit.FAULT);
+    expect(guest.register("EDI")).toBe(DATA + 0x1000);
+    expect(guest.register("ECX")).toBe(0x1000);
+  });
+
   it("runs out before a virtual instruction, not within it", () => {
     const guest = makeGuest("90 cd 05");
     expect(guest.run(1)).toBe(Exit.FUEL);

@@ -12,6 +12,12 @@ import { type Handler, type Operation, Repeat } from "../operation.js";
 import { alu } from "./alu.js";
 import { always, type Bind } from "./binding.js";
 
+/**
+ * Elements that a repeated instruction does before it counts as executed and is executed again for the rest: as on a CPU
+ * an interrupt may come in between, so that one instruction can hold nobody up.
+ */
+const PIECE = 512;
+
 /** One element: memory and registers. It moves ESI and EDI after all that can fault. */
 type Element = (size: number) => void;
 
@@ -108,25 +114,47 @@ function createStrings() {
     }
   }
 
+  /**
+   * Repeats for one piece. A fault leaves ECX at what is still to be done, the faulting element included.
+   * @returns whether the repetition has ended
+   */
+  function piecewise(piece: () => boolean): boolean {
+    const rest = (registers[ECX] >>> 0) - PIECE;
+    if (rest <= 0) {
+      piece();
+      return true;
+    }
+    registers[ECX] = PIECE;
+    try {
+      return piece();
+    } finally {
+      registers[ECX] += rest;
+    }
+  }
+
   const plain = (element: Element, repeated: (size: number) => void): Bind => {
     const once: Handler = (op) => {
       element(op.size);
       return op.next;
     };
-    const many: Handler = (op) => {
-      repeated(op.size);
-      return op.next;
-    };
+    const many: Handler = (op) =>
+      piecewise(() => {
+        repeated(op.size);
+        return false;
+      })
+        ? op.next
+        : op;
     return (op: Operation) => (op.repeat === Repeat.NONE ? once : many);
   };
 
-  /** REPE and REPNE also end at an element that is, or is not, different. */
-  function repeatWhile(element: Element, size: number, equal: boolean): void {
+  /** REPE and REPNE also end at an element that is, or is not, different. @returns whether they have ended so */
+  function repeatWhile(element: Element, size: number, equal: boolean): boolean {
     while (registers[ECX] !== 0) {
       element(size);
       registers[ECX]--;
-      if (zeroFlag() !== equal) break;
+      if (zeroFlag() !== equal) return true;
     }
+    return false;
   }
 
   /** A fault within a repetition leaves the flags as before the instruction (Intel SDM vol. 2, REP). */
@@ -134,8 +162,11 @@ function createStrings() {
     always((op) => {
       const { result, carries } = cpu;
       try {
-        if (op.repeat === Repeat.NONE) element(op.size);
-        else repeatWhile(element, op.size, op.repeat === Repeat.WHILE_EQUAL);
+        if (op.repeat !== Repeat.NONE) {
+          const ended = piecewise(() => repeatWhile(element, op.size, op.repeat === Repeat.WHILE_EQUAL));
+          return ended ? op.next : op;
+        }
+        element(op.size);
       } catch (fault) {
         cpu.result = result;
         cpu.carries = carries;
