@@ -27,7 +27,6 @@ export class LocalClient implements KernelClient {
   readonly stopped: Promise<void>;
   readonly #kernel: Kernel;
   readonly #driver: KernelDriver | undefined;
-  readonly #bootedAt = performance.now();
   #closing: Promise<void> | undefined;
   #settleStopped!: { resolve: () => void; reject: (error: unknown) => void };
 
@@ -52,8 +51,7 @@ export class LocalClient implements KernelClient {
 
   /** Nanoseconds of the kernel's clock; in real time the panel's figure is that of the kernel's last step. */
   get time(): number {
-    if (!this.#driver) return this.panel.get("time");
-    return (performance.now() - this.#bootedAt) * NANOSECONDS_PER_MILLISECOND;
+    return this.#driver ? this.#kernel.now : this.panel.get("time");
   }
 
   /**
@@ -63,8 +61,12 @@ export class LocalClient implements KernelClient {
    */
   async passUntil(time: number, signal?: AbortSignal): Promise<void> {
     if (!this.#driver) this.#kernel.runUntil(time);
-    const left = this.#driver ? (time - this.time) / NANOSECONDS_PER_MILLISECOND : 0;
-    await Promise.race([this.stopped, pause(left, signal)]);
+    // Node's timers may fire up to a millisecond early.
+    do {
+      const left = this.#driver ? (time - this.time) / NANOSECONDS_PER_MILLISECOND : 0;
+      const stopped = await Promise.race([this.stopped.then(() => true), pause(left, signal).then(() => false)]);
+      if (stopped || signal?.aborted) break;
+    } while (this.#driver && this.time < time);
     this.#driver?.refresh();
   }
 

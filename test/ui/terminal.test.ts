@@ -138,7 +138,7 @@ describe("in a shell", () => {
     await session.until((screen) => screen.includes("DENALI") && screen.includes("Virtual machines"));
     session.press("j");
     session.press("q");
-    await session.until((screen) => screen.includes("monitor ended"));
+    await session.until((screen) => /monitor ended\s+shell>/.test(screen));
     // The line discipline is the shell's again: what is typed is echoed.
     session.press("echo it $((6*7))\r");
     await session.until((screen) => screen.includes("it 42"));
