@@ -5,6 +5,7 @@
  *     npm run bench -- monitor [--keys 200] [--starts 10] [--seconds 10] [--vms 40,1000]
  */
 
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,16 +76,21 @@ function drawn(session, wanted) {
   });
 }
 
-/** From the start of the process to a screen with the supervisor in its table. */
+/** From the start of the process to a screen with the supervisor in its table; beside it, what Node itself takes. */
 async function starts(folder, count) {
   const times = [];
+  const bare = [];
   for (let start = 0; start < count; start++) {
+    const bareStart = performance.now();
+    spawnSync(process.execPath, ["-e", "0"]);
+    bare.push(performance.now() - bareStart);
     const started = performance.now();
     const session = open(folder);
     times.push((await drawn(session, (lines) => lines.some((line) => / supervisor /.test(line)))) - started);
     await close(session);
   }
-  return quantiles("start to first frame, built-in fleet", times, { must: 600, aim: 300 });
+  const [node] = quantiles("start and end of Node itself", bare, {});
+  return [node, ...quantiles("start to first frame, built-in fleet", times, { must: 600, aim: 300 })];
 }
 
 /** From a key that moves the selection to the screen that shows it moved; keys come at no fixed phase of the refresh. */

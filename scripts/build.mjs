@@ -15,6 +15,9 @@ export async function ensureBuilt() {
   if (buildIsStale()) await build();
 }
 
+const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
+const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
+
 /** Commands that host a kernel themselves. */
 const KERNEL_COMMANDS = ["exec", "run", "images"];
 
@@ -27,6 +30,10 @@ export async function build() {
       ...OPTIONS,
       entryPoints: { cli: "source/cli.tsx" },
       external: [...OPTIONS.external, ...KERNEL_COMMANDS.map((name) => `./commands/${name}.js`)],
+      plugins: [...OPTIONS.plugins, simpleStringWidth],
+      inject: [SIMPLE_SEGMENTER],
+      // Yoga would load its WebAssembly, which is in its text, by fetch: Node's takes a tenth of a second to get ready.
+      define: { ...OPTIONS.define, "Intl.Segmenter": "SimpleSegmenter", fetch: "undefined" },
     }),
     esbuild.build({
       ...OPTIONS,
@@ -52,6 +59,16 @@ const requireIced = {
   },
 };
 
+/** Puts the faster string-width of source/ui/simple-width.ts in the place of the package, which it imports itself. */
+const simpleStringWidth = {
+  name: "simple-string-width",
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer === SIMPLE_WIDTH ? undefined : { path: SIMPLE_WIDTH, sideEffects: false },
+    );
+  },
+};
+
 const OPTIONS = {
   absWorkingDir: ROOT,
   outdir: "dist",
@@ -61,9 +78,14 @@ const OPTIONS = {
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // Node 20 has it; written as a constructor call instead, the expression would be compiled at start-up.
+  supported: { "regexp-set-notation": true, "regexp-unicode-property-escapes": true },
   external: ["react-devtools-core"],
   plugins: [requireIced],
-  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    "process.env.DEV": '"false"',
+  },
   // Packages written for CommonJS call require; an ES module has none of its own.
   banner: {
     js: 'import { createRequire as denaliRequire } from "node:module"; const require = denaliRequire(import.meta.url);',
