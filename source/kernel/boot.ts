@@ -51,6 +51,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
   const core = createCore(options);
   const { onConsole } = options;
   const random = createRandom(options.seed);
+  const policy = createPolicy<Vm>(options.policy, random);
   const images = new ImageStore(options.imageFolders);
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onCompletion);
@@ -58,7 +59,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
   const disks = new DiskStore(storage.diskFolder, storage.diskFiles);
 
   const accounting = new Accounting(core);
-  const scheduler = new Scheduler(core, accounting, createPolicy<Vm>(options.policy, random));
+  const scheduler = new Scheduler(core, accounting, policy);
   const interrupts = new Interrupts(core, scheduler);
   const capabilities = new CapabilityTable();
   const lifecycle = new Lifecycle({
@@ -96,8 +97,18 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     (vm, fault) => lifecycle.crash(vm, fault),
   );
 
-  if (options.supervisor) [lifecycle.supervisor] = lifecycle.create({ image: "supervisor" }, true);
+  if (options.supervisor) startSupervisor(lifecycle, swapFile);
   return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher };
+}
+
+/** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */
+function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile): void {
+  try {
+    [lifecycle.supervisor] = lifecycle.create({ image: "supervisor" }, true);
+  } catch (error) {
+    void swapFile.close();
+    throw error;
+  }
 }
 
 function createCore(options: KernelOptions): Core {

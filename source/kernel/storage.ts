@@ -4,7 +4,6 @@
  * after a fixed time of the kernel's clock, so that a run repeats exactly.
  */
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "./clock.js";
 import {
@@ -14,7 +13,7 @@ import {
   ScheduledFile,
   type TransferDone,
 } from "./devices/block-file.js";
-import { attempt } from "./devices/host-file.js";
+import { makeFolder } from "./devices/host-file.js";
 import { VIRTUAL_DISK_LATENCY, VIRTUAL_SWAP_LATENCY } from "./params.js";
 import { SwapFile } from "./swap/swap-file.js";
 import type { TimerQueue } from "./timers.js";
@@ -41,7 +40,7 @@ export class Storage {
     this.#timers = timers;
     this.#onCompletion = onCompletion;
     this.diskFolder = join(stateFolder, "disks");
-    attempt(this.diskFolder, "make the state folder", () => mkdirSync(this.diskFolder, { recursive: true }));
+    makeFolder(this.diskFolder);
   }
 
   openSwapFile(): SwapFile {

@@ -6,17 +6,7 @@
  * What was written survives the end of this program, not a crash of the host: nothing is forced to the medium.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiskSpec } from "../commands.js";
 import { UserError } from "../errors.js";
@@ -24,7 +14,7 @@ import { MAXIMUM_DISK_BLOCKS } from "../params.js";
 import type { BlockFile, BlockFileFactory } from "./block-file.js";
 import { DISK_HEADER_SIZE, decodeDiskHeader, diskFileSize, encodeDiskHeader } from "./disk-format.js";
 import { FileLock } from "./file-lock.js";
-import { attempt, openFile } from "./host-file.js";
+import { attempt, makeFolder, openFile } from "./host-file.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
 export { VirtualDisk };
@@ -102,7 +92,7 @@ export class DiskStore {
     if (spec.readOnly && !existsSync(path)) {
       throw new UserError(`disk "${spec.name}" does not exist (${path}); start a VM that may write it first`);
     }
-    attempt(this.#folder, "make folder", () => mkdirSync(this.#folder, { recursive: true }));
+    makeFolder(this.#folder);
     const lock = FileLock.acquire(path);
     try {
       if (!existsSync(path)) createDiskFile(path, spec);

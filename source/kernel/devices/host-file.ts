@@ -3,7 +3,8 @@
  * file, what is wrong with it and what to do.
  */
 
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { invariant, UserError } from "../errors.js";
 
 /** An open file. Whoever opened it closes it. */
@@ -36,6 +37,23 @@ export function openFile(path: string, options: OpenOptions = {}): HostFile {
     throw new UserError(`cannot open ${path}: it is not a regular file; choose another path`);
   }
   return { path, descriptor, readOnly };
+}
+
+/** Makes a folder and those above it, as far as they do not exist. @throws UserError when the host refuses */
+export function makeFolder(path: string): void {
+  attempt(path, "make folder", () => makeMissing(resolve(path)));
+}
+
+/** One by one: Node's own recursive way never ends where the host says that a folder's parent is missing, as in /proc. */
+function makeMissing(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeMissing(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /** Does something with a file of the host. @param what the verb for it @throws UserError when the host refuses */

@@ -110,11 +110,11 @@ export class SwapFile {
     swapIn(this.#file, region, memory, (error) => this.#end(region, error, "read", done));
   }
 
-  /** Ends the transfers under way, closes the file and removes it. */
+  /** Removes the file, at once, ends the transfers under way and closes it. */
   async close(): Promise<void> {
-    await this.#file.close();
     attempt(this.#host.path, "remove", () => unlinkSync(this.#host.path));
     this.#lock.release();
+    await this.#file.close();
   }
 
   #begin(region: SwapRegion, memory: Uint8Array): void {

@@ -8,6 +8,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import * as z from "zod";
 import type { ImageSummary } from "../commands.js";
+import { attempt } from "../devices/host-file.js";
 import { UserError } from "../errors.js";
 import { MAXIMUM_IMAGE_FILE } from "../params.js";
 import { Image } from "./image.js";
@@ -92,12 +93,7 @@ function readIndex(folder: string): IndexEntry[] {
 }
 
 function fileStamp(path: string, name: string): string {
-  let status: ReturnType<typeof statSync>;
-  try {
-    status = statSync(path);
-  } catch (error) {
-    throw new UserError(`cannot read image '${name}': ${firstLine(error)}`);
-  }
+  const status = attempt(path, "read image", () => statSync(path));
   if (!status.isFile()) throw new UserError(`image '${name}' is not a file: ${path}`);
   if (status.size > MAXIMUM_IMAGE_FILE) {
     throw new UserError(`image '${name}' has ${status.size} bytes; the largest allowed is ${MAXIMUM_IMAGE_FILE}`);
@@ -106,11 +102,7 @@ function fileStamp(path: string, name: string): string {
 }
 
 function readImageFile(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${firstLine(error)}`);
-  }
+  return new Uint8Array(attempt(path, "read image", () => readFileSync(path)));
 }
 
 function firstLine(error: unknown): string {

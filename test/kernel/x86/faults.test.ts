@@ -134,7 +134,7 @@ describe("illegal instructions", () => {
   const outside = "outside the virtual machine's instruction set";
   it.each([
     ["0f 0b", "ud2", "it is there to stop the program"],
-    ["f4", "hlt", "it is there to stop the program"],
+    ["f4", "hlt", "a privileged instruction"],
     ["fa", "cli", outside],
     ["fb", "sti", outside],
     ["e4 60", "in al, 0x60", outside],

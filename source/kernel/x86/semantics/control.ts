@@ -78,9 +78,14 @@ function createControl() {
     return STOP;
   });
 
-  const trap: Bind = always(() => {
-    throw new GuestFault("illegal instruction", "it is there to stop the program");
-  });
+  const trapping = (detail: string): Handler => {
+    return () => {
+      throw new GuestFault("illegal instruction", detail);
+    };
+  };
+  const privileged = trapping("a privileged instruction");
+  const undefinedInstruction = trapping("it is there to stop the program");
+  const trap: Bind = (op) => (op.entry?.mnemonic === "hlt" ? privileged : undefinedInstruction);
 
   return {
     jcc,
