@@ -3,10 +3,12 @@
  * is asked to close. Whatever breaks the kernel is thrown, which ends the thread and tells the main thread.
  */
 
+import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
 import { KernelDriver } from "./kernel-driver.js";
+import { KERNEL_NICENESS } from "./params.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 const port = parentPort;
@@ -17,6 +19,11 @@ function crash(error: unknown): void {
   setImmediate(() => {
     throw error;
   });
+}
+
+/** Lets the screen's thread go first where there are more threads than cores. Only Linux has a priority for each thread. */
+function yieldToScreen(): void {
+  if (process.platform === "linux") setPriority(KERNEL_NICENESS);
 }
 
 function boot(options: Partial<KernelOptions>): Kernel | undefined {
@@ -30,6 +37,7 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 }
 
 function serve(kernel: Kernel): void {
+  yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
   const calls: KernelCalls = {
     spawn: (spec) => kernel.spawn(spec),

@@ -17,3 +17,6 @@ export const VIRTUAL_STRETCH = 50_000_000;
 
 /** Milliseconds until keys are offered again to a VM whose keyboard queue was full. */
 export const KEYBOARD_RETRY = 5;
+
+/** Niceness of the kernel's thread: guests that compute leave the screen's thread a core when it has a key to answer. */
+export const KERNEL_NICENESS = 5;
