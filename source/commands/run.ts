@@ -50,9 +50,14 @@ async function execute(given: Arguments): Promise<number> {
   try {
     const snapshots = new Snapshots(client, machine.clock === "virtual");
     const running = new FleetRun(client, await spawnFleet(client, fleet), signals.signal);
-    const reporting = running.reportEvery(every, endsAt, async () => report.add(await snapshots.take()));
+    const troubles = new Troubles(client);
+    const reporting = running.reportEvery(every, endsAt, async () => {
+      report.add(await snapshots.take());
+      await troubles.tell();
+    });
     const status = await Promise.race([output.failed, reporting]);
     report.end(await snapshots.take());
+    await troubles.tell();
     await output.flush();
     return status;
   } finally {
@@ -72,6 +77,20 @@ async function spawnFleet(client: LocalClient, fleet: Fleet): Promise<number[]> 
   const ids: number[] = [];
   for (const vm of fleet.vms) ids.push(...(await client.spawn(vm)));
   return ids;
+}
+
+/** Says on standard error what an operator has to mend: one line each. What guests do to themselves is in the figures. */
+class Troubles {
+  #told = 0;
+
+  constructor(private readonly client: LocalClient) {}
+
+  async tell(): Promise<void> {
+    for (const { index, severity, text } of await this.client.notices(this.#told)) {
+      this.#told = index + 1;
+      if (severity === "error") process.stderr.write(`denali: ${text}\n`);
+    }
+  }
 }
 
 class FleetRun {

@@ -122,7 +122,8 @@ export interface KernelNotice {
   readonly index: number;
   /** Kernel time in nanoseconds. */
   readonly time: number;
-  readonly severity: "information" | "warning";
+  /** An error is the host's: something an operator has to mend. */
+  readonly severity: "information" | "warning" | "error";
   /** One line. */
   readonly text: string;
 }

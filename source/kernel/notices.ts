@@ -19,6 +19,10 @@ export class Notices {
     this.#add("warning", text);
   }
 
+  error(text: string): void {
+    this.#add("error", text);
+  }
+
   /** Notices number `index` and later, counted from 0 over the kernel's life; those no longer kept are left out. */
   after(index: number): KernelNotice[] {
     const first = this.#total - this.#kept.length;

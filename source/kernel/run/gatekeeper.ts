@@ -41,6 +41,8 @@ export class Gatekeeper implements SwapperEvents {
   readonly #wakeUp = new Timer(() => {});
   /** Set when the swap file refused a write; nobody is put out before this time. */
   #noSwapUntil = 0;
+  /** The operator was told that VMs cannot be swapped out, and nothing has changed since. */
+  #complained = false;
 
   constructor(core: Core, accounting: Accounting, swapper: Swapper, events: GatekeeperEvents) {
     this.#core = core;
@@ -101,13 +103,16 @@ export class Gatekeeper implements SwapperEvents {
   }
 
   left(vm: Vm): void {
+    if (this.#complained) this.#core.notices.information("VMs can be swapped out again");
+    this.#complained = false;
     if (vm.runnable) this.request(vm);
   }
 
   /** The VM stays in core and others wait. */
   refused(vm: Vm, error: Error): void {
     this.#noSwapUntil = this.#core.clock.now() + SWAP_RETRY_TIME;
-    this.#core.notices.warning(`cannot swap out ${vm.name}, it stays in core: ${error.message}`);
+    if (!this.#complained) this.#core.notices.error(`cannot swap out ${vm.name}, it stays in core: ${error.message}`);
+    this.#complained = true;
     this.arrived(vm);
   }
 
