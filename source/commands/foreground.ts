@@ -1,7 +1,7 @@
 /** A kernel with one VM, whose console is our output: the machine behind `denali exec`. */
 
 import { LocalClient } from "../host/local-client.js";
-import { type FaultSummary, type KernelOptions, UserError, type VmSpec } from "../kernel/index.js";
+import { describeFault, type KernelOptions, UserError, type VmSpec } from "../kernel/index.js";
 import { ExitStatus } from "./failure.js";
 import type { Keyboard } from "./keyboard.js";
 import type { Output } from "./output.js";
@@ -64,10 +64,4 @@ export class Foreground {
   readonly #type = async (bytes: Uint8Array): Promise<number> => {
     return this.#ended ? bytes.length : this.#client.type(this.#id, bytes);
   };
-}
-
-/** `divide error at 0x00001234: div ecx (f7 f1): the quotient does not fit` */
-function describeFault({ cause, eip, instruction, bytes, detail }: FaultSummary): string {
-  const at = `0x${eip.toString(16).padStart(8, "0")}`;
-  return `${cause} at ${at}${instruction ? `: ${instruction} (${bytes})` : ""}: ${detail}`;
 }

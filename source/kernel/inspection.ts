@@ -44,6 +44,12 @@ export function summarise(fault: Fault): FaultSummary {
   return { ...fault, bytes: hexBytes(fault.bytes) };
 }
 
+/** One line about a fault: `divide error at 0x00001234: div ecx (f7 f1): division by zero`. */
+export function describeFault({ cause, eip, instruction, bytes, detail }: FaultSummary): string {
+  const at = `0x${eip.toString(16).padStart(8, "0")}`;
+  return `${cause} at ${at}${instruction ? `: ${instruction} (${bytes})` : ""}: ${detail}`;
+}
+
 function disassembly(vm: Vm, eip: number): DisassemblyLine[] {
   return disassemble(vm.image.program, eip, LINES_BEFORE, LINES_AFTER).map((line) => {
     const symbol = vm.image.functionAt(line.address);

@@ -4,6 +4,7 @@ import { Interrupt } from "./abi.js";
 import type { VmSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
+import { describeFault, summarise } from "./inspection.js";
 import { macOf } from "./net/ethernet.js";
 import { EthernetSwitch } from "./net/switch.js";
 import { VIRTUAL_CPU_SPEED } from "./params.js";
@@ -120,7 +121,7 @@ export class Lifecycle {
   crash(vm: Vm, fault: Fault): void {
     vm.fault = fault;
     this.#end(vm);
-    this.#parts.core.notices.warning(`${vm.name} crashed: ${describeFault(fault)}`);
+    this.#parts.core.notices.warning(`${vm.name} crashed: ${describeFault(summarise(fault))}`);
   }
 
   /** Ends a VM whose swapped-out memory cannot be had back. */
@@ -220,12 +221,4 @@ export class Lifecycle {
     this.#parts.accounting.close(vm);
     this.#parts.core.vms.remove(vm);
   }
-}
-
-/** One line about a fault: what happened, where, and the instruction. */
-export function describeFault(fault: Fault): string {
-  const at = `0x${fault.eip.toString(16).padStart(8, "0")}`;
-  const bytes = Array.from(fault.bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const instruction = fault.instruction ? `: ${fault.instruction} (${bytes})` : "";
-  return `${fault.cause} at ${at}${instruction}: ${fault.detail}`;
 }

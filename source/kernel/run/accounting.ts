@@ -3,7 +3,7 @@
  * in: running is CPU time; wanting the CPU, in core or not, is ready time; waiting for an event is idle time.
  */
 
-import { VM_STATE_NAMES, VmState } from "../abi.js";
+import { VM_STATE_NAMES } from "../abi.js";
 import { FIGURE, type VmColumn } from "../instruments.js";
 import { Activity, Residency, stateOf, type Vm } from "../vm/vm.js";
 import type { Core } from "./core.js";
@@ -79,9 +79,4 @@ export class Accounting {
     if (vm.paused || vm.activity === Activity.ENDED) return undefined;
     return vm.activity === Activity.READY ? "readyTime" : "idleTime";
   }
-}
-
-/** States in which a VM takes no more part. */
-export function isEnd(state: VmState): boolean {
-  return state === VmState.TERMINATED || state === VmState.CRASHED;
 }
