@@ -1,0 +1,57 @@
+/** Jump tables as gcc lays them out: those of all functions side by side in read-only data. */
+
+import { describe, expect, it } from "vitest";
+import { readJumpTable } from "../../../source/kernel/translator/jump-tables.js";
+import { Program } from "../../../source/kernel/x86/program.js";
+
+const TEXT = 0x1000;
+const DATA = 0x8000;
+const HEX_DIGITS_OF_WORD = 8;
+
+/** `jmp [register*4 + table]`: FF /4 with a SIB byte of scale 4 and no base. */
+function jump(register: number, table: number): number[] {
+  const displacement = [0, 8, 16, 24].map((shift) => (table >>> shift) & 0xff);
+  return [0xff, 0x24, 0x85 | (register << 3), ...displacement];
+}
+
+/** The targets that the jump at an address is found to have, in hexadecimal. */
+function targets(text: readonly number[], words: readonly number[], at: number): string[] | undefined {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(text) }]);
+  const operation = program.at(at);
+  program.decode(operation);
+  const table = readJumpTable(operation, program, (address) => words[(address - DATA) / 4]);
+  return table?.targets.map((target) => target.toString(16).padStart(HEX_DIGITS_OF_WORD, "0"));
+}
+
+describe("a jump table", () => {
+  const NOPS = new Array<number>(64).fill(0x90);
+
+  it("ends where the next function's table starts", () => {
+    const text = [...jump(0, DATA), ...jump(3, DATA + 8), ...NOPS];
+    const words = [0x1010, 0x1011, 0x1020, 0x1021, 0x1022];
+    expect(targets(text, words, TEXT)).toEqual(["00001010", "00001011"]);
+    expect(targets(text, words, TEXT + 7)).toEqual(["00001020", "00001021", "00001022"]);
+  });
+
+  it("is whole for each of two jumps that share it", () => {
+    const text = [...jump(1, DATA), ...jump(2, DATA), ...NOPS];
+    expect(targets(text, [0x1010, 0x1011], TEXT)).toHaveLength(2);
+    expect(targets(text, [0x1010, 0x1011], TEXT + 7)).toHaveLength(2);
+  });
+
+  it("ends where an entry does not point into text, or data ends", () => {
+    expect(targets([...jump(0, DATA), ...NOPS], [0x1010, 7, 0x1011], TEXT)).toEqual(["00001010"]);
+    expect(targets([...jump(0, DATA), ...NOPS], [0x1010], TEXT)).toEqual(["00001010"]);
+    expect(targets([...jump(0, DATA), ...NOPS], [], TEXT)).toBeUndefined();
+  });
+
+  it("is none where the jump has a base, another scale or no index", () => {
+    for (const bytes of [
+      [0xff, 0x24, 0x83], // [ebx + eax*4]
+      [0xff, 0x24, 0x45, 0, 0x80, 0, 0], // [eax*2 + 0x8000]
+      [0xff, 0x25, 0, 0x80, 0, 0], // [0x8000]
+    ]) {
+      expect(targets([...bytes, ...NOPS], [0x1010], TEXT)).toBeUndefined();
+    }
+  });
+});
