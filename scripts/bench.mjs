@@ -1,6 +1,7 @@
 /**
  * Measures. `npm run bench` lists the experiments, `npm run bench -- NAME [OPTION...]` runs one: a table for people, and
- * with `--json FILE` the same figures for programs.
+ * with `--json FILE` the same figures for programs. An experiment answers rows of {what, value, unit, must?, aim?}, or its own
+ * {results, table}, the table being rows of cells.
  */
 
 import { readdirSync, writeFileSync } from "node:fs";
@@ -28,25 +29,30 @@ async function run(name, given) {
   ensurePackages();
   await ensureBuilt();
   const { measure } = await import(`../bench/${name}.mjs`);
-  const results = await measure(given);
-  printTable(results);
+  const measured = await measure(given);
+  const results = Array.isArray(measured) ? measured : measured.results;
+  printCells(Array.isArray(measured) ? budgetTable(measured) : measured.table);
   if (file !== undefined) writeFileSync(file, `${JSON.stringify({ experiment: name, results }, null, 2)}\n`);
 }
 
 /** @param rows {what, value, unit, must?, aim?}: what was measured, and the budget it has */
-function printTable(rows) {
+function budgetTable(rows) {
   const text = (value) => (value === undefined ? "" : typeof value === "number" ? value.toFixed(1) : String(value));
-  const cells = [
+  return [
     ["what", "measured", "unit", "must", "aim"],
     ...rows.map((row) => [row.what, text(row.value), row.unit, text(row.must), text(row.aim)]),
   ];
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+}
+
+/** @param cells rows of texts, the header first; columns of figures are aligned on the right */
+function printCells(cells) {
+  const whole = cells.filter((row) => row.length === cells[0].length);
+  const widths = cells[0].map((_, column) => Math.max(...whole.map((row) => row[column].length)));
+  const figures = widths.map((_, column) => whole.slice(1).every((row) => /^([\d.,]+( %)?)?$/.test(row[column])));
   for (const row of cells) {
-    process.stdout.write(
-      `${row
-        .map((cell, column) => (column === 1 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
-        .join("  ")
-        .trimEnd()}\n`,
+    const padded = row.map((cell, column) =>
+      figures[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
     );
+    process.stdout.write(`${padded.join("  ").trimEnd()}\n`);
   }
 }

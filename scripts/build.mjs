@@ -46,6 +46,12 @@ export async function build() {
   await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
 }
 
+/** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
+export async function bundle(entry, folder) {
+  const esbuild = await import("esbuild");
+  await esbuild.build({ ...OPTIONS, entryPoints: [entry], outdir: folder, write: true, splitting: false });
+}
+
 /** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
 const requireIced = {
   name: "require-iced-x86",

@@ -1,0 +1,85 @@
+/**
+ * How fast guest code runs, kernel by kernel: the same i386 object code natively, under qemu-i386 where that is installed,
+ * and in a virtual machine on each engine, in turns; medians, and ratios to native. docs/performance.md has the details.
+ *
+ *     npm run bench -- speed [--kernel NAME,...] [--engines translator,interpreter] [--runs 5] [--milliseconds 200]
+ */
+
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { fail } from "../scripts/setup.mjs";
+import { findEngines, runOnce } from "./speed/engines.mjs";
+import { buildPrograms, KERNEL_NAMES } from "./speed/programs.mjs";
+import { resultsOf, tableOf } from "./speed/report.mjs";
+
+const ENGINES = ["translator", "interpreter"];
+
+/** The interpreter is given this fraction of the others' iterations: it is about as many times slower. */
+const INTERPRETER_SHARE = 1 / 40;
+
+/** Part of the iterations that comes before the clock is read, so that what is hot has been compiled by then. */
+const WARM_UP_SHARE = 1 / 4;
+
+const WITHOUT_I386 =
+  "this host runs no i386 programs; ratios are to the same C compiled for x86-64, which is faster than i386 code\n";
+
+export async function measure(given) {
+  const { values } = parseArgs({
+    args: given,
+    options: {
+      kernel: { type: "string", default: KERNEL_NAMES.join(",") },
+      engines: { type: "string", default: ENGINES.join(",") },
+      runs: { type: "string", default: "5" },
+      milliseconds: { type: "string", default: "200" },
+    },
+  });
+  const names = chosen(values.kernel, KERNEL_NAMES, "kernel");
+  const guestEngines = chosen(values.engines, ENGINES, "engine");
+  const runs = positive(values.runs, "--runs");
+  const milliseconds = positive(values.milliseconds, "--milliseconds");
+  const { native, programs } = buildPrograms(names);
+  if (native !== "i386") process.stderr.write(WITHOUT_I386);
+  const engines = await findEngines(guestEngines);
+  const load = loadavg()[0];
+  const kernels = names.map((name) => measureKernel(name, programs.get(name), engines, runs, milliseconds));
+  const results = resultsOf(kernels, { native, runs, milliseconds, load });
+  return { results, table: tableOf(results) };
+}
+
+/** @returns the kernel's checksum, and all times of an iteration in nanoseconds, by engine */
+function measureKernel(name, program, engines, runs, milliseconds) {
+  progress(name);
+  const [native] = engines;
+  const { checksum, time } = runOnce(native, name, program, 1, 3);
+  const iterations = Math.max(1, Math.round((milliseconds * 1e6 * 3) / time));
+  const times = Object.fromEntries(engines.map((engine) => [engine.name, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const engine of engines) {
+      const own = engine.name === "interpreter" ? Math.max(1, Math.round(iterations * INTERPRETER_SHARE)) : iterations;
+      const measured = runOnce(engine, name, program, Math.max(1, Math.ceil(own * WARM_UP_SHARE)), own);
+      if (measured.checksum !== checksum)
+        fail(`${name}: the checksum is ${checksum} natively and ${measured.checksum} on ${engine.name}`);
+      times[engine.name].push(measured.time / own);
+    }
+  }
+  progress("");
+  return { kernel: name, checksum, iterations, times };
+}
+
+/** Says which kernel is being measured, where a person looks on. */
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function chosen(text, known, what) {
+  const names = text.split(",");
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) fail(`there is no ${what} '${unknown}'; give some of ${known.join(",")}`);
+  return names;
+}
+
+function positive(text, option) {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) fail(`${option} is '${text}'; give a whole number from 1 on`);
+  return number;
+}
