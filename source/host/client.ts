@@ -5,9 +5,11 @@
 
 import type {
   ConsoleChunk,
+  DisassemblyLine,
   ImageSummary,
   InstrumentPanel,
   KernelNotice,
+  MachineInspection,
   Quantum,
   VmInspection,
   VmSpec,
@@ -26,9 +28,15 @@ export interface KernelClient {
   setQuantum(quantum: Quantum): Promise<void>;
   setPolicy(name: string): Promise<void>;
   setMemoryBudget(bytes: number): Promise<void>;
+  setInterruptMode(mode: string): Promise<void>;
+  setIdleMode(mode: string): Promise<void>;
   setTickets(id: number, tickets: number): Promise<void>;
   type(id: number, bytes: Uint8Array): Promise<number>;
   inspect(id: number): Promise<VmInspection>;
+  inspectMachine(cells: number): Promise<MachineInspection>;
+  readMemory(id: number, address: number, length: number): Promise<Uint8Array>;
+  searchMemory(id: number, pattern: Uint8Array, from: number): Promise<number | undefined>;
+  disassemble(id: number, address: number, before: number, after: number): Promise<DisassemblyLine[]>;
   readConsole(id: number, position: number): Promise<ConsoleChunk>;
   images(): Promise<ImageSummary[]>;
   notices(after: number): Promise<KernelNotice[]>;

@@ -69,6 +69,19 @@ export interface MachineRates {
   swapBytesOutPerSecond: number;
 }
 
+/** One interrupt vector, over all VMs; ended and forgotten ones included. */
+export interface VectorFigures {
+  /** One of `INTERRUPT_NAMES`. */
+  name: string;
+  posted: number;
+  delivered: number;
+  /** Deliveries it was part of; delivered divided by this is its mean batch. */
+  batches: number;
+  postedPerSecond: number;
+  /** Mean seconds from the first post of a batch to its delivery, over the time between the last two takes; 0 for none. */
+  meanWait: number;
+}
+
 /** The machine as a whole. */
 export interface MachineFigures extends MachineRates {
   /** Seconds since boot. */
@@ -103,6 +116,12 @@ export interface MachineFigures extends MachineRates {
   gatekeeperQueue: number;
   /** VMs ready to run. */
   runQueue: number;
+  /** Number of the mode in `INTERRUPT_MODES` and in `IDLE_MODES`. */
+  interruptMode: number;
+  idleMode: number;
+  vectors: VectorFigures[];
+  /** Deliveries by how many interrupts they brought, in the classes of `BATCH_SIZES`. */
+  batchSizes: number[];
   /** VMs in each state. */
   states: Record<VmStateName, number>;
   /** VMs, ended ones included. */

@@ -7,11 +7,13 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import {
   type ConsoleChunk,
+  type DisassemblyLine,
   type ImageSummary,
   type InstrumentPanel,
   Kernel,
   type KernelNotice,
   type KernelOptions,
+  type MachineInspection,
   type Quantum,
   type VmInspection,
   type VmSpec,
@@ -104,6 +106,12 @@ export class LocalClient implements KernelClient {
   async setMemoryBudget(bytes: number): Promise<void> {
     this.#kernel.setMemoryBudget(bytes);
   }
+  async setInterruptMode(mode: string): Promise<void> {
+    this.#kernel.setInterruptMode(mode);
+  }
+  async setIdleMode(mode: string): Promise<void> {
+    this.#kernel.setIdleMode(mode);
+  }
   async setTickets(id: number, tickets: number): Promise<void> {
     this.#kernel.setTickets(id, tickets);
   }
@@ -112,6 +120,18 @@ export class LocalClient implements KernelClient {
   }
   async inspect(id: number): Promise<VmInspection> {
     return this.#kernel.inspect(id);
+  }
+  async inspectMachine(cells: number): Promise<MachineInspection> {
+    return this.#kernel.inspectMachine(cells);
+  }
+  async readMemory(id: number, address: number, length: number): Promise<Uint8Array> {
+    return this.#kernel.readMemory(id, address, length);
+  }
+  async searchMemory(id: number, pattern: Uint8Array, from: number): Promise<number | undefined> {
+    return this.#kernel.searchMemory(id, pattern, from);
+  }
+  async disassemble(id: number, address: number, before: number, after: number): Promise<DisassemblyLine[]> {
+    return this.#kernel.disassemble(id, address, before, after);
   }
   async readConsole(id: number, position: number): Promise<ConsoleChunk> {
     return this.#kernel.readConsole(id, position);

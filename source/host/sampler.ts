@@ -11,6 +11,8 @@
  */
 
 import {
+  BATCH_SIZES,
+  INTERRUPT_NAMES,
   InstrumentPanel,
   KERNEL_FIGURES,
   type KernelFigure,
@@ -20,9 +22,9 @@ import {
   VmState,
   type VmStateName,
 } from "../kernel/index.js";
-import type { MachineFigures, MachineRates, VmFigures } from "./figures.js";
+import type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
-export type { MachineFigures, MachineRates, VmFigures } from "./figures.js";
+export type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
 const SECOND = 1e9;
 
@@ -236,11 +238,28 @@ export class Sampler {
       swapReserved: now.swapReserved,
       gatekeeperQueue: now.gatekeeperQueue,
       runQueue: now.runQueue,
+      interruptMode: now.interruptMode,
+      idleMode: now.idleMode,
+      vectors: INTERRUPT_NAMES.map((name) => this.#vector(name)),
+      batchSizes: BATCH_SIZES.map((size) => now[`batch:${size}`]),
       states: Object.fromEntries(VM_STATE_NAMES.map((name) => [name, now[`vms:${name}`]])) as Record<
         VmStateName,
         number
       >,
       vms: this.#rows.length,
+    };
+  }
+
+  #vector(name: (typeof INTERRUPT_NAMES)[number]): VectorFigures {
+    const now = this.#now.kernel;
+    const batches = this.#machineGain(`batches:${name}`);
+    return {
+      name,
+      posted: now[`posted:${name}`],
+      delivered: now[`delivered:${name}`],
+      batches: now[`batches:${name}`],
+      postedPerSecond: rate(this.#machineGain(`posted:${name}`), this.#machineWindow()),
+      meanWait: batches > 0 ? this.#machineGain(`waited:${name}`) / batches / SECOND : 0,
     };
   }
 

@@ -3,7 +3,7 @@
  * screen, with each VM's fault and the tail of its console.
  */
 
-import { CONSOLE_TAIL, type FaultSummary } from "../kernel/index.js";
+import { CONSOLE_TAIL, type FaultSummary, IDLE_MODES, INTERRUPT_MODES } from "../kernel/index.js";
 import type { KernelClient } from "./client.js";
 import { type MachineFigures, Sampler, type VmFigures } from "./sampler.js";
 
@@ -17,8 +17,11 @@ export interface VmSnapshot extends Omit<VmFigures, "row" | "status"> {
 }
 
 /** The machine's figures; `kernelPercent` is measured, not simulated, and so left out in virtual time. */
-export interface KernelSnapshot extends Omit<MachineFigures, "policy" | "kernelPercent"> {
+export interface KernelSnapshot
+  extends Omit<MachineFigures, "policy" | "interruptMode" | "idleMode" | "kernelPercent"> {
   policy: string;
+  interruptMode: string;
+  idleMode: string;
   kernelPercent?: number;
 }
 
@@ -53,7 +56,12 @@ export class Snapshots {
 
   #kernel(): KernelSnapshot {
     const { kernelPercent, ...figures } = this.#sampler.kernel();
-    const snapshot = { ...figures, policy: this.#client.policies[figures.policy] };
+    const snapshot = {
+      ...figures,
+      policy: this.#client.policies[figures.policy],
+      interruptMode: INTERRUPT_MODES[figures.interruptMode],
+      idleMode: IDLE_MODES[figures.idleMode],
+    };
     return this.#virtualTime ? snapshot : { ...snapshot, kernelPercent };
   }
 

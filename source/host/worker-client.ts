@@ -7,10 +7,12 @@ import { Worker } from "node:worker_threads";
 import { type BirpcReturn, createBirpc } from "birpc";
 import {
   type ConsoleChunk,
+  type DisassemblyLine,
   type ImageSummary,
   InstrumentPanel,
   type KernelNotice,
   type KernelOptions,
+  type MachineInspection,
   type Quantum,
   UserError,
   type VmInspection,
@@ -105,6 +107,12 @@ export class WorkerClient implements KernelClient {
   async setMemoryBudget(bytes: number): Promise<void> {
     return this.#live.setMemoryBudget(bytes);
   }
+  async setInterruptMode(mode: string): Promise<void> {
+    return this.#live.setInterruptMode(mode);
+  }
+  async setIdleMode(mode: string): Promise<void> {
+    return this.#live.setIdleMode(mode);
+  }
   async setTickets(id: number, tickets: number): Promise<void> {
     return this.#live.setTickets(id, tickets);
   }
@@ -113,6 +121,18 @@ export class WorkerClient implements KernelClient {
   }
   async inspect(id: number): Promise<VmInspection> {
     return this.#live.inspect(id);
+  }
+  async inspectMachine(cells: number): Promise<MachineInspection> {
+    return this.#live.inspectMachine(cells);
+  }
+  async readMemory(id: number, address: number, length: number): Promise<Uint8Array> {
+    return this.#live.readMemory(id, address, length);
+  }
+  async searchMemory(id: number, pattern: Uint8Array, from: number): Promise<number | undefined> {
+    return this.#live.searchMemory(id, pattern, from);
+  }
+  async disassemble(id: number, address: number, before: number, after: number): Promise<DisassemblyLine[]> {
+    return this.#live.disassemble(id, address, before, after);
   }
   async readConsole(id: number, position: number): Promise<ConsoleChunk> {
     return this.#live.readConsole(id, position);

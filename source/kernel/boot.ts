@@ -5,6 +5,8 @@ import { RealClock, VirtualClock } from "./clock.js";
 import { DiskStore } from "./devices/disk-store.js";
 import { InstrumentPanel } from "./instruments.js";
 import { Lifecycle } from "./lifecycle.js";
+import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
+import { FlowTable } from "./net/flow-table.js";
 import { Notices } from "./notices.js";
 import type { KernelOptions } from "./options.js";
 import { MAXIMUM_VMS } from "./params.js";
@@ -72,6 +74,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     swapFile,
     capabilities,
     engine: options.engine,
+    flows: new FlowTable(),
   });
 
   const swapper = new Swapper(core, accounting, new MemoryPool(), swapFile);
@@ -95,6 +98,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     accounting,
     new ClockRegisters(core.clock.epoch),
     (vm, fault) => lifecycle.crash(vm, fault),
+    (now) => core.timers.next <= now || lifecycle.hasTraffic,
   );
 
   if (options.supervisor) startSupervisor(lifecycle, swapFile);
@@ -120,6 +124,11 @@ function createCore(options: KernelOptions): Core {
     panel,
     notices: new Notices(clock),
     vms: new VmTable(panel),
-    settings: { quantum: options.quantum, memoryBudget: options.memoryBudget },
+    settings: {
+      quantum: options.quantum,
+      memoryBudget: options.memoryBudget,
+      interrupts: checkMode("interrupt mode", options.interrupts, INTERRUPT_MODES),
+      idle: checkMode("idle mode", options.idle, IDLE_MODES),
+    },
   };
 }

@@ -78,6 +78,64 @@ export interface VectorSummary {
   readonly pending: number;
 }
 
+/** What a VM's register page says; times in nanoseconds, the speed in thousands of instructions a second. */
+export interface VirtualRegisters {
+  readonly cpuSpeed: number;
+  readonly memorySize: number;
+  readonly systemTime: number;
+  readonly wallClock: number;
+  readonly interruptsEnabled: number;
+  readonly interruptsPending: number;
+  readonly interruptHandler: number;
+  readonly interruptsDelivered: number;
+  readonly diskCount: number;
+  readonly argumentCount: number;
+}
+
+/** Frames from one Ethernet address to another. */
+export interface FlowSummary {
+  /** `02:44:4e:00:00:01` */
+  readonly source: string;
+  readonly destination: string;
+  /** The VMs that these addresses were given to; left out for a group's address and for addresses from outside. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** One emulated Ethernet. */
+export interface NetworkSummary {
+  readonly name: string;
+  /** Interfaces plugged in. */
+  readonly ports: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly drops: number;
+}
+
+/** The swap file from its start to its end, in equal parts. */
+export interface SwapMap {
+  /** Size of the file as far as it is reserved. */
+  readonly bytes: number;
+  readonly regions: number;
+  /** Share of each part that is reserved for VMs, 0 to 1. */
+  readonly reserved: readonly number[];
+  /** Share of each part that holds data of VMs now. */
+  readonly stored: readonly number[];
+}
+
+/** What of the machine as a whole is not in the instrument panel. */
+export interface MachineInspection {
+  /** VMs that are ready, and VMs that wait for memory: the first of each queue, the first in line first. */
+  readonly runQueue: readonly number[];
+  readonly gatekeeperQueue: readonly number[];
+  readonly swapMap: SwapMap;
+  readonly networks: readonly NetworkSummary[];
+  /** The largest ones, largest first. */
+  readonly flows: readonly FlowSummary[];
+}
+
 /** Everything about one VM that is not in the instrument panel. */
 export interface VmInspection {
   readonly id: number;
@@ -93,6 +151,8 @@ export interface VmInspection {
   readonly disassembly: readonly DisassemblyLine[];
   readonly vectors: readonly VectorSummary[];
   readonly interruptsEnabled: boolean;
+  /** Undefined while the VM is not in core. */
+  readonly virtualRegisters?: VirtualRegisters;
   /** `02:44:4e:00:00:01` */
   readonly macAddress: string;
   readonly network: string;
@@ -142,10 +202,27 @@ export interface KernelCommands {
   setPolicy(name: string): void | Promise<void>;
   /** @param bytes memory of all VMs that may be in core at once */
   setMemoryBudget(bytes: number): void | Promise<void>;
+  /** @param mode one of `INTERRUPT_MODES` of modes.ts */
+  setInterruptMode(mode: string): void | Promise<void>;
+  /** @param mode one of `IDLE_MODES` of modes.ts */
+  setIdleMode(mode: string): void | Promise<void>;
   setTickets(id: number, tickets: number): void | Promise<void>;
   /** Types on a VM's keyboard; answers how many bytes its queue took. */
   type(id: number, bytes: Uint8Array): number | Promise<number>;
   inspect(id: number): VmInspection | Promise<VmInspection>;
+  /** @param cells parts of the swap file's map */
+  inspectMachine(cells: number): MachineInspection | Promise<MachineInspection>;
+  /** At most `MAXIMUM_MEMORY_READ` bytes; refused while the VM is not in core. */
+  readMemory(id: number, address: number, length: number): Uint8Array | Promise<Uint8Array>;
+  /** The first address from `from` on, and then from 0, where the bytes are. */
+  searchMemory(id: number, pattern: Uint8Array, from: number): number | undefined | Promise<number | undefined>;
+  /** Instructions before and after an address of the VM's text. */
+  disassemble(
+    id: number,
+    address: number,
+    before: number,
+    after: number,
+  ): DisassemblyLine[] | Promise<DisassemblyLine[]>;
   /** @param position first byte wanted, counted from the VM's first */
   readConsole(id: number, position: number): ConsoleChunk | Promise<ConsoleChunk>;
   images(): ImageSummary[] | Promise<ImageSummary[]>;

@@ -4,10 +4,19 @@ export * from "./abi.js";
 export type * from "./commands.js";
 export { UserError } from "./errors.js";
 export { describeFault } from "./inspection.js";
-export { InstrumentPanel, KERNEL_FIGURES, type KernelFigure, VM_COLUMNS, type VmColumn } from "./instruments.js";
+export {
+  BATCH_SIZES,
+  InstrumentPanel,
+  KERNEL_FIGURES,
+  type KernelFigure,
+  VM_COLUMNS,
+  type VmColumn,
+} from "./instruments.js";
 export { Kernel } from "./kernel.js";
+export { IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 export type { KernelOptions } from "./options.js";
 export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MINIMUM_QUANTUM } from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";
+export { type Slice, SliceEnd } from "./trace.js";
 export { ENGINE_NAMES, type EngineName } from "./vm/image.js";
 export { listImages } from "./vm/image-store.js";

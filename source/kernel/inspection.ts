@@ -1,12 +1,12 @@
 /** Puts together what the inspector shows of a VM: everything that is not in the instrument panel. */
 
-import { INTERRUPT_NAMES, VirtualRegister, VM_STATE_NAMES } from "./abi.js";
-import type { DisassemblyLine, FaultSummary, VectorSummary, VmInspection } from "./commands.js";
+import { INTERRUPT_NAMES, VM_STATE_NAMES } from "./abi.js";
+import type { FaultSummary, VectorSummary, VmInspection } from "./commands.js";
+import { codeAround, virtualRegisters } from "./memory-inspection.js";
 import { formatMac } from "./net/ethernet.js";
 import { CONSOLE_TAIL } from "./params.js";
 import type { Timer } from "./timers.js";
 import type { Vm } from "./vm/vm.js";
-import { disassemble } from "./x86/disassembler.js";
 import { type Fault, StateWord } from "./x86/machine.js";
 
 const GENERAL_REGISTERS = 8;
@@ -16,6 +16,7 @@ const LINES_AFTER = 20;
 export function inspect(vm: Vm): VmInspection {
   const eip = vm.state[StateWord.EIP] >>> 0;
   const wakesAt = earliest(vm.idleTimer, vm.timer);
+  const page = virtualRegisters(vm);
   return {
     id: vm.id,
     row: vm.row,
@@ -25,9 +26,10 @@ export function inspect(vm: Vm): VmInspection {
     registers: Array.from(vm.state.subarray(0, GENERAL_REGISTERS), (word) => word >>> 0),
     eip,
     eflags: vm.state[StateWord.EFLAGS] >>> 0,
-    disassembly: disassembly(vm, eip),
+    disassembly: codeAround(vm, eip, LINES_BEFORE, LINES_AFTER),
     vectors: vectors(vm),
-    interruptsEnabled: vm.memory ? vm.memory.view.getUint32(VirtualRegister.INTERRUPTS_ENABLED, true) !== 0 : false,
+    interruptsEnabled: page !== undefined && page.interruptsEnabled !== 0,
+    ...(page === undefined ? {} : { virtualRegisters: page }),
     macAddress: formatMac(vm.networkInterface.mac),
     network: vm.networkInterface.ethernet.name,
     arguments: vm.arguments,
@@ -48,13 +50,6 @@ export function summarise(fault: Fault): FaultSummary {
 export function describeFault({ cause, eip, instruction, bytes, detail }: FaultSummary): string {
   const at = `0x${eip.toString(16).padStart(8, "0")}`;
   return `${cause} at ${at}${instruction ? `: ${instruction} (${bytes})` : ""}: ${detail}`;
-}
-
-function disassembly(vm: Vm, eip: number): DisassemblyLine[] {
-  return disassemble(vm.image.program, eip, LINES_BEFORE, LINES_AFTER).map((line) => {
-    const symbol = vm.image.functionAt(line.address);
-    return symbol?.address === line.address ? { ...line, symbol: symbol.name } : line;
-  });
 }
 
 function vectors(vm: Vm): VectorSummary[] {

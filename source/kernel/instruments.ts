@@ -9,7 +9,9 @@
  * whole may be seen between two updates. Times are nanoseconds of the kernel's clock.
  */
 
-import { NAME_SIZE, VM_STATE_NAMES } from "./abi.js";
+import { INTERRUPT_NAMES, NAME_SIZE, VM_STATE_NAMES } from "./abi.js";
+import { TRACE_SLICES } from "./params.js";
+import { TRACE_FIELDS, Trace } from "./trace.js";
 
 /** Figures kept for each VM. The order is the layout. */
 export const VM_COLUMNS = [
@@ -70,6 +72,15 @@ export const VM_COLUMNS = [
 ] as const;
 export type VmColumn = (typeof VM_COLUMNS)[number];
 
+/** Least sizes of the classes that deliveries are counted in. */
+export const BATCH_SIZES = [1, 2, 3, 5, 9, 17] as const;
+
+type VectorFigure<Kind extends string> = `${Kind}:${(typeof INTERRUPT_NAMES)[number]}`;
+
+function vectorFigures<Kind extends string>(kind: Kind): VectorFigure<Kind>[] {
+  return INTERRUPT_NAMES.map((name) => `${kind}:${name}` as VectorFigure<Kind>);
+}
+
 /** Figures kept once. The order is the layout. */
 export const KERNEL_FIGURES = [
   /** The kernel's clock. */
@@ -114,6 +125,18 @@ export const KERNEL_FIGURES = [
   "runQueue",
   /** VMs in each state, in the order of `VM_STATE_NAMES`. */
   ...(VM_STATE_NAMES.map((name) => `vms:${name}`) as `vms:${(typeof VM_STATE_NAMES)[number]}`[]),
+  /** Number of the mode in `INTERRUPT_MODES` and `IDLE_MODES` of modes.ts. */
+  "interruptMode",
+  "idleMode",
+  /** By vector: interrupts posted and delivered, deliveries it was part of, nanoseconds from the first post to delivery. */
+  ...vectorFigures("posted"),
+  ...vectorFigures("delivered"),
+  ...vectorFigures("batches"),
+  ...vectorFigures("waited"),
+  /** Deliveries by how many interrupts they brought: from this number up to the next. */
+  ...(BATCH_SIZES.map((size) => `batch:${size}`) as `batch:${(typeof BATCH_SIZES)[number]}`[]),
+  /** Slices ever written to the trace. */
+  "slices",
 ] as const;
 export type KernelFigure = (typeof KERNEL_FIGURES)[number];
 
@@ -128,6 +151,8 @@ export class InstrumentPanel {
   readonly vm: VmColumns;
   /** Figures kept once, by {@link FIGURE}: for those counted at every switch, where `add` would be half of the cost. */
   readonly figures: Float64Array;
+  /** Who had the CPU when. */
+  readonly trace: Trace;
   readonly #names: Uint8Array;
 
   /** @param capacity rows, one a VM. Rows that are never used cost address space only. */
@@ -143,6 +168,8 @@ export class InstrumentPanel {
       offset += capacity * DOUBLE;
     }
     this.vm = columns;
+    this.trace = new Trace(new Float64Array(memory, offset, TRACE_FIELDS * TRACE_SLICES));
+    offset += TRACE_FIELDS * TRACE_SLICES * DOUBLE;
     this.#names = new Uint8Array(memory, offset, capacity * NAME_SIZE * 2);
   }
 
@@ -152,7 +179,8 @@ export class InstrumentPanel {
   }
 
   static #size(capacity: number): number {
-    return KERNEL_FIGURES.length * DOUBLE + capacity * (VM_COLUMNS.length * DOUBLE + NAME_SIZE * 2);
+    const once = (KERNEL_FIGURES.length + TRACE_FIELDS * TRACE_SLICES) * DOUBLE;
+    return once + capacity * (VM_COLUMNS.length * DOUBLE + NAME_SIZE * 2);
   }
 
   get(figure: KernelFigure): number {
@@ -197,8 +225,27 @@ export class InstrumentPanel {
   }
 }
 
+/** Place of a vector's figure of a kind. */
+export function vectorFigure(kind: "posted" | "delivered" | "batches" | "waited", vector: number): number {
+  return FIRST_VECTOR_FIGURE[kind] + vector;
+}
+
+/** Place of the figure that counts deliveries of so many interrupts. */
+export function batchFigure(size: number): number {
+  let place = BATCH_SIZES.length - 1;
+  while (BATCH_SIZES[place] > size && place > 0) place--;
+  return FIGURE["batch:1"] + place;
+}
+
 /** Places of the figures in {@link InstrumentPanel.figures}. */
 export const FIGURE = Object.fromEntries(KERNEL_FIGURES.map((figure, index) => [figure, index])) as Record<
   KernelFigure,
   number
 >;
+
+const FIRST_VECTOR_FIGURE = {
+  posted: FIGURE["posted:timer"],
+  delivered: FIGURE["delivered:timer"],
+  batches: FIGURE["batches:timer"],
+  waited: FIGURE["waited:timer"],
+};

@@ -8,9 +8,11 @@ import { Interrupt } from "./abi.js";
 import { boot, type Parts } from "./boot.js";
 import type {
   ConsoleChunk,
+  DisassemblyLine,
   ImageSummary,
   KernelCommands,
   KernelNotice,
+  MachineInspection,
   Quantum,
   VmInspection,
   VmSpec,
@@ -18,7 +20,10 @@ import type {
 import { UserError } from "./errors.js";
 import { inspect } from "./inspection.js";
 import type { InstrumentPanel } from "./instruments.js";
+import { inspectMachine } from "./machine-inspection.js";
 import { MainLoop } from "./main-loop.js";
+import { codeAround, readMemory, searchMemory } from "./memory-inspection.js";
+import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 import { checkMemoryBudget, checkQuantum, type KernelOptions, withDefaults } from "./options.js";
 import { createPolicy, moveAll, POLICY_NAMES } from "./sched/policy.js";
 import { checkTickets } from "./spawn-request.js";
@@ -128,6 +133,16 @@ export class Kernel implements KernelCommands {
     this.onWork?.();
   }
 
+  setInterruptMode(mode: string): void {
+    this.#parts.core.settings.interrupts = checkMode("interrupt mode", mode, INTERRUPT_MODES);
+    this.#publishSettings();
+  }
+
+  setIdleMode(mode: string): void {
+    this.#parts.core.settings.idle = checkMode("idle mode", mode, IDLE_MODES);
+    this.#publishSettings();
+  }
+
   setTickets(id: number, tickets: number): void {
     const vm = this.#living(id);
     checkTickets(tickets);
@@ -146,6 +161,22 @@ export class Kernel implements KernelCommands {
 
   inspect(id: number): VmInspection {
     return inspect(this.#parts.core.vms.get(id));
+  }
+
+  inspectMachine(cells: number): MachineInspection {
+    return inspectMachine(this.#parts, Math.max(1, Math.floor(cells)));
+  }
+
+  readMemory(id: number, address: number, length: number): Uint8Array {
+    return readMemory(this.#parts.core.vms.get(id), address, length);
+  }
+
+  searchMemory(id: number, pattern: Uint8Array, from: number): number | undefined {
+    return searchMemory(this.#parts.core.vms.get(id), pattern, from);
+  }
+
+  disassemble(id: number, address: number, before: number, after: number): DisassemblyLine[] {
+    return codeAround(this.#parts.core.vms.get(id), address, before, after);
   }
 
   readConsole(id: number, position: number): ConsoleChunk {
@@ -181,10 +212,12 @@ export class Kernel implements KernelCommands {
   }
 
   #publishSettings(): void {
-    const { quantum, memoryBudget } = this.#parts.core.settings;
+    const { quantum, memoryBudget, interrupts, idle } = this.#parts.core.settings;
     this.panel.set("quantum", "nanoseconds" in quantum ? quantum.nanoseconds : 0);
     this.panel.set("quantumInstructions", "instructions" in quantum ? quantum.instructions : 0);
     this.panel.set("memoryBudget", memoryBudget);
+    this.panel.set("interruptMode", INTERRUPT_MODES.indexOf(interrupts));
+    this.panel.set("idleMode", IDLE_MODES.indexOf(idle));
     this.panel.set("policy", this.policies.indexOf(this.#parts.scheduler.policy.name));
   }
 }

@@ -6,6 +6,7 @@ import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
 import { macOf } from "./net/ethernet.js";
+import type { FlowTable } from "./net/flow-table.js";
 import { EthernetSwitch } from "./net/switch.js";
 import { VIRTUAL_CPU_SPEED } from "./params.js";
 import type { Accounting } from "./run/accounting.js";
@@ -42,6 +43,8 @@ export interface LifecycleParts {
   readonly capabilities: CapabilityTable;
   /** The engine that new VMs run on. */
   readonly engine: EngineName;
+  /** Who sends to whom, on all Ethernets. */
+  readonly flows: FlowTable;
 }
 
 export class Lifecycle {
@@ -59,6 +62,16 @@ export class Lifecycle {
   /** The Ethernets that exist. */
   get networks(): Iterable<EthernetSwitch> {
     return this.#networks.values();
+  }
+
+  /** True when some VM has sent a frame that was not moved yet. */
+  get hasTraffic(): boolean {
+    for (const network of this.#networks.values()) if (network.busy) return true;
+    return false;
+  }
+
+  get flows(): FlowTable {
+    return this.#parts.flows;
   }
 
   /**
@@ -195,7 +208,7 @@ export class Lifecycle {
   #network(name: string): EthernetSwitch {
     let network = this.#networks.get(name);
     if (!network) {
-      network = new EthernetSwitch(name);
+      network = new EthernetSwitch(name, (frame) => this.#parts.flows.count(frame));
       this.#networks.set(name, network);
     }
     return network;

@@ -2,6 +2,7 @@
 
 import type { Quantum } from "./commands.js";
 import { UserError } from "./errors.js";
+import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 import { DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MEMORY_GRANULE, MINIMUM_QUANTUM } from "./params.js";
 import { ENGINE_NAMES, type EngineName } from "./vm/image.js";
 
@@ -14,6 +15,9 @@ export interface KernelOptions {
   readonly quantum: Quantum;
   /** Name of the scheduling policy. */
   readonly policy: string;
+  /** How interrupts reach a VM, and what IDLE does; see modes.ts. */
+  readonly interrupts: string;
+  readonly idle: string;
   /** Folder for the swap file and the virtual disks; made when it does not exist. */
   readonly stateFolder: string;
   /** Folders of images, searched in order. */
@@ -36,6 +40,8 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     memoryBudget: options.memoryBudget ?? DEFAULT_MEMORY_BUDGET,
     quantum: options.quantum ?? { nanoseconds: DEFAULT_QUANTUM },
     policy: options.policy ?? "round-robin",
+    interrupts: options.interrupts ?? INTERRUPT_MODES[0],
+    idle: options.idle ?? IDLE_MODES[0],
     stateFolder,
     imageFolders,
     supervisor: options.supervisor ?? true,
@@ -45,6 +51,8 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
   if (!ENGINE_NAMES.includes(complete.engine)) {
     throw new UserError(`there is no engine '${complete.engine}'; use ${ENGINE_NAMES.join(" or ")}`);
   }
+  checkMode("interrupt mode", complete.interrupts, INTERRUPT_MODES);
+  checkMode("idle mode", complete.idle, IDLE_MODES);
   checkQuantum(complete.quantum);
   checkMemoryBudget(complete.memoryBudget);
   if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);

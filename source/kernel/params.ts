@@ -123,3 +123,21 @@ export const SWAP_SLICE = 8 * MIB;
 
 /** Bytes that one step of a swap-in reads and checks; most VMs are one step. Holds the header of the largest VM. */
 export const SWAP_STAGING = 1 * MIB;
+
+/** Flows (pairs of Ethernet addresses) that are counted at once: what an operator can look at, and some hundred KB. */
+export const MAXIMUM_FLOWS = 4_096;
+
+/** Flows that an inspection of the machine answers, the largest first: a screen of them. */
+export const FLOWS_SHOWN = 64;
+
+/** VMs of a queue that an inspection of the machine answers, the first in line first: a screen of them. */
+export const QUEUE_SHOWN = 64;
+
+/** Slices that the panel keeps: two seconds of the default quantum on a busy machine, and 256 KB. */
+export const TRACE_SLICES = 8_192;
+
+/** Bytes of a VM's memory that one read answers: a few screens of a dump. */
+export const MAXIMUM_MEMORY_READ = 64 * KIB;
+
+/** Nanoseconds between two looks for events where interrupts are delivered immediately: the delay that is meant by it. */
+export const IMMEDIATE_CHECK_TIME = 50 * MICROSECOND;

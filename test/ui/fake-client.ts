@@ -6,18 +6,25 @@
 import type { KernelClient } from "../../source/host/client.js";
 import {
   type ConsoleChunk,
+  type DisassemblyLine,
   type DiskSpec,
+  IDLE_MODES,
   type ImageSummary,
+  INTERRUPT_MODES,
   INTERRUPT_NAMES,
   InstrumentPanel,
   type KernelNotice,
+  type MachineInspection,
   type Quantum,
+  SliceEnd,
   UserError,
   VM_STATE_NAMES,
   type VmInspection,
   type VmSpec,
   VmState,
 } from "../../source/kernel/index.js";
+
+import { inspectFakeMachine } from "./fake-machine.js";
 
 const SECOND = 1e9;
 const MIB = 1024 * 1024;
@@ -205,8 +212,20 @@ export class FakeClient implements KernelClient {
       vm.rxPackets[row] += Math.ceil(traffic / 64);
       vm.txPackets[row] += Math.ceil(traffic / 64);
       this.#machine(share * seconds, posted, traffic);
+      if (share > 0 && vm.state[row] <= VmState.READY) this.#slice(row, time, share * seconds * SECOND);
     }
     this.#recount();
+  }
+
+  /** One slice, at the end of the time that was added; the shares of the VMs stand one behind the other in it. */
+  #slice(row: number, end: number, length: number): void {
+    const { panel } = this;
+    const written = panel.get("slices");
+    const last = written > 0 ? panel.trace.read(written - 1).end : 0;
+    const start = last > end - SECOND ? last : end - length;
+    panel.trace.write(written, panel.vm.id[row], start, start + length, written % 3 === 0 ? SliceEnd.IDLE : 0);
+    panel.set("slices", written + 1);
+    panel.vm.slices[row]++;
   }
 
   #machine(cpuSeconds: number, posted: number, traffic: number): void {
@@ -217,6 +236,11 @@ export class FakeClient implements KernelClient {
     panel.add("interruptsPosted", posted);
     panel.add("interruptsDelivered", posted);
     panel.add("interruptBatches", Math.ceil(posted / 2));
+    panel.add("posted:timer", posted);
+    panel.add("delivered:timer", posted);
+    panel.add("batches:timer", Math.ceil(posted / 2));
+    panel.add("waited:timer", Math.ceil(posted / 2) * 2e6);
+    panel.add("batch:2", Math.ceil(posted / 2));
     panel.add("packetsSwitched", Math.ceil(traffic / 64));
     panel.add("bytesSwitched", traffic);
   }
@@ -301,6 +325,14 @@ export class FakeClient implements KernelClient {
     await this.#command("setMemoryBudget", bytes);
     this.panel.set("memoryBudget", bytes);
   }
+  async setInterruptMode(mode: string): Promise<void> {
+    await this.#command("setInterruptMode", mode);
+    this.panel.set("interruptMode", INTERRUPT_MODES.indexOf(mode as (typeof INTERRUPT_MODES)[number]));
+  }
+  async setIdleMode(mode: string): Promise<void> {
+    await this.#command("setIdleMode", mode);
+    this.panel.set("idleMode", IDLE_MODES.indexOf(mode as (typeof IDLE_MODES)[number]));
+  }
   async setTickets(id: number, tickets: number): Promise<void> {
     await this.#command("setTickets", id, tickets);
   }
@@ -359,6 +391,40 @@ export class FakeClient implements KernelClient {
       ...(vm.state[row] === VmState.TERMINATED ? { status: vm.status[row] } : {}),
       consoleTail: (this.consoles.get(id) ?? "").slice(-2000),
     };
+  }
+
+  async inspectMachine(cells: number): Promise<MachineInspection> {
+    return inspectFakeMachine(this.panel, cells);
+  }
+
+  async readMemory(id: number, address: number, length: number): Promise<Uint8Array> {
+    const memory = this.#memoryOf(id);
+    return memory.slice(address, address + length);
+  }
+
+  async searchMemory(id: number, pattern: Uint8Array, from: number): Promise<number | undefined> {
+    const memory = Buffer.from(this.#memoryOf(id));
+    const behind = memory.indexOf(pattern, from);
+    const found = behind >= 0 ? behind : memory.indexOf(pattern);
+    return found >= 0 ? found : undefined;
+  }
+
+  async disassemble(_id: number, address: number, before: number, after: number): Promise<DisassemblyLine[]> {
+    return Array.from({ length: before + after + 1 }, (_, index) => ({
+      address: address + (index - before) * 3,
+      bytes: "8b 44 24",
+      text: CODE[index % CODE.length],
+    }));
+  }
+
+  /** The same bytes every time, with the VM's name in them. */
+  #memoryOf(id: number): Uint8Array {
+    const row = this.row(id);
+    if (this.panel.vm.resident[row] === 0) throw new UserError(`${this.panel.name(row)} is not in core`);
+    const memory = new Uint8Array(64 * 1024);
+    for (let place = 0x1000; place < 0x1100; place++) memory[place] = place & 0xff;
+    memory.set(new TextEncoder().encode(`hello from ${this.panel.name(row)}`), 0x2345);
+    return memory;
   }
 
   async readConsole(id: number, position: number): Promise<ConsoleChunk> {

@@ -49,6 +49,21 @@ export function macNumber(mac: Uint8Array): MacNumber {
   return addressAt(mac, 0);
 }
 
+/** As {@link formatMac}. */
+export function formatMacNumber(mac: MacNumber): string {
+  return mac
+    .toString(16)
+    .padStart(2 * MAC_SIZE, "0")
+    .replace(/..(?!$)/g, "$&:");
+}
+
+/** The VM that an address was given to, undefined for any other address. */
+export function vmOfMac(mac: MacNumber): number | undefined {
+  const prefix = Math.floor(mac / 2 ** 24);
+  const [high, middle, low] = VM_PREFIX;
+  return prefix === (high << 16) + (middle << 8) + low ? mac % 2 ** 24 : undefined;
+}
+
 /** True when the length is one that can be sent: a header at least, {@link MAXIMUM_FRAME_SIZE} at most. */
 export function isFrameLength(length: number): boolean {
   return length >= HEADER_SIZE && length <= MAXIMUM_FRAME_SIZE;

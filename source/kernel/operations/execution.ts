@@ -3,8 +3,12 @@
 import { IDLE_FOREVER, Interrupt, VirtualRegister } from "../abi.js";
 import { readWord } from "../run/guest-access.js";
 import { wide } from "../vm/virtual-registers.js";
+import type { Vm } from "../vm/vm.js";
 import { INITIAL_EFLAGS, Register, StateWord } from "../x86/machine.js";
-import { type Operation, Outcome } from "./operation.js";
+import { type Operation, type OperationContext, Outcome } from "./operation.js";
+
+/** Bytes of an `int N` instruction. */
+const INT_LENGTH = 2;
 
 /** Flags that INTERRUPT_RETURN restores: carry, parity, auxiliary, zero, sign, direction, overflow. */
 const RESTORED_FLAGS = 0xcd5;
@@ -13,19 +17,36 @@ const RESTORED_FLAGS = 0xcd5;
  * IDLE: gives up the CPU until an interrupt is pending or the timeout is over. Answers at once when one is pending
  * already; with a timeout of 0 the VM only goes to the end of the queue.
  */
-export const idle: Operation = ({ core, scheduler, interrupts }, vm) => {
+export const idle: Operation = (context, vm) => {
+  const { core, scheduler, interrupts } = context;
   const low = vm.state[Register.EAX] >>> 0;
   const high = vm.state[Register.EDX] >>> 0;
   vm.returningFromIdle = true;
+  const spunUntil = vm.spinsUntil;
+  vm.spinsUntil = undefined;
   if (vm.pendingMask !== 0) {
     interrupts.deliver(vm);
     return Outcome.CONTINUE;
   }
   if (low === 0 && high === 0) return Outcome.LEAVE;
   const forever = low === IDLE_FOREVER && high === IDLE_FOREVER;
-  scheduler.idle(vm, forever ? Number.POSITIVE_INFINITY : core.clock.now() + wide(low, high));
+  const deadline = spunUntil ?? (forever ? Number.POSITIVE_INFINITY : core.clock.now() + wide(low, high));
+  if (core.settings.idle === "spin") return spin(context, vm, deadline);
+  scheduler.idle(vm, deadline);
   return Outcome.LEAVE;
 };
+
+/** Goes back to the IDLE instruction, so that it is executed over and over until its timeout is past. */
+function spin({ core, interrupts }: OperationContext, vm: Vm, deadline: number): Outcome {
+  if (core.clock.now() >= deadline) {
+    interrupts.deliver(vm);
+    return Outcome.CONTINUE;
+  }
+  vm.spinsUntil = deadline;
+  vm.returningFromIdle = false;
+  vm.state[StateWord.EIP] -= INT_LENGTH;
+  return Outcome.CONTINUE;
+}
 
 /** TERMINATE: ends the VM with the status in EAX. */
 export const terminate: Operation = (context, vm) => {

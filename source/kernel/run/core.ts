@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.js";
 import type { Quantum } from "../commands.js";
 import type { InstrumentPanel } from "../instruments.js";
+import type { IdleMode, InterruptMode } from "../modes.js";
 import type { Notices } from "../notices.js";
 import type { TimerQueue } from "../timers.js";
 import type { VmTable } from "../vm/vm-table.js";
@@ -12,6 +13,8 @@ export interface Settings {
   quantum: Quantum;
   /** Bytes of VM memory in core at once. */
   memoryBudget: number;
+  interrupts: InterruptMode;
+  idle: IdleMode;
 }
 
 export interface Core {

@@ -8,7 +8,14 @@ import { VirtualRegister } from "../abi.js";
 import { FIGURE } from "../instruments.js";
 import { type Operation, type OperationContext, Outcome } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
-import { FUEL_CHUNK_TIME, PROBE_FUEL, VIRTUAL_CPU_SPEED, VIRTUAL_OPERATION_TIME } from "../params.js";
+import {
+  FUEL_CHUNK_TIME,
+  IMMEDIATE_CHECK_TIME,
+  PROBE_FUEL,
+  VIRTUAL_CPU_SPEED,
+  VIRTUAL_OPERATION_TIME,
+} from "../params.js";
+import { SliceEnd } from "../trace.js";
 import type { ClockRegisters } from "../vm/virtual-registers.js";
 import type { Vm } from "../vm/vm.js";
 import { Exit, type Fault, StateWord } from "../x86/machine.js";
@@ -27,8 +34,12 @@ export class Dispatcher {
   readonly #accounting: Accounting;
   readonly #clocks: ClockRegisters;
   readonly #crash: (vm: Vm, fault: Fault) => void;
+  readonly #eventsDue: (now: number) => boolean;
   /** The VM whose quantum is under way, between calls of {@link run} too. */
   #current: Vm | undefined;
+  /** When it began, and why it ends. */
+  #startedAt = 0;
+  #why: SliceEnd = SliceEnd.QUANTUM;
   /** How much of its quantum the current VM has used. */
   #usedTime = 0;
   #usedInstructions = 0;
@@ -40,11 +51,13 @@ export class Dispatcher {
     accounting: Accounting,
     clocks: ClockRegisters,
     crash: (vm: Vm, fault: Fault) => void,
+    eventsDue: (now: number) => boolean,
   ) {
     this.#context = context;
     this.#accounting = accounting;
     this.#clocks = clocks;
     this.#crash = crash;
+    this.#eventsDue = eventsDue;
   }
 
   /** The VM whose quantum was interrupted for the host's sake, if any. */
@@ -56,11 +69,13 @@ export class Dispatcher {
   begin(vm: Vm): void {
     const { core } = this.#context;
     this.#current = vm;
+    this.#startedAt = core.clock.now();
+    this.#why = SliceEnd.QUANTUM;
     this.#usedTime = 0;
     this.#usedInstructions = 0;
     this.#entered = false;
     vm.wokeFromIdle = false;
-    this.#accounting.setRunning(vm, core.clock.now());
+    this.#accounting.setRunning(vm, this.#startedAt);
     core.panel.figures[FIGURE.contextSwitches]++;
     core.panel.vm.slices[vm.row]++;
   }
@@ -77,12 +92,21 @@ export class Dispatcher {
       if (fuel <= 0) leaves = true;
       else {
         leaves = this.#execute(vm, fuel, now);
+        if (leaves) this.#why = SliceEnd.IDLE;
         now = clock.now();
+        if (!leaves && this.#mustGiveWay(now)) leaves = true;
         if (now >= hostDeadline && !leaves) break;
       }
     }
     this.#usedTime += now - started;
     if (leaves) this.#leave(vm, now);
+  }
+
+  /** Whether something may interrupt another VM, where that is not to wait for the end of the quantum. */
+  #mustGiveWay(now: number): boolean {
+    if (this.#context.core.settings.interrupts === "batched" || !this.#eventsDue(now)) return false;
+    this.#why = SliceEnd.INTERRUPT;
+    return true;
   }
 
   /** Charges what the VM with the CPU has used so far, so that a long quantum shows before it ends. */
@@ -92,7 +116,9 @@ export class Dispatcher {
 
   /** Ends the current quantum before its time: the VM was paused or ended by somebody else. */
   preempt(vm: Vm): void {
-    if (this.#current === vm) this.#leave(vm, this.#context.core.clock.now());
+    if (this.#current !== vm) return;
+    this.#why = SliceEnd.ENDED;
+    this.#leave(vm, this.#context.core.clock.now());
   }
 
   /** Refreshes the registers and, once a quantum, delivers interrupts; false when the VM did not survive it. */
@@ -159,8 +185,9 @@ export class Dispatcher {
   /** Instructions to execute before the next look at the clock; 0 or less when the quantum is used up. */
   #fuel(vm: Vm, now: number, elapsed: number, hostDeadline: number): number {
     const { core } = this.#context;
-    const { quantum } = core.settings;
-    const chunk = core.clock.virtual ? hostDeadline - now : FUEL_CHUNK_TIME;
+    const { quantum, interrupts } = core.settings;
+    const whole = core.clock.virtual ? hostDeadline - now : FUEL_CHUNK_TIME;
+    const chunk = interrupts === "batched" ? whole : Math.min(whole, IMMEDIATE_CHECK_TIME);
     if ("instructions" in quantum) {
       return Math.min(quantum.instructions - this.#usedInstructions, this.#instructionsIn(chunk, vm));
     }
@@ -189,8 +216,15 @@ export class Dispatcher {
     const whole = "nanoseconds" in quantum ? quantum.nanoseconds : Math.max(1, this.#usedTime);
     this.#current = undefined;
     this.#accounting.setRunning(undefined, now);
+    this.#trace(vm, now);
     scheduler.policy.charge(vm, this.#usedTime, whole, vm.returningFromIdle);
     scheduler.left(vm);
+  }
+
+  #trace(vm: Vm, now: number): void {
+    const { panel } = this.#context.core;
+    const why = vm.ended ? SliceEnd.ENDED : this.#why;
+    panel.trace.write(panel.figures[FIGURE.slices]++, vm.id, this.#startedAt, now, why);
   }
 
   #faulted(vm: Vm, error: unknown, eip: number, bytes: Uint8Array): void {

@@ -72,6 +72,11 @@ export class Gatekeeper implements SwapperEvents {
     this.#paused.delete(vm);
   }
 
+  /** The VMs that want in, the first in line first. */
+  waiting(): Iterable<Vm> {
+    return this.#queue;
+  }
+
   /** The VM has ended. */
   release(vm: Vm): void {
     this.#queue.delete(vm);

@@ -1,11 +1,11 @@
 /**
  * Asynchronous, batched interrupts (Denali, section on interrupts). A post sets a bit and wakes an idle VM; it never
- * switches to the VM at once. When the VM is next entered with interrupts enabled, all that is pending is delivered
+ * switches to the VM at once (unless an operator wants to see what that would cost, see modes.ts). When the VM is next entered with interrupts enabled, all that is pending is delivered
  * together. A VM that is swapped out keeps its pending bitmask in its record, in core, so posts to it are never lost.
  */
 
 import { VirtualRegister } from "../abi.js";
-import { FIGURE } from "../instruments.js";
+import { batchFigure, FIGURE, vectorFigure } from "../instruments.js";
 import type { Vm } from "../vm/vm.js";
 import { Register, StateWord } from "../x86/machine.js";
 import type { Core } from "./core.js";
@@ -13,6 +13,9 @@ import { writeWord } from "./guest-access.js";
 import type { Scheduler } from "./scheduler.js";
 
 const WORD = 4;
+
+/** Bytes of the IDLE instruction, `int N`, that a spinning VM stands on. */
+const IDLE_LENGTH = 2;
 
 export class Interrupts {
   readonly #core: Core;
@@ -26,14 +29,17 @@ export class Interrupts {
   /** Posts an interrupt. A VM that has ended takes none. */
   post(vm: Vm, vector: number): void {
     if (vm.ended) return;
-    const { panel } = this.#core;
+    const { panel, clock, settings } = this.#core;
+    if ((vm.pendingMask & (1 << vector)) === 0) vm.pendingSince[vector] = clock.now();
     vm.pendingMask |= 1 << vector;
     vm.posted[vector]++;
     panel.vm.interruptsPosted[vm.row]++;
     panel.vm.interruptsPending[vm.row]++;
     panel.vm.pendingMask[vm.row] = vm.pendingMask;
     panel.figures[FIGURE.interruptsPosted]++;
+    panel.figures[vectorFigure("posted", vector)]++;
     this.#scheduler.wake(vm);
+    if (settings.interrupts === "immediate") this.#scheduler.hurry(vm);
   }
 
   /**
@@ -43,21 +49,35 @@ export class Interrupts {
    */
   deliver(vm: Vm): void {
     const view = (vm.memory as NonNullable<Vm["memory"]>).view;
+    if (vm.spinsUntil !== undefined && vm.pendingMask !== 0) this.#endSpinning(vm);
     const returning = vm.returningFromIdle;
     vm.returningFromIdle = false;
     if (returning) vm.state[Register.EAX] = 0;
     if (vm.pendingMask !== 0 && view.getUint32(VirtualRegister.INTERRUPTS_ENABLED, true) !== 0) {
       const handler = view.getUint32(VirtualRegister.INTERRUPT_HANDLER, true);
+      const taken = this.#nextBatch(vm);
       if (handler !== 0) {
-        if (returning) vm.state[Register.EAX] = vm.pendingMask;
+        if (returning) vm.state[Register.EAX] = taken;
         this.#callHandler(vm, view, handler);
-        this.#take(vm, view);
+        this.#take(vm, view, taken);
       } else if (returning) {
-        vm.state[Register.EAX] = vm.pendingMask;
-        this.#take(vm, view);
+        vm.state[Register.EAX] = taken;
+        this.#take(vm, view, taken);
       }
     }
     view.setUint32(VirtualRegister.INTERRUPTS_PENDING, vm.pendingMask, true);
+  }
+
+  /** Bitmask of what the next delivery brings: everything that is pending, or one of it where nothing is batched. */
+  #nextBatch({ pendingMask }: Vm): number {
+    return this.#core.settings.interrupts === "batched" ? pendingMask : pendingMask & -pendingMask;
+  }
+
+  /** What a spinning VM waited for has come: its IDLE is over. */
+  #endSpinning(vm: Vm): void {
+    vm.spinsUntil = undefined;
+    vm.returningFromIdle = true;
+    vm.state[StateWord.EIP] += IDLE_LENGTH;
   }
 
   /** Pushes EFLAGS and EIP, turns interrupts off and goes to the handler; nothing is changed when the push faults. */
@@ -71,22 +91,29 @@ export class Interrupts {
     view.setUint32(VirtualRegister.INTERRUPTS_ENABLED, 0, true);
   }
 
-  /** Moves everything pending to delivered. */
-  #take(vm: Vm, view: DataView): void {
-    const { panel } = this.#core;
+  /** Moves the vectors of a bitmask, which are pending, to delivered. */
+  #take(vm: Vm, view: DataView, taken: number): void {
+    const { panel, clock } = this.#core;
+    const { figures } = panel;
+    const now = clock.now();
     let batch = 0;
-    for (let vector = 0; vm.pendingMask >>> vector !== 0; vector++) {
-      if ((vm.pendingMask & (1 << vector)) === 0) continue;
-      batch += vm.posted[vector] - vm.delivered[vector];
+    for (let vector = 0; taken >>> vector !== 0; vector++) {
+      if ((taken & (1 << vector)) === 0) continue;
+      const delivered = vm.posted[vector] - vm.delivered[vector];
+      batch += delivered;
       vm.delivered[vector] = vm.posted[vector];
+      figures[vectorFigure("delivered", vector)] += delivered;
+      figures[vectorFigure("batches", vector)]++;
+      figures[vectorFigure("waited", vector)] += now - vm.pendingSince[vector];
     }
-    view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, vm.pendingMask, true);
-    vm.pendingMask = 0;
-    panel.vm.pendingMask[vm.row] = 0;
+    view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, taken, true);
+    vm.pendingMask &= ~taken;
+    panel.vm.pendingMask[vm.row] = vm.pendingMask;
     panel.vm.interruptsPending[vm.row] -= batch;
     panel.vm.interruptsDelivered[vm.row] += batch;
     panel.vm.interruptBatches[vm.row]++;
-    panel.figures[FIGURE.interruptsDelivered] += batch;
-    panel.figures[FIGURE.interruptBatches]++;
+    figures[FIGURE.interruptsDelivered] += batch;
+    figures[FIGURE.interruptBatches]++;
+    figures[batchFigure(batch)]++;
   }
 }

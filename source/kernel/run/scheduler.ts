@@ -38,6 +38,13 @@ export class Scheduler {
     this.#place(vm);
   }
 
+  /** The VM is to have the CPU next, if it waits for it. */
+  hurry(vm: Vm): void {
+    if (!vm.runnable || vm.residency !== Residency.RESIDENT || this.#accounting.running === vm) return;
+    this.policy.remove(vm);
+    this.policy.enqueue(vm, true);
+  }
+
   /** The running VM idles until `deadline` (kernel time, Infinity for no timeout). */
   idle(vm: Vm, deadline: number): void {
     vm.activity = Activity.IDLE;

@@ -60,6 +60,10 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
     task.scheduling.compensation = compensated ? Math.min(quantumNs / usedNs, MAXIMUM_COMPENSATION) : 1;
   }
 
+  *waiting(): Iterable<T> {
+    for (const task of this.#tasks) if (task !== undefined) yield task;
+  }
+
   ticketsChanged(task: T): void {
     if (this.#tasks[task.row] === task) this.#draw.set(task.row, parts(task));
   }

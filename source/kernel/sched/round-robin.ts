@@ -53,5 +53,10 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
     this.#wokenSpent = this.#wokenTime >= quantumNs;
   }
 
+  *waiting(): Iterable<T> {
+    yield* this.#woken;
+    yield* this.#others;
+  }
+
   ticketsChanged(_task: T): void {}
 }

@@ -15,6 +15,10 @@ export class TaskList<T extends Schedulable> {
     return this.#length;
   }
 
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let task = this.#first; task !== undefined; task = task.scheduling.next as T | undefined) yield task;
+  }
+
   push(task: T): void {
     const link = task.scheduling;
     invariant(link.list === undefined, "a VM is enqueued once");

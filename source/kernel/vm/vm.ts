@@ -70,6 +70,8 @@ export class Vm implements Schedulable {
   paused = false;
   /** It left through IDLE and has not run since: its EAX is still to be set. */
   returningFromIdle = false;
+  /** System time until which it spins in IDLE; undefined while it does not. */
+  spinsUntil: number | undefined;
   /** It last became ready by an interrupt or a timeout, not at the end of a quantum. */
   wokeFromIdle = false;
   tickets: number;
@@ -97,6 +99,8 @@ export class Vm implements Schedulable {
   /** Counts by vector: posted, then delivered. What is left of a vector's posts is pending. */
   readonly posted = new Float64Array(INTERRUPT_COUNT);
   readonly delivered = new Float64Array(INTERRUPT_COUNT);
+  /** Kernel time of the oldest pending post of each vector. */
+  readonly pendingSince = new Float64Array(INTERRUPT_COUNT);
 
   // The devices' own.
   readonly console = new ConsoleRing();
