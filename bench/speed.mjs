@@ -1,5 +1,5 @@
 /**
- * How fast guest code runs, kernel by kernel: the same i386 object code natively, under qemu-i386 where that is installed,
+ * How fast guest code runs, kernel by kernel: the same i386 code natively, under qemu-i386 where that is installed,
  * and in a virtual machine on each engine, in turns; medians, and ratios to native. docs/performance.md has the details.
  *
  *     npm run bench -- speed [--kernel NAME,...] [--engines translator,interpreter] [--runs 5] [--milliseconds 200]
@@ -20,8 +20,7 @@ const INTERPRETER_SHARE = 1 / 40;
 /** Part of the iterations that comes before the clock is read, so that what is hot has been compiled by then. */
 const WARM_UP_SHARE = 1 / 4;
 
-const WITHOUT_I386 =
-  "this host runs no i386 programs; ratios are to the same C compiled for x86-64, which is faster than i386 code\n";
+const WITHOUT_I386 = "this host runs no i386 programs: native is the same i386 code, reassembled for 64-bit mode\n";
 
 export async function measure(given) {
   const { values } = parseArgs({

@@ -1,13 +1,14 @@
 /**
  * Builds the programs of the speed benchmark: each kernel, bench/kernels/NAME.c, is compiled once, with the flags of guests,
  * and the one object file is linked twice: into a program for Linux on i386 and into an image for the virtual machine.
- * Where the host runs no i386 programs, the native program is the same source compiled for x86-64.
+ * Where the host runs no i386 programs, the native program is the same i386 code reassembled for 64-bit mode.
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fail, ROOT } from "../../scripts/setup.mjs";
+import { reassemble } from "./reassemble.mjs";
 
 const RUNTIME = join(ROOT, "guests", "runtime");
 const KERNELS = join(ROOT, "bench", "kernels");
@@ -19,26 +20,19 @@ export const BUILD_FOLDER = join(ROOT, "node_modules", ".cache", "denali", "benc
 /** Kernels that compute in floating point. */
 const FLOATING = new Set(["bodies", "matrix-float"]);
 
-/** Scalar SSE and nothing wider, whatever the guests' own flags say. */
-const SCALAR = ["-fno-tree-vectorize", "-fno-tree-slp-vectorize"];
-const FLOATING_FLAGS = ["-msse2", "-mfpmath=sse", "-mno-mmx", "-mno-80387", "-mlong-double-64", "-mno-stv", ...SCALAR];
-
 const flagsIn = (file) => readFileSync(join(RUNTIME, file), "utf8").trim().split(/\s+/);
 const GUEST_FLAGS = flagsIn("gcc-flags");
 const WITHOUT_FLOATING = "-mgeneral-regs-only";
 
-const I386 = {
-  folder: "i386",
-  flags: GUEST_FLAGS,
-  floatingFlags: [...GUEST_FLAGS.filter((flag) => flag !== WITHOUT_FLOATING), ...FLOATING_FLAGS],
-  linking: ["-m32"],
-};
-
-const X86_64_FLAGS = [
-  ...GUEST_FLAGS.filter((flag) => flag !== WITHOUT_FLOATING && !/^-m(32|arch=)/.test(flag)),
-  ...["-m64", ...SCALAR],
+/** Scalar SSE and nothing wider, whatever the guests' own flags say. */
+const FLOATING_FLAGS = [
+  ...GUEST_FLAGS.filter((flag) => flag !== WITHOUT_FLOATING),
+  ...["-msse2", "-mfpmath=sse", "-mno-mmx", "-mno-80387", "-mlong-double-64", "-mno-stv"],
+  ...["-fno-tree-vectorize", "-fno-tree-slp-vectorize"],
 ];
-const X86_64 = { folder: "x86-64", flags: X86_64_FLAGS, floatingFlags: X86_64_FLAGS, linking: ["-m64"] };
+
+/** The flags of guests for x86-64 code around a reassembled kernel. */
+const X86_64_FLAGS = [...GUEST_FLAGS.filter((flag) => !/^-m(32|arch=)/.test(flag)), "-m64"];
 
 const NATIVE_LINKING = ["-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none", "-Wl,-z,noexecstack"];
 const GUEST_LINKING = [...GUEST_FLAGS, ...flagsIn("ld-flags"), "-T", join(RUNTIME, "guest.ld")];
@@ -54,6 +48,32 @@ const namesIn = (folder) =>
 
 export const KERNEL_NAMES = namesIn(KERNELS);
 
+/**
+ * @returns whether the native programs are `i386` ones or `reassembled`, and each kernel's files: `native`, `i386` (for Linux)
+ * and `image`
+ */
+export function buildPrograms(names) {
+  checkCompiler();
+  mkdirSync(BUILD_FOLDER, { recursive: true });
+  const support = objects(SUPPORT, ["main", "native", "guest", "empty"]);
+  const runtime = objects(RUNTIME, namesIn(RUNTIME));
+  const library = LIBRARY.map((name) => runtime[name]);
+  const linux = (name, parts) =>
+    link(`${name}.i386`, ["-m32", ...NATIVE_LINKING], [...parts, support.native, ...library]);
+  const runsI386 = spawnSync(linux("empty", [support.empty])).status === 0;
+
+  const programs = names.map((name) => {
+    const kernel = compile(KERNELS, name, flagsOf(name));
+    const image = link(`${name}.elf`, GUEST_LINKING, [
+      ...[kernel, support.main, support.guest],
+      ...Object.values(runtime),
+    ]);
+    const i386 = linux(name, [kernel, support.main]);
+    return [name, { image, i386, native: runsI386 ? i386 : reassembled(name) }];
+  });
+  return { native: runsI386 ? "i386" : "reassembled", programs: new Map(programs) };
+}
+
 /** Ends the program with one line where there is no compiler that will do. */
 function checkCompiler() {
   const probe = spawnSync("gcc", ["-m32", "-ffreestanding", "-x", "c", "-c", "-o", "/dev/null", "-"], { input: "" });
@@ -61,54 +81,50 @@ function checkCompiler() {
   if (probe.status !== 0) fail("the kernels are i386 code and this gcc cannot compile for it (-m32)");
 }
 
-/** @returns what the native programs are, i386 or x86-64, and each kernel's files: `native`, `i386` for Linux, `image` */
-export function buildPrograms(names) {
-  checkCompiler();
-  const guest = [
-    ...["main", "guest"].map((name) => compile(I386, SUPPORT, name)),
-    ...namesIn(RUNTIME).map((name) => compile(I386, RUNTIME, name)),
+const flagsOf = (name) => (FLOATING.has(name) ? FLOATING_FLAGS : GUEST_FLAGS);
+
+const objects = (folder, names) => Object.fromEntries(names.map((name) => [name, compile(folder, name, GUEST_FLAGS)]));
+
+/** A 64-bit program around a kernel and the library functions it calls, both reassembled. */
+function reassembled(name) {
+  const parts = [
+    reassembledObject(KERNELS, name, flagsOf(name)),
+    ...LIBRARY.map((each) => reassembledObject(RUNTIME, each, GUEST_FLAGS)),
   ];
-  const hosts = runsI386() ? [I386] : [I386, X86_64];
-  const programs = new Map(names.map((name) => [name, {}]));
-  for (const host of hosts) {
-    const rest = [
-      ...["main", "native"].map((name) => compile(host, SUPPORT, name)),
-      ...LIBRARY.map((name) => compile(host, RUNTIME, name)),
-    ];
-    for (const name of names) {
-      const kernel = compile(host, KERNELS, name, FLOATING.has(name));
-      const files = programs.get(name);
-      files.native = link(`${host.folder}/${name}`, [...host.linking, ...NATIVE_LINKING], [kernel, ...rest]);
-      if (host !== I386) continue;
-      files.i386 = files.native;
-      files.image = link(`${name}.elf`, GUEST_LINKING, [kernel, ...guest]);
-    }
-  }
-  return { native: hosts.at(-1).folder, programs };
+  const whole = link(`${name}.reassembled.o`, ["-m64", "-nostdlib", "-r"], parts);
+  run("objcopy", ["--redefine-sym", "kernel_run=reassembled_run", "--keep-global-symbol=reassembled_run", whole]);
+  const frame = ["main", "native", "reassembled"].map((each) => compile(SUPPORT, each, X86_64_FLAGS, "x86-64"));
+  const library = [compile(RUNTIME, "string", X86_64_FLAGS, "x86-64")];
+  return link(`${name}.x86-64`, ["-m64", ...NATIVE_LINKING], [whole, ...frame, ...library]);
 }
 
-function runsI386() {
-  const objects = [compile(I386, SUPPORT, "native"), compile(I386, SUPPORT, "empty")];
-  const library = LIBRARY.map((name) => compile(I386, RUNTIME, name));
-  const probe = link("i386/probe", [...I386.linking, ...NATIVE_LINKING], [...objects, ...library]);
-  return spawnSync(probe).status === 0;
-}
-
-function compile(target, folder, name, floating = false) {
-  mkdirSync(join(BUILD_FOLDER, target.folder), { recursive: true });
-  const output = join(BUILD_FOLDER, target.folder, `${basename(folder)}-${name}.o`);
-  const flags = floating ? target.floatingFlags : target.flags;
-  gcc([...flags, "-I", join(ROOT, "guests", "include"), "-c", join(folder, `${name}.c`), "-o", output]);
+function reassembledObject(folder, name, flags) {
+  const assembly = join(BUILD_FOLDER, `${basename(folder)}-${name}.s`);
+  gcc([...flags, ...INCLUDE, "-S", join(folder, `${name}.c`), "-o", assembly]);
+  const text = join(BUILD_FOLDER, `${basename(folder)}-${name}.reassembled.s`);
+  writeFileSync(text, reassemble(readFileSync(assembly, "utf8")));
+  const output = join(BUILD_FOLDER, `${basename(folder)}-${name}.reassembled.o`);
+  gcc(["-m64", "-c", text, "-o", output]);
   return output;
 }
 
-function link(name, flags, objects) {
+const INCLUDE = ["-I", join(ROOT, "guests", "include")];
+
+function compile(folder, name, flags, machine = "i386") {
+  const output = join(BUILD_FOLDER, `${basename(folder)}-${name}.${machine}.o`);
+  gcc([...flags, ...INCLUDE, "-c", join(folder, `${name}.c`), "-o", output]);
+  return output;
+}
+
+function link(name, flags, parts) {
   const output = join(BUILD_FOLDER, name);
-  gcc([...flags, ...objects, "-o", output]);
+  gcc([...flags, ...parts, "-o", output]);
   return output;
 }
 
-function gcc(options) {
-  const { status, stderr } = spawnSync("gcc", options, { encoding: "utf8" });
-  if (status !== 0) fail(`gcc could not build a kernel:\n${stderr}`);
+const gcc = (options) => run("gcc", options);
+
+function run(command, options) {
+  const { status, stderr, error } = spawnSync(command, options, { encoding: "utf8" });
+  if (status !== 0) fail(`${command} could not build a kernel: ${error?.message ?? `\n${stderr}`}`);
 }
