@@ -8,7 +8,7 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import { FlagBit, type FlagSet } from "./flag-liveness.js";
-import { FlagSource } from "./flag-source.js";
+import { FlagKind, FlagSource } from "./flag-source.js";
 
 /** Parameters of every translated function: the general registers by number, then the fuel. */
 export const FUEL = 8;
@@ -31,7 +31,14 @@ export class Emitter {
   /** Instructions, from the one being emitted on, that the fuel was already charged for. */
   unretired = 0;
 
-  constructor(readonly f: FunctionBuilder) {
+  /** What EDX is known to hold before a division: zero or the sign of EAX, as its double-width dividend wants it. */
+  upperHalf: "zero" | "sign" | undefined;
+
+  /** @param flagsGlobal where flags are left for the interpreter, as EFLAGS bits */
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly flagsGlobal: number,
+  ) {
     this.eip = f.local(ValueType.I32);
     this.address = f.local(ValueType.I32);
     this.value = f.local(ValueType.I32);
@@ -51,6 +58,14 @@ export class Emitter {
       f.op(Op.i32_shr_u);
     }
     f.op(size === 8 ? Op.i32_extend8_s : Op.i32_extend16_s);
+  }
+
+  /** Pushes a register with an operand's lowest bit at the bottom; what lies above the operand is not defined. */
+  getShifted(register: number, shift: number): void {
+    this.f.localGet(register);
+    if (shift === 0) return;
+    this.f.i32Const(shift);
+    this.f.op(Op.i32_shr_u);
   }
 
   /** Pops into a register operand; the rest of the 32-bit register stays. */
@@ -111,19 +126,18 @@ export class Emitter {
           : unsigned
             ? Op.i32_load8_u
             : Op.i32_load8_s;
-    this.#access();
-    this.f.memory(opcode, 0);
+    this.access(opcode);
   }
 
   /** Stores the low `size` bits of the value on the stack at the address below it. */
   store(size: number): void {
-    this.#access();
-    this.f.memory(size === 32 ? Op.i32_store : size === 16 ? Op.i32_store16 : Op.i32_store8, 0);
+    this.access(size === 32 ? Op.i32_store : size === 16 ? Op.i32_store16 : Op.i32_store8);
   }
 
-  /** Remembers where in the code the current instruction may trap. */
-  #access(): void {
+  /** Any load or store. Where in the code the current instruction may trap is remembered. */
+  access(opcode: number): void {
     this.accesses.push({ offset: this.f.code.length, address: this.current.address });
+    this.f.memory(opcode, 0);
   }
 
   // --- operands ---
@@ -160,6 +174,23 @@ export class Emitter {
     else this.f.i32Const(op.immediate);
   }
 
+  /** As {@link pushSecond}, but what lies above an operand of 8 or 16 bits is not defined. */
+  pushSecondRaw(op: Operation): void {
+    if (op.memory === MemoryOperand.NONE || op.memory === MemoryOperand.FIRST) {
+      if (op.source !== NO_REGISTER) this.getShifted(op.source, op.sourceShift);
+      else this.f.i32Const(op.immediate);
+    } else {
+      this.pushAddress(op);
+      this.load(op.size, true);
+    }
+  }
+
+  /** Replaces the value on the stack by its lowest bit. */
+  lowBit(): void {
+    this.f.i32Const(1);
+    this.f.op(Op.i32_and);
+  }
+
   /** Sign-extends the value on the stack from `size` bits. */
   extend(size: number): void {
     if (size < 32) this.f.op(size === 8 ? Op.i32_extend8_s : Op.i32_extend16_s);
@@ -167,17 +198,47 @@ export class Emitter {
 
   // --- the stack ---
 
-  /** Pushes what `value` pushes on the guest's stack. */
-  push(value: () => void): void {
+  /** Pushes what `value` pushes on the guest's stack: memory first, so that a fault leaves ESP alone. */
+  push(value: () => void, size = 32): void {
     const { f } = this;
     f.localGet(Register.ESP);
-    f.i32Const(4);
+    f.i32Const(size / 8);
     f.op(Op.i32_sub);
     f.localTee(this.address);
     value();
-    this.store(32);
+    this.store(size);
     f.localGet(this.address);
     f.localSet(Register.ESP);
+  }
+
+  // --- flags ---
+
+  /**
+   * Writes the result that `compute` pushes to the first operand, with the flags that it sets; where CL, the count of a
+   * shift, is 0 modulo 32, they stay as they were.
+   */
+  keepingFlagsAtZero(compute: () => void, op: Operation): void {
+    const { f, flags } = this;
+    const before = f.local(ValueType.I32);
+    flags.pushBits();
+    f.localSet(before);
+    compute();
+    flags.pushBits();
+    f.localGet(before);
+    f.localGet(Register.ECX);
+    f.i32Const(31);
+    f.op(Op.i32_and);
+    f.op(Op.select);
+    f.localSet(flags.result);
+    flags.kind = FlagKind.BITS;
+    this.setFirst(op);
+  }
+
+  // --- blocks ---
+
+  /** What was known of registers is so no longer: at a block's start and behind a call. */
+  forget(): void {
+    this.upperHalf = undefined;
   }
 
   // --- leaving ---
@@ -187,6 +248,23 @@ export class Emitter {
     this.f.i32Const(address);
     this.f.localSet(this.eip);
     this.f.br(this.leave);
+  }
+
+  /**
+   * Leaves at the operation itself, for the interpreter to execute it, when the condition holds. Nothing that the operation
+   * writes may have been written.
+   * @param live flags that something reads from the operation on
+   */
+  refuse(op: Operation, live: FlagSet, pushCondition: () => void): void {
+    pushCondition();
+    const refused = this.f.if();
+    if (wantsFlags(live)) {
+      this.flags.pushBits();
+      this.f.globalSet(this.flagsGlobal);
+    }
+    this.addFuel(this.unretired);
+    this.leaveAt(op.address);
+    this.f.end(refused);
   }
 
   /** Adds to the fuel; instructions that are not executed after all are given back so. */

@@ -3,7 +3,7 @@
  * as every compiler's calling convention has it; a region in which something reads flags across one is not translated.
  */
 
-import type { Operation } from "../x86/operation.js";
+import { NO_REGISTER, type Operation } from "../x86/operation.js";
 import { type Block, type Region, successors } from "./control-flow.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
@@ -27,11 +27,13 @@ function setOf(letters: string): FlagSet {
 
 const SHIFTS = new Set(["shl", "shr", "sar", "rol", "ror", "rcl", "rcr", "shld", "shrd"]);
 
-/** Whether an operation may leave flags as they are: a shift whose count turns out to be 0. */
+const DOUBLE_SHIFTS = new Set(["shld", "shrd"]);
+
+/** Whether an operation may leave flags as they are: a shift whose count is 0 or turns out to be. */
 function mayKeepFlags(operation: Operation): boolean {
-  return (
-    SHIFTS.has(operation.entry?.semantics ?? "") && operation.entry?.forms.some((form) => form.endsWith("cl")) === true
-  );
+  if (!SHIFTS.has(operation.entry?.semantics ?? "")) return false;
+  const byRegister = operation.source !== NO_REGISTER && !DOUBLE_SHIFTS.has(operation.entry?.semantics ?? "");
+  return byRegister || operation.third !== NO_REGISTER || (operation.immediate & 31) === 0;
 }
 
 /** Flags live before an operation, given those live behind it. */

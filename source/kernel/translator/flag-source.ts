@@ -16,7 +16,7 @@ export const FlagKind = {
   NONE: 0,
   /** EFLAGS bits, in `result`. */
   BITS: 1,
-  /** a + b (+ carry) = result. */
+  /** a + b = result. */
   ADD: 2,
   /** a - b = result. */
   SUBTRACT: 3,
@@ -30,8 +30,12 @@ export const FlagKind = {
   SHIFT: 7,
   /** a - b - borrow = result. */
   SUBTRACT_WITH_BORROW: 8,
+  /** a + b + carry = result. */
+  ADD_WITH_CARRY: 9,
 } as const;
 export type FlagKind = (typeof FlagKind)[keyof typeof FlagKind];
+
+const OVERFLOW_PLACE = 31 - Math.clz32(Flag.OVERFLOW);
 
 export class FlagSource {
   readonly a: number;
@@ -87,11 +91,7 @@ export class FlagSource {
         if (index > 0) f.op(Op.i32_or);
       });
     };
-    const less = () => {
-      this.#pushSign();
-      this.#pushOverflow();
-      f.op(Op.i32_xor);
-    };
+    const less = () => this.#pushLess();
     switch (condition) {
       case 0:
         this.#pushOverflow();
@@ -135,6 +135,11 @@ export class FlagSource {
         f.op(Op.i32_lt_u);
         break;
       case FlagKind.ADD:
+        f.localGet(this.result);
+        f.localGet(this.a);
+        f.op(Op.i32_lt_u);
+        break;
+      case FlagKind.ADD_WITH_CARRY:
       case FlagKind.SUBTRACT_WITH_BORROW:
         this.#pushCarries();
         f.i32Const(this.size - 1);
@@ -165,7 +170,7 @@ export class FlagSource {
       [() => this.#pushAuxiliary(), 4],
       [() => this.#pushZero(), 6],
       [() => this.#pushSign(), 7],
-      [() => this.#pushOverflow(), 11],
+      [() => this.#pushOverflow(), OVERFLOW_PLACE],
     ];
     parts.forEach(([part, place], index) => {
       part();
@@ -175,6 +180,54 @@ export class FlagSource {
       }
       if (index > 0) f.op(Op.i32_or);
     });
+  }
+
+  /** Changes CF alone. @param others whether other flags are still read */
+  setCarry(others: boolean, push: () => void): void {
+    const { f } = this;
+    push();
+    if (others) this.#mergeBits(Flag.CARRY);
+    else {
+      f.localSet(this.a);
+      this.kind = FlagKind.SHIFT;
+    }
+  }
+
+  /** Changes CF and OF alone, to what is pushed, which must not come from the flags. */
+  setCarryAndOverflow(others: boolean, pushCarry: () => void, pushOverflow: () => void): void {
+    const { f } = this;
+    pushCarry();
+    if (!others) f.localSet(this.a);
+    pushOverflow();
+    if (others) {
+      f.i32Const(OVERFLOW_PLACE);
+      f.op(Op.i32_shl);
+      f.op(Op.i32_or);
+      this.#mergeBits(Flag.CARRY | Flag.OVERFLOW);
+    } else {
+      f.localSet(this.b);
+      this.kind = FlagKind.SHIFT;
+    }
+  }
+
+  /** Flags of a product, which is in `result`: CF and OF say that it does not fit. */
+  setMultiplied(size: number, pushOverflow: () => void): void {
+    pushOverflow();
+    this.f.localTee(this.a);
+    this.f.localSet(this.b);
+    this.kind = FlagKind.SHIFT;
+    this.size = size;
+  }
+
+  /** Puts bits that are on the stack in the place of these flags. */
+  #mergeBits(flags: number): void {
+    const { f } = this;
+    this.toBits();
+    f.localGet(this.result);
+    f.i32Const(~flags);
+    f.op(Op.i32_and);
+    f.op(Op.i32_or);
+    f.localSet(this.result);
   }
 
   /** Turns the flags into EFLAGS bits, as places where paths meet expect them. */
@@ -188,7 +241,7 @@ export class FlagSource {
   /** Pushes the carries out of all bits of a sum or the borrows of a difference. */
   #pushCarries(): void {
     const { f } = this;
-    const subtract = this.kind !== FlagKind.ADD;
+    const subtract = !SUMS.has(this.kind);
     const pushA = () => {
       f.localGet(this.a);
       if (subtract) this.#not();
@@ -208,6 +261,35 @@ export class FlagSource {
     f.op(Op.i32_or);
   }
 
+  /** SF differs from OF. */
+  #pushLess(): void {
+    const { f } = this;
+    if (HAS_OPERANDS.has(this.kind)) {
+      this.#pushOverflowWord();
+      f.localGet(this.result);
+      f.op(Op.i32_xor);
+      f.i32Const(0);
+      f.op(Op.i32_lt_s);
+      return;
+    }
+    this.#pushSign();
+    this.#pushOverflow();
+    f.op(Op.i32_xor);
+  }
+
+  /** Pushes OF in the sign bit: the operands of a sum, or the first and the complement of the second, differ from the result. */
+  #pushOverflowWord(): void {
+    const { f } = this;
+    const sum = SUMS.has(this.kind);
+    f.localGet(this.a);
+    f.localGet(sum ? this.result : this.b);
+    f.op(Op.i32_xor);
+    f.localGet(sum ? this.b : this.a);
+    f.localGet(this.result);
+    f.op(Op.i32_xor);
+    f.op(Op.i32_and);
+  }
+
   #pushOverflow(): void {
     const { f } = this;
     switch (this.kind) {
@@ -215,16 +297,10 @@ export class FlagSource {
         this.#bit(Flag.OVERFLOW);
         break;
       case FlagKind.ADD:
+      case FlagKind.ADD_WITH_CARRY:
       case FlagKind.SUBTRACT:
       case FlagKind.SUBTRACT_WITH_BORROW:
-        // Both operands of a sum, or the first and the complement of the second, differ in sign from the result.
-        f.localGet(this.a);
-        f.localGet(this.kind === FlagKind.ADD ? this.result : this.b);
-        f.op(Op.i32_xor);
-        f.localGet(this.kind === FlagKind.ADD ? this.b : this.a);
-        f.localGet(this.result);
-        f.op(Op.i32_xor);
-        f.op(Op.i32_and);
+        this.#pushOverflowWord();
         f.i32Const(31);
         f.op(Op.i32_shr_u);
         break;
@@ -313,7 +389,15 @@ export class FlagSource {
 }
 
 /** Kinds whose `a` and `b` are the operands. */
-const HAS_OPERANDS: ReadonlySet<FlagKind> = new Set([FlagKind.ADD, FlagKind.SUBTRACT, FlagKind.SUBTRACT_WITH_BORROW]);
+const HAS_OPERANDS: ReadonlySet<FlagKind> = new Set([
+  FlagKind.ADD,
+  FlagKind.ADD_WITH_CARRY,
+  FlagKind.SUBTRACT,
+  FlagKind.SUBTRACT_WITH_BORROW,
+]);
+
+/** Kinds whose result is a sum of `a` and `b`. */
+const SUMS: ReadonlySet<FlagKind> = new Set([FlagKind.ADD, FlagKind.ADD_WITH_CARRY]);
 
 /** For a comparison of a and b: the instruction for each condition and for its opposite. */
 const SUBTRACT_FORMS: Readonly<Record<number, readonly [number, number]>> = {
