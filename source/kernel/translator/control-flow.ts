@@ -140,6 +140,10 @@ export class ControlFlow {
       case undefined:
         return { kind: "interpret", address, operation };
       case "jcc":
+      case "jecxz":
+      case "loop":
+      case "loope":
+      case "loopne":
         return {
           kind: "branch",
           operation: operation!,

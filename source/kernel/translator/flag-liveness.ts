@@ -3,7 +3,7 @@
  * as every compiler's calling convention has it; a region in which something reads flags across one is not translated.
  */
 
-import { NO_REGISTER, type Operation } from "../x86/operation.js";
+import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
 import { type Block, type Region, successors } from "./control-flow.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
@@ -29,8 +29,9 @@ const SHIFTS = new Set(["shl", "shr", "sar", "rol", "ror", "rcl", "rcr", "shld",
 
 const DOUBLE_SHIFTS = new Set(["shld", "shrd"]);
 
-/** Whether an operation may leave flags as they are: a shift whose count is 0 or turns out to be. */
+/** Whether an operation may leave flags as they are: a shift whose count is 0, or a repetition of nothing. */
 function mayKeepFlags(operation: Operation): boolean {
+  if (operation.repeat !== Repeat.NONE) return true;
   if (!SHIFTS.has(operation.entry?.semantics ?? "")) return false;
   const byRegister = operation.source !== NO_REGISTER && !DOUBLE_SHIFTS.has(operation.entry?.semantics ?? "");
   return byRegister || operation.third !== NO_REGISTER || (operation.immediate & 31) === 0;
@@ -87,22 +88,27 @@ function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>): FlagSet {
 /** How far the interpreter's path is looked along for something that reads flags. */
 const LOOK_AHEAD = 32;
 
-/** Flags read from an operation on, before they are written; a branch both ways is the end, having read its own. */
+/**
+ * Flags that may be read from an operation on, before they are written. What cannot be seen, behind a branch or where
+ * nothing was decoded, may read all of them.
+ */
 function readAhead(first: Operation | undefined): FlagSet {
   let live = 0;
   let written = 0;
   let operation = first;
-  for (let step = 0; operation?.entry && step < LOOK_AHEAD; step++) {
-    const { entry } = operation;
+  for (let step = 0; step < LOOK_AHEAD && (written & ARITHMETIC) !== ARITHMETIC; step++) {
+    const entry = operation?.entry;
+    if (!operation || !entry || BRANCHES.has(entry.semantics)) break;
+    if (isCall(operation) || entry.semantics === "ret" || entry.semantics === "trap") return live & ARITHMETIC;
     live |= setOf(entry.reads) & ~written;
     if (!mayKeepFlags(operation)) written |= setOf(entry.writes) | setOf(entry.undefined);
-    const ends =
-      isCall(operation) || entry.semantics === "ret" || entry.semantics === "jcc" || entry.semantics === "jmp indirect";
-    if (ends || (written & ARITHMETIC) === ARITHMETIC) break;
     operation = entry.semantics === "jmp" ? operation.target : operation.next;
   }
-  return live & ARITHMETIC;
+  return (live | ~written) & ARITHMETIC;
 }
+
+/** Instructions behind which execution may go on elsewhere. */
+const BRANCHES = new Set(["jcc", "jecxz", "loop", "loope", "loopne", "jmp indirect"]);
 
 function throughBlock(block: Block, out: FlagSet): FlagSet {
   let live = out;

@@ -14,9 +14,11 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { type Block, type Region, successors } from "./control-flow.js";
+import { writesRegister } from "./effects.js";
 import { Emitter, FUEL, PARAMETERS } from "./emitter.js";
 import { type FlagLiveness, flagLiveness, isCall, liveBefore } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
+import { pushTaken } from "./operations/branches.js";
 import { accepts, translate } from "./operations.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { type Shape, shapeOf } from "./structure.js";
@@ -82,7 +84,7 @@ export class RegionTranslator {
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, isFunction: boolean) {
     this.#f = f;
-    this.#e = new Emitter(f);
+    this.#e = new Emitter(f, layout.flags);
     this.#plan = plan;
     this.#layout = layout;
     this.#isFunction = isFunction;
@@ -283,6 +285,7 @@ export class RegionTranslator {
 
   #emitBlock(block: Block): void {
     this.#adoptFlags(block.address);
+    this.#e.forget();
     if (this.#emitOperations(block)) this.#emitEnding(block);
   }
 
@@ -399,7 +402,7 @@ export class RegionTranslator {
   #emitBranch(block: Block, operation: Operation, taken: number, next: number): void {
     const f = this.#f;
     const known = { kind: this.#e.flags.kind, size: this.#e.flags.size };
-    this.#e.flags.pushCondition(operation.condition);
+    pushTaken(this.#e, operation);
     const place = this.#plan.shape.place;
     const direct = !this.#plan.reduction.through.has(taken);
     const takenIsLabel =
@@ -557,21 +560,10 @@ export class RegionTranslator {
     f.i32Const(4);
     f.op(Op.i32_add);
     f.localSet(ESP);
+    e.forget();
   }
 
   #pushParameters(): void {
     for (let parameter = 0; parameter < PARAMETERS; parameter++) this.#f.localGet(parameter);
   }
-}
-
-const WRITES_NOTHING = new Set(["cmp", "test", "push", "call", "call indirect", "nop"]);
-
-/** Whether an operation may change a general register other than ESP. */
-function writesRegister(operation: Operation, register: number): boolean {
-  const semantics = operation.entry?.semantics ?? "";
-  if (WRITES_NOTHING.has(semantics)) return false;
-  if (operation.memory !== MemoryOperand.FIRST && operation.destination === register) return true;
-  if (semantics === "xchg" && operation.source === register) return true;
-  if (semantics === "leave") return register === EBP;
-  return (semantics === "movs" || semantics === "stos") && (register === ESI || register === EDI);
 }

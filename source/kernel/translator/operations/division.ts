@@ -11,7 +11,6 @@ import { maskOf, type Translation } from "./row.js";
 
 const { EAX, EDX } = Register;
 
-
 export function divide(signed: boolean): Translation {
   return (e, op) => {
     if (op.size < 32) divideShort(e, op, signed);
