@@ -17,7 +17,7 @@ const LEFT_OUT = /^(j|loop|call|ret|std)/;
 
 /** Families with forms that are left to the interpreter. */
 const INTERPRETED =
-  /^(movs|stos|lods|scas|cmps|p|add[sp]|sub[sp]|mul[sp]|div[sp]|sqrt|min|max|com|cvt|cmp[sp]|unpck|mov[sdqe].)/;
+  /^(movs|stos|lods|scas|cmps|p(and|or|xor|sll)|add[sp]|sub[sp]|mul[sp]|div[sp]|sqrt|min|max|com|cvt|cmp[sp]|unpck|movq|movd|movss|move )/;
 
 const templates = findTemplates().filter(({ entry }) => !LEFT_OUT.test(entry.semantics));
 
