@@ -33,7 +33,8 @@ export interface Label {
 const NATURAL_ALIGNMENTS: ReadonlyMap<number, number> = new Map([
   ...[Op.i32_load8_s, Op.i32_load8_u, Op.i32_store8].map((op) => [op, 0] as const),
   ...[Op.i32_load16_s, Op.i32_load16_u, Op.i32_store16].map((op) => [op, 1] as const),
-  ...[Op.i64_load, Op.f64_load, Op.i64_store, Op.f64_store].map((op) => [op, 3] as const),
+  ...[Op.i64_load, Op.f64_load, Op.i64_store, Op.f64_store, Op.v128_load64_zero].map((op) => [op, 3] as const),
+  ...[Op.v128_load, Op.v128_store].map((op) => [op, 4] as const),
 ]);
 const WORD_ALIGNMENT = 2;
 
@@ -105,9 +106,29 @@ export class FunctionBuilder {
 
   /** A load or store at the address on the stack plus `offset`; any alignment is allowed. */
   memory(opcode: number, offset: number): void {
-    this.code.byte(opcode);
+    this.op(opcode);
     this.code.unsigned(NATURAL_ALIGNMENTS.get(opcode) ?? WORD_ALIGNMENT);
     this.code.unsigned(offset);
+  }
+
+  /** An instruction on one part of a vector. */
+  lane(opcode: number, lane: number): void {
+    this.op(opcode);
+    this.code.byte(lane);
+  }
+
+  /** A vector whose two halves are this. */
+  v128Const(half: bigint): void {
+    this.op(Op.v128_const);
+    for (let part = 0; part < 2; part++) {
+      for (let shift = 0n; shift < 64n; shift += 8n) this.code.byte(Number((half >> shift) & 0xffn));
+    }
+  }
+
+  /** Pages of 64 KiB that memory has. */
+  memorySize(): void {
+    this.op(Op.memory_size);
+    this.code.byte(0);
   }
 
   memoryCopy(): void {

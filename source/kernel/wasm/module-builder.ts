@@ -5,7 +5,7 @@
 
 import { ByteWriter } from "./byte-writer.js";
 import { EncodingError, FunctionBuilder, type FunctionType } from "./function-builder.js";
-import { Op, type ValueType } from "./opcodes.js";
+import { Op, ValueType } from "./opcodes.js";
 
 const Section = {
   CUSTOM: 0,
@@ -102,7 +102,7 @@ export class ModuleBuilder {
     return this.#importedGlobals++;
   }
 
-  /** Adds a mutable 32-bit global; answers its index. */
+  /** Adds a mutable global; answers its index. @param initial 0 for one that is no integer */
   global(type: ValueType, initial: number): number {
     this.#globals.push({ type, initial });
     return this.#importedGlobals + this.#globals.length - 1;
@@ -244,8 +244,13 @@ function writeTable(writer: ByteWriter, table: { size: number }): void {
 function writeGlobal(writer: ByteWriter, global: { type: ValueType; initial: number }): void {
   writer.byte(global.type);
   writer.byte(1);
-  writer.byte(Op.i32_const);
-  writer.signed(global.initial);
+  if (global.type === ValueType.F64) {
+    writer.byte(Op.f64_const);
+    writer.double(0);
+  } else {
+    writer.byte(global.type === ValueType.I64 ? Op.i64_const : Op.i32_const);
+    writer.signed(global.initial);
+  }
   writer.byte(Op.end);
 }
 

@@ -19,7 +19,11 @@ export type Immediate =
   | "memory argument"
   | "i32"
   | "i64"
-  | "f64";
+  | "f64"
+  /** The number of a part of a vector. */
+  | "lane"
+  /** 16 bytes. */
+  | "v128";
 
 /** Opcode and immediate by name; the text format's name has a dot for the first underscore behind a type or a space. */
 export const INSTRUCTIONS = {
@@ -62,6 +66,7 @@ export const INSTRUCTIONS = {
   i32_store8: [0x3a, "memory argument"],
   i32_store16: [0x3b, "memory argument"],
   i64_store32: [0x3e, "memory argument"],
+  memory_size: [0x3f, "index"],
   i32_const: [0x41, "i32"],
   i64_const: [0x42, "i64"],
   f64_const: [0x44, "f64"],
@@ -133,6 +138,7 @@ export const INSTRUCTIONS = {
   i64_shr_s: [0x87, "none"],
   i64_shr_u: [0x88, "none"],
   f32_neg: [0x8c, "none"],
+  f32_nearest: [0x90, "none"],
   f32_sqrt: [0x91, "none"],
   f32_add: [0x92, "none"],
   f32_sub: [0x93, "none"],
@@ -167,6 +173,26 @@ export const INSTRUCTIONS = {
   i32_trunc_sat_f64_s: [0xfc02, "none"],
   memory_copy: [0xfc0a, "two indices"],
   memory_fill: [0xfc0b, "index"],
+  v128_load: [0xfd00, "memory argument"],
+  v128_store: [0xfd0b, "memory argument"],
+  v128_const: [0xfd0c, "v128"],
+  f32x4_splat: [0xfd13, "none"],
+  f64x2_splat: [0xfd14, "none"],
+  i32x4_extract_lane: [0xfd1b, "lane"],
+  i32x4_replace_lane: [0xfd1c, "lane"],
+  i64x2_extract_lane: [0xfd1d, "lane"],
+  i64x2_replace_lane: [0xfd1e, "lane"],
+  f32x4_extract_lane: [0xfd1f, "lane"],
+  f32x4_replace_lane: [0xfd20, "lane"],
+  f64x2_extract_lane: [0xfd21, "lane"],
+  f64x2_replace_lane: [0xfd22, "lane"],
+  v128_and: [0xfd4e, "none"],
+  v128_andnot: [0xfd4f, "none"],
+  v128_or: [0xfd50, "none"],
+  v128_xor: [0xfd51, "none"],
+  v128_load32_zero: [0xfd5c, "memory argument"],
+  v128_load64_zero: [0xfd5d, "memory argument"],
+  i32x4_shl: [0xfdab, "none"],
 } as const satisfies Record<string, readonly [number, Immediate]>;
 
 export type InstructionName = keyof typeof INSTRUCTIONS;
@@ -178,5 +204,5 @@ export const Op = Object.fromEntries(Object.entries(INSTRUCTIONS).map(([name, [o
 
 /** The name in the text format: `i32_load8_u` is `i32.load8_u`. */
 export function textName(name: string): string {
-  return name.replace(/^(i32|i64|f32|f64|local|global|memory)_/, "$1.");
+  return name.replace(/^(i32|i64|f32|f64|v128|i32x4|i64x2|f32x4|f64x2|local|global|memory)_/, "$1.");
 }

@@ -178,3 +178,49 @@ describe("mistakes", () => {
     expect(() => compile([], [I32], (f) => f.f64Const(1))).toThrow(/subject/);
   });
 });
+
+describe("vectors", () => {
+  it("are constants, made of lanes, and taken apart", () => {
+    const half = 0x123456789abcdef0n;
+    expect(
+      compile([], [I64], (f) => {
+        f.v128Const(half);
+        f.lane(Op.i64x2_extract_lane, 1);
+      })(),
+    ).toBe(half);
+    const second = compile([F64, F64], [F64], (f) => {
+      f.localGet(0);
+      f.op(Op.f64x2_splat);
+      f.localGet(1);
+      f.lane(Op.f64x2_replace_lane, 1);
+      f.lane(Op.f64x2_extract_lane, 1);
+    });
+    expect(second(1.5, -2.5)).toBe(-2.5);
+  });
+
+  it("are loaded from and stored to memory, and globals of all types start as zero", () => {
+    const module = new ModuleBuilder();
+    module.importSharedMemory("test", "memory", 1, 1);
+    const double = module.global(F64, 0);
+    const long = module.global(I64, 0);
+    const f = module.function("subject", { parameters: [I32, I32], results: [F64] });
+    f.localGet(1);
+    f.localGet(0);
+    f.memory(Op.v128_load, 0);
+    f.i32Const(8);
+    f.op(Op.i32x4_shl);
+    f.memory(Op.v128_store, 0);
+    f.globalGet(double);
+    f.globalGet(long);
+    f.op(Op.f64_reinterpret_i64);
+    f.op(Op.f64_add);
+    module.exportFunction("subject", f);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const words = new Int32Array(memory.buffer);
+    words.set([1, 2, -1, 0x0100_0000]);
+    const { subject } = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { test: { memory } })
+      .exports;
+    expect(subject(0, 16)).toBe(0);
+    expect([...words.subarray(4, 8)]).toEqual([256, 512, -256, 0]);
+  });
+});
