@@ -23,6 +23,12 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
+/** What the code section holds of a function, behind its size. */
+export interface FunctionBody {
+  readonly locals: ByteWriter;
+  readonly code: ByteWriter;
+}
+
 /** An open block, loop or if. */
 export interface Label {
   /** How many blocks were open around it. */
@@ -194,21 +200,20 @@ export class FunctionBuilder {
     this.code.unsigned(table);
   }
 
-  /** The body with its locals, as the code section holds it. @throws EncodingError when blocks are still open */
-  finish(): ByteWriter {
+  /** The body, complete. @throws EncodingError when blocks are still open */
+  finish(): FunctionBody {
     if (this.#labels.length > 0) throw this.#error(`${this.#labels.length} blocks are not closed`);
     if (this.#finished) throw this.#error("finished twice");
     this.#finished = true;
     this.code.byte(Op.end);
-    const body = new ByteWriter();
+    const locals = new ByteWriter();
     const runs = runLengths(this.#locals);
-    body.unsigned(runs.length);
+    locals.unsigned(runs.length);
     for (const [count, type] of runs) {
-      body.unsigned(count);
-      body.byte(type);
+      locals.unsigned(count);
+      locals.byte(type);
     }
-    body.bytes(this.code.written);
-    return body;
+    return { locals, code: this.code };
   }
 
   #open(opcode: number, results: readonly ValueType[]): Label {

@@ -3,8 +3,8 @@
  * and exports in any order, and take the bytes. The encoder knows nothing of what the functions are for.
  */
 
-import { ByteWriter } from "./byte-writer.js";
-import { EncodingError, FunctionBuilder, type FunctionType } from "./function-builder.js";
+import { ByteWriter, sizeOfUnsigned } from "./byte-writer.js";
+import { EncodingError, type FunctionBody, FunctionBuilder, type FunctionType } from "./function-builder.js";
 import { Op, ValueType } from "./opcodes.js";
 
 const Section = {
@@ -23,6 +23,8 @@ const Kind = { FUNCTION: 0, TABLE: 1, MEMORY: 2, GLOBAL: 3 } as const;
 const FUNCTION_TYPE = 0x60;
 const FUNCTION_REFERENCE = 0x70;
 const SHARED_WITH_MAXIMUM = 3;
+/** Bytes taken at first for everything in a module but its code; more is taken where that is too little. */
+const SPACE_BESIDE_CODE = 16 * 1024;
 const MAGIC_AND_VERSION = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 interface Import {
@@ -143,7 +145,8 @@ export class ModuleBuilder {
     // Bodies first: finishing them may add types.
     const bodies = this.#functions.map((each) => each.finish());
     const functionTypes = this.#functions.map((each) => this.typeIndex(each.type));
-    const out = new ByteWriter();
+    const codeSize = bodies.reduce((sum, each) => sum + sizedBody(each), sizeOfUnsigned(bodies.length));
+    const out = new ByteWriter(codeSize + SPACE_BESIDE_CODE);
     out.bytes(MAGIC_AND_VERSION);
     vector(out, Section.TYPE, this.#types, writeType);
     vector(out, Section.IMPORT, this.#imports, (writer, each) => {
@@ -156,21 +159,24 @@ export class ModuleBuilder {
     vector(out, Section.GLOBAL, this.#globals, writeGlobal);
     vector(out, Section.EXPORT, this.#exports, writeExport);
     vector(out, Section.ELEMENT, this.#segments(), writeSegment);
-    vector(out, Section.CODE, bodies, (writer, each) => writer.sized(each));
-    const starts = this.#codeStarts(out.length, bodies);
+    const starts = this.#writeCode(out, bodies, codeSize);
     this.#writeNames(out);
-    return { bytes: out.written.slice(), bodies: starts };
+    return { bytes: out.written, bodies: starts };
   }
 
-  /** Where the code of each function begins, counted back from the end of the code section. */
-  #codeStarts(end: number, bodies: readonly ByteWriter[]): Map<FunctionBuilder, number> {
+  /** Writes the code section in place, it being nearly all of a module; answers where the code of each function begins. */
+  #writeCode(out: ByteWriter, bodies: readonly FunctionBody[], size: number): Map<FunctionBuilder, number> {
     const starts = new Map<FunctionBuilder, number>();
-    let at = end;
-    for (let index = bodies.length - 1; index >= 0; index--) {
-      const builder = this.#functions[index];
-      starts.set(builder, at - builder.code.length);
-      at -= bodies[index].length + sizeOfUnsigned(bodies[index].length);
-    }
+    if (bodies.length === 0) return starts;
+    out.byte(Section.CODE);
+    out.unsigned(size);
+    out.unsigned(bodies.length);
+    bodies.forEach((body, index) => {
+      out.unsigned(body.locals.length + body.code.length);
+      out.bytes(body.locals.written);
+      starts.set(this.#functions[index], out.length);
+      out.bytes(body.code.written);
+    });
     return starts;
   }
 
@@ -207,9 +213,10 @@ export class ModuleBuilder {
   }
 }
 
-/** Bytes of a number in unsigned LEB128. */
-function sizeOfUnsigned(value: number): number {
-  return Math.max(1, Math.ceil((32 - Math.clz32(value)) / 7));
+/** Bytes of a body behind its size. */
+function sizedBody({ locals, code }: FunctionBody): number {
+  const size = locals.length + code.length;
+  return sizeOfUnsigned(size) + size;
 }
 
 function vector<T>(
