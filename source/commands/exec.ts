@@ -7,6 +7,7 @@ import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { UsageError } from "./arguments.js";
 import { runCommand } from "./command.js";
+import { dumpWasm } from "./dump-wasm.js";
 import { Foreground } from "./foreground.js";
 import { Keyboard } from "./keyboard.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
@@ -24,17 +25,20 @@ its keyboard, and its exit status the command's. IMAGE is a name that
     raw: { description: "hand over keys as they are pressed" },
     ...VIRTUAL_TIME_OPTIONS,
     engine: MACHINE_OPTIONS.engine,
+    "dump-wasm": { value: "FUNCTION", description: "run nothing; print what it is translated to" },
     state: MACHINE_OPTIONS.state,
   },
   notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input
 ends, Ctrl-D is typed. With --virtual-time it is read to its end first, and
-disks are fresh unless --state is given.`,
+disks are fresh unless --state is given. FUNCTION is a symbol or an address.`,
   inputs: [1, 1],
 };
 
 export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
 
 async function execute(given: Arguments): Promise<number> {
+  const dumped = given.value("dump-wasm");
+  if (dumped !== undefined) return dumpWasm(given.inputs[0], dumped);
   const vm = vmSpec(given);
   const machine = { ...machineOptions(given), supervisor: false };
   const output = new Output();

@@ -11,6 +11,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** The candidates that differ from `word` by the fewest edits, the nearest first. */
+export function nearestFew(word: string, candidates: readonly string[], count: number): string[] {
+  return [...new Set(candidates)]
+    .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
 /** Levenshtein distance: insertions, deletions and substitutions. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

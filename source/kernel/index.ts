@@ -19,4 +19,4 @@ export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, 
 export { POLICY_NAMES } from "./sched/policy.js";
 export { type Slice, SliceEnd } from "./trace.js";
 export { ENGINE_NAMES, type EngineName } from "./vm/image.js";
-export { listImages } from "./vm/image-store.js";
+export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";

@@ -106,3 +106,16 @@ test("in virtual time a guest that nothing can wake is told, not waited for", as
   expect(stderr).toBe("denali: pong waits for ever: nothing can wake it; give it input, or a timeout in its code\n");
   expect(status).toBe(1);
 });
+
+test("--dump-wasm prints a function's translation and runs nothing", async () => {
+  const { status, stdout, stderr } = await home.denali(["exec", "hello", "--dump-wasm", "main"]);
+  expect(stdout).toMatch(/^;; main of hello\n\(func .*\n/);
+  expect(stdout).not.toContain("Hello from");
+  expect([status, stderr]).toEqual([0, ""]);
+});
+
+test("--dump-wasm refuses a function that is not there with the nearest names", async () => {
+  const { status, stdout, stderr } = await home.denali(["exec", "hello", "--dump-wasm", "mian"]);
+  expect(stderr).toMatch(/^denali: hello has no function 'mian'; the nearest names are main, .*\n$/);
+  expect([status, stdout]).toEqual([1, ""]);
+});

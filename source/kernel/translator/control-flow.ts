@@ -10,7 +10,7 @@ import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tabl
 /** How a block ends. Addresses are guest-physical. */
 export type Ending =
   /** Falls through, or jumps when `jump` says that an instruction did it. */
-  | { readonly kind: "next"; readonly next: number; readonly jump: boolean }
+  | { readonly kind: "next"; readonly next: number; readonly jump: boolean; readonly operation?: Operation }
   | { readonly kind: "branch"; readonly operation: Operation; readonly taken: number; readonly next: number }
   | { readonly kind: "switch"; readonly operation: Operation; readonly table: JumpTable }
   | { readonly kind: "return"; readonly operation: Operation }
@@ -166,7 +166,7 @@ export class ControlFlow {
   #jump(operation: Operation, start: number): Ending {
     const target = operation.target.address;
     const tail = this.functions.has(target) && target !== start;
-    return tail ? { kind: "tail call", operation, target } : { kind: "next", next: target, jump: true };
+    return tail ? { kind: "tail call", operation, target } : { kind: "next", next: target, jump: true, operation };
   }
 
   #switch(operation: Operation): Ending {

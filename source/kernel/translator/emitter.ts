@@ -13,6 +13,13 @@ import { FlagKind, FlagSource } from "./flag-source.js";
 /** Parameters of every translated function: the general registers by number, then the fuel. */
 export const FUEL = 8;
 export const PARAMETERS = 9;
+export const PARAMETER_NAMES: readonly string[] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "fuel"];
+
+/** A place in the code, and the guest address of the instruction that what follows belongs to; undefined for none. */
+export interface Mark {
+  readonly offset: number;
+  readonly address: number | undefined;
+}
 
 export class Emitter {
   /** Address the VM goes on at when it leaves. */
@@ -26,8 +33,9 @@ export class Emitter {
   leave!: Label;
   /** Guest addresses of instructions that may trap, with their place in the code, in ascending order of place. */
   readonly accesses: { readonly offset: number; readonly address: number }[] = [];
-  /** The operation being emitted. */
-  current!: Operation;
+  /** From which place in the code on it belongs to which instruction. */
+  readonly marks: Mark[] = [];
+  #current!: Operation;
   /** Instructions, from the one being emitted on, that the fuel was already charged for. */
   unretired = 0;
 
@@ -39,11 +47,27 @@ export class Emitter {
     readonly f: FunctionBuilder,
     readonly flagsGlobal: number,
   ) {
-    this.eip = f.local(ValueType.I32);
-    this.address = f.local(ValueType.I32);
-    this.value = f.local(ValueType.I32);
-    this.value64 = f.local(ValueType.I64);
+    f.nameParameters(PARAMETER_NAMES);
+    this.eip = f.local(ValueType.I32, "eip");
+    this.address = f.local(ValueType.I32, "address");
+    this.value = f.local(ValueType.I32, "value");
+    this.value64 = f.local(ValueType.I64, "value64");
     this.flags = new FlagSource(f);
+  }
+
+  /** The operation being emitted. */
+  get current(): Operation {
+    return this.#current;
+  }
+
+  set current(operation: Operation) {
+    this.#current = operation;
+    this.marks.push({ offset: this.f.code.length, address: operation.address });
+  }
+
+  /** What is emitted next belongs to no instruction. */
+  markShared(): void {
+    this.marks.push({ offset: this.f.code.length, address: undefined });
   }
 
   // --- registers ---

@@ -46,9 +46,9 @@ export class FlagSource {
   size = 32;
 
   constructor(readonly f: FunctionBuilder) {
-    this.a = f.local(ValueType.I32);
-    this.b = f.local(ValueType.I32);
-    this.result = f.local(ValueType.I32);
+    this.a = f.local(ValueType.I32, "flags.a");
+    this.b = f.local(ValueType.I32, "flags.b");
+    this.result = f.local(ValueType.I32, "flags.result");
   }
 
   /** Pushes 1 when a condition holds, 0 when not. @param condition 0 to 15, as the CPU encodes it */

@@ -9,8 +9,9 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import type { Program } from "../x86/program.js";
 import { ControlFlow, loopRegion } from "./control-flow.js";
-import { FUEL, PARAMETERS } from "./emitter.js";
+import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
 import type { JumpTableReader } from "./jump-tables.js";
+import type { EmittedRegion } from "./listing.js";
 import { isTranslated } from "./operations.js";
 import { type ModuleLayout, type Plan, planRegion, RegionTranslator } from "./region-translator.js";
 
@@ -41,8 +42,16 @@ export interface Translation {
   readonly accesses: readonly { readonly offset: number; readonly address: number }[];
 }
 
-/** @param roots addresses that functions are known or believed to start at */
-export function translateImage(program: Program, roots: Iterable<number>, read: JumpTableReader): Translation {
+/**
+ * @param roots addresses that functions are known or believed to start at
+ * @param observe shown each region when it has been emitted
+ */
+export function translateImage(
+  program: Program,
+  roots: Iterable<number>,
+  read: JumpTableReader,
+  observe?: (region: EmittedRegion) => void,
+): Translation {
   const flow = new ControlFlow(program, read, isTranslated);
   flow.discover(roots);
   const plans = planAll(flow);
@@ -53,12 +62,12 @@ export function translateImage(program: Program, roots: Iterable<number>, read: 
     parameters: new Array<ValueType>(11).fill(I32),
     results: [],
   });
-  const registers = Array.from({ length: 8 }, () => module.global(I32, 0));
+  const registers = PARAMETER_NAMES.slice(0, FUEL).map((name) => module.global(I32, 0, name));
   const globals = {
     registers,
-    eip: module.global(I32, 0),
-    flags: module.global(I32, 0),
-    stackLimit: module.global(I32, 0),
+    eip: module.global(I32, 0, "eip"),
+    flags: module.global(I32, 0, "flags"),
+    stackLimit: module.global(I32, 0, "stack.limit"),
   };
 
   const functions = new Map([...plans.keys()].map((start) => [start, module.function(hex(start), GUEST_FUNCTION)]));
@@ -74,6 +83,7 @@ export function translateImage(program: Program, roots: Iterable<number>, read: 
     const builder = functions.get(start) as FunctionBuilder;
     const translator = new RegionTranslator(builder, plan, layout, flow.functions.has(start));
     translator.emit();
+    observe?.({ start, builder, marks: translator.marks, names: module.names });
     return { builder, translator };
   });
   emitDispatch(dispatch, functions, layout);

@@ -15,7 +15,7 @@ import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { type Block, type Region, successors } from "./control-flow.js";
 import { writesRegister } from "./effects.js";
-import { Emitter, FUEL, PARAMETERS } from "./emitter.js";
+import { Emitter, FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
 import { type FlagLiveness, flagLiveness, isCall, liveBefore } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
 import { pushTaken } from "./operations/branches.js";
@@ -90,7 +90,7 @@ export class RegionTranslator {
     this.#isFunction = isFunction;
     const { reduction, region } = plan;
     this.#dispatches = new Map([...reduction.through.values()].map((dispatch) => [dispatch.block, dispatch]));
-    this.#way = f.local(ValueType.I32);
+    this.#way = f.local(ValueType.I32, "way");
     const switched = [...region.blocks.values()].flatMap(({ ending }) =>
       ending.kind === "switch" ? ending.table.targets : [],
     );
@@ -111,6 +111,11 @@ export class RegionTranslator {
     return this.#e.accesses;
   }
 
+  /** Where in the code each guest instruction begins. */
+  get marks(): Emitter["marks"] {
+    return this.#e.marks;
+  }
+
   emit(): void {
     const f = this.#f;
     const e = this.#e;
@@ -119,6 +124,7 @@ export class RegionTranslator {
     if (this.#isFunction) this.#emitEntry();
     this.#emitTree(this.#plan.region.start);
     f.op(Op.unreachable);
+    e.markShared();
     f.end(this.#unexpected);
     this.#emitUnexpected();
     f.end(e.leave);
@@ -130,7 +136,7 @@ export class RegionTranslator {
   #emitEntry(): void {
     const f = this.#f;
     for (const register of [ESP, ...PRESERVED.filter((each) => this.#changes(each))]) {
-      const local = f.local(ValueType.I32);
+      const local = f.local(ValueType.I32, `entry.${PARAMETER_NAMES[register]}`);
       f.localGet(register);
       f.localSet(local);
       this.#entry.set(register, local);
@@ -358,6 +364,7 @@ export class RegionTranslator {
     const f = this.#f;
     const e = this.#e;
     const live = this.#plan.liveness.out.get(block.address) ?? 0;
+    if ("operation" in ending && ending.operation) e.current = ending.operation;
     this.#prepareMerges(block);
     this.#flagsOut.set(block.address, { kind: e.flags.kind, size: e.flags.size });
     switch (ending.kind) {
@@ -412,6 +419,7 @@ export class RegionTranslator {
       const then = f.if();
       this.#branch(block.address, taken);
       f.end(then);
+      this.#e.current = operation;
       this.#e.flags.kind = known.kind;
       this.#e.flags.size = known.size;
     }
@@ -515,7 +523,7 @@ export class RegionTranslator {
     const direct = operation.entry?.semantics === "call";
     const target = direct ? operation.target.address : 0;
     const index = direct ? this.#layout.functionAt(target) : undefined;
-    const called = f.local(ValueType.I32);
+    const called = f.local(ValueType.I32, "called");
     if (!direct) {
       if (operation.memory === MemoryOperand.FIRST) {
         e.pushAddress(operation);

@@ -11,6 +11,7 @@ import type { ImageSummary } from "../commands.js";
 import { attempt } from "../devices/host-file.js";
 import { UserError } from "../errors.js";
 import { MAXIMUM_IMAGE_FILE } from "../params.js";
+import type { ElfSymbol } from "./elf.js";
 import { Image } from "./image.js";
 
 const IndexEntry = z.object({
@@ -81,6 +82,25 @@ export class ImageStore {
 /** What the images in some folders are. @throws UserError when a folder or an image cannot be used */
 export function listImages(folders: readonly string[]): ImageSummary[] {
   return new ImageStore(folders).all().map((image) => image.summary);
+}
+
+/** What a person may ask about an image without running it. */
+export interface ImageInspection {
+  readonly name: string;
+  /** Functions in order of address; empty when the file was stripped. */
+  readonly functions: readonly ElfSymbol[];
+  /** @see Image.listTranslation */
+  listTranslation(address: number): string[] | undefined;
+}
+
+/** @throws UserError when there is no such image, or it is damaged */
+export function inspectImage(folders: readonly string[], nameOrPath: string): ImageInspection {
+  const image = new ImageStore(folders).get(nameOrPath);
+  return {
+    name: image.name,
+    functions: image.elf.functions,
+    listTranslation: (address) => image.listTranslation(address),
+  };
 }
 
 function readIndex(folder: string): IndexEntry[] {

@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
 import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
-import { translateImage } from "../translator/image-translator.js";
+import { type Translation, translateImage } from "../translator/image-translator.js";
+import { type EmittedRegion, listRegion } from "../translator/listing.js";
 import { Translator } from "../translator/translator.js";
 import { Interpreter } from "../x86/interpreter.js";
 import type { Engine } from "../x86/machine.js";
@@ -47,7 +48,7 @@ export class Image {
   /** The engine of that name for all VMs of this image; the image is translated when that is first asked for. */
   engine(name: EngineName): Engine {
     if (name === "interpreter") return this.interpreter;
-    this.#translator ??= this.#translate();
+    this.#translator ??= new Translator(this.program, this.interpreter, this.#translate());
     return this.#translator;
   }
 
@@ -86,10 +87,18 @@ export class Image {
     return functions[low - 1];
   }
 
-  #translate(): Translator {
+  /** What the translator makes of the function or loop that starts at an address, as text; undefined where it makes nothing. */
+  listTranslation(address: number): string[] | undefined {
+    let lines: string[] | undefined;
+    this.#translate((region) => {
+      if (region.start === address) lines = listRegion(region, this.program);
+    });
+    return lines;
+  }
+
+  #translate(observe?: (region: EmittedRegion) => void): Translation {
     const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
-    const translation = translateImage(this.program, roots, (address) => this.#initialWord(address));
-    return new Translator(this.program, this.interpreter, translation);
+    return translateImage(this.program, roots, (address) => this.#initialWord(address), observe);
   }
 
   /** The u32 that the image loads at an address outside its text; undefined where it loads none. */

@@ -44,9 +44,14 @@ const NATURAL_ALIGNMENTS: ReadonlyMap<number, number> = new Map([
 ]);
 const WORD_ALIGNMENT = 2;
 
+/** Power of two that the access of a load or store is. */
+export const naturalAlignment = (opcode: number): number => NATURAL_ALIGNMENTS.get(opcode) ?? WORD_ALIGNMENT;
+
 export class FunctionBuilder {
   readonly code = new ByteWriter();
   readonly #locals: ValueType[] = [];
+  /** By index, of parameters too; sparse. */
+  readonly #names: (string | undefined)[] = [];
   readonly #labels: Label[] = [];
   #finished = false;
 
@@ -59,12 +64,40 @@ export class FunctionBuilder {
     readonly type: FunctionType,
     readonly index: number,
     private readonly blockType: (type: FunctionType) => number,
+    /** The block type of a number. */
+    readonly blockTypeAt: (number: number) => FunctionType,
   ) {}
 
-  /** Adds a local; answers its index. */
-  local(type: ValueType): number {
+  /** Adds a local; answers its index. @param name for listings */
+  local(type: ValueType, name?: string): number {
     this.#locals.push(type);
-    return this.type.parameters.length + this.#locals.length - 1;
+    const index = this.type.parameters.length + this.#locals.length - 1;
+    if (name !== undefined) this.#names[index] = name;
+    return index;
+  }
+
+  /** Gives the first parameters names, for listings. */
+  nameParameters(names: readonly string[]): void {
+    names.forEach((name, index) => {
+      this.#names[index] = name;
+    });
+  }
+
+  /** Types of the locals, parameters aside. */
+  get locals(): readonly ValueType[] {
+    return this.#locals;
+  }
+
+  /** Names of parameters and locals, by index, no two alike. */
+  get localNames(): readonly string[] {
+    const count = this.type.parameters.length + this.#locals.length;
+    const seen = new Set<string>();
+    return Array.from({ length: count }, (_, index) => {
+      const name = this.#names[index] ?? `local${index}`;
+      const unique = seen.has(name) ? `${name}.${index}` : name;
+      seen.add(unique);
+      return unique;
+    });
   }
 
   /** An instruction without immediates. */
@@ -113,7 +146,7 @@ export class FunctionBuilder {
   /** A load or store at the address on the stack plus `offset`; any alignment is allowed. */
   memory(opcode: number, offset: number): void {
     this.op(opcode);
-    this.code.unsigned(NATURAL_ALIGNMENTS.get(opcode) ?? WORD_ALIGNMENT);
+    this.code.unsigned(naturalAlignment(opcode));
     this.code.unsigned(offset);
   }
 

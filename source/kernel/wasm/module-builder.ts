@@ -5,6 +5,7 @@
 
 import { ByteWriter, sizeOfUnsigned } from "./byte-writer.js";
 import { EncodingError, type FunctionBody, FunctionBuilder, type FunctionType } from "./function-builder.js";
+import type { ModuleNames } from "./lister.js";
 import { Op, ValueType } from "./opcodes.js";
 
 const Section = {
@@ -43,10 +44,10 @@ export class ModuleBuilder {
   readonly #types: FunctionType[] = [];
   readonly #typeNumbers = new Map<string, number>();
   readonly #imports: Import[] = [];
-  #importedFunctions = 0;
+  readonly #importedFunctionNames: string[] = [];
   #importedGlobals = 0;
   readonly #functions: FunctionBuilder[] = [];
-  readonly #globals: { type: ValueType; initial: number }[] = [];
+  readonly #globals: { type: ValueType; initial: number; name: string | undefined }[] = [];
   readonly #tables: { size: number; elements: readonly (number | undefined)[] }[] = [];
   readonly #exports: Export[] = [];
 
@@ -86,7 +87,7 @@ export class ModuleBuilder {
         writer.unsigned(typeIndex);
       },
     });
-    return this.#importedFunctions++;
+    return this.#importedFunctionNames.push(name) - 1;
   }
 
   /** Imports a mutable global; answers its index. */
@@ -104,16 +105,22 @@ export class ModuleBuilder {
     return this.#importedGlobals++;
   }
 
-  /** Adds a mutable global; answers its index. @param initial 0 for one that is no integer */
-  global(type: ValueType, initial: number): number {
-    this.#globals.push({ type, initial });
+  /** Adds a mutable global; answers its index. @param initial 0 for one that is no integer @param name for listings */
+  global(type: ValueType, initial: number, name?: string): number {
+    this.#globals.push({ type, initial, name });
     return this.#importedGlobals + this.#globals.length - 1;
   }
 
   /** Adds a function whose body is then built; functions may call ones that are added later. */
   function(name: string, type: FunctionType): FunctionBuilder {
-    const index = this.#importedFunctions + this.#functions.length;
-    const builder = new FunctionBuilder(name, type, index, (blockType) => this.typeIndex(blockType));
+    const index = this.#importedFunctionNames.length + this.#functions.length;
+    const builder = new FunctionBuilder(
+      name,
+      type,
+      index,
+      (blockType) => this.typeIndex(blockType),
+      (number) => this.#types[number],
+    );
     this.#functions.push(builder);
     return builder;
   }
@@ -130,6 +137,15 @@ export class ModuleBuilder {
 
   exportGlobal(name: string, index: number): void {
     this.#exports.push({ name, kind: Kind.GLOBAL, index });
+  }
+
+  /** Names of what was added up to now, for listings. */
+  get names(): ModuleNames {
+    const imported = this.#importedFunctionNames;
+    return {
+      function: (index) => imported[index] ?? this.#functions[index - imported.length]?.name,
+      global: (index) => this.#globals[index - this.#importedGlobals]?.name,
+    };
   }
 
   /** The whole module; see {@link encode}. */
