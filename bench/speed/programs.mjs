@@ -18,7 +18,7 @@ const SUPPORT = join(ROOT, "bench", "support");
 export const BUILD_FOLDER = join(ROOT, "node_modules", ".cache", "denali", "bench");
 
 /** Kernels that compute in floating point. */
-const FLOATING = new Set(["bodies", "matrix-float"]);
+const FLOATING = new Set(["bodies", "mandelbrot", "matrix-float"]);
 
 const flagsIn = (file) => readFileSync(join(RUNTIME, file), "utf8").trim().split(/\s+/);
 const GUEST_FLAGS = flagsIn("gcc-flags");

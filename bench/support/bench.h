@@ -21,6 +21,10 @@ int memcmp(const void *left, const void *right, size_t length);
 size_t strlen(const char *text);
 int strcmp(const char *left, const char *right);
 
+/* -ffreestanding turns this off for the plain names: copies of a few bytes would be calls. */
+#define memcpy(to, from, length) __builtin_memcpy(to, from, length)
+#define memset(to, byte, length) __builtin_memset(to, byte, length)
+
 /* The next of a sequence of random numbers: xorshift (Marsaglia, 2003). The state may not be 0. */
 static inline uint32_t next_random(uint32_t *state) {
     *state ^= *state << 13;
