@@ -74,6 +74,15 @@ export function buildPrograms(names) {
   return { native: runsI386 ? "i386" : "reassembled", programs: new Map(programs) };
 }
 
+/** Builds a guest of bench/guests; answers the image's path. */
+export function buildGuest(name) {
+  checkCompiler();
+  mkdirSync(BUILD_FOLDER, { recursive: true });
+  const output = join(BUILD_FOLDER, `${name}.elf`);
+  run(join(ROOT, "guests", "denali-cc"), ["-o", output, join(ROOT, "bench", "guests", `${name}.c`)]);
+  return output;
+}
+
 /** Ends the program with one line where there is no compiler that will do. */
 function checkCompiler() {
   const probe = spawnSync("gcc", ["-m32", "-ffreestanding", "-x", "c", "-c", "-o", "/dev/null", "-"], { input: "" });

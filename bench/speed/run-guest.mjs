@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { threadTime } from "./thread-time.mjs";
+import { threadTime } from "../support/thread-time.mjs";
 
 const [bundle, engine, image, ...rest] = process.argv.slice(2);
 const { LocalClient } = await import(bundle);
