@@ -4,9 +4,10 @@
  * package: it finds its WebAssembly file beside itself.
  */
 
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages, ROOT } from "./setup.mjs";
 
@@ -18,11 +19,32 @@ export async function ensureBuilt() {
 const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
 const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
 
+const KERNEL_SOURCES = join(ROOT, "source", "kernel");
+
 /** Commands that host a kernel themselves. */
 const KERNEL_COMMANDS = ["exec", "run", "images"];
 
+/**
+ * A checksum over the kernel's sources and its decoder: a translation that is kept is of use to the translator alone that made
+ * it. What of the kernel the translator stands on is not told apart, so that nobody has to keep a list.
+ */
+function translatorVersion() {
+  const hash = createHash("sha256");
+  const decoder = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")).packages["node_modules/iced-x86"];
+  hash.update(`${decoder.version} ${decoder.integrity}\n`);
+  const sources = readdirSync(KERNEL_SOURCES, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const path of sources) {
+    hash.update(`${relative(ROOT, path)}\n`).update(createHash("sha256").update(readFileSync(path)).digest());
+  }
+  return hash.digest("hex");
+}
+
 export async function build() {
   const esbuild = await import("esbuild");
+  const define = { ...OPTIONS.define, TRANSLATOR_VERSION: JSON.stringify(translatorVersion()) };
   // Chunks are shared within a bundle only: sharing them between all would put the kernel into the screen's, because
   // source/kernel/index.ts, which both import, names it.
   const bundles = await Promise.all([
@@ -37,11 +59,12 @@ export async function build() {
     }),
     esbuild.build({
       ...OPTIONS,
+      define,
       entryPoints: Object.fromEntries(
         KERNEL_COMMANDS.map((name) => [`commands/${name}`, `source/commands/${name}.ts`]),
       ),
     }),
-    esbuild.build({ ...OPTIONS, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
+    esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
   ]);
   await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
 }

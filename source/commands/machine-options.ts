@@ -2,7 +2,7 @@
 
 import { defined } from "../defined.js";
 import type { Fleet } from "../fleet/fleet.js";
-import { IMAGE_FOLDER, stateFolder, virtualStateFolder } from "../host/places.js";
+import { cacheFolder, IMAGE_FOLDER, stateFolder, virtualStateFolder } from "../host/places.js";
 import { ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
 import { parseCount, parseQuantum, parseSize } from "../units.js";
 import { type Arguments, type OptionSpec, UsageError } from "./arguments.js";
@@ -29,6 +29,7 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
   const virtual = given.has("virtual-time");
   return defined({
     imageFolders: [IMAGE_FOLDER],
+    cacheFolder: cacheFolder(),
     stateFolder: (virtual ? virtualStateFolder : stateFolder)(given.value("state")),
     clock: virtual ? ("virtual" as const) : ("real" as const),
     engine: parsed("engine", engine),

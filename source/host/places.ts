@@ -25,6 +25,12 @@ export function stateFolder(chosen?: string): string {
   return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".local", "state"), "denali");
 }
 
+/** The folder for what can be made again: Denali's own in the place that the same specification names. */
+export function cacheFolder(): string {
+  const xdg = process.env.XDG_CACHE_HOME;
+  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".cache"), "denali");
+}
+
 /**
  * The folder for disks and swap of one run in virtual time: fresh unless one was chosen, so that every run starts from the
  * same disks. The fresh one is removed when the process ends.

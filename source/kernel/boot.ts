@@ -1,5 +1,6 @@
 /** Boots a kernel: makes its parts in the order in which they stand on each other, and starts the first VM. */
 
+import { join } from "node:path";
 import type { Clock } from "./clock.js";
 import { RealClock, VirtualClock } from "./clock.js";
 import { DiskStore } from "./devices/disk-store.js";
@@ -24,8 +25,10 @@ import { CapabilityTable } from "./supervisor/capabilities.js";
 import { ControlDevice, type SupervisorCommands } from "./supervisor/control-device.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { TimerQueue } from "./timers.js";
+import { translatorVersion } from "./translator/version.js";
 import { ImageStore } from "./vm/image-store.js";
 import { MemoryPool } from "./vm/memory.js";
+import { TranslationCache } from "./vm/translation-cache.js";
 import { ClockRegisters } from "./vm/virtual-registers.js";
 import type { Vm } from "./vm/vm.js";
 import { VmTable } from "./vm/vm-table.js";
@@ -54,7 +57,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
   const { onConsole } = options;
   const random = createRandom(options.seed);
   const policy = createPolicy<Vm>(options.policy, random);
-  const images = new ImageStore(options.imageFolders);
+  const images = new ImageStore(options.imageFolders, openTranslationCache(options.cacheFolder));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onCompletion);
   const swapFile = storage.openSwapFile();
@@ -103,6 +106,12 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
 
   if (options.supervisor) startSupervisor(lifecycle, swapFile);
   return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher };
+}
+
+/** Undefined where nothing is to be kept, or nobody could tell what this translator made from what another did. */
+function openTranslationCache(folder: string | undefined): TranslationCache | undefined {
+  if (!folder || !translatorVersion) return undefined;
+  return new TranslationCache(join(folder, "translations"), translatorVersion);
 }
 
 /** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */

@@ -22,6 +22,8 @@ export interface KernelOptions {
   readonly stateFolder: string;
   /** Folders of images, searched in order. */
   readonly imageFolders: readonly string[];
+  /** Folder where translations are kept from one run to the next; none are kept without it. */
+  readonly cacheFolder?: string;
   /** Whether the supervisor VM is booted. */
   readonly supervisor: boolean;
   /** What executes guest code. */
@@ -44,6 +46,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     idle: options.idle ?? IDLE_MODES[0],
     stateFolder,
     imageFolders,
+    ...(options.cacheFolder ? { cacheFolder: options.cacheFolder } : {}),
     supervisor: options.supervisor ?? true,
     engine: options.engine ?? "interpreter",
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),

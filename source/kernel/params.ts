@@ -19,6 +19,12 @@ export const MAXIMUM_VM_MEMORY = 1024 * MIB;
 /** Bytes of an ELF file. The largest program known to work (redis, statically linked) has 2 MB. */
 export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 
+/** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
+export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;
+
+/** Bytes of all translations that are kept: dozens of large programs, and little beside what browsers keep. */
+export const MAXIMUM_TRANSLATION_CACHE = 256 * MIB;
+
 /** Bytes of VM memory in core at once, unless the operator says otherwise: leaves a small host most of its memory. */
 export const DEFAULT_MEMORY_BUDGET = 1024 * MIB;
 

@@ -19,7 +19,11 @@ const SHOW_CURSOR = "\x1b[?25h";
 /** Starts the program from a shell that shows the terminal's settings before and after, and the exit status. */
 function open(columns: number, rows: number, args = ""): TerminalSession {
   const script = `stty -g; echo "shell $$"; '${process.execPath}' '${DENALI}' ${args}; echo "status $?"; stty -g`;
-  session = TerminalSession.open("bash", ["-c", script], { columns, rows, env: { XDG_STATE_HOME: home.folder } });
+  session = TerminalSession.open("bash", ["-c", script], {
+    columns,
+    rows,
+    env: { XDG_STATE_HOME: home.folder, XDG_CACHE_HOME: home.folder },
+  });
   return session;
 }
 

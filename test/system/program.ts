@@ -25,7 +25,12 @@ export interface Watch {
 /** A person's folders, for one test file. */
 export class Home {
   readonly folder = mkdtempSync(join(tmpdir(), "denali-system-"));
-  readonly environment = { ...process.env, XDG_STATE_HOME: this.folder, NODE_ENV: undefined };
+  readonly environment = {
+    ...process.env,
+    XDG_STATE_HOME: this.folder,
+    XDG_CACHE_HOME: join(this.folder, "cache"),
+    NODE_ENV: undefined,
+  };
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });

@@ -33,8 +33,8 @@ export class Emitter {
   leave!: Label;
   /** Guest addresses of instructions that may trap, with their place in the code, in ascending order of place. */
   readonly accesses: { readonly offset: number; readonly address: number }[] = [];
-  /** From which place in the code on it belongs to which instruction. */
-  readonly marks: Mark[] = [];
+  /** From which place in the code on it belongs to which instruction; kept only where somebody set it. */
+  marks: Mark[] | undefined;
   #current!: Operation;
   /** Instructions, from the one being emitted on, that the fuel was already charged for. */
   unretired = 0;
@@ -62,12 +62,12 @@ export class Emitter {
 
   set current(operation: Operation) {
     this.#current = operation;
-    this.marks.push({ offset: this.f.code.length, address: operation.address });
+    this.marks?.push({ offset: this.f.code.length, address: operation.address });
   }
 
   /** What is emitted next belongs to no instruction. */
   markShared(): void {
-    this.marks.push({ offset: this.f.code.length, address: undefined });
+    this.marks?.push({ offset: this.f.code.length, address: undefined });
   }
 
   // --- registers ---

@@ -82,8 +82,9 @@ export function translateImage(
   const translators = [...plans].map(([start, plan]) => {
     const builder = functions.get(start) as FunctionBuilder;
     const translator = new RegionTranslator(builder, plan, layout, flow.functions.has(start));
+    const marks = observe ? translator.recordMarks() : [];
     translator.emit();
-    observe?.({ start, builder, marks: translator.marks, names: module.names });
+    observe?.({ start, builder, marks, names: module.names });
     return { builder, translator };
   });
   emitDispatch(dispatch, functions, layout);

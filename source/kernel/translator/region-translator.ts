@@ -15,7 +15,7 @@ import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { type Block, type Region, successors } from "./control-flow.js";
 import { writesRegister } from "./effects.js";
-import { Emitter, FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
+import { Emitter, FUEL, type Mark, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
 import { type FlagLiveness, flagLiveness, isCall, liveBefore } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
 import { pushTaken } from "./operations/branches.js";
@@ -111,9 +111,11 @@ export class RegionTranslator {
     return this.#e.accesses;
   }
 
-  /** Where in the code each guest instruction begins. */
-  get marks(): Emitter["marks"] {
-    return this.#e.marks;
+  /** Has it recorded where in the code each guest instruction begins. @returns the record, filled by {@link emit} */
+  recordMarks(): Mark[] {
+    const marks: Mark[] = [];
+    this.#e.marks = marks;
+    return marks;
   }
 
   emit(): void {

@@ -13,6 +13,7 @@ import { UserError } from "../errors.js";
 import { MAXIMUM_IMAGE_FILE } from "../params.js";
 import type { ElfSymbol } from "./elf.js";
 import { Image } from "./image.js";
+import type { TranslationCache } from "./translation-cache.js";
 
 const IndexEntry = z.object({
   name: z.string().min(1),
@@ -31,8 +32,14 @@ export class ImageStore {
   /** Images by the path and the state of their file when it was read. */
   readonly #loaded = new Map<string, { image: Image; stamp: string }>();
 
-  /** @param folders searched in order; the first that has a name wins */
-  constructor(folders: readonly string[]) {
+  readonly #translations: TranslationCache | undefined;
+
+  /**
+   * @param folders searched in order; the first that has a name wins
+   * @param translations where translations are kept, if anywhere
+   */
+  constructor(folders: readonly string[], translations?: TranslationCache) {
+    this.#translations = translations;
     for (const folder of folders) {
       for (const entry of readIndex(folder)) {
         if (!this.#entries.has(entry.name)) this.#entries.set(entry.name, { ...entry, path: join(folder, entry.file) });
@@ -73,7 +80,7 @@ export class ImageStore {
         `image '${name}' is damaged: its checksum is not the one in index.json; restore or rebuild ${path}`,
       );
     }
-    const image = new Image(name, entry?.description ?? "", file);
+    const image = new Image(name, entry?.description ?? "", file, this.#translations);
     this.#loaded.set(path, { image, stamp });
     return image;
   }

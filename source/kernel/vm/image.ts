@@ -15,6 +15,7 @@ import type { Engine } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { type ElfFile, type ElfSymbol, parseElf } from "./elf.js";
 import { roundMemorySize } from "./memory.js";
+import type { TranslationCache } from "./translation-cache.js";
 
 /** What can execute guest code. */
 export const ENGINE_NAMES = ["interpreter", "translator"] as const;
@@ -27,17 +28,25 @@ export class Image {
   readonly elf: ElfFile;
   readonly program: Program;
   readonly interpreter: Interpreter;
+  readonly #translations: TranslationCache | undefined;
   #translator: Translator | undefined;
+  /** Whether the translation was made earlier and kept; false while there is none. */
+  translationKept = false;
   readonly sha256: string;
   /** Bytes of memory a VM gets when its creator does not say. */
   readonly memorySize: number;
 
-  /** @param file the whole ELF file; the image keeps it and nobody may change it afterwards */
+  /**
+   * @param file the whole ELF file; the image keeps it and nobody may change it afterwards
+   * @param translations where its translation is kept, if anywhere
+   */
   constructor(
     readonly name: string,
     readonly description: string,
     file: Uint8Array,
+    translations?: TranslationCache,
   ) {
+    this.#translations = translations;
     this.elf = parseElf(file, name);
     this.sha256 = createHash("sha256").update(file).digest("hex");
     this.program = new Program(this.elf.segments.filter((segment) => segment.executable));
@@ -48,7 +57,7 @@ export class Image {
   /** The engine of that name for all VMs of this image; the image is translated when that is first asked for. */
   engine(name: EngineName): Engine {
     if (name === "interpreter") return this.interpreter;
-    this.#translator ??= new Translator(this.program, this.interpreter, this.#translate());
+    this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
     return this.#translator;
   }
 
@@ -94,6 +103,26 @@ export class Image {
       if (region.start === address) lines = listRegion(region, this.program);
     });
     return lines;
+  }
+
+  /** The translator made of a translation that was kept. One that the host refuses is as good as none. */
+  #keptTranslator(): Translator | undefined {
+    const translation = this.#translations?.load(this.sha256);
+    if (!translation) return undefined;
+    try {
+      const translator = new Translator(this.program, this.interpreter, translation);
+      this.translationKept = true;
+      return translator;
+    } catch (error) {
+      if (error instanceof WebAssembly.CompileError) return undefined;
+      throw error;
+    }
+  }
+
+  #newTranslator(): Translator {
+    const translation = this.#translate();
+    this.#translations?.save(this.sha256, translation);
+    return new Translator(this.program, this.interpreter, translation);
   }
 
   #translate(observe?: (region: EmittedRegion) => void): Translation {

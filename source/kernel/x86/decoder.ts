@@ -12,7 +12,7 @@ import {
   DecoderOptions,
   Formatter,
   FormatterSyntax,
-  type Instruction,
+  Instruction,
   MemorySizeExt,
   Mnemonic,
   OpCodeOperandKind,
@@ -43,8 +43,31 @@ interface Form {
   readonly size: number;
 }
 
-/** Decodes the instruction at the operation's address; `bytes` are the text from there to its segment's end. */
+/** INT with an 8-bit vector (Intel SDM vol. 2, INT n). */
+const INT = 0xcd;
+const INT_LENGTH = 2;
+
+/** Decodes the instruction at the operation's address; `bytes` are the text from there to its segment's end, never changed. */
 export function decodeInto(op: Operation, bytes: Uint8Array): Decoded {
+  return decodeInterrupt(op, bytes) ? Decoded.OK : decodeWithIced(op, bytes);
+}
+
+/**
+ * INT is decoded here: a program that was translated earlier leaves nothing else to the interpreter, and iced takes a tenth
+ * of a second to get ready for its first instruction.
+ */
+function decodeInterrupt(op: Operation, bytes: Uint8Array): boolean {
+  if (bytes.length < INT_LENGTH || bytes[0] !== INT) return false;
+  op.length = INT_LENGTH;
+  op.entry = findEntry("int", "imm", 8);
+  op.size = 8;
+  op.extend = 32 - op.size;
+  op.immediate = bytes[1];
+  return true;
+}
+
+/** As {@link decodeInto}, of any instruction. */
+export function decodeWithIced(op: Operation, bytes: Uint8Array): Decoded {
   return withInstruction(op.address, bytes, (instruction, error) => {
     if (error === DecoderError.NoMoreBytes && bytes.length < MAXIMUM_LENGTH) return Decoded.TRUNCATED;
     if (instruction.isInvalid) {
@@ -79,14 +102,51 @@ function withInstruction<T>(
   bytes: Uint8Array,
   use: (instruction: Instruction, error: DecoderError) => T,
 ): T {
-  const decoder = new Decoder(32, bytes.subarray(0, MAXIMUM_LENGTH), DecoderOptions.None);
-  decoder.ip = BigInt(address);
-  const instruction = decoder.decode();
-  try {
-    return use(instruction, decoder.lastError);
-  } finally {
-    instruction.free();
-    decoder.free();
+  if (!window?.holds(bytes)) {
+    window?.free();
+    window = new DecoderWindow(bytes);
+  }
+  return window.decode(address, bytes, use);
+}
+
+/** The window that was decoded from last. */
+let window: DecoderWindow | undefined;
+
+/** Bytes of a window: text is mostly decoded in order, and copying this much costs less than a decoder does. */
+const WINDOW_SIZE = 4096;
+
+/** A decoder over a stretch of text: iced copies what it decodes, so that one for each instruction is dear. */
+class DecoderWindow {
+  readonly #decoder: Decoder;
+  readonly #instruction = new Instruction();
+  readonly #buffer: ArrayBufferLike;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(bytes: Uint8Array) {
+    const held = bytes.subarray(0, WINDOW_SIZE);
+    this.#decoder = new Decoder(32, held, DecoderOptions.None);
+    this.#buffer = bytes.buffer;
+    this.#start = bytes.byteOffset;
+    this.#end = bytes.byteOffset + held.length;
+  }
+
+  /** Whether the first instruction of `bytes` can be decoded here, or seen to be truncated. */
+  holds(bytes: Uint8Array): boolean {
+    const needed = bytes.byteOffset + Math.min(bytes.length, MAXIMUM_LENGTH);
+    return bytes.buffer === this.#buffer && bytes.byteOffset >= this.#start && needed <= this.#end;
+  }
+
+  decode<T>(address: number, bytes: Uint8Array, use: (instruction: Instruction, error: DecoderError) => T): T {
+    this.#decoder.position = bytes.byteOffset - this.#start;
+    this.#decoder.ip = BigInt(address);
+    this.#decoder.decodeOut(this.#instruction);
+    return use(this.#instruction, this.#decoder.lastError);
+  }
+
+  free(): void {
+    this.#instruction.free();
+    this.#decoder.free();
   }
 }
 

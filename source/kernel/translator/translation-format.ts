@@ -1,0 +1,57 @@
+/**
+ * A translation as bytes, to be kept. Numbers are little-endian and 32 bits wide.
+ *
+ * ```
+ * 0 longest path   4 number of entries   8 number of accesses   12 entries, ascending
+ * ... offsets of accesses, ascending   ... guest addresses of accesses   ... the module
+ * ```
+ */
+
+import type { Translation } from "./image-translator.js";
+
+const HEADER_WORDS = 3;
+const WORD = 4;
+
+export function encodeTranslation({ bytes, entries, longestPath, accesses }: Translation): Uint8Array {
+  const words = HEADER_WORDS + entries.size + 2 * accesses.length;
+  const encoded = new Uint8Array(words * WORD + bytes.length);
+  const view = new DataView(encoded.buffer);
+  let at = 0;
+  const write = (value: number): void => {
+    view.setUint32(at, value, true);
+    at += WORD;
+  };
+  for (const value of [longestPath, entries.size, accesses.length]) write(value);
+  for (const entry of [...entries].sort((a, b) => a - b)) write(entry);
+  for (const { offset } of accesses) write(offset);
+  for (const { address } of accesses) write(address);
+  encoded.set(bytes, at);
+  return encoded;
+}
+
+/** The translation that {@link encodeTranslation} was given; undefined when these bytes are not whole. */
+export function decodeTranslation(encoded: Uint8Array): Translation | undefined {
+  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
+  if (encoded.length < HEADER_WORDS * WORD) return undefined;
+  const word = (index: number): number => view.getUint32(index * WORD, true);
+  const [longestPath, entryCount, accessCount] = [word(0), word(1), word(2)];
+  const firstAccess = HEADER_WORDS + entryCount;
+  const end = (firstAccess + 2 * accessCount) * WORD;
+  if (end > encoded.length) return undefined;
+  const entries = new Set<number>();
+  for (let index = HEADER_WORDS; index < firstAccess; index++) entries.add(word(index));
+  let accesses: Translation["accesses"] | undefined;
+  return {
+    bytes: encoded.subarray(end),
+    entries,
+    longestPath,
+    /** Made when a guest faults, which few do. */
+    get accesses() {
+      accesses ??= Array.from({ length: accessCount }, (_, index) => ({
+        offset: word(firstAccess + index),
+        address: word(firstAccess + accessCount + index),
+      }));
+      return accesses;
+    },
+  };
+}
