@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fail, ROOT } from "../../scripts/setup.mjs";
 import { reassemble } from "./reassemble.mjs";
@@ -15,7 +15,7 @@ const KERNELS = join(ROOT, "bench", "kernels");
 const SUPPORT = join(ROOT, "bench", "support");
 
 /** Where programs are built; they stay there, to be looked at. */
-export const BUILD_FOLDER = join(ROOT, "node_modules", ".cache", "denali", "bench");
+export const BUILD_FOLDER = join(ROOT, "build", "bench");
 
 /** Kernels that compute in floating point. */
 const FLOATING = new Set(["bodies", "mandelbrot", "matrix-float"]);
@@ -76,10 +76,15 @@ export function buildPrograms(names) {
 
 /** Builds a guest of bench/guests; answers the image's path. */
 export function buildGuest(name) {
-  checkCompiler();
   mkdirSync(BUILD_FOLDER, { recursive: true });
-  const output = join(BUILD_FOLDER, `${name}.elf`);
-  run(join(ROOT, "guests", "denali-cc"), ["-o", output, join(ROOT, "bench", "guests", `${name}.c`)]);
+  return buildGuestFrom(join(ROOT, "bench", "guests", `${name}.c`), join(BUILD_FOLDER, `${name}.elf`));
+}
+
+/** Builds a guest from one C file. */
+export function buildGuestFrom(source, output, options = []) {
+  checkCompiler();
+  run(join(ROOT, "guests", "denali-cc"), ["-o", `${output}.new`, source, ...options]);
+  renameSync(`${output}.new`, output);
   return output;
 }
 

@@ -1,0 +1,109 @@
+/**
+ * How long it takes until a guest's first instruction is done, from the command to spawn it: the image is read, checked and
+ * translated meanwhile. Images with about 100 KB and 700 KB of text, of generated C; a fresh process each time, first with
+ * an empty cache of translations and then, where that was filled, from it.
+ *
+ *     npm run bench -- translate [--runs 5] [--seed 1]
+ */
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { bundle } from "../scripts/build.mjs";
+import { fail, ROOT } from "../scripts/setup.mjs";
+import { BUILD_FOLDER, buildGuestFrom } from "./speed/programs.mjs";
+import { median } from "./speed/report.mjs";
+import { generateSource } from "./translate/generate.mjs";
+
+const RUN = fileURLToPath(new URL("translate/run.mjs", import.meta.url));
+
+/** How many functions make about so much text, and the milliseconds that a start may take, cold and from the cache. */
+const IMAGES = [
+  { name: "100 KB", functions: 178, cold: 250, cached: 30 },
+  { name: "700 KB", functions: 1230, cold: 1500 },
+];
+
+export async function measure(given) {
+  const { values } = parseArgs({
+    args: given,
+    options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } },
+  });
+  await bundle("source/host/local-client.ts", BUILD_FOLDER);
+  return IMAGES.flatMap((wanted) => {
+    const image = imageOf(wanted.functions, Number(values.seed));
+    const runs = Array.from({ length: Number(values.runs) }, () => coldAndCached(image));
+    const name = `${wanted.name} (${(textSize(image) / 1000).toFixed(0)} KB of text)`;
+    const cached = runs.map((run) => run.cached).filter((time) => time !== undefined);
+    return [
+      ...rows(
+        `${name}, interpreted`,
+        runs.map((run) => run.interpreted),
+      ),
+      ...rows(
+        `${name}, translated, cold`,
+        runs.map((run) => run.cold),
+        wanted.cold,
+      ),
+      ...(cached.length === 0 ? [] : rows(`${name}, translated, cached`, cached, wanted.cached)),
+    ];
+  });
+}
+
+function rows(what, times, must) {
+  const row = (figure) => median(times.map((time) => time[figure]));
+  return [
+    { what, value: row("wall"), unit: "ms", must },
+    { what: "    CPU time of the kernel's thread", value: row("thread"), unit: "ms" },
+  ];
+}
+
+/** Three starts, the last from what the one before left in the cache's folder; without it where that is nothing. */
+function coldAndCached(image) {
+  const cache = mkdtempSync(join(tmpdir(), "denali-bench-cache-"));
+  try {
+    const interpreted = start("interpreter", image, cache);
+    const cold = start("translator", image, cache);
+    const kept = readdirSync(cache, { recursive: true }).length > 0;
+    return { interpreted, cold, cached: kept ? start("translator", image, cache) : undefined };
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+function start(engine, image, cache) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", RUN, join(BUILD_FOLDER, "local-client.js"), engine, image, cache],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) fail(`${image} did not start on the ${engine}:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** The image of generated source; gcc takes half a minute for the large one, so it is kept by what it was made of. */
+function imageOf(functions, seed) {
+  const source = generateSource(functions, seed);
+  const runtime = readdirSync(join(ROOT, "guests", "runtime")).map((file) =>
+    readFileSync(join(ROOT, "guests", "runtime", file)),
+  );
+  const digest = [source, ...runtime].reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
+  const name = join(BUILD_FOLDER, `generated-${functions}-${seed}-${digest.slice(0, 16)}`);
+  if (existsSync(`${name}.elf`)) return `${name}.elf`;
+  process.stderr.write(`compiling ${functions} generated functions ...\n`);
+  mkdirSync(BUILD_FOLDER, { recursive: true });
+  writeFileSync(`${name}.c`, source);
+  return buildGuestFrom(`${name}.c`, `${name}.elf`, ["-w"]);
+}
+
+/** Bytes of the image's executable segments (ELF specification, program headers). */
+function textSize(image) {
+  const file = readFileSync(image);
+  const [start, size, count] = [file.readUInt32LE(28), file.readUInt16LE(42), file.readUInt16LE(44)];
+  const headers = Array.from({ length: count }, (_, index) => start + index * size);
+  const executable = headers.filter((at) => file.readUInt32LE(at) === 1 && (file.readUInt32LE(at + 24) & 1) !== 0);
+  return executable.reduce((sum, at) => sum + file.readUInt32LE(at + 16), 0);
+}
