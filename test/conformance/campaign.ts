@@ -1,17 +1,20 @@
-/** A run of many cases: generates, runs on both sides, compares, and counts what was covered. */
+/** A run of many cases: generates, runs on all sides, compares, and counts what was covered. */
 
-import { differences, isComparable, report } from "./compare.js";
-import { makeCase } from "./generator.js";
-import { runOnHost } from "./host-cpu.js";
-import { runInterpreted } from "./interpreted.js";
-import { isHostMemory, type MachineCase, type Outcome } from "./machine-case.js";
+import { engineDifferences, hostDifferences, isComparable, report } from "./compare.js";
+import { EngineBatch } from "./engines.js";
+import { type InstructionCase, makeCase, SLOTS } from "./generator.js";
+import type { HostCpu } from "./host-cpu.js";
+import { isHostMemory, type Outcome } from "./machine-case.js";
 import { Random } from "./random.js";
 import type { Template } from "./templates.js";
 
 export interface CampaignResult {
-  /** Cases compared, and cases left out because they touched what is not compared. */
+  /** Cases compared with the host, and cases left out because they touched what is not compared. */
   compared: number;
   leftOut: number;
+  /** Cases in which both engines were compared, and of these those in which translated code ran. */
+  translated: number;
+  ranTranslated: number;
   /** Compared cases by how they ended on the host. */
   readonly endings: Map<string, number>;
   /** Compared cases by iced's code. */
@@ -21,60 +24,88 @@ export interface CampaignResult {
 }
 
 /** Cases generated before the host runs them: bounds memory. */
-const CHUNK = 16_384;
+const CHUNK = 4 * SLOTS;
+
+/** Instructions that no case comes near. */
+const FUEL = 1_000;
 
 /** A case that the host's CPU may run, with what the interpreter made of it. */
 interface Candidate {
-  readonly testCase: MachineCase;
+  readonly testCase: InstructionCase;
   readonly interpreted: Outcome;
   readonly index: number;
 }
 
-/** Runs cases `first` to `first + count - 1` of a seed. */
-export function runCampaign(
-  harness: string,
-  templates: readonly Template[],
-  seed: number,
-  first: number,
-  count: number,
-): CampaignResult {
-  const result: CampaignResult = { compared: 0, leftOut: 0, endings: new Map(), coverage: new Map(), failures: [] };
-  for (let start = first; start < first + count; start += CHUNK) {
-    const candidates = makeCandidates(templates, seed, start, Math.min(start + CHUNK, first + count));
-    result.leftOut += Math.min(CHUNK, first + count - start) - candidates.length;
-    const outcomes = runOnHost(
-      harness,
-      candidates.map(({ testCase }) => testCase),
+export class Campaign {
+  readonly result: CampaignResult = {
+    compared: 0,
+    leftOut: 0,
+    translated: 0,
+    ranTranslated: 0,
+    endings: new Map(),
+    coverage: new Map(),
+    failures: [],
+  };
+
+  constructor(
+    readonly host: HostCpu,
+    readonly templates: readonly Template[],
+    readonly seed: number,
+  ) {}
+
+  /** Runs cases `first` to `first + count - 1`. */
+  run(first: number, count: number): CampaignResult {
+    for (let start = first; start < first + count; start += CHUNK) {
+      const end = Math.min(start + CHUNK, first + count);
+      const candidates: Candidate[] = [];
+      for (let at = start; at < end; at += SLOTS) candidates.push(...this.#runEngines(at, Math.min(at + SLOTS, end)));
+      this.result.leftOut += end - start - candidates.length;
+      const outcomes = this.host.run(candidates.map(({ testCase }) => testCase));
+      candidates.forEach((candidate, i) => {
+        this.#judge(candidate, outcomes[i]);
+      });
+    }
+    return this.result;
+  }
+
+  /** The engines go first: a case that would reach into the harness's own memory is not for the host. */
+  #runEngines(start: number, end: number): Candidate[] {
+    const cases = Array.from({ length: end - start }, (_, i) =>
+      makeCase(this.templates, new Random(this.seed, start + i), start + i),
     );
-    candidates.forEach((candidate, i) => {
-      judge(result, candidate, outcomes[i], seed);
+    const batch = new EngineBatch(cases);
+    return cases.flatMap((testCase, i) => {
+      const interpreted = batch.interpret(testCase, FUEL);
+      const before = batch.translatedInstructions;
+      const translated = batch.translate(testCase, FUEL);
+      this.result.translated++;
+      if (batch.translatedInstructions > before || translated.retired < interpreted.retired)
+        this.result.ranTranslated++;
+      this.#note(testCase, start + i, engineDifferences(interpreted, translated));
+      const harmless = !isHostMemory(interpreted.faultAddress) && !isElsewhereInHost(testCase, interpreted.eip);
+      return harmless ? [{ testCase, interpreted, index: start + i }] : [];
     });
   }
-  return result;
+
+  #judge({ testCase, interpreted, index }: Candidate, host: Outcome): void {
+    const { result } = this;
+    if (!isComparable(host, interpreted)) {
+      result.leftOut++;
+      return;
+    }
+    result.compared++;
+    result.endings.set(host.ending, (result.endings.get(host.ending) ?? 0) + 1);
+    for (const code of testCase.codes) result.coverage.set(code, (result.coverage.get(code) ?? 0) + 1);
+    this.#note(testCase, index, hostDifferences(testCase, host, interpreted));
+  }
+
+  #note(testCase: InstructionCase, index: number, found: readonly string[]): void {
+    if (found.length === 0) return;
+    const repeat = `npm run conformance -- --seed ${this.seed} --case ${index}`;
+    this.result.failures.push(report(testCase, found, repeat));
+  }
 }
 
-/** The interpreter goes first: a case that would reach into the harness's own memory is not for the host. */
-function makeCandidates(templates: readonly Template[], seed: number, start: number, end: number): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (let index = start; index < end; index++) {
-    const testCase = makeCase(templates, new Random(seed, index));
-    const interpreted = runInterpreted(testCase);
-    const harmless = !isHostMemory(interpreted.faultAddress) && !isHostMemory(interpreted.eip);
-    if (harmless) candidates.push({ testCase, interpreted, index });
-  }
-  return candidates;
-}
-
-function judge(result: CampaignResult, candidate: Candidate, host: Outcome, seed: number): void {
-  const { testCase, interpreted, index } = candidate;
-  if (!isComparable(host, interpreted)) {
-    result.leftOut++;
-    return;
-  }
-  result.compared++;
-  result.endings.set(host.ending, (result.endings.get(host.ending) ?? 0) + 1);
-  for (const code of testCase.codes) result.coverage.set(code, (result.coverage.get(code) ?? 0) + 1);
-  const found = differences(testCase, host, interpreted);
-  const repeat = `node scripts/conformance.mjs --seed ${seed} --case ${index}`;
-  if (found.length > 0) result.failures.push(report(testCase, found, repeat));
-}
+/** Jumped into the harness itself; the text around the case is as in the engines. */
+const isElsewhereInHost = ({ codeAddress }: InstructionCase, eip: number): boolean =>
+  isHostMemory(eip) && Math.abs(eip - codeAddress) > 256;

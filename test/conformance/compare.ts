@@ -1,8 +1,8 @@
-/** Compares what the host's CPU and the interpreter made of a case, and tells people where they differ. */
+/** Compares what two made of a case, and tells people where they differ. */
 
 import { describe } from "../../source/kernel/x86/decoder.js";
 import { Flag } from "../../source/kernel/x86/machine.js";
-import { CODE, DATA, type MachineCase, MEMORY_END, type Outcome, WINDOW } from "./machine-case.js";
+import { DATA, type MachineCase, MEMORY_END, type Outcome } from "./machine-case.js";
 
 const FLAGS = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.DIRECTION | Flag.OVERFLOW;
 const REGISTER_NAMES = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
@@ -17,60 +17,97 @@ const FLAG_NAMES: readonly [string, number][] = [
   ["CF", Flag.CARRY],
 ];
 
+/** Differences a report shows. */
+const MOST_SHOWN = 12;
+
 /**
- * Cases that say nothing: below DATA the interpreter has memory where the host has a read-only page or none, and what
- * lies between DATA and the window is not compared.
+ * Cases that say nothing: below DATA the interpreter has memory where the host has none, and what lies between DATA and the
+ * bytes that a case brings is not compared.
  */
 export function isComparable(host: Outcome, interpreted: Outcome): boolean {
-  if (host.stray || interpreted.stray) return false;
+  if (host.stray !== 0 || interpreted.stray !== 0) return false;
   if (host.ending !== "memory fault" || host.faultAddress >= DATA) return true;
   // Neither side names an address for one that is only not aligned, nor does the host for address 0.
   const unaligned = interpreted.ending === "memory fault" && interpreted.faultAddress === 0;
   return unaligned && host.faultAddress === 0 && host.eip === interpreted.eip;
 }
 
-/** What differs, one line each; empty when they agree. */
-export function differences(testCase: MachineCase, host: Outcome, interpreted: Outcome): string[] {
-  const found: string[] = [];
-  const check = (what: string, a: number | string, b: number | string): void => {
-    if (a !== b) found.push(`${what}: host ${show(a)}, interpreter ${show(b)}`);
-  };
-  check("ending", host.ending, interpreted.ending);
-  check("eip", host.eip, interpreted.eip);
-  // Flags are undefined only by instructions that were executed.
-  const mask = host.ending === "done" ? FLAGS & ~testCase.undefinedFlags : FLAGS;
-  if (((host.eflags ^ interpreted.eflags) & mask) !== 0) {
-    check("flags", flagText(host.eflags & mask), flagText(interpreted.eflags & mask));
-  }
-  REGISTER_NAMES.forEach((name, i) => {
-    check(name, host.registers[i], interpreted.registers[i]);
-  });
-  for (let i = 0; i < 32; i++) check(XMM_NAMES[i], host.xmm[i], interpreted.xmm[i]);
-  if (Buffer.compare(host.window, interpreted.window) !== 0) {
-    for (let i = 0; i < WINDOW; i++) check(byteName(i), host.window[i], interpreted.window[i]);
-  }
-  return found;
+/** What the interpreter made of a case and the host did not, one line each; empty when they agree. */
+export function hostDifferences(testCase: MachineCase, host: Outcome, interpreted: Outcome): string[] {
+  const list = new Differences("host", "interpreter");
+  list.compareEnd(host, interpreted);
+  list.compareRegisters(host, interpreted, FLAGS & ~testCase.undefinedAt(host.eip));
+  list.compareMemory(host, interpreted);
+  return list.found;
 }
 
-const byteName = (offset: number): string => `byte at ${show(MEMORY_END - WINDOW + offset)}`;
+/**
+ * What the translator made of a case and the interpreter did not. At an access outside memory the translator promises
+ * memory and the instruction, not the registers. Of flags it keeps those that something reads; the cases read them.
+ */
+export function engineDifferences(interpreted: Outcome, translated: Outcome): string[] {
+  const list = new Differences("interpreter", "translator");
+  list.compareEnd(interpreted, translated);
+  list.compareMemory(interpreted, translated);
+  list.check("checksum of other memory", interpreted.stray, translated.stray);
+  if (interpreted.ending === "memory fault") return list.found;
+  list.compareRegisters(interpreted, translated, Flag.DIRECTION);
+  list.check("instructions retired", interpreted.retired, translated.retired);
+  return list.found;
+}
+
+class Differences {
+  readonly found: string[] = [];
+
+  constructor(
+    readonly first: string,
+    readonly second: string,
+  ) {}
+
+  check(what: string, a: number | string, b: number | string): void {
+    if (a !== b) this.found.push(`${what}: ${this.first} ${show(a)}, ${this.second} ${show(b)}`);
+  }
+
+  compareEnd(a: Outcome, b: Outcome): void {
+    this.check("ending", a.ending, b.ending);
+    this.check("eip", a.eip, b.eip);
+  }
+
+  compareRegisters(a: Outcome, b: Outcome, flags: number): void {
+    if (((a.eflags ^ b.eflags) & flags) !== 0) {
+      this.check("flags", flagText(a.eflags & flags), flagText(b.eflags & flags));
+    }
+    REGISTER_NAMES.forEach((name, i) => {
+      this.check(name, a.registers[i], b.registers[i]);
+    });
+    for (let i = 0; i < 32; i++) this.check(XMM_NAMES[i], a.xmm[i], b.xmm[i]);
+  }
+
+  compareMemory(a: Outcome, b: Outcome): void {
+    if (Buffer.compare(a.memory, b.memory) === 0) return;
+    const { length } = a.memory;
+    for (let i = 0; i < length; i++) this.check(`byte at ${show(MEMORY_END - length + i)}`, a.memory[i], b.memory[i]);
+  }
+}
 
 /** A failing case in full. */
 export function report(testCase: MachineCase, found: readonly string[], repeat: string): string {
   return [
     ...listing(testCase).map((line) => `  ${line}`),
     `  before: ${REGISTER_NAMES.map((name, i) => `${name} ${show(testCase.registers[i])}`).join(", ")}`,
-    `          flags ${flagText(testCase.eflags)}`,
-    ...found.slice(0, 12).map((line) => `  ${line}`),
+    `          flags ${flagText(testCase.eflags)}, entry ${show(testCase.entry)}`,
+    ...found.slice(0, MOST_SHOWN).map((line) => `  ${line}`),
+    ...(found.length > MOST_SHOWN ? [`  and ${found.length - MOST_SHOWN} more`] : []),
     `  repeat: ${repeat}`,
   ].join("\n");
 }
 
-function listing(testCase: MachineCase): string[] {
+function listing({ code, codeAddress }: MachineCase): string[] {
   const lines: string[] = [];
-  for (let offset = 0; offset < testCase.code.length; ) {
-    const { text, length } = describe(CODE + offset, testCase.code.subarray(offset));
-    const bytes = Buffer.from(testCase.code.subarray(offset, offset + length)).toString("hex");
-    lines.push(`${show(CODE + offset)}: ${bytes.padEnd(20)} ${text}`);
+  for (let offset = 0; offset < code.length; ) {
+    const { text, length } = describe(codeAddress + offset, code.subarray(offset));
+    const bytes = Buffer.from(code.subarray(offset, offset + length)).toString("hex");
+    lines.push(`${show(codeAddress + offset)}: ${bytes.padEnd(20)} ${text}`);
     offset += length;
   }
   return lines;

@@ -1,13 +1,31 @@
 /**
  * Makes cases: a random encoding of an instruction, and a state in which it does something. Memory operands, stack and
- * string pointers mostly point into the window, sometimes across its end, where accesses fault.
+ * string pointers mostly point into the window, sometimes across its end, where accesses fault. Before the instruction
+ * there may be one that sets flags, behind it some that read them (probes.ts).
  */
 import { Code, type Decoder, type Instruction, OpKind, Register } from "iced-x86";
 import { Flag, Register as Gpr } from "../../source/kernel/x86/machine.js";
-import { CODE, DATA, type MachineCase, MEMORY_END, TEXT, WINDOW } from "./machine-case.js";
+import { type MachineCase, MEMORY_END, pooledWords, TEXT } from "./machine-case.js";
+import { flagReaders, flagSetters, type Probe } from "./probes.js";
 import type { Random } from "./random.js";
 import { entryOf, MODRM_GROUP, type Template, withDecoded } from "./templates.js";
-import { isShift, undefinedFlagsOf } from "./undefined-flags.js";
+import { flagMask, isShift, undefinedFlagsOf } from "./undefined-flags.js";
+
+/** Bytes at the end of memory that have content. */
+export const WINDOW = 256;
+/** Cases whose text has places of its own. */
+export const SLOTS = 512;
+const SLOT_BYTES = 256;
+/** Where in its place the code of a case begins: short branches from it reach no other case's code. */
+const CODE_OFFSET = 80;
+/** Most bytes of code in a case. */
+const CODE_BYTES = 96;
+
+/** A case of one to three instructions, and what surrounds them. */
+export interface InstructionCase extends MachineCase {
+  /** What it is, for people and for the coverage figures: names of iced's codes. */
+  readonly codes: readonly string[];
+}
 
 const ALL_FLAGS = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 /** IF and the bit that is always one, which a user program's flags have. */
@@ -20,46 +38,76 @@ interface Draft {
   readonly registers: Int32Array;
   readonly window: Uint8Array;
   readonly xmm: Int32Array;
+  readonly codeAddress: number;
   readonly code: number[];
   readonly fixed: Set<number>;
+  /** Its last instruction goes elsewhere. */
+  branched: boolean;
+  /** Flags that are undefined behind the code so far, and from which offset on they were so. */
   undefinedFlags: number;
+  readonly undefinedFrom: { offset: number; flags: number }[];
 }
 
-/** One to three instructions. Only the last may branch or leave flags undefined. */
-export function makeCase(templates: readonly Template[], random: Random): MachineCase {
+/**
+ * One to three instructions. Only the last may branch or leave flags undefined.
+ * @param index says which place in text is the case's
+ */
+export function makeCase(templates: readonly Template[], random: Random, index: number): InstructionCase {
   for (;;) {
-    const draft = newDraft(random);
+    const draft = newDraft(random, TEXT + (index % SLOTS) * SLOT_BYTES + CODE_OFFSET);
     const codes: string[] = [];
+    if (random.chance(50)) for (const probe of flagSetters(random, MEMORY_END - WINDOW)) appendProbe(draft, probe);
     const wanted = random.chance(80) ? 1 : 2 + random.below(2);
     while (codes.length < wanted) {
       const template = random.pick(templates);
       if (!append(draft, template, codes.length === wanted - 1)) break;
       codes.push(template.name);
     }
-    if (codes.length === wanted) return finish(draft, codes);
+    if (codes.length < wanted) continue;
+    if (!draft.branched && random.chance(75)) {
+      for (const probe of flagReaders(random, draft.undefinedFlags, MEMORY_END - WINDOW)) appendProbe(draft, probe);
+    }
+    if (draft.code.length <= CODE_BYTES) return finish(draft, codes);
   }
 }
 
-function newDraft(random: Random): Draft {
+function appendProbe(draft: Draft, { bytes, undefinedBehind }: Probe): void {
+  draft.code.push(...bytes);
+  setUndefined(draft, undefinedBehind(draft.undefinedFlags));
+}
+
+function setUndefined(draft: Draft, flags: number): void {
+  draft.undefinedFlags = flags;
+  draft.undefinedFrom.push({ offset: draft.code.length, flags });
+}
+
+function newDraft(random: Random, codeAddress: number): Draft {
   return {
     random,
+    codeAddress,
+    branched: false,
     registers: Int32Array.from({ length: 8 }, () => random.operand()),
     window: windowOf(random),
     xmm: wordsFrom(random, 32),
     code: [],
     fixed: new Set(),
     undefinedFlags: 0,
+    undefinedFrom: [],
   };
 }
 
 function windowOf(random: Random): Uint8Array {
-  return new Uint8Array(wordsFrom(random, WINDOW / 4).buffer);
+  const { buffer, byteOffset } = wordsFrom(random, WINDOW / 4);
+  return new Uint8Array(buffer, byteOffset, WINDOW);
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 /** Operand values from a small pool: making each anew would take most of a case's time. */
 function wordsFrom(random: Random, length: number): Int32Array {
   const pool = Array.from({ length: 8 }, () => random.operand());
-  const words = new Int32Array(length);
+  const words = pooledWords(length);
   for (let i = 0, bits = 0; i < length; i++, bits >>>= 3) {
     if (i % 10 === 0) bits = random.word();
     words[i] = pool[bits & 7];
@@ -67,18 +115,23 @@ function wordsFrom(random: Random, length: number): Int32Array {
   return words;
 }
 
-function finish(draft: Draft, codes: readonly string[]): MachineCase {
-  const { random } = draft;
+function finish(draft: Draft, codes: readonly string[]): InstructionCase {
+  const { random, codeAddress, undefinedFrom } = draft;
   const direction = random.chance(25) ? Flag.DIRECTION : 0;
   return {
     registers: draft.registers,
     eflags: (random.word() & ALL_FLAGS) | direction | FIXED_FLAGS,
+    codeAddress,
+    entry: codeAddress,
     code: Uint8Array.from(draft.code),
     xmm: draft.xmm,
-    window: draft.window,
-    count: codes.length,
-    undefinedFlags: draft.undefinedFlags,
+    memory: draft.window,
     codes,
+    undefinedAt: (eip) => {
+      const inside = eip >= codeAddress && eip < codeAddress + draft.code.length;
+      const known = inside ? undefinedFrom.findLast(({ offset }) => codeAddress + offset <= eip) : undefinedFrom.at(-1);
+      return known?.flags ?? 0;
+    },
   };
 }
 
@@ -86,14 +139,16 @@ function finish(draft: Draft, codes: readonly string[]): MachineCase {
 function append(draft: Draft, template: Template, last: boolean): boolean {
   const bytes = encode(draft.random, template);
   if (bytes === undefined) return false;
-  const start = CODE + draft.code.length;
+  const start = draft.codeAddress + draft.code.length;
   return withDecoded(bytes, start, (instruction, decoder) => {
     if (Code[instruction.code] !== template.name) return false;
     const branches = template.entry.forms[0] === "rel" || /^(jmp|call|ret)/.test(template.entry.semantics);
     if (branches && !last) return false;
+    // Flags read must be defined.
+    if ((flagMask(template.entry.reads) & draft.undefinedFlags) !== 0) return false;
     prepareRegisters(draft, template, instruction);
     const used = bytes.slice(0, instruction.length);
-    if (template.entry.forms[0] === "rel") aimBranch(draft.random, used, template);
+    if (template.entry.forms[0] === "rel") aimBranch(draft, used, template);
     else if (hasMemoryOperand(instruction)) aimMemory(draft, used, instruction, decoder, usesVectors(template));
     if (/^(jmp|call) indirect$/.test(template.entry.semantics)) aimIndirect(draft, instruction);
     if (template.entry.semantics === "ret") aimReturn(draft);
@@ -102,11 +157,21 @@ function append(draft: Draft, template: Template, last: boolean): boolean {
     // A count in CL that an earlier instruction changed is not known here.
     if (draft.code.length > 0 && isShift(template.entry) && usesCl(instruction)) return false;
     if (isShift(template.entry) && usesCl(instruction)) draft.fixed.add(Gpr.ECX);
-    draft.undefinedFlags = undefinedFlags;
+    // A shift by 0 writes no flags: what was undefined stays so.
+    const mayWriteNone = isShift(template.entry) || isRepeatedComparison(template, instruction);
+    const before = draft.undefinedFlags;
+    const kept = mayWriteNone ? before : before & ~flagMask(template.entry.writes);
+    draft.branched = branches;
+    if (isRepeatedComparison(template, instruction)) setUndefined(draft, ALL_FLAGS);
     draft.code.push(...used);
+    setUndefined(draft, kept | undefinedFlags);
     return true;
   });
 }
+
+/** After a fault within one, Intel's CPUs have the flags of before it, AMD's those of the last comparison. */
+const isRepeatedComparison = (template: Template, instruction: Instruction): boolean =>
+  /^(scas|cmps)$/.test(template.entry.semantics) && (instruction.hasRepePrefix || instruction.hasRepnePrefix);
 
 const usesCl = (instruction: Instruction): boolean =>
   instruction.opCount > 1 && instruction.opRegister(instruction.opCount - 1) === Register.CL;
@@ -190,7 +255,7 @@ function dividableAccumulator(draft: Draft, signed: boolean): void {
 
 /** Makes words of memory equal to the accumulator, so that half of the comparisons succeed. */
 function matchAccumulator(draft: Draft): void {
-  const view = new DataView(draft.window.buffer);
+  const view = viewOf(draft.window);
   for (let i = 0; i + 8 <= WINDOW; i += 8) {
     view.setInt32(i, draft.registers[Gpr.EAX], true);
     view.setInt32(i + 4, draft.random.chance(80) ? draft.registers[Gpr.EDX] : draft.random.word(), true);
@@ -203,7 +268,7 @@ const usesVectors = (template: Template): boolean => /\bxm?\b/.test(template.ent
 /** Registers and memory full of numbers, so that arithmetic has something to do. */
 function fillVectors(draft: Draft): void {
   const pool = Array.from({ length: 6 }, () => draft.random.vector());
-  const view = new DataView(draft.window.buffer);
+  const view = viewOf(draft.window);
   for (let i = 0; i < 32; i++) draft.xmm[i] = pool[(i >> 2) % 6][i & 3];
   for (let i = 0; i < WINDOW / 4; i++) view.setInt32(i * 4, pool[(i >> 2) % 6][i & 3], true);
 }
@@ -246,25 +311,29 @@ function aimMemory(
   }
 }
 
-/** Somewhere in the text's page where INT3 ends the case, or rarely out of the text; not the case's own code. */
-function codeTarget(random: Random): number {
+/** Somewhere before or behind the case's code, where INT3 ends it, or rarely out of the text. */
+function codeTarget({ random, codeAddress }: Draft): number {
   if (random.chance(10)) return random.pick([0x7000_0000, 0xffff_fff0, MEMORY_END, 0x5000]) + random.below(8);
-  const target = TEXT + random.below(DATA - TEXT - 8);
-  return target >= CODE - 16 && target < CODE + 64 ? CODE + 64 : target;
+  const room = CODE_OFFSET - 8;
+  return random.chance(50)
+    ? codeAddress - CODE_OFFSET + random.below(room)
+    : codeAddress + CODE_BYTES + random.below(room);
 }
 
 /** A near branch's distance is its last one or four bytes. It may not reach back into the case's own code. */
-function aimBranch(random: Random, bytes: Uint8Array, template: Template): void {
+function aimBranch(draft: Draft, bytes: Uint8Array, template: Template): void {
+  const { random } = draft;
+  const end = draft.codeAddress + draft.code.length + bytes.length;
   const isShort = template.name.includes("_rel8");
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (isShort) bytes[bytes.length - 1] = random.chance(50) ? 48 + random.below(80) : 0x80 + random.below(64);
-  else view.setInt32(bytes.length - 4, codeTarget(random) - CODE, true);
+  if (isShort) bytes[bytes.length - 1] = random.chance(50) ? CODE_BYTES + random.below(32) : 0x80 + random.below(32);
+  else view.setInt32(bytes.length - 4, (codeTarget(draft) - end) | 0, true);
 }
 
 /** JMP and CALL through a register or memory. */
 function aimIndirect(draft: Draft, instruction: Instruction): void {
   if (instruction.opKind(0) === OpKind.Register) {
-    setRegister(draft, slot(instruction.opRegister(0)), codeTarget(draft.random));
+    setRegister(draft, slot(instruction.opRegister(0)), codeTarget(draft));
   } else {
     fillWithTargets(draft);
   }
@@ -276,8 +345,8 @@ function aimReturn(draft: Draft): void {
 
 /** All of the window: whatever word is taken, it is a place that ends the case. */
 function fillWithTargets(draft: Draft): void {
-  const target = codeTarget(draft.random);
+  const target = codeTarget(draft);
   // The same word at every offset, aligned or not, would need equal bytes: so unaligned reads jump out of the text.
-  const view = new DataView(draft.window.buffer);
+  const view = viewOf(draft.window);
   for (let i = 0; i + 4 <= WINDOW; i += 4) view.setInt32(i, target, true);
 }

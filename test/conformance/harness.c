@@ -1,48 +1,87 @@
 /*
- * Runs instructions on the host's own CPU, for comparison with the interpreter.
+ * Runs code on the host's own CPU, for comparison with the engines.
  *
- * An i386 Linux program without libc. It reads cases from stdin and writes a result for each to stdout; layouts are in
- * machine-case.ts. A case is a machine state and a few bytes of code. The code is put into a page full of INT3 and
- * entered by returning from a signal handler whose context was replaced by the case's state; whatever ends it (INT3, a
- * divide error, an access that is not allowed) is a signal again, whose context is the result.
+ * A Linux program without libc, for i386 or, where the host's kernel runs no i386 programs, for x86-64 (long-mode.ts says
+ * how i386 code is run there). It reads cases from stdin and writes a result for each to stdout; layouts are in
+ * machine-case.ts. A case is a machine state, code, and what memory holds. The code is put among INT3s and entered by
+ * returning from a signal handler whose context was replaced by the case's state; whatever ends it (INT3, a divide error,
+ * an access that is not allowed) is a signal again, whose context is the result.
  *
- * Memory of a case, the same addresses as in the interpreter: TEXT (execute and read), DATA (read and write) up to
- * MEMORY_END, nothing behind it. Of DATA only the last WINDOW bytes travel; the rest is zero, and a case that changes
- * it is reported as stray.
+ * Memory of a case: DATA (read and write) up to MEMORY_END, nothing behind it, the same addresses as in the engines. Of it
+ * the last bytes travel, as many as the case brings; the rest is zero, and a case that changes it is reported as stray.
  */
 typedef unsigned int u32;
+typedef unsigned long word;
 typedef unsigned char u8;
 
-#define TEXT 0x10000
-#define DATA 0x11000
-#define MEMORY_END 0x12000
-#define PAGE 0x1000
-#define WINDOW 256
-#define CODE_OFFSET 0x800
-#define CODE_BYTES 48
-#define BATCH 4096
+#define DATA 0x1d000
+#define MEMORY_END 0x20000
+#define MEMORY (MEMORY_END - DATA)
+#define TEXT_BYTES 0x40000
+#define BATCH_BYTES (16 << 20)
+#define MOST_CASES 4096
+
+#ifdef __x86_64__
+/* The code is out of reach of 32-bit addresses. An entry of the map is where in it the code of a guest address is. */
+#define TEXT 0x1000000000
+#define MAP 0x2000000000
+#define MAP_BYTES 0x400000000
+#else
+#define TEXT 0x1000000
+#endif
 
 struct test_case {
   u32 registers[8]; /* in the order the CPU encodes them */
   u32 eflags;
+  u32 entry; /* all three in bytes from TEXT */
+  u32 code_offset;
   u32 code_length;
-  u8 code[CODE_BYTES];
+  u32 memory_length; /* the lengths are multiples of 4 */
+  u32 map_entries;
   u32 xmm[32];
-  u8 window[WINDOW];
+  /* then the code, the memory, and the entries of the map: guest address, place in TEXT */
 };
 
 struct result {
   u32 registers[8];
   u32 eflags;
-  u32 eip;
+  u32 eip; /* in x86-64 in bytes from TEXT, as are all places there */
   u32 signal;
   u32 fault_address;
   u32 stray;
+  u32 scratch; /* r8: where an indirect jump went */
   u32 xmm[32];
-  u8 window[WINDOW];
+  /* then the memory */
 };
 
-/* The kernel's layout of a signal's context on i386: arch/x86/include/uapi/asm/sigcontext.h. */
+#ifdef __x86_64__
+/* The kernel's layout of a signal's context: arch/x86/include/uapi/asm/sigcontext.h, asm-generic/ucontext.h. */
+struct fpstate {
+  u8 environment[24];
+  u32 mxcsr, mxcsr_mask;
+  u8 x87[128];
+  u32 xmm[64];
+  u8 reserved[48];
+  u32 software[12]; /* begins with a magic number where an XSAVE header follows */
+  u32 components;   /* of that header: which registers are not in their initial state */
+};
+struct context {
+  word flags, link, stack[3];
+  word r8, r9, r10, r11, r12, r13, r14, r15;
+  word edi, esi, ebp, ebx, edx, eax, ecx, esp, eip, eflags;
+  unsigned short cs, gs, fs, ss;
+  word error, trap, oldmask, cr2;
+  struct fpstate *fp;
+};
+struct signal_action {
+  void *handler;
+  word flags;
+  void *restorer;
+  word mask[1];
+};
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_EXIT = 60, SYS_SIGACTION = 13, SYS_SIGALTSTACK = 131, SYS_PRCTL = 157 };
+enum { SYS_MEMFD = 319, SYS_FTRUNCATE = 77, SA_RESTORER = 0x04000000 };
+#else
 struct fpstate {
   u32 x87[28];
   u32 fxsr_env[6];
@@ -50,8 +89,9 @@ struct fpstate {
   u32 reserved;
   u32 fxsr_st[32];
   u32 xmm[32];
-  u32 unused[56];
-  u32 components; /* of the XSAVE header: which registers are not in their initial state */
+  u32 unused[44];
+  u32 software[12];
+  u32 components;
 };
 struct context {
   u32 flags, link, stack[3];
@@ -67,27 +107,56 @@ struct signal_action {
   void *restorer;
   u32 mask[2];
 };
+enum { SYS_READ = 3, SYS_WRITE = 4, SYS_EXIT = 1, SYS_SIGACTION = 174, SYS_SIGALTSTACK = 186, SYS_PRCTL = 172 };
+enum { SYS_MEMFD = 356, SYS_FTRUNCATE = 93, SA_RESTORER = 0 };
+#endif
+#define XSTATE_MAGIC 0x46505853
 
-static struct test_case cases[BATCH];
-static struct result results[BATCH];
+static u8 batch[BATCH_BYTES], results[BATCH_BYTES];
 static u8 signal_stack[64 * 1024];
 static u8 *text_alias;
+static u8 *next_case, *next_result;
 static u32 count, current;
 
-static int call(int number, u32 a, u32 b, u32 c, u32 d, u32 e) {
-  int result;
+#ifdef __x86_64__
+static long call(long number, word a, word b, word c, word d, word e, word f) {
+  register word r10 __asm__("r10") = d;
+  register word r8 __asm__("r8") = e;
+  register word r9 __asm__("r9") = f;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+static word map(word address, word length, u32 protection, u32 flags, int file) {
+  return call(9, address, length, protection, flags, file, 0);
+}
+__asm__("restore: mov $15, %eax\n syscall");
+void restore(void);
+#else
+static long call(long number, word a, word b, word c, word d, word e, word f) {
+  long result;
+  (void)f;
   __asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory");
   return result;
 }
-#define EXIT(status) call(1, status, 0, 0, 0, 0)
+static word map(word address, word length, u32 protection, u32 flags, int file) {
+  u32 arguments[6] = {address, length, protection, flags, file, 0};
+  return call(90, (u32)arguments, 0, 0, 0, 0, 0);
+}
+#define restore 0
+#endif
+#define EXIT(status) call(SYS_EXIT, status, 0, 0, 0, 0, 0)
 
 /* gcc turns loops into calls of these. */
-void *memcpy(void *to, const void *from, u32 length) {
+void *memcpy(void *to, const void *from, word length) {
   void *start = to;
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
   return start;
 }
-void *memset(void *to, int value, u32 length) {
+void *memset(void *to, int value, word length) {
   void *start = to;
   __asm__ volatile("rep stosb" : "+D"(to), "+c"(length) : "a"(value) : "memory");
   return start;
@@ -96,7 +165,7 @@ void *memset(void *to, int value, u32 length) {
 static u32 read_all(u8 *to, u32 wanted) {
   u32 got = 0;
   while (got < wanted) {
-    int n = call(3, 0, (u32)(to + got), wanted - got, 0, 0);
+    long n = call(SYS_READ, 0, (word)(to + got), wanted - got, 0, 0, 0);
     if (n <= 0) break;
     got += n;
   }
@@ -105,25 +174,44 @@ static u32 read_all(u8 *to, u32 wanted) {
 
 static void write_all(const u8 *from, u32 length) {
   while (length > 0) {
-    int n = call(4, 1, (u32)from, length, 0, 0);
+    long n = call(SYS_WRITE, 1, (word)from, length, 0, 0, 0);
     if (n <= 0) EXIT(3);
     from += n;
     length -= n;
   }
 }
 
-/* A batch is its number of cases and the cases. */
+/* A batch is its number of cases, their bytes together, and the cases. */
 static void next_batch(void) {
-  if (read_all((u8 *)&count, 4) != 4) EXIT(0);
-  if (count == 0 || count > BATCH) EXIT(4);
-  if (read_all((u8 *)cases, count * sizeof(struct test_case)) != count * sizeof(struct test_case)) EXIT(5);
+  u32 head[2];
+  if (read_all((u8 *)head, sizeof head) != sizeof head) EXIT(0);
+  count = head[0];
+  if (count == 0 || count > MOST_CASES || head[1] > BATCH_BYTES) EXIT(4);
+  if (read_all(batch, head[1]) != head[1]) EXIT(5);
   current = 0;
+  next_case = batch;
+  next_result = results;
+}
+
+static struct test_case *this_case(void) { return (struct test_case *)next_case; }
+static u8 *code_of(struct test_case *c) { return (u8 *)(c + 1); }
+static u8 *memory_of(struct test_case *c) { return code_of(c) + c->code_length; }
+
+/* Puts the case's map entries in, or takes them out. */
+static void set_map(struct test_case *c, int in) {
+#ifdef __x86_64__
+  u32 *entry = (u32 *)(memory_of(c) + c->memory_length);
+  for (u32 i = 0; i < c->map_entries; i++, entry += 2) ((u32 *)MAP)[entry[0]] = in ? entry[1] : 0;
+#else
+  (void)c, (void)in;
+#endif
 }
 
 static void load_case(struct context *context) {
-  struct test_case *c = &cases[current];
-  memcpy(text_alias + CODE_OFFSET, c->code, c->code_length);
-  memcpy((u8 *)MEMORY_END - WINDOW, c->window, WINDOW);
+  struct test_case *c = this_case();
+  memcpy(text_alias + c->code_offset, code_of(c), c->code_length);
+  memcpy((u8 *)MEMORY_END - c->memory_length, memory_of(c), c->memory_length);
+  set_map(c, 1);
   context->eax = c->registers[0];
   context->ecx = c->registers[1];
   context->edx = c->registers[2];
@@ -132,15 +220,20 @@ static void load_case(struct context *context) {
   context->ebp = c->registers[5];
   context->esi = c->registers[6];
   context->edi = c->registers[7];
-  context->eip = TEXT + CODE_OFFSET;
+  context->eip = TEXT + c->entry;
   context->eflags = c->eflags;
+#ifdef __x86_64__
+  context->r10 = MAP;
+  context->r11 = TEXT;
+#endif
   memcpy(context->fp->xmm, c->xmm, sizeof c->xmm);
   context->fp->mxcsr = 0x1f80;
-  context->fp->components |= 3;
+  if (context->fp->software[0] == XSTATE_MAGIC) context->fp->components |= 3;
 }
 
 static void store_result(int signal, u32 fault_address, struct context *context) {
-  struct result *r = &results[current];
+  struct test_case *c = this_case();
+  struct result *r = (struct result *)next_result;
   r->registers[0] = context->eax;
   r->registers[1] = context->ecx;
   r->registers[2] = context->edx;
@@ -150,58 +243,67 @@ static void store_result(int signal, u32 fault_address, struct context *context)
   r->registers[6] = context->esi;
   r->registers[7] = context->edi;
   r->eflags = context->eflags;
+#ifdef __x86_64__
+  r->eip = context->eip - TEXT;
+  r->scratch = context->r8;
+#else
   r->eip = context->eip;
+  r->scratch = 0;
+#endif
   r->signal = signal;
   r->fault_address = fault_address;
   memcpy(r->xmm, context->fp->xmm, sizeof r->xmm);
-  memcpy(r->window, (u8 *)MEMORY_END - WINDOW, WINDOW);
+  memcpy(r + 1, (u8 *)MEMORY_END - c->memory_length, c->memory_length);
   r->stray = 0;
-  for (u32 *word = (u32 *)DATA; word < (u32 *)(MEMORY_END - WINDOW); word++) r->stray |= *word;
-  if (r->stray) memset((u8 *)DATA, 0, PAGE);
-  memset(text_alias + CODE_OFFSET, 0xcc, CODE_BYTES);
+  for (u32 *at = (u32 *)DATA; at < (u32 *)(word)(MEMORY_END - c->memory_length); at++) r->stray |= *at;
+  if (r->stray) memset((u8 *)DATA, 0, MEMORY);
+  memset(text_alias + c->code_offset, 0xcc, c->code_length);
+  set_map(c, 0);
+  next_result = (u8 *)(r + 1) + c->memory_length;
+  next_case = memory_of(c) + c->memory_length + 8 * c->map_entries;
+  current++;
 }
 
 static int started;
 
 static void on_signal(int signal, u32 *info, struct context *context) {
   if (started) {
-    store_result(signal, info[3], context);
-    current++;
+    /* si_addr is behind si_signo, si_errno and si_code, at the next multiple of a pointer. */
+    store_result(signal, *(word *)(info + (sizeof(word) == 8 ? 4 : 3)), context);
   } else {
     started = 1;
     next_batch();
   }
   if (current == count) {
-    write_all((u8 *)results, count * sizeof(struct result));
+    write_all(results, next_result - results);
     next_batch();
   }
   load_case(context);
 }
 
-static u32 map(u32 address, u32 length, u32 protection, u32 flags, int file) {
-  u32 arguments[6] = {address, length, protection, flags, file, 0};
-  return call(90, (u32)arguments, 0, 0, 0, 0);
-}
-
 __attribute__((force_align_arg_pointer)) void _start(void) {
   /* A case may loop for ever: end when the parent does (prctl PR_SET_PDEATHSIG, SIGKILL). */
-  call(172, 1, 9, 0, 0, 0);
+  call(SYS_PRCTL, 1, 9, 0, 0, 0, 0);
 
-  enum { READ = 1, WRITE = 2, EXECUTE = 4, SHARED = 1, PRIVATE = 2, FIXED = 16, ANONYMOUS = 32 };
-  /* The page of code is mapped twice: cases may not write it, the harness does. */
-  int file = call(356, (u32) "text", 0, 0, 0, 0);
-  if (file < 0 || call(93, file, PAGE, 0, 0, 0) < 0) EXIT(6);
-  text_alias = (u8 *)map(0, PAGE, READ | WRITE, SHARED, file);
-  if (map(TEXT, PAGE, READ | EXECUTE, SHARED | FIXED, file) != TEXT) EXIT(7);
-  if (map(DATA, PAGE, READ | WRITE, PRIVATE | FIXED | ANONYMOUS, -1) != DATA) EXIT(8);
-  memset(text_alias, 0xcc, PAGE);
+  enum { READ = 1, WRITE = 2, EXECUTE = 4, SHARED = 1, PRIVATE = 2, FIXED = 16, ANONYMOUS = 32, NORESERVE = 0x4000 };
+  /* The code's pages are mapped twice: cases may not write them, the harness does. */
+  int file = call(SYS_MEMFD, (word) "text", 0, 0, 0, 0, 0);
+  if (file < 0 || call(SYS_FTRUNCATE, file, TEXT_BYTES, 0, 0, 0, 0) < 0) EXIT(6);
+  text_alias = (u8 *)map(0, TEXT_BYTES, READ | WRITE, SHARED, file);
+  if (map(TEXT, TEXT_BYTES, READ | EXECUTE, SHARED | FIXED, file) != TEXT) EXIT(7);
+  if (map(DATA, MEMORY, READ | WRITE, PRIVATE | FIXED | ANONYMOUS, -1) != DATA) EXIT(8);
+#ifdef __x86_64__
+  if (map(MAP, MAP_BYTES, READ | WRITE, PRIVATE | FIXED | ANONYMOUS | NORESERVE, -1) != MAP) EXIT(9);
+#endif
+  memset(text_alias, 0xcc, TEXT_BYTES);
 
-  u32 stack[3] = {(u32)signal_stack, 0, sizeof signal_stack};
-  call(186, (u32)stack, 0, 0, 0, 0);
+  word stack[3] = {(word)signal_stack, 0, sizeof signal_stack};
+  call(SYS_SIGALTSTACK, (word)stack, 0, 0, 0, 0, 0);
   enum { SA_SIGINFO = 4, SA_ONSTACK = 0x08000000, SA_NODEFER = 0x40000000 };
-  struct signal_action action = {on_signal, SA_SIGINFO | SA_ONSTACK | SA_NODEFER, 0, {0, 0}};
+  struct signal_action action = {on_signal, SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTORER, restore, {0}};
   static const int signals[] = {4, 5, 7, 8, 11}; /* ILL TRAP BUS FPE SEGV */
-  for (u32 i = 0; i < sizeof signals / sizeof *signals; i++) call(174, signals[i], (u32)&action, 0, 8, 0);
+  for (u32 i = 0; i < sizeof signals / sizeof *signals; i++)
+    call(SYS_SIGACTION, signals[i], (word)&action, 0, 8, 0, 0);
   __asm__ volatile("int3");
-  EXIT(9);
+  EXIT(10);
 }

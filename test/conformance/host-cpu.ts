@@ -3,14 +3,19 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BATCH, decodeResults, encodeBatch, type MachineCase, type Outcome } from "./machine-case.js";
+import { HostBatches, longModeCode, plainCode } from "./host-case.js";
+import type { HostCode, MachineCase, Outcome } from "./machine-case.js";
 
-/** Freestanding i386 code that uses no register the context switch of a signal does not keep. */
+/** Code that uses no register the context switch of a signal does not keep. */
 const HARNESS_FLAGS = ["-O2", "-mgeneral-regs-only"];
-const I386_FLAGS = [
-  ...["-m32", "-static", "-nostdlib", "-ffreestanding", "-fno-pic", "-fno-pie", "-no-pie", "-fno-stack-protector"],
-  ...["-Wl,--build-id=none", "-z", "noexecstack"],
+const FREESTANDING = [
+  ...["-nostdlib", "-ffreestanding", "-fno-stack-protector", "-Wl,--build-id=none", "-z", "noexecstack"],
 ];
+const I386_FLAGS = ["-m32", "-static", "-fno-pic", "-fno-pie", "-no-pie"];
+/** Milliseconds after which the harness hangs: it takes one for a hundred cases. */
+const LONGEST_RUN = 60_000;
+/** Its own image out of reach of 32-bit addresses. */
+const LONG_MODE_FLAGS = ["-m64", "-static-pie", "-fpie"];
 
 let buildFolder: string | undefined;
 
@@ -20,33 +25,58 @@ export function removeBuilds(): void {
   buildFolder = undefined;
 }
 
-/** Compiles a freestanding i386 program; undefined when this host cannot, or cannot run the result. */
-export function buildProgram(source: string, name: string, flags: readonly string[]): string | undefined {
+/** Compiles a freestanding i386 program; undefined when this host cannot. */
+export const buildProgram = (source: string, name: string, flags: readonly string[]): string | undefined =>
+  compile(source, name, [...I386_FLAGS, ...flags]);
+
+function compile(source: string, name: string, flags: readonly string[]): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
   buildFolder ??= mkdtempSync(join(tmpdir(), "denali-conformance-"));
   const output = join(buildFolder, name);
-  const { status, error, stderr } = spawnSync("gcc", [...I386_FLAGS, ...flags, source, "-o", output]);
+  const { status, error, stderr } = spawnSync("gcc", [...FREESTANDING, ...flags, source, "-o", output]);
   if (error !== undefined) return undefined;
   if (status !== 0) throw new Error(`gcc could not build ${source}: ${stderr}`);
   return output;
 }
 
-/** The harness, or the reason why there is none. */
-export function buildHarness(folder: string): { path: string } | { missing: string } {
-  const path = buildProgram(join(folder, "harness.c"), "harness", HARNESS_FLAGS);
-  if (path === undefined) return { missing: "no gcc for i386 programs on this host" };
-  const probe = spawnSync(path, { input: "" });
-  return probe.status === 0 ? { path } : { missing: "this host does not run i386 programs" };
+/** The host's CPU, ready to run cases. */
+export interface HostCpu {
+  /** How it runs them, for people. */
+  readonly mode: string;
+  /** What it makes of the cases, in order. */
+  run(cases: readonly MachineCase[]): Outcome[];
 }
 
-/** What the host's CPU makes of the cases, in order. */
-export function runOnHost(harness: string, cases: readonly MachineCase[]): Outcome[] {
-  const batches: MachineCase[][] = [];
-  for (let i = 0; i < cases.length; i += BATCH) batches.push(cases.slice(i, i + BATCH));
-  const { status, signal, stdout } = spawnSync(harness, {
-    input: Buffer.concat(batches.map(encodeBatch)),
-    maxBuffer: 1 << 30,
-  });
-  if (status !== 0) throw new Error(`the harness ended with ${signal ?? `status ${status}`}`);
-  return decodeResults(stdout, cases.length);
+/** The host's CPU, in 64-bit mode where its kernel runs no i386 programs; or the reason why it cannot be asked. */
+export function findHostCpu(folder: string): HostCpu | { missing: string } {
+  const source = join(folder, "harness.c");
+  const i386 = buildProgram(source, "harness", HARNESS_FLAGS);
+  if (i386 === undefined) return { missing: "no gcc on x86-64 Linux" };
+  if (answers(i386)) return hostCpu(i386, "as i386 programs", plainCode);
+  const long = compile(source, "harness-64", [...HARNESS_FLAGS, ...LONG_MODE_FLAGS]);
+  if (long !== undefined && answers(long)) return hostCpu(long, "in 64-bit mode", longModeCode);
+  return { missing: "the harness does not run on this host" };
 }
+
+/** Whether whole i386 programs can be run. */
+export function runsI386Programs(folder: string): boolean {
+  const harness = buildProgram(join(folder, "harness.c"), "harness", HARNESS_FLAGS);
+  return harness !== undefined && answers(harness);
+}
+
+const answers = (harness: string): boolean => spawnSync(harness, { input: "" }).status === 0;
+
+const hostCpu = (harness: string, mode: string, codeFor: (testCase: MachineCase) => HostCode): HostCpu => ({
+  mode,
+  run: (cases) => {
+    const batches = new HostBatches(cases, codeFor);
+    const { status, signal, stdout } = spawnSync(harness, {
+      input: batches.bytes,
+      maxBuffer: 1 << 30,
+      timeout: LONGEST_RUN,
+      killSignal: "SIGKILL",
+    });
+    if (status !== 0) throw new Error(`the harness ended with ${signal ?? `status ${status}`}`);
+    return batches.decode(stdout);
+  },
+});

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { Code, EncodingKind, Instruction, Mnemonic } from "iced-x86";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INSTRUCTION_TABLE } from "../../source/kernel/x86/instruction-table.js";
-import { runCampaign } from "./campaign.js";
-import { buildHarness, removeBuilds } from "./host-cpu.js";
+import { Campaign } from "./campaign.js";
+import { findHostCpu, removeBuilds } from "./host-cpu.js";
 import { findTemplates, type Template } from "./templates.js";
 
 /** Cases in an ordinary test run. More, and other seeds: scripts/conformance.mjs. */
@@ -12,14 +12,14 @@ const CASES = 200_000;
 const SEED = Number(process.env.CONFORMANCE_SEED ?? 1);
 const MINUTE = 60_000;
 
-const harness = buildHarness(dirname(fileURLToPath(import.meta.url)));
-const missing = "missing" in harness ? harness.missing : "";
+const host = findHostCpu(dirname(fileURLToPath(import.meta.url)));
+const missing = "missing" in host ? host.missing : "";
 const skipped = missing === "" ? "" : ` (skipped: ${missing})`;
 if (missing !== "") console.warn(`conformance with the host's CPU is skipped: ${missing}`);
 
 afterAll(removeBuilds);
 
-describe(`instructions, judged by the host's CPU${skipped}`, () => {
+describe(`instructions in both engines, judged by the host's CPU${skipped}`, () => {
   let templates: Template[];
   beforeAll(() => {
     templates = findTemplates();
@@ -34,17 +34,19 @@ describe(`instructions, judged by the host's CPU${skipped}`, () => {
   it.skipIf(missing !== "")(
     `agrees in ${CASES} random cases, seed ${SEED}`,
     () => {
-      if ("missing" in harness) return;
-      const result = runCampaign(harness.path, templates, SEED, 0, CASES);
+      if ("missing" in host) return;
+      const result = new Campaign(host, templates, SEED).run(0, CASES);
       expect(result.failures.slice(0, 5).join("\n\n")).toBe("");
       expect(result.compared).toBeGreaterThan(CASES * 0.95);
+      expect(result.translated).toBe(CASES);
+      expect(result.ranTranslated).toBeGreaterThan(CASES * 0.4);
       const untested = templates.filter(({ name }) => !result.coverage.has(name)).map(({ name }) => name);
       expect(untested).toEqual([]);
       for (const ending of ["done", "memory fault", "divide error"]) {
         expect(result.endings.get(ending), ending).toBeGreaterThan(CASES / 1000);
       }
     },
-    5 * MINUTE,
+    20 * MINUTE,
   );
 });
 

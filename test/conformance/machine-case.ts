@@ -1,21 +1,16 @@
 /**
- * A case of the conformance test: one to three instructions, the state before them, and what became of it. The layouts
- * are those of harness.c.
+ * A case of the conformance tests: code, the state before it, and what became of it. The layouts are those of harness.c.
  */
 
-/** Guest-physical addresses of a case, the same natively and in the interpreter. */
-export const TEXT = 0x10000;
-export const DATA = 0x11000;
-export const MEMORY_END = 0x12000;
-/** Bytes at the end of memory that have content. */
-export const WINDOW = 256;
-/** Address of the first instruction: the middle of the text's page. */
-export const CODE = TEXT + 0x800;
-/** Most bytes of code in a case. */
-export const CODE_BYTES = 48;
+/** Guest-physical addresses, the same natively and in the engines. Text is behind the end of memory, so it is no data. */
+export const DATA = 0x1d000;
+export const MEMORY_END = 0x20000;
+export const TEXT = 0x0100_0000;
+export const TEXT_BYTES = 0x40000;
 
-/** Where the host has memory of the harness's own: its image, and mappings, stack and vDSO at the top. */
+/** Where an i386 host has memory of the harness's own: its image, and mappings, stack and vDSO at the top. */
 const HOST_MEMORY = [
+  [TEXT, TEXT + TEXT_BYTES],
   [0x0804_0000, 0x1000_0000],
   [0xe000_0000, 0xffff_e000],
 ] as const;
@@ -24,101 +19,54 @@ const HOST_MEMORY = [
 export const isHostMemory = (address: number): boolean =>
   HOST_MEMORY.some(([from, to]) => address >= from && address < to);
 
-/** Cases the harness takes at once. */
-export const BATCH = 4096;
-
+/** Where a case's run begins. */
 export interface MachineCase {
   registers: Int32Array;
   eflags: number;
-  code: Uint8Array;
   xmm: Int32Array;
-  window: Uint8Array;
-  /** Instructions in `code`. */
-  count: number;
-  /** Flags that are undefined after it, a mask of EFLAGS. */
-  undefinedFlags: number;
-  /** What it is, for people and for the coverage figures: names of iced's codes. */
-  codes: readonly string[];
+  /** Where its code is, and its first instruction. */
+  codeAddress: number;
+  entry: number;
+  code: Uint8Array;
+  /** The last bytes of memory; what is before them is zero. */
+  memory: Uint8Array;
+  /** Flags that are undefined when the instruction at an address, or what is behind the case, is next. */
+  undefinedAt(eip: number): number;
 }
 
 /** How a case ended; natively these are signals. */
-export type Ending = "done" | "divide error" | "memory fault" | "illegal instruction";
+export type Ending = "done" | "divide error" | "memory fault" | "illegal instruction" | "out of fuel";
 
 export interface Outcome {
   registers: Int32Array;
   eflags: number;
+  /** The instruction that faulted; when it is done, the first address that is not the case's. */
   eip: number;
   ending: Ending;
   /** Address of the access that faulted, where it is known. */
   faultAddress: number;
-  /** Whether memory outside the window changed. */
-  stray: boolean;
+  /** Not 0 when memory before the bytes that the case brought changed; of the engines a checksum of it. */
+  stray: number;
   xmm: Int32Array;
-  window: Uint8Array;
+  memory: Uint8Array;
+  /** Instructions retired; the host does not say. */
+  retired: number;
 }
 
-const CASE_BYTES = 32 + 8 + CODE_BYTES + 128 + WINDOW;
-const RESULT_BYTES = 32 + 20 + 128 + WINDOW;
-
-const SIGILL = 4;
-const SIGTRAP = 5;
-const SIGFPE = 8;
-
-/** A batch as the harness reads it. */
-export function encodeBatch(cases: readonly MachineCase[]): Buffer {
-  const buffer = Buffer.alloc(4 + cases.length * CASE_BYTES);
-  buffer.writeUInt32LE(cases.length, 0);
-  cases.forEach((c, i) => {
-    const at = 4 + i * CASE_BYTES;
-    putWords(buffer, at, c.registers);
-    buffer.writeInt32LE(c.eflags, at + 32);
-    buffer.writeUInt32LE(c.code.length, at + 36);
-    buffer.set(c.code, at + 40);
-    putWords(buffer, at + 40 + CODE_BYTES, c.xmm);
-    buffer.set(c.window, at + 40 + CODE_BYTES + 128);
-  });
-  return buffer;
+/** Code as the host runs it, and how its addresses are the case's. */
+export interface HostCode {
+  readonly bytes: Uint8Array;
+  /** Both in bytes from the harness's TEXT. */
+  readonly offset: number;
+  readonly entry: number;
+  /** Pairs of a guest address and the place of its code, for indirect jumps. */
+  readonly map: readonly number[];
+  /** The guest's EIP. @param trapped it was ended by INT3 @param scratch where an indirect jump went */
+  guestEip(eip: number, trapped: boolean, scratch: number): number;
 }
 
-/** What the harness wrote for a batch of `count` cases. */
-export function decodeResults(buffer: Buffer, count: number): Outcome[] {
-  if (buffer.length !== count * RESULT_BYTES) throw new Error(`the harness answered ${buffer.length} bytes`);
-  return Array.from({ length: count }, (_, i) => decodeResult(buffer, i * RESULT_BYTES));
-}
-
-function decodeResult(buffer: Buffer, at: number): Outcome {
-  const signal = buffer.readUInt32LE(at + 40);
-  const eip = buffer.readUInt32LE(at + 36);
-  const faultAddress = buffer.readUInt32LE(at + 44);
-  const ending = endingOf(signal, eip, faultAddress);
-  return {
-    registers: getWords(buffer, at, 8),
-    eflags: buffer.readInt32LE(at + 32),
-    // INT3 leaves EIP behind itself.
-    eip: signal === SIGTRAP ? eip - 1 : eip,
-    ending,
-    faultAddress,
-    stray: buffer.readUInt32LE(at + 48) !== 0,
-    xmm: getWords(buffer, at + 52, 32),
-    window: buffer.subarray(at + 52 + 128, at + RESULT_BYTES),
-  };
-}
-
-function endingOf(signal: number, eip: number, faultAddress: number): Ending {
-  if (signal === SIGTRAP) return "done";
-  if (signal === SIGFPE) return "divide error";
-  if (signal === SIGILL) return "illegal instruction";
-  // A jump out of the text is done; fetching there is what faults.
-  const jumpedAway = eip === faultAddress && (eip < TEXT || eip >= DATA);
-  return jumpedAway ? "done" : "memory fault";
-}
-
-function putWords(buffer: Buffer, at: number, words: Int32Array): void {
-  for (let i = 0; i < words.length; i++) buffer.writeInt32LE(words[i], at + i * 4);
-}
-
-function getWords(buffer: Buffer, at: number, count: number): Int32Array {
-  const words = new Int32Array(count);
-  for (let i = 0; i < count; i++) words[i] = buffer.readInt32LE(at + i * 4);
-  return words;
+/** Words from Node's pool of buffers: typed arrays that own their memory keep the garbage collector busy. */
+export function pooledWords(length: number): Int32Array {
+  const buffer = Buffer.allocUnsafe(length * 4);
+  return new Int32Array(buffer.buffer, buffer.byteOffset, length);
 }

@@ -1,7 +1,7 @@
 /** What scripts/conformance.mjs runs: `--seed N --cases N` for a soak, `--seed N --case N` to repeat one. */
 import { parseArgs } from "node:util";
-import { runCampaign } from "./campaign.js";
-import { buildHarness, removeBuilds } from "./host-cpu.js";
+import { Campaign } from "./campaign.js";
+import { findHostCpu, removeBuilds } from "./host-cpu.js";
 import { findTemplates } from "./templates.js";
 
 const { values } = parseArgs({
@@ -16,9 +16,9 @@ const { values } = parseArgs({
 
 const REPORTS_SHOWN = 20;
 
-const harness = buildHarness(values.folder);
-if ("missing" in harness) {
-  console.error(`conformance: ${harness.missing}; install gcc on an x86-64 Linux host`);
+const host = findHostCpu(values.folder);
+if ("missing" in host) {
+  console.error(`conformance: ${host.missing}; install gcc on an x86-64 Linux host`);
   process.exit(1);
 }
 const templates = findTemplates();
@@ -27,7 +27,7 @@ const chosen = templates.filter(({ name }) => pattern.test(name));
 const first = Number(values.case ?? 0);
 const count = values.case === undefined ? Number(values.cases) : 1;
 const started = performance.now();
-const result = runCampaign(harness.path, chosen, Number(values.seed), first, count);
+const result = new Campaign(host, chosen, Number(values.seed)).run(first, count);
 removeBuilds();
 const seconds = (performance.now() - started) / 1000;
 
@@ -40,5 +40,8 @@ console.log(
   `seed ${values.seed}: ${result.compared} cases compared, ${result.leftOut} left out, ${seconds.toFixed(1)} s`,
 );
 console.log(`${chosen.length} instruction forms, the rarest ${rarest.name} ${rarest.cases} times; ${endings}`);
-console.log(`${result.failures.length} differ from the host's CPU`);
+console.log(`${result.translated} in both engines, ${result.ranTranslated} of them by translated code`);
+console.log(
+  `${Math.round(count / seconds)} cases a second, the host's CPU ${host.mode}; ${result.failures.length} differ`,
+);
 process.exit(result.failures.length === 0 ? 0 : 1);

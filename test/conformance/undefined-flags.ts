@@ -43,3 +43,9 @@ function operandSize(instruction: Instruction): number {
   opCode.free();
   return size;
 }
+
+/** Flags each condition code reads, as the table's letters (Intel SDM vol. 1, appendix B). */
+export const CONDITION_READS: readonly string[] = [
+  ...["o", "o", "c", "c", "z", "z", "zc", "zc"],
+  ...["s", "s", "p", "p", "so", "so", "szo", "szo"],
+];

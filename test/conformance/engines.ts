@@ -1,0 +1,122 @@
+/**
+ * Cases in both engines. Cases of a batch have text at different addresses, so that one program, and one translation, holds
+ * them all; each is run on memory of its own.
+ */
+import { crc32 } from "node:zlib";
+import { translateImage } from "../../source/kernel/translator/image-translator.js";
+import { Translator } from "../../source/kernel/translator/translator.js";
+import { Interpreter } from "../../source/kernel/x86/interpreter.js";
+import {
+  createState,
+  type Engine,
+  Exit,
+  type Fault,
+  type GuestMemory,
+  type MachineState,
+  StateWord,
+} from "../../source/kernel/x86/machine.js";
+import { Program } from "../../source/kernel/x86/program.js";
+import { type Ending, type MachineCase, MEMORY_END, type Outcome, pooledWords, TEXT } from "./machine-case.js";
+
+// Stacks of faults would take much of the time. The translator reads the first line of one.
+Error.stackTraceLimit = 1;
+
+/** What surrounds the cases: read from any byte on, it is `int 0xcd`, which ends a run without the cost of a fault. */
+const INT = 0xcd;
+const INT_LENGTH = 2;
+const WASM_PAGE = 65_536;
+
+const wasm = new WebAssembly.Memory({ initial: MEMORY_END / WASM_PAGE, maximum: MEMORY_END / WASM_PAGE, shared: true });
+const bytes = new Uint8Array(wasm.buffer);
+const memory: GuestMemory = { wasm, bytes, view: new DataView(wasm.buffer) };
+const buffer = Buffer.from(wasm.buffer);
+const state = createState(0, 0);
+const zeros = Buffer.alloc(MEMORY_END);
+
+/** Reads the data that a batch's programs come with: jump tables. */
+export type InitialData = (address: number) => number | undefined;
+
+const NO_DATA: InitialData = () => undefined;
+
+export class EngineBatch {
+  readonly #program: Program;
+  readonly #interpreter: Interpreter;
+  readonly #translator: Translator;
+
+  /** @param roots addresses of functions, beside the entries of the cases */
+  constructor(cases: readonly MachineCase[], roots: readonly number[] = [], data: InitialData = NO_DATA) {
+    const end = Math.max(...cases.map(({ codeAddress, code }) => codeAddress + code.length));
+    const text = new Uint8Array(end - TEXT + 256).fill(INT);
+    for (const { codeAddress, code } of cases) text.set(code, codeAddress - TEXT);
+    this.#program = new Program([{ address: TEXT, bytes: text }]);
+    this.#interpreter = new Interpreter(this.#program);
+    const entries = cases.map(({ entry }) => entry);
+    const translation = translateImage(this.#program, [...entries, ...roots], data);
+    this.#translator = new Translator(this.#program, this.#interpreter, translation);
+  }
+
+  /** @param fuel instructions beyond which the case is given up */
+  interpret(testCase: MachineCase, fuel: number): Outcome {
+    return this.#run(this.#interpreter, testCase, fuel);
+  }
+
+  /** @param slice instructions after which the machine is left, and entered again */
+  translate(testCase: MachineCase, fuel: number, slice = fuel): Outcome {
+    return this.#run(this.#translator, testCase, fuel, slice);
+  }
+
+  /** Instructions that translated code has retired, of all. */
+  get translatedInstructions(): number {
+    return this.#translator.translatedInstructions;
+  }
+
+  #run(engine: Engine, testCase: MachineCase, fuel: number, slice = fuel): Outcome {
+    const { length } = testCase.memory;
+    bytes.set(testCase.memory, MEMORY_END - length);
+    state[StateWord.EIP] = testCase.entry;
+    state.set(testCase.registers);
+    state.set(testCase.xmm, StateWord.XMM);
+    state[StateWord.EFLAGS] = testCase.eflags;
+    let retired = 0;
+    let exit: Exit = Exit.FUEL;
+    while (exit === Exit.FUEL && retired < fuel) {
+      exit = engine.run(state, memory, Math.min(slice, fuel - retired));
+      retired += engine.retired;
+    }
+    const interrupted = exit === Exit.VIRTUAL_INSTRUCTION;
+    const outcome: Outcome = {
+      registers: state.slice(0, 8),
+      eflags: state[StateWord.EFLAGS],
+      eip: (state[StateWord.EIP] - (interrupted ? INT_LENGTH : 0)) >>> 0,
+      ending: interrupted ? "done" : exit === Exit.FUEL ? "out of fuel" : this.#ending(engine.fault as Fault, testCase),
+      faultAddress: addressNamed(exit === Exit.FAULT ? engine.fault?.detail : ""),
+      stray: strayChecksum(length),
+      xmm: vectorsOf(state),
+      memory: Buffer.from(bytes.subarray(MEMORY_END - length)),
+      retired,
+    };
+    bytes.fill(0, outcome.stray === 0 ? MEMORY_END - length : 0);
+    return outcome;
+  }
+
+  #ending({ cause, eip }: Fault, { codeAddress, code }: MachineCase): Ending {
+    const inCode = eip >= codeAddress && eip < codeAddress + code.length;
+    if (!inCode && this.#program.segmentAt(eip) === undefined) return "done";
+    if (cause === "bad virtual instruction" || cause === "machine check") throw new Error(cause);
+    return cause;
+  }
+}
+
+function vectorsOf(machine: MachineState): Int32Array {
+  const vectors = pooledWords(32);
+  vectors.set(machine.subarray(StateWord.XMM, StateWord.XMM + 32));
+  return vectors;
+}
+
+function strayChecksum(length: number): number {
+  if (buffer.compare(zeros, 0, MEMORY_END - length, 0, MEMORY_END - length) === 0) return 0;
+  return crc32(bytes.subarray(0, MEMORY_END - length)) || 1;
+}
+
+/** The address of the access that a memory fault's detail names. */
+const addressNamed = (detail = ""): number => Number(/at (0x[0-9a-f]+), outside memory/.exec(detail)?.[1] ?? 0);
