@@ -51,12 +51,14 @@ interface Draft {
 /**
  * One to three instructions. Only the last may branch or leave flags undefined.
  * @param index says which place in text is the case's
+ * @param probes whether instructions are put before and behind them that set and read flags
  */
-export function makeCase(templates: readonly Template[], random: Random, index: number): InstructionCase {
+export function makeCase(templates: readonly Template[], random: Random, index = 0, probes = true): InstructionCase {
   for (;;) {
     const draft = newDraft(random, TEXT + (index % SLOTS) * SLOT_BYTES + CODE_OFFSET);
     const codes: string[] = [];
-    if (random.chance(50)) for (const probe of flagSetters(random, MEMORY_END - WINDOW)) appendProbe(draft, probe);
+    if (probes && random.chance(50))
+      for (const probe of flagSetters(random, MEMORY_END - WINDOW)) appendProbe(draft, probe);
     const wanted = random.chance(80) ? 1 : 2 + random.below(2);
     while (codes.length < wanted) {
       const template = random.pick(templates);
@@ -64,7 +66,7 @@ export function makeCase(templates: readonly Template[], random: Random, index: 
       codes.push(template.name);
     }
     if (codes.length < wanted) continue;
-    if (!draft.branched && random.chance(75)) {
+    if (probes && !draft.branched && random.chance(75)) {
       for (const probe of flagReaders(random, draft.undefinedFlags, MEMORY_END - WINDOW)) appendProbe(draft, probe);
     }
     if (draft.code.length <= CODE_BYTES) return finish(draft, codes);
