@@ -21,6 +21,13 @@ export interface VmFigures {
   idlePercent: number;
   instructions: number;
   instructionsPerSecond: number;
+  /** Of the instructions, those that translated code executed, and their share of all since creation, 0 to 100. */
+  translatedInstructions: number;
+  translatedPercent: number;
+  /** What the image's translation took, made or loaded; 0 in virtual time and under the interpreter. */
+  translationMilliseconds: number;
+  /** Whether it was made by an earlier run and kept. */
+  translationKept: boolean;
   interruptsPosted: number;
   interruptsDelivered: number;
   /** Posted less delivered. */

@@ -27,6 +27,7 @@ import type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./f
 export type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
 const SECOND = 1e9;
+const MILLISECOND = 1e6;
 
 /** Columns of which the last two takes are compared. */
 const SAMPLED = [
@@ -157,6 +158,12 @@ export class Sampler {
     return rate(this.#gain("instructions", row), this.#window(row));
   }
 
+  /** Share of the VM's instructions that translated code executed, since its creation. */
+  translatedPercent(row: number): number {
+    const { instructions, translatedInstructions } = this.#shown.vm;
+    return percent(translatedInstructions[row], instructions[row]);
+  }
+
   rxBytesPerSecond(row: number): number {
     return rate(this.#gain("rxBytes", row), this.#window(row));
   }
@@ -186,6 +193,10 @@ export class Sampler {
       idlePercent: this.idlePercent(row),
       instructions: columns.instructions[row],
       instructionsPerSecond: this.instructionsPerSecond(row),
+      translatedInstructions: columns.translatedInstructions[row],
+      translatedPercent: this.translatedPercent(row),
+      translationMilliseconds: columns.translationTime[row] / MILLISECOND,
+      translationKept: columns.translationKept[row] !== 0,
       ...this.#interrupts(row),
       interruptBatches: columns.interruptBatches[row],
       pendingMask: columns.pendingMask[row],

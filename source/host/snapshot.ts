@@ -7,7 +7,10 @@ import { CONSOLE_TAIL, type FaultSummary, IDLE_MODES, INTERRUPT_MODES } from "..
 import type { KernelClient } from "./client.js";
 import { type MachineFigures, Sampler, type VmFigures } from "./sampler.js";
 
-export interface VmSnapshot extends Omit<VmFigures, "row" | "status"> {
+/** What is measured and not simulated: it would differ between equal runs, and so is left out in virtual time. */
+type Measured = "translationMilliseconds" | "translationKept";
+
+export interface VmSnapshot extends Omit<VmFigures, "row" | "status" | Measured>, Partial<Pick<VmFigures, Measured>> {
   /** Last characters of the console. */
   console: string;
   /** Why it crashed. */
@@ -65,10 +68,11 @@ export class Snapshots {
     return this.#virtualTime ? snapshot : { ...snapshot, kernelPercent };
   }
 
-  async #vm({ row: _, ...figures }: VmFigures): Promise<VmSnapshot> {
+  async #vm({ row: _, translationMilliseconds, translationKept, ...figures }: VmFigures): Promise<VmSnapshot> {
+    const measured = this.#virtualTime ? {} : { translationMilliseconds, translationKept };
     const console = figures.consoleBytes > 0 ? await this.#console(figures) : "";
     const fault = figures.state === "crashed" ? await this.#fault(figures.id) : null;
-    return { ...figures, console, fault, status: figures.status ?? null };
+    return { ...figures, ...measured, console, fault, status: figures.status ?? null };
   }
 
   async #console({ id, consoleBytes }: Pick<VmFigures, "id" | "consoleBytes">): Promise<string> {

@@ -33,6 +33,12 @@ export const VM_COLUMNS = [
   "stateSince",
   /** Guest instructions retired. */
   "instructions",
+  /** Of them, those that translated code executed; the others were interpreted. */
+  "translatedInstructions",
+  /** Nanoseconds of the kernel's clock that the image's translation took, made or loaded; 0 in virtual time. */
+  "translationTime",
+  /** 1 when the image's translation had been made earlier and kept. */
+  "translationKept",
   /** Quanta or parts of quanta run. */
   "slices",
   "interruptsPosted",

@@ -18,12 +18,12 @@ import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { Timer } from "./timers.js";
 import { DiskDevice } from "./vm/disk-device.js";
-import type { EngineName } from "./vm/image.js";
+import type { EngineName, Image } from "./vm/image.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
 import { Vm } from "./vm/vm.js";
-import { type Fault, StateWord } from "./x86/machine.js";
+import { type Engine, type Fault, StateWord } from "./x86/machine.js";
 
 /** Status of a VM that was killed: 128 + SIGKILL, as a shell would say. */
 const KILLED_STATUS = 137;
@@ -176,18 +176,35 @@ export class Lifecycle {
         diskSpecs: spec.disks ?? [],
         supervisor,
         tickets: request.tickets,
-        engine: request.image.engine(this.#parts.engine),
+        engine: this.#engineFor(request.image),
       });
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
       core.vms.add(vm);
       accounting.open(vm, core.clock.now());
+      this.#showTranslation(vm);
       return vm;
     } catch (error) {
       for (const disk of opened) disk.release();
       core.vms.giveBack(row);
       throw error;
     }
+  }
+
+  /** The engine that runs an image's VMs; the first of them waits for its translation. */
+  #engineFor(image: Image): Engine {
+    const { clock } = this.#parts.core;
+    const before = clock.now();
+    const engine = image.engine(this.#parts.engine);
+    image.translationTime ??= clock.now() - before;
+    return engine;
+  }
+
+  #showTranslation({ row, image }: Vm): void {
+    if (this.#parts.engine === "interpreter") return;
+    const { vm: columns } = this.#parts.core.panel;
+    columns.translationTime[row] = image.translationTime ?? 0;
+    columns.translationKept[row] = Number(image.translationKept);
   }
 
   #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {

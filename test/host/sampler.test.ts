@@ -50,6 +50,24 @@ describe("Sampler", () => {
     expect(sampler.vm(0).rxBytesPerSecond).toBe(1500);
   });
 
+  it("gives the share that ran translated since creation, and what the translation took", () => {
+    const panel = panelWithVm();
+    const sampler = new Sampler(panel);
+    sampler.take();
+    expect(sampler.vm(0)).toMatchObject({ translatedPercent: 0, translationMilliseconds: 0, translationKept: false });
+    panel.vm.instructions[0] = 400;
+    panel.vm.translatedInstructions[0] = 390;
+    panel.vm.translationTime[0] = 12_300_000;
+    panel.vm.translationKept[0] = 1;
+    sampler.take();
+    expect(sampler.vm(0)).toMatchObject({
+      translatedInstructions: 390,
+      translatedPercent: 97.5,
+      translationMilliseconds: 12.3,
+      translationKept: true,
+    });
+  });
+
   it("counts the stretch that is still going on as ready or idle time", () => {
     const panel = panelWithVm();
     panel.set("time", 10 * SECOND);

@@ -151,6 +151,7 @@ export class Dispatcher {
     const { retired } = engine;
     this.#usedInstructions += retired;
     core.panel.vm.instructions[vm.row] += retired;
+    if (engine.translated) core.panel.vm.translatedInstructions[vm.row] += engine.translated;
     core.panel.figures[FIGURE.instructions] += retired;
     if (core.clock.virtual) core.clock.advanceTo(now + retired * VIRTUAL_INSTRUCTION_TIME);
     if (exit === Exit.FUEL) {

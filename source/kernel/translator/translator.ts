@@ -29,6 +29,7 @@ export class Translator implements Engine {
   retired = 0;
   vector = 0;
   fault: Fault | undefined = undefined;
+  translated = 0;
   /** Instructions retired by translated code, of all. */
   translatedInstructions = 0;
 
@@ -45,6 +46,7 @@ export class Translator implements Engine {
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
     const { entries, longestPath } = this.#translation;
     this.retired = 0;
+    this.translated = 0;
     this.fault = undefined;
     while (this.retired < fuel) {
       const budget = fuel - this.retired - longestPath;
@@ -103,6 +105,7 @@ export class Translator implements Engine {
     }
     const retired = budget - this.#fuelLeft;
     this.retired += retired;
+    this.translated += retired;
     this.translatedInstructions += retired;
     return true;
   }

@@ -32,6 +32,8 @@ export class Image {
   #translator: Translator | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
+  /** Nanoseconds of the kernel's clock that making or loading it took; set by whoever asked for it first. */
+  translationTime: number | undefined;
   readonly sha256: string;
   /** Bytes of memory a VM gets when its creator does not say. */
   readonly memorySize: number;

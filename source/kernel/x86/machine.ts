@@ -105,6 +105,8 @@ export interface Engine {
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit;
   /** Instructions retired by the last `run`. One that faulted was not retired; a virtual instruction was. */
   readonly retired: number;
+  /** Of them, those that translated code executed; undefined where nothing is translated. */
+  readonly translated?: number;
   /** N of the `int N` that ended the last `run`; meaningful after {@link Exit.VIRTUAL_INSTRUCTION} only. */
   readonly vector: number;
   /** The fault that ended the last `run`; meaningful after {@link Exit.FAULT} only. */

@@ -18,6 +18,7 @@ export type ColumnId =
   | "ready"
   | "rate"
   | "instructions"
+  | "translated"
   | "pending"
   | "posted"
   | "delivered"
@@ -124,6 +125,15 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     description: "guest instructions since its creation",
     show: (vm) => figure(vm.instructions, count(vm.instructions)),
     value: (sampler, row) => sampler.column("instructions")[row],
+  },
+  {
+    id: "translated",
+    title: "TRANS%",
+    width: 6,
+    importance: 16,
+    description: "share of its instructions run translated",
+    show: (vm) => figure(vm.translatedPercent, percent(vm.translatedPercent)),
+    value: (sampler, row) => sampler.translatedPercent(row),
   },
   {
     id: "pending",

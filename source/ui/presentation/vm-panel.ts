@@ -5,7 +5,7 @@ import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection } from "../../
 import { consoleLines } from "./console-text.js";
 import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
 import { stateText } from "./states.js";
-import { bytes, count, duration, time, word } from "./units.js";
+import { bytes, count, duration, percent, time, word } from "./units.js";
 
 const REGISTER_NAMES = ["EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI"];
 
@@ -37,8 +37,8 @@ const ROOMY = 150;
 const TALL = 18;
 /** Share of its block that the console may take from the code. */
 const CONSOLE_SHARE = 0.45;
-/** Lines of that block: who it is, registers, flags, end, vectors and their titles. */
-const MACHINE_LINES = 9 + INTERRUPT_COUNT;
+/** Lines of that block: who it is, registers, flags, end, engine, vectors and their titles. */
+const MACHINE_LINES = 10 + INTERRUPT_COUNT;
 /** Cells of the registers' block, and so of the rules in it. */
 const RULE = 39;
 
@@ -84,7 +84,7 @@ function machineBlock(data: VmPanelData, inspection: VmInspection, height: numbe
     flags(inspection),
     end(data, inspection),
   ];
-  if (height >= TALL) lines.push(rule("interrupts", width), ...vectors(inspection));
+  if (height >= TALL) lines.push(engineLine(vm), rule("interrupts", width), ...vectors(inspection));
   return lines;
 }
 
@@ -118,6 +118,18 @@ export function flags({ eflags, interruptsEnabled }: VmInspection): Line {
     span(" "),
     interruptsEnabled ? span("interrupts on", "good") : muted("interrupts off"),
   ];
+}
+
+/** How fast it runs, how much of that is translated, and what the translation took: `45.6M/s  99.8% as wasm  in 12 ms`. */
+export function engineLine(vm: VmFigures): Line {
+  const speed: Line = [span(`${count(vm.instructionsPerSecond)}/s`)];
+  if (vm.translationMilliseconds === 0 && vm.translatedInstructions === 0)
+    return joined([speed, [muted("interpreted")]]);
+  return joined([
+    speed,
+    [span(`${percent(vm.translatedPercent)}%`), muted(" as wasm")],
+    [muted(vm.translationKept ? "kept, " : "in "), span(time(vm.translationMilliseconds * 1e6))],
+  ]);
 }
 
 /** What a VM waits for, or how it ended. */

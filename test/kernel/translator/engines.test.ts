@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
 import { boot, consoleOf, MIB, runFor, SECOND } from "../boot.js";
 
+/** Figures that are not about the engine itself. */
+const AGREEING = VM_COLUMNS.filter((column) => !/^translat/.test(column));
+
 /** Everything that can be seen of a run, by figure; short to compare, so that a failure says which figure differs. */
 function outcome(engine: EngineName, image: string, args: readonly string[], instructions?: number) {
   const quantum = instructions === undefined ? { nanoseconds: 5e6 } : { instructions };
@@ -12,7 +15,7 @@ function outcome(engine: EngineName, image: string, args: readonly string[], ins
   runFor(kernel, 0.4);
   const { state, status, fault, registers, eip } = kernel.inspect(id);
   const figures: Partial<Record<VmColumn, number>> = {};
-  for (const column of VM_COLUMNS) figures[column] = kernel.panel.vm[column][0];
+  for (const column of AGREEING) figures[column] = kernel.panel.vm[column][0];
   // Where memory was left, a translated VM's registers are those of an earlier moment, and it says so.
   const exact = fault?.cause !== "memory fault";
   if (!exact)
@@ -79,8 +82,33 @@ describe("interpreter and translator", () => {
       kernel.spawn({ image: "memory", count: 2, arguments: ["200", "50"] });
       kernel.runUntil(0.6 * SECOND);
       const rows = kernel.panel.get("rows");
-      return VM_COLUMNS.map((column) => [column, Array.from(kernel.panel.vm[column].subarray(0, rows))]);
+      return AGREEING.map((column) => [column, Array.from(kernel.panel.vm[column].subarray(0, rows))]);
     };
     expect(everything("translator")).toEqual(everything("interpreter"));
+  });
+});
+
+describe("the engines' own figures", () => {
+  const run = (engine: EngineName) => {
+    const kernel = boot({ engine });
+    kernel.spawn({ image: "primes" });
+    runFor(kernel, 0.4);
+    const { instructions, translatedInstructions, translationTime } = kernel.panel.vm;
+    return { instructions: instructions[0], translated: translatedInstructions[0], time: translationTime[0] };
+  };
+
+  it("say how much ran translated: nearly all, and the same in each run", () => {
+    const first = run("translator");
+    expect(first.translated).toBeLessThanOrEqual(first.instructions);
+    expect(first.translated / first.instructions).toBeGreaterThan(0.9);
+    expect(run("translator")).toEqual(first);
+  });
+
+  it("say that nothing did where the interpreter runs", () => {
+    expect(run("interpreter")).toMatchObject({ translated: 0, time: 0 });
+  });
+
+  it("take no time of a clock that only guests move", () => {
+    expect(run("translator").time).toBe(0);
   });
 });

@@ -8,7 +8,8 @@ const MIB = 1024 * 1024;
 
 const PING: VmFigures = {
   row: 3, id: 17, name: "ping", image: "ping", state: "ready", cpuPercent: 42.34, readyPercent: 57.66, idlePercent: 0,
-  instructions: 123_456_789, instructionsPerSecond: 45_600_000, interruptsPosted: 1_234, interruptsDelivered: 1_231,
+  instructions: 123_456_789, instructionsPerSecond: 45_600_000, translatedInstructions: 123_000_000,
+  translatedPercent: 99.63, translationMilliseconds: 12.3, translationKept: false, interruptsPosted: 1_234, interruptsDelivered: 1_231,
   interruptsPending: 3, interruptBatches: 600, pendingMask: 1, memorySize: MIB, resident: MIB, swapIns: 4, swapOuts: 5,
   swappedBytes: 0, rxPackets: 10, txPackets: 11, rxBytes: 640, txBytes: 704, rxBytesPerSecond: 64, txBytesPerSecond: 70,
   drops: 2, rxQueued: 0, diskReads: 8, diskWrites: 9, consoleBytes: 0, uptime: 754, status: undefined,
@@ -25,6 +26,7 @@ describe("the columns of the table", () => {
     ["ready", "57.7", undefined],
     ["rate", "45.6M", undefined],
     ["instructions", "123M", undefined],
+    ["translated", "99.6", undefined],
     ["pending", "3", "warning"],
     ["posted", "1.23k", undefined],
     ["delivered", "1.23k", undefined],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { VmFigures } from "../../../source/host/figures.js";
 import type { VmInspection } from "../../../source/kernel/index.js";
-import { disassemblyLines, flags, registers } from "../../../source/ui/presentation/vm-panel.js";
+import { disassemblyLines, engineLine, flags, registers } from "../../../source/ui/presentation/vm-panel.js";
 
 const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");
 
@@ -46,6 +47,24 @@ describe("flags", () => {
   it("says whether interrupts are enabled", () => {
     expect(text(flags(inspection))).toContain("interrupts off");
     expect(text(flags({ ...inspection, interruptsEnabled: true }))).toContain("interrupts on");
+  });
+});
+
+describe("the engine", () => {
+  const vm = { instructionsPerSecond: 45_600_000, translatedInstructions: 996, translatedPercent: 99.6 } as VmFigures;
+
+  it.each([
+    [{ translationMilliseconds: 12.3, translationKept: false }, "45.6M/s  99.6% as wasm  in 12.3 ms"],
+    [{ translationMilliseconds: 2.5, translationKept: true }, "45.6M/s  99.6% as wasm  kept, 2.5 ms"],
+    [{ translationMilliseconds: 0, translatedInstructions: 0 }, "45.6M/s  interpreted"],
+  ])("%j is shown as %s", (figures, shown) => {
+    expect(text(engineLine({ ...vm, ...figures }))).toBe(shown);
+  });
+
+  it("is not taken for the interpreter before the first instruction, or where the clock is virtual", () => {
+    const fresh = { ...vm, translatedInstructions: 0, translatedPercent: 0 };
+    expect(text(engineLine({ ...fresh, translationMilliseconds: 3 }))).toContain("0.0% as wasm");
+    expect(text(engineLine({ ...vm, translationMilliseconds: 0 }))).toContain("99.6% as wasm");
   });
 });
 
