@@ -1,6 +1,6 @@
 /*
  * What the guest runtime offers beyond the virtual architecture: start-up, printing, strings, arguments, interrupts,
- * typed lines and Ethernet. It is not a C library; Ilwaco will be.
+ * typed lines and Ethernet. It is not a C library: Ilwaco has one.
  *
  * The program is `int main(void)` or the form below: argv[0] is the VM's name, the rest are its arguments.
  *

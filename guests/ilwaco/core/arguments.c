@@ -1,0 +1,33 @@
+/* Takes the system's settings from the front of the VM's arguments, as Linux does with those of its command line. */
+#include "arguments.h"
+#include "denali.h"
+#include <string.h>
+
+static const char *const names[] = {"ip", "gateway", "dns"};
+#define SETTINGS (sizeof names / sizeof names[0])
+
+static const char *values[SETTINGS];
+
+static int setting_of(const char *argument) {
+    for (unsigned i = 0; i < SETTINGS; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(argument, names[i], length) == 0 && argument[length] == '=') return (int)i;
+    }
+    return -1;
+}
+
+int arguments_take(char **arguments, int capacity) {
+    int count = 0, setting;
+    char *next = (char *)denali_registers.arguments;
+    for (uint32_t i = 0; i < denali_registers.argument_count; i++, next += strlen(next) + 1) {
+        if (count == 0 && (setting = setting_of(next)) >= 0) values[setting] = strchr(next, '=') + 1;
+        else if (count < capacity) arguments[count++] = next;
+    }
+    return count;
+}
+
+const char *arguments_setting(const char *name) {
+    for (unsigned i = 0; i < SETTINGS; i++)
+        if (strcmp(names[i], name) == 0) return values[i];
+    return NULL;
+}

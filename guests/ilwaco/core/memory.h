@@ -1,0 +1,16 @@
+/* Pages of the VM's memory, between the image and the first thread's stack. */
+#ifndef ILWACO_MEMORY_H
+#define ILWACO_MEMORY_H
+
+#include <stddef.h>
+
+/* Finds out how much memory there is. Answers where the first thread's stack may grow down to. */
+void memory_start(void);
+/* Zeroed pages, null when there are not enough in one piece. Sizes are rounded up to pages. */
+void *memory_map(size_t size);
+/* Gives pages back. Those that were not taken do not count. */
+void memory_unmap(void *address, size_t size);
+/* Bytes that are free. */
+size_t memory_free(void);
+
+#endif

@@ -1,0 +1,123 @@
+/* Signals, delivered when a thread leaves the system: the handler is called there, on the thread's own stack. */
+#define _GNU_SOURCE
+#include "process.h"
+#include "signals.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#define SIGNAL_COUNT 64
+/* Exit status of a VM that a signal ended, as a shell reports it: this plus the signal's number. */
+#define STATUS_OF_SIGNAL 128
+
+/* As musl hands it to the system call. */
+struct action {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint32_t mask[2];
+};
+
+static struct action actions[SIGNAL_COUNT + 1];
+
+static uint64_t mask_of(int number) { return 1ull << (number - 1); }
+static uint64_t read_mask(const uint32_t words[2]) { return (uint64_t)words[1] << 32 | words[0]; }
+
+static bool is_ignored(int number) {
+    if (actions[number].handler == SIG_IGN) return true;
+    bool by_default = number == SIGCHLD || number == SIGURG || number == SIGWINCH || number == SIGCONT;
+    return actions[number].handler == SIG_DFL && by_default;
+}
+
+bool signal_is_due(const struct thread *thread) { return thread->signals_pending & ~thread->signals_blocked; }
+
+void signal_send(struct thread *thread, int number) {
+    if (is_ignored(number)) return;
+    if (!thread) thread = current_thread;
+    thread->signals_pending |= mask_of(number);
+    if (signal_is_due(thread)) thread_interrupt(thread);
+}
+
+/* Calls the handler out of the system, with the mask that it asked for. */
+static void run_handler(struct thread *thread, int number) {
+    struct action action = actions[number];
+    uint64_t blocked = thread->signals_blocked;
+    thread->signals_pending &= ~mask_of(number);
+    if (action.handler == SIG_DFL) process_end(STATUS_OF_SIGNAL + number);
+    if (action.handler == SIG_IGN) return;
+    if (action.flags & SA_RESETHAND) actions[number].handler = SIG_DFL;
+    thread->signals_blocked |= read_mask(action.mask);
+    if (!(action.flags & SA_NODEFER)) thread->signals_blocked |= mask_of(number);
+    siginfo_t information = {.si_signo = number};
+    ucontext_t context;
+    memset(&context, 0, sizeof context);
+    memcpy(&context.uc_sigmask, &blocked, sizeof blocked);
+    system_leave();
+    if (action.flags & SA_SIGINFO)
+        ((void (*)(int, siginfo_t *, void *))(void *)action.handler)(number, &information, &context);
+    else
+        action.handler(number);
+    system_enter();
+    memcpy(&thread->signals_blocked, &context.uc_sigmask, sizeof thread->signals_blocked);
+}
+
+void signal_run_handlers(void) {
+    struct thread *thread = current_thread;
+    while (signal_is_due(thread)) run_handler(thread, __builtin_ctzll(thread->signals_pending & ~thread->signals_blocked) + 1);
+    system_leave();
+}
+
+long system_rt_sigaction(int number, const struct action *new, struct action *old) {
+    if (number < 1 || number > SIGNAL_COUNT || number == SIGKILL || number == SIGSTOP) return -EINVAL;
+    if (old) *old = actions[number];
+    if (new) actions[number] = *new;
+    return 0;
+}
+
+long system_rt_sigprocmask(int how, const uint32_t *set, uint32_t *old) {
+    uint64_t before = current_thread->signals_blocked;
+    if (old) memcpy(old, &before, sizeof before);
+    if (!set) return 0;
+    uint64_t mask = read_mask(set);
+    if (how == SIG_BLOCK) mask |= before;
+    else if (how == SIG_UNBLOCK) mask = before & ~mask;
+    else if (how != SIG_SETMASK) return -EINVAL;
+    current_thread->signals_blocked = mask & ~(mask_of(SIGKILL) | mask_of(SIGSTOP));
+    return 0;
+}
+
+long system_rt_sigpending(uint32_t *set) {
+    memcpy(set, &current_thread->signals_pending, sizeof current_thread->signals_pending);
+    return 0;
+}
+
+/* Waits for a signal with another mask. The handlers run with that mask, too, and see the old one afterwards. */
+long system_rt_sigsuspend(const uint32_t *set) {
+    uint64_t before = current_thread->signals_blocked;
+    current_thread->signals_blocked = read_mask(set);
+    while (!signal_is_due(current_thread)) thread_wait(&actions, NEVER);
+    while (signal_is_due(current_thread))
+        run_handler(current_thread, __builtin_ctzll(current_thread->signals_pending & ~current_thread->signals_blocked) + 1);
+    current_thread->signals_blocked = before;
+    return -EINTR;
+}
+
+long system_kill(int process, int number) {
+    if (process != PROCESS_ID && process != 0 && process != -1 && process != -PROCESS_ID) return -ESRCH;
+    if (number < 0 || number > SIGNAL_COUNT) return -EINVAL;
+    if (number == SIGKILL) process_end(STATUS_OF_SIGNAL + SIGKILL);
+    if (number) signal_send(NULL, number);
+    return 0;
+}
+
+long system_tkill(int id, int number) {
+    struct thread *thread = thread_find(id);
+    if (!thread) return -ESRCH;
+    if (number < 0 || number > SIGNAL_COUNT) return -EINVAL;
+    if (number) signal_send(thread, number);
+    return 0;
+}
+
+long system_tgkill(int process, int id, int number) { return process == PROCESS_ID ? system_tkill(id, number) : -ESRCH; }
+
+long system_sigaltstack(void) { return 0; }

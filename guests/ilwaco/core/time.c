@@ -1,0 +1,85 @@
+/* Clocks and sleeping, from the time registers. */
+#include "deadlines.h"
+#include "thread.h"
+#include <errno.h>
+#include <time.h>
+
+static int clock_time(int clock, uint64_t *time) {
+    uint64_t now = time_now();
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE: *time = denali_wall_clock(); return 0;
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID: *time = now; return 0;
+    default: return -EINVAL;
+    }
+}
+
+long system_clock_gettime64(int clock, struct time64 *result) {
+    uint64_t time;
+    int error = clock_time(clock, &time);
+    if (error == 0) *result = (struct time64){(int64_t)(time / SECOND), (int64_t)(time % SECOND)};
+    return error;
+}
+
+long system_clock_getres_time64(int clock, struct time64 *result) {
+    uint64_t time;
+    int error = clock_time(clock, &time);
+    if (error == 0 && result) *result = (struct time64){0, 1};
+    return error;
+}
+
+uint64_t time_of(const struct time64 *time) {
+    if (time->seconds < 0) return 0;
+    if ((uint64_t)time->seconds > NEVER / SECOND / 2) return NEVER;
+    return (uint64_t)time->seconds * SECOND + (uint64_t)time->nanoseconds;
+}
+
+uint64_t deadline_after(uint64_t duration) {
+    uint64_t now = time_now();
+    return duration > NEVER - now ? NEVER : now + duration;
+}
+
+/* A clock's time as system time, which deadlines are in. */
+uint64_t deadline_at(int clock, uint64_t time) {
+    uint64_t now = time_now();
+    if (clock != CLOCK_REALTIME || time == NEVER) return time;
+    uint64_t wall = denali_wall_clock();
+    return time > wall ? now + (time - wall) : now;
+}
+
+#define TIMER_ABSTIME 1
+
+long system_clock_nanosleep_time64(int clock, int flags, const struct time64 *request, struct time64 *rest) {
+    static const char nobody;
+    if (request->nanoseconds < 0 || request->nanoseconds >= (int64_t)SECOND) return -EINVAL;
+    uint64_t time = time_of(request);
+    uint64_t deadline = flags & TIMER_ABSTIME ? deadline_at(clock, time) : deadline_after(time);
+    while (time_now() < deadline) {
+        if (thread_wait(&nobody, deadline) != -EINTR) continue;
+        uint64_t now = time_now(), left = deadline > now ? deadline - now : 0;
+        if (rest && !(flags & TIMER_ABSTIME)) *rest = (struct time64){(int64_t)(left / SECOND), (int64_t)(left % SECOND)};
+        return -EINTR;
+    }
+    return 0;
+}
+
+/* The same in 32-bit seconds, which musl uses where they suffice. */
+long system_nanosleep(const int32_t request[2], int32_t rest[2]) {
+    struct time64 left, time = {request[0], request[1]};
+    long outcome = system_clock_nanosleep_time64(CLOCK_MONOTONIC, 0, &time, &left);
+    if (outcome == -EINTR && rest) {
+        rest[0] = (int32_t)left.seconds;
+        rest[1] = (int32_t)left.nanoseconds;
+    }
+    return outcome;
+}
+
+long system_sched_yield(void) {
+    thread_yield();
+    return 0;
+}

@@ -1,0 +1,263 @@
+/* The system calls over sockets: addresses in and out, options, and messages in pieces. */
+#define _GNU_SOURCE
+#include "heap.h"
+#include "socket.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+struct socket *socket_of(int descriptor, long *error);
+long socket_describe(struct socket *socket, int flags);
+long stream_listen(struct socket *socket, int backlog);
+long stream_accept(struct file *file, struct socket **accepted);
+long stream_shutdown(struct socket *socket, int how);
+
+long system_socket(int domain, int type, int protocol) {
+    (void)protocol;
+    if (domain != AF_INET) return -EAFNOSUPPORT;
+    int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return -EPROTONOSUPPORT;
+    struct socket *socket = kind == SOCK_STREAM ? stream_create() : datagram_create();
+    return socket ? socket_describe(socket, type) : -ENOBUFS;
+}
+
+static long read_address(const struct sockaddr_in *from, unsigned size, ip_addr_t *address, uint16_t *port) {
+    if (!from || size < sizeof *from) return -EINVAL;
+    if (from->sin_family != AF_INET) return -EAFNOSUPPORT;
+    ip_addr_set_ip4_u32(address, from->sin_addr.s_addr);
+    *port = lwip_ntohs(from->sin_port);
+    return 0;
+}
+
+static void write_address(const ip_addr_t *address, uint16_t port, struct sockaddr *to, socklen_t *size) {
+    if (!to || !size) return;
+    struct sockaddr_in full = {.sin_family = AF_INET, .sin_port = lwip_htons(port)};
+    full.sin_addr.s_addr = ip_addr_get_ip4_u32(address);
+    memcpy(to, &full, *size < sizeof full ? *size : sizeof full);
+    *size = sizeof full;
+}
+
+long system_bind(int descriptor, const struct sockaddr_in *where, unsigned size) {
+    long error;
+    ip_addr_t address;
+    uint16_t port = 0;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (socket) error = read_address(where, size, &address, &port);
+    return error ? error : socket->operations->bind(socket, &address, port);
+}
+
+long system_connect(int descriptor, const struct sockaddr_in *where, unsigned size) {
+    long error;
+    ip_addr_t address;
+    uint16_t port = 0;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (socket) error = read_address(where, size, &address, &port);
+    return error ? error : socket->operations->connect(file_of(descriptor), &address, port);
+}
+
+long system_listen(int descriptor, int backlog) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    return socket->operations == &stream_operations ? stream_listen(socket, backlog) : -EOPNOTSUPP;
+}
+
+long system_accept4(int descriptor, struct sockaddr *peer, socklen_t *size, int flags) {
+    long error;
+    struct socket *listener = socket_of(descriptor, &error), *accepted;
+    if (!listener) return error;
+    if (listener->operations != &stream_operations) return -EOPNOTSUPP;
+    error = stream_accept(file_of(descriptor), &accepted);
+    if (error) return error;
+    if (accepted->tcp) write_address(&accepted->tcp->remote_ip, accepted->tcp->remote_port, peer, size);
+    return socket_describe(accepted, flags);
+}
+
+long system_getsockname(int descriptor, struct sockaddr *name, socklen_t *size) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    static const ip_addr_t any;
+    if (socket->tcp) write_address(&socket->tcp->local_ip, socket->tcp->local_port, name, size);
+    else if (socket->udp) write_address(&socket->udp->local_ip, socket->udp->local_port, name, size);
+    else write_address(&any, 0, name, size);
+    return 0;
+}
+
+long system_getpeername(int descriptor, struct sockaddr *name, socklen_t *size) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    if (socket->state != SOCKET_CONNECTED) return -ENOTCONN;
+    if (socket->tcp) write_address(&socket->tcp->remote_ip, socket->tcp->remote_port, name, size);
+    else if (socket->udp) write_address(&socket->udp->remote_ip, socket->udp->remote_port, name, size);
+    else return -ENOTCONN;
+    return 0;
+}
+
+long system_shutdown(int descriptor, int how) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    if (how < SHUT_RD || how > SHUT_RDWR) return -EINVAL;
+    return socket->tcp || socket->operations == &stream_operations ? stream_shutdown(socket, how) : 0;
+}
+
+/* ---- Options ---- */
+
+static long get_number(struct socket *socket, int level, int option) {
+    bool stream = socket->operations == &stream_operations;
+    if (level == IPPROTO_TCP) return stream && socket->tcp && option == TCP_NODELAY ? tcp_nagle_disabled(socket->tcp) : 0;
+    if (level != SOL_SOCKET) return 0;
+    switch (option) {
+    case SO_ERROR: {
+        int error = socket->error;
+        socket->error = 0;
+        return error;
+    }
+    case SO_TYPE: return stream ? SOCK_STREAM : SOCK_DGRAM;
+    case SO_ACCEPTCONN: return socket->state == SOCKET_LISTENING;
+    case SO_SNDBUF: return TCP_SND_BUF;
+    case SO_RCVBUF: return TCP_WND;
+    case SO_DOMAIN: return AF_INET;
+    default: return 0;
+    }
+}
+
+long system_getsockopt(int descriptor, int level, int option, void *value, socklen_t *size) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    if (*size < sizeof(int)) return -EINVAL;
+    int number = (int)get_number(socket, level, option);
+    memcpy(value, &number, sizeof number);
+    *size = sizeof number;
+    return 0;
+}
+
+static void set_flag(struct socket *socket, uint8_t flag, bool on) {
+    uint8_t *options = socket->tcp ? &socket->tcp->so_options : socket->udp ? &socket->udp->so_options : NULL;
+    if (options) *options = on ? *options | flag : *options & (uint8_t)~flag;
+}
+
+static void set_stream_option(struct socket *socket, int option, int number) {
+    if (!socket->tcp || socket->state == SOCKET_LISTENING) return;
+    if (option == TCP_NODELAY && number) tcp_nagle_disable(socket->tcp);
+    if (option == TCP_NODELAY && !number) tcp_nagle_enable(socket->tcp);
+    if (option == TCP_KEEPIDLE) socket->tcp->keep_idle = (u32_t)number * 1000;
+    if (option == TCP_KEEPINTVL) socket->tcp->keep_intvl = (u32_t)number * 1000;
+    if (option == TCP_KEEPCNT) socket->tcp->keep_cnt = (u32_t)number;
+}
+
+/* A struct timeval of musl: 64-bit seconds, or 32-bit ones in the calls that it falls back to. */
+static uint64_t duration_of(const void *value, socklen_t size) {
+    if (size >= sizeof(struct timeval)) {
+        const int64_t *time = value;
+        return (uint64_t)time[0] * SECOND + (uint64_t)time[1] * MICROSECOND;
+    }
+    const int32_t *time = value;
+    return (uint64_t)time[0] * SECOND + (uint64_t)time[1] * MICROSECOND;
+}
+
+/* Options that change nothing here, such as buffer sizes, are accepted: servers set them and go on. */
+long system_setsockopt(int descriptor, int level, int option, const void *value, socklen_t size) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    if (size < sizeof(int)) return -EINVAL;
+    int number = *(const int *)value;
+    if (level == IPPROTO_TCP) return set_stream_option(socket, option, number), 0;
+    if (level != SOL_SOCKET) return 0;
+    if (option == SO_REUSEADDR) set_flag(socket, SOF_REUSEADDR, number);
+    if (option == SO_KEEPALIVE) set_flag(socket, SOF_KEEPALIVE, number);
+    if (option == SO_RCVTIMEO) socket->receive_timeout = duration_of(value, size);
+    if (option == SO_SNDTIMEO) socket->send_timeout = duration_of(value, size);
+    return 0;
+}
+
+/* ---- Messages ---- */
+
+long system_sendto(int descriptor, const void *bytes, size_t length, int flags, const struct sockaddr_in *to,
+                   unsigned size) {
+    long error;
+    ip_addr_t address;
+    uint16_t port = 0;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (socket && to) error = read_address(to, size, &address, &port);
+    if (error) return error;
+    struct file *file = file_of(descriptor);
+    file_acquire(file);
+    long count = socket->operations->send(file, bytes, length, flags, to ? &address : NULL, port);
+    file_release(file);
+    return count;
+}
+
+static long receive(int descriptor, void *bytes, size_t length, int flags, struct sockaddr *from, socklen_t *size,
+                    size_t *whole) {
+    long error;
+    ip_addr_t address;
+    uint16_t port = 0;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket) return error;
+    struct file *file = file_of(descriptor);
+    bool stream = socket->operations == &stream_operations;
+    file_acquire(file);
+    long count = socket->operations->receive(file, bytes, length, flags, &address, &port, whole);
+    if (count >= 0 && size && stream) *size = 0;
+    if (count >= 0 && !stream) write_address(&address, port, from, size);
+    file_release(file);
+    return count;
+}
+
+long system_recvfrom(int descriptor, void *bytes, size_t length, int flags, struct sockaddr *from, socklen_t *size) {
+    size_t whole;
+    return receive(descriptor, bytes, length, flags, from, size, &whole);
+}
+
+/* Pieces go through one buffer: a datagram is sent and received whole. */
+static long total_length(const struct msghdr *message) {
+    size_t total = 0;
+    for (int i = 0; i < message->msg_iovlen; i++) total += message->msg_iov[i].iov_len;
+    return total > INT_MAX ? -EINVAL : (long)total;
+}
+
+long system_sendmsg(int descriptor, const struct msghdr *message, int flags) {
+    long total = total_length(message);
+    if (total < 0) return total;
+    uint8_t *buffer = heap_allocate((size_t)total + 1);
+    if (!buffer) return -ENOBUFS;
+    size_t filled = 0;
+    for (int i = 0; i < message->msg_iovlen; i++) {
+        memcpy(buffer + filled, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+        filled += message->msg_iov[i].iov_len;
+    }
+    long count = system_sendto(descriptor, buffer, filled, flags, message->msg_name, message->msg_namelen);
+    heap_free(buffer);
+    return count;
+}
+
+long system_recvmsg(int descriptor, struct msghdr *message, int flags) {
+    long total = total_length(message);
+    if (total < 0) return total;
+    uint8_t *buffer = heap_allocate((size_t)total + 1);
+    if (!buffer) return -ENOBUFS;
+    size_t whole = 0;
+    long count = receive(descriptor, buffer, (size_t)total, flags, message->msg_name,
+                         message->msg_name ? &message->msg_namelen : NULL, &whole);
+    message->msg_flags = count >= 0 && whole > (size_t)total ? MSG_TRUNC : 0;
+    message->msg_controllen = 0;
+    size_t copied = 0, available = count > 0 ? (size_t)count : 0;
+    if (available > (size_t)total) available = (size_t)total;
+    for (int i = 0; i < message->msg_iovlen && copied < available; i++) {
+        size_t part = message->msg_iov[i].iov_len < available - copied ? message->msg_iov[i].iov_len : available - copied;
+        memcpy(message->msg_iov[i].iov_base, buffer + copied, part);
+        copied += part;
+    }
+    heap_free(buffer);
+    return count;
+}

@@ -1,0 +1,167 @@
+/* The virtual network interface under lwIP, and the VM's addresses. */
+#include "arguments.h"
+#include "console.h"
+#include "denali.h"
+#include "network.h"
+#include "params.h"
+#include "process.h"
+#include "resolver.h"
+#include "thread.h"
+#include <lwip/dhcp.h>
+#include <lwip/etharp.h>
+#include <lwip/init.h>
+#include <lwip/ip4_addr.h>
+#include <lwip/netif.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Frames that wait for room in the transmit queue. More are dropped; TCP sends them again. */
+#define BACKLOG 64u
+
+static struct netif interface;
+static struct pbuf *backlog[BACKLOG];
+static unsigned backlog_first, backlog_length;
+static uint8_t frame[DENALI_MAXIMUM_FRAME_SIZE];
+static char host_name[DENALI_NAME_SIZE];
+
+long system_getrandom(void *bytes, size_t size);
+
+uint32_t network_random(void) {
+    uint32_t number;
+    system_getrandom(&number, sizeof number);
+    return number;
+}
+
+_Noreturn void network_broken(const char *what) {
+    console_note("network stack: ", what);
+    process_end(134);
+}
+
+/* Sends a frame that is in one piece or several. False when the queue is full. */
+static bool send(struct pbuf *packet) {
+    const uint8_t *bytes = packet->payload;
+    if (packet->next) {
+        pbuf_copy_partial(packet, frame, sizeof frame, 0);
+        bytes = frame;
+    }
+    timers_note_frame(bytes, packet->tot_len, true);
+    return denali_packet_send(bytes, packet->tot_len) != DENALI_ERROR_AGAIN;
+}
+
+static void send_backlog(void) {
+    while (backlog_length > 0 && send(backlog[backlog_first])) {
+        pbuf_free(backlog[backlog_first]);
+        backlog_first = (backlog_first + 1) % BACKLOG;
+        backlog_length--;
+    }
+}
+
+/* A copy waits, since TCP may change a segment's header before it is sent. */
+static err_t output(struct netif *netif, struct pbuf *packet) {
+    (void)netif;
+    if (packet->tot_len > DENALI_MAXIMUM_FRAME_SIZE) return ERR_IF;
+    if (backlog_length == 0 && send(packet)) return ERR_OK;
+    struct pbuf *copy = backlog_length < BACKLOG ? pbuf_clone(PBUF_RAW, PBUF_RAM, packet) : NULL;
+    if (!copy) return ERR_MEM;
+    backlog[(backlog_first + backlog_length++) % BACKLOG] = copy;
+    return ERR_OK;
+}
+
+static err_t set_up(struct netif *netif) {
+    netif->name[0] = 'e';
+    netif->name[1] = 'n';
+    netif->mtu = 1500;
+    netif->hwaddr_len = ETH_HWADDR_LEN;
+    memcpy(netif->hwaddr, (const uint8_t *)denali_registers.mac_address, ETH_HWADDR_LEN);
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+    netif->output = etharp_output;
+    netif->linkoutput = output;
+    return ERR_OK;
+}
+
+/* The last half of the MAC address behind 10: every VM of a machine has another, and needs to ask nobody. */
+static void derive_address(ip4_addr_t *address, ip4_addr_t *mask) {
+    const volatile uint8_t *mac = denali_registers.mac_address;
+    IP4_ADDR(address, 10, mac[3], mac[4], mac[5]);
+    IP4_ADDR(mask, 255, 0, 0, 0);
+}
+
+/* Reads `10.0.0.7` or `10.0.0.7/24`. False when it is neither. */
+static bool parse_address(const char *text, ip4_addr_t *address, ip4_addr_t *mask) {
+    char copy[32];
+    const char *slash = strchr(text, '/');
+    size_t length = slash ? (size_t)(slash - text) : strlen(text);
+    if (length >= sizeof copy) return false;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    if (!ip4addr_aton(copy, address)) return false;
+    unsigned bits = slash ? (unsigned)strtoul(slash + 1, NULL, 10) : 8;
+    if (bits > 32) return false;
+    ip4_addr_set_u32(mask, lwip_htonl(bits ? 0xffffffffu << (32 - bits) : 0));
+    return true;
+}
+
+static void read_address(const char *name, ip4_addr_t *address) {
+    const char *text = arguments_setting(name);
+    ip4_addr_t unused;
+    if (text && !parse_address(text, address, &unused)) console_note("this is no address: ", text);
+}
+
+/* Called whenever the interface gets its address, from us or by DHCP. */
+static void status_changed(struct netif *netif) {
+    const ip_addr_t *server = dns_getserver_of_lease();
+    if (netif_is_up(netif) && server) resolver_set_server(ip4addr_ntoa(server));
+}
+
+void network_start(void) {
+    ip4_addr_t address, mask, gateway = {0}, server = {0};
+    const char *wanted = arguments_setting("ip");
+    bool automatic = wanted && strcmp(wanted, "dhcp") == 0;
+    lwip_init();
+    derive_address(&address, &mask);
+    if (wanted && !automatic && !parse_address(wanted, &address, &mask)) {
+        console_note("ip= wants an address such as 10.0.0.7/8 or dhcp, not ", wanted);
+        derive_address(&address, &mask);
+    }
+    read_address("gateway", &gateway);
+    read_address("dns", &server);
+    if (automatic) ip4_addr_set_zero(&address);
+    netif_add(&interface, &address, automatic ? &address : &mask, &gateway, NULL, set_up, netif_input);
+    memcpy(host_name, (const char *)denali_registers.name, sizeof host_name - 1);
+    netif_set_hostname(&interface, host_name);
+    netif_set_default(&interface);
+    netif_set_status_callback(&interface, status_changed);
+    netif_set_up(&interface);
+    if (!ip4_addr_isany_val(server)) resolver_set_server(ip4addr_ntoa(&server));
+    if (automatic) dhcp_start(&interface);
+}
+
+static void receive_all(void) {
+    static struct pbuf *spare; /* Kept for the next frame when there was none. */
+    for (;;) {
+        if (!spare) spare = pbuf_alloc(PBUF_RAW, DENALI_MAXIMUM_FRAME_SIZE, PBUF_POOL);
+        if (!spare) return; /* No memory: frames stay in the kernel's queue, which drops what does not fit. */
+        int32_t length = denali_packet_receive(spare->payload, DENALI_MAXIMUM_FRAME_SIZE);
+        if (length <= 0) return;
+        timers_note_frame(spare->payload, (uint32_t)length, false);
+        struct pbuf *packet = spare;
+        spare = NULL;
+        pbuf_realloc(packet, (u16_t)length);
+        if (interface.input(packet, &interface) != ERR_OK) pbuf_free(packet);
+    }
+}
+
+static bool loopback_waits(void) {
+    for (struct netif *netif = netif_list; netif; netif = netif->next)
+        if (netif->loop_first) return true;
+    return false;
+}
+
+void network_poll(void) {
+    send_backlog();
+    receive_all();
+    while (loopback_waits()) netif_poll_all();
+    timers_run(denali_system_time());
+}
+
+uint64_t network_deadline(void) { return loopback_waits() ? 0 : timers_deadline(); }

@@ -1,0 +1,20 @@
+/* The network interface and the stack's timers. */
+#ifndef ILWACO_NETWORK_H
+#define ILWACO_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Brings the interface up, with an address from the VM's arguments or its MAC address. */
+void network_start(void);
+/* Takes the frames that arrived and runs the timers that are due. */
+void network_poll(void);
+/* When network_poll() has something to do even if nothing arrives. */
+uint64_t network_deadline(void);
+
+/* timers.c. What a frame that was received or sent makes lwIP wait for. */
+void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);
+void timers_run(uint64_t now);
+uint64_t timers_deadline(void);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * How lwIP is built: its core without threads of its own, IPv4, over the system's heap, so that what a VM does not use costs
+ * it nothing. Sockets are ours (socket.h), timers, too (timers.c).
+ */
+#ifndef ILWACO_LWIPOPTS_H
+#define ILWACO_LWIPOPTS_H
+
+#include <stddef.h>
+
+#define NO_SYS 1
+#define NO_SYS_NO_TIMERS 1
+#define SYS_LIGHTWEIGHT_PROT 0
+#define LWIP_SOCKET 0
+#define LWIP_NETCONN 0
+#define LWIP_STATS 0
+#define LWIP_TIMEVAL_PRIVATE 0
+
+/* Memory: the system's heap for everything. The pools' sizes then mean nothing, but lwIP checks that they make sense. */
+void *heap_allocate(size_t size);
+void *heap_allocate_zeroed(size_t size);
+void heap_free(void *memory);
+#define MEM_LIBC_MALLOC 1
+#define mem_clib_malloc heap_allocate
+#define mem_clib_free heap_free
+#define mem_clib_calloc(count, size) heap_allocate_zeroed((count) * (size))
+#define MEMP_MEM_MALLOC 1
+#define MEM_ALIGNMENT 4
+#define MEMP_NUM_TCP_SEG 1024
+/* A whole frame and lwIP's header fit a half page of the heap. */
+#define PBUF_POOL_BUFSIZE 1536
+
+/* TCP over Ethernet: the largest window without scaling, in whole segments. */
+#define TCP_MSS 1460
+#define TCP_WND (44 * TCP_MSS)
+#define TCP_SND_BUF (44 * TCP_MSS)
+#define TCP_SND_QUEUELEN 256
+#define TCP_LISTEN_BACKLOG 1
+#define TCP_DEFAULT_LISTEN_BACKLOG 128
+#define LWIP_TCP_KEEPALIVE 1
+/* How long old segments may wander, ms. Here they cross one switch; a minute would keep idle servers awake. */
+#define TCP_MSL 1000UL
+#define SO_REUSE 1
+#define LWIP_UDP 1
+#define LWIP_RAW 0
+#define LWIP_ICMP 1
+#define LWIP_DNS 0 /* musl resolves names. */
+#define LWIP_DHCP 1
+#define LWIP_DHCP_DOES_ACD_CHECK 0
+#define DHCP_DOES_ARP_CHECK 0
+#define LWIP_DHCP_PROVIDE_DNS_SERVERS 1
+#define LWIP_DHCP_MAX_DNS_SERVERS 1
+#define DNS_MAX_SERVERS 1
+
+#define LWIP_ARP 1
+/* Neighbours remembered. A load generator talks to hundreds of VMs in turn, and every request for one is a broadcast. */
+#define ARP_TABLE_SIZE 256
+#define ETHARP_TABLE_MATCH_NETIF 0
+#define LWIP_NETIF_HWADDRHINT 1
+#define LWIP_HAVE_LOOPIF 1
+#define LWIP_NETIF_LOOPBACK 1
+#define LWIP_LOOPBACK_MAX_PBUFS 0
+#define LWIP_NETIF_HOSTNAME 1
+#define LWIP_NETIF_STATUS_CALLBACK 1
+#define LWIP_IPV6 0
+#define IP_FORWARD 0
+
+/* Frames are copied with the compiler's own, and payloads are words. */
+#define LWIP_CHKSUM_ALGORITHM 3
+#define ETH_PAD_SIZE 0
+
+#endif

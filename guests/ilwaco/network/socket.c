@@ -1,0 +1,108 @@
+/* socket(), which brings the network stack into a program that calls it, and sockets as files. */
+#include "network.h"
+#include "socket.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+int error_of(err_t error) {
+    static const int numbers[] = {[-ERR_OK] = 0,
+                                  [-ERR_MEM] = ENOMEM,
+                                  [-ERR_BUF] = ENOBUFS,
+                                  [-ERR_TIMEOUT] = ETIMEDOUT,
+                                  [-ERR_RTE] = EHOSTUNREACH,
+                                  [-ERR_INPROGRESS] = EINPROGRESS,
+                                  [-ERR_VAL] = EINVAL,
+                                  [-ERR_WOULDBLOCK] = EAGAIN,
+                                  [-ERR_USE] = EADDRINUSE,
+                                  [-ERR_ALREADY] = EALREADY,
+                                  [-ERR_ISCONN] = EISCONN,
+                                  [-ERR_CONN] = ENOTCONN,
+                                  [-ERR_IF] = ENETDOWN,
+                                  [-ERR_ABRT] = ECONNABORTED,
+                                  [-ERR_RST] = ECONNRESET,
+                                  [-ERR_CLSD] = ENOTCONN,
+                                  [-ERR_ARG] = EINVAL};
+    return -numbers[-error];
+}
+
+uint64_t socket_deadline(uint64_t timeout) { return timeout ? time_now() + timeout : NEVER; }
+
+long socket_wait(struct file *file, int flags, uint64_t deadline) {
+    if (flags & MSG_DONTWAIT) return -EAGAIN;
+    return file_wait(file, file->object, deadline);
+}
+
+static long socket_read(struct file *file, void *bytes, size_t size) {
+    struct socket *socket = file->object;
+    ip_addr_t address;
+    uint16_t port;
+    size_t whole;
+    return socket->operations->receive(file, bytes, size, 0, &address, &port, &whole);
+}
+
+static long socket_write(struct file *file, const void *bytes, size_t size) {
+    struct socket *socket = file->object;
+    return socket->operations->send(file, bytes, size, 0, NULL, 0);
+}
+
+static int socket_poll(struct file *file) {
+    struct socket *socket = file->object;
+    return socket->operations->poll(socket);
+}
+
+static long socket_control(struct file *file, unsigned request, void *argument) {
+    struct socket *socket = file->object;
+    if (request != FIONREAD) return -ENOTTY;
+    struct pbuf *packet = socket->datagrams ? socket->datagrams->contents : socket->received;
+    *(int *)argument = packet ? packet->tot_len - socket->offset : 0;
+    return 0;
+}
+
+static void socket_close(struct file *file) {
+    struct socket *socket = file->object;
+    thread_wake(socket, 1000);
+    socket->operations->close(socket);
+}
+
+static long socket_status(struct file *file, unsigned *mode) {
+    (void)file;
+    *mode = S_IFSOCK | 0777;
+    return 0;
+}
+
+static const struct file_operations operations = {.read = socket_read,
+                                                  .write = socket_write,
+                                                  .poll = socket_poll,
+                                                  .control = socket_control,
+                                                  .close = socket_close,
+                                                  .status = socket_status};
+
+/* The socket of a descriptor, or null and the error. */
+struct socket *socket_of(int descriptor, long *error) {
+    struct file *file = file_of(descriptor);
+    *error = !file ? -EBADF : file->operations != &operations ? -ENOTSOCK : 0;
+    return *error ? NULL : file->object;
+}
+
+/* A descriptor for a socket; the socket is closed if there is none. */
+long socket_describe(struct socket *socket, int flags) {
+    struct file *file = file_create(&operations, socket, O_RDWR | (flags & SOCK_NONBLOCK ? O_NONBLOCK : 0));
+    if (file) return file_describe(file, 0);
+    socket->operations->close(socket);
+    return -ENOMEM;
+}
+
+long system_socket(int domain, int type, int protocol);
+
+int socket(int domain, int type, int protocol) {
+    __asm__ volatile("" : : "r"(network_start)); /* The start calls it where it is linked. */
+    system_enter();
+    long result = system_socket(domain, type, protocol);
+    system_leave();
+    if (result >= 0) return (int)result;
+    errno = (int)-result;
+    return -1;
+}

@@ -1,0 +1,39 @@
+/*
+ * greeter: says what an ordinary C program finds on Ilwaco: arguments, threads, a clock, memory and files
+ *
+ *     greeter [WORD...]
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+static void *greet(void *word) {
+    printf("hello, %s\n", (const char *)word);
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    struct utsname name;
+    struct sysinfo information;
+    uname(&name);
+    sysinfo(&information);
+    printf("%s on %s %s, %lu KB of memory\n", argv[0], name.sysname, name.release, information.totalram / 1024);
+    for (int i = 1; i < argc; i++) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, greet, argv[i]) != 0) return 1;
+        pthread_join(thread, NULL);
+    }
+    FILE *note = fopen("/tmp/note", "w");
+    fprintf(note, "%.3f", 22 / 7.0);
+    fclose(note);
+    double number;
+    note = fopen("/tmp/note", "r");
+    if (fscanf(note, "%lf", &number) != 1) return 1;
+    time_t now = time(NULL);
+    char year[8];
+    strftime(year, sizeof year, "%Y", gmtime(&now));
+    printf("kept %.2f in a file in the year %s\n", number, year);
+    return 0;
+}
