@@ -51,7 +51,10 @@ export class EngineBatch {
     this.#program = new Program([{ address: TEXT, bytes: text }]);
     this.#interpreter = new Interpreter(this.#program);
     const entries = cases.map(({ entry }) => entry);
-    const translation = translateImage(this.#program, [...entries, ...roots], data);
+    const translation = translateImage(this.#program, [...entries, ...roots], {
+      read: data,
+      words: [],
+    });
     this.#translator = new Translator(this.#program, this.#interpreter, translation);
   }
 

@@ -64,12 +64,16 @@ const ONLY_WRITTEN: ReadonlySet<Semantics> = new Set<Semantics>([
 const isVector = (operation: Operation, place: number): boolean =>
   operation.entry?.forms[0].split(",")[place]?.startsWith("x") === true;
 
-/** General registers an operation may change. */
+/** Instructions whose operands of 8 bits are in AX alone, where others are in EDX:EAX. */
+const WIDE: ReadonlySet<Semantics> = new Set<Semantics>(["mul", "imul", "div", "idiv"]);
+
+/** General registers an operation changes, unless {@link registersRead} has them too, as all it may leave alone. */
 export function registersWritten(operation: Operation): RegisterSet {
   const { entry } = operation;
   if (!entry) return 0;
   const { semantics } = entry;
   let written = IMPLICIT[semantics]?.writes ?? 0;
+  if (WIDE.has(semantics) && operation.size === 8) written &= ~EDX;
   if (operation.repeat !== Repeat.NONE) written |= ECX;
   const named = operation.memory !== MemoryOperand.FIRST && !NOT_WRITTEN.has(semantics) && !isVector(operation, 0);
   if (named) written |= bit(operation.destination);
@@ -84,6 +88,7 @@ export function registersRead(operation: Operation): RegisterSet {
   const { semantics } = entry;
   let read = (IMPLICIT[semantics]?.reads ?? 0) | bit(operation.base) | bit(operation.index) | bit(operation.third);
   if (operation.repeat !== Repeat.NONE) read |= ECX;
+  if (WIDE.has(semantics) && operation.size < 32) read |= EDX;
   if (!isVector(operation, 1) && !clearsItself(operation)) read |= bit(operation.source);
   const whole = ONLY_WRITTEN.has(semantics) && operation.size === 32;
   if (!isVector(operation, 0) && !whole && !clearsItself(operation)) read |= bit(operation.destination);

@@ -7,6 +7,7 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
+import type { RegisterSet } from "./effects.js";
 import { FlagBit, type FlagSet } from "./flag-liveness.js";
 import { FlagKind, FlagSource } from "./flag-source.js";
 
@@ -19,6 +20,24 @@ export const PARAMETER_NAMES: readonly string[] = ["eax", "ecx", "edx", "ebx", "
 export interface Mark {
   readonly offset: number;
   readonly address: number | undefined;
+}
+
+/** How things stand at a place, as far as code that follows must know. */
+export interface EmitterState {
+  readonly flags: FlagKind;
+  readonly size: number;
+  readonly debt: number;
+  readonly own: RegisterSet;
+  readonly inGlobals: RegisterSet;
+}
+
+/** Bits of a place's number: which registers are in their locals, and from here on which are known at all. */
+export const KNOWN_SHIFT = 8;
+
+/** The number of a place: what the registers' locals are worth there. */
+export function placeOf({ own, inGlobals }: Pick<EmitterState, "own" | "inGlobals">): number {
+  const known = own | (1 << Register.ESP);
+  return (known & ~inGlobals) | (known << KNOWN_SHIFT);
 }
 
 export class Emitter {
@@ -36,19 +55,30 @@ export class Emitter {
   /** From which place in the code on it belongs to which instruction; kept only where somebody set it. */
   marks: Mark[] | undefined;
   #current!: Operation;
-  /** Instructions, from the one being emitted on, that the fuel was already charged for. */
-  unretired = 0;
+  /** Instructions retired on the way here that the fuel was not charged for yet. */
+  debt = 0;
+  /** Registers that are the function's own here: the others' values are with its callers. */
+  own: RegisterSet = 0;
+  /** Registers whose value is in their global rather than in their local, as calls leave it. */
+  inGlobals: RegisterSet = 0;
+  /** Tells who leaves from where: see {@link Crossing}. */
+  readonly place: number;
 
   /** What EDX is known to hold before a division: zero or the sign of EAX, as its double-width dividend wants it. */
   upperHalf: "zero" | "sign" | undefined;
 
-  /** @param flagsGlobal where flags are left for the interpreter, as EFLAGS bits */
+  /**
+   * @param registerGlobals by register number
+   * @param flagsGlobal where flags are left for the interpreter, as EFLAGS bits
+   */
   constructor(
     readonly f: FunctionBuilder,
+    readonly registerGlobals: readonly number[],
     readonly flagsGlobal: number,
   ) {
-    f.nameParameters(PARAMETER_NAMES);
+    f.nameLocals(PARAMETER_NAMES);
     this.eip = f.local(ValueType.I32, "eip");
+    this.place = f.local(ValueType.I32, "place");
     this.address = f.local(ValueType.I32, "address");
     this.value = f.local(ValueType.I32, "value");
     this.value64 = f.local(ValueType.I64, "value64");
@@ -265,12 +295,73 @@ export class Emitter {
     this.upperHalf = undefined;
   }
 
+  // --- how things stand ---
+
+  get state(): EmitterState {
+    const { flags, debt, own, inGlobals } = this;
+    return { flags: flags.kind, size: flags.size, debt, own, inGlobals };
+  }
+
+  set state({ flags, size, debt, own, inGlobals }: EmitterState) {
+    this.flags.kind = flags;
+    this.flags.size = size;
+    this.debt = debt;
+    this.own = own;
+    this.inGlobals = inGlobals;
+  }
+
+  /** Emits something aside of the way that is gone on with. */
+  keepState(emit: () => void): void {
+    const { state, upperHalf } = this;
+    emit();
+    this.state = state;
+    this.upperHalf = upperHalf;
+  }
+
+  /** Brings registers into their locals. */
+  fetch(registers: RegisterSet): void {
+    const wanted = registers & this.inGlobals;
+    if (wanted === 0) return;
+    for (let register = 0; register < FUEL; register++) {
+      if ((wanted & (1 << register)) === 0) continue;
+      this.f.globalGet(this.registerGlobals[register]);
+      this.f.localSet(register);
+    }
+    this.inGlobals &= ~wanted;
+  }
+
+  /** Registers were written: they are the function's own, in their locals. */
+  wrote(registers: RegisterSet): void {
+    this.own |= registers;
+    this.inGlobals &= ~registers;
+  }
+
+  /** Whether a place that several ways lead to could be gone on with as things stand. */
+  get isSettled(): boolean {
+    return this.debt === 0 && this.inGlobals === 0;
+  }
+
+  /** Charges what was retired, and brings registers into their locals. */
+  settle(registers: RegisterSet = 0): void {
+    this.fetch(registers);
+    this.addFuel(-this.debt);
+    this.debt = 0;
+  }
+
   // --- leaving ---
 
   /** Leaves with a constant EIP. */
   leaveAt(address: number): void {
     this.f.i32Const(address);
     this.f.localSet(this.eip);
+    this.leaveThere();
+  }
+
+  /** Leaves with the EIP that is in its local. What follows, on another way, finds things as they stood. */
+  leaveThere(): void {
+    this.addFuel(-this.debt);
+    this.f.i32Const(placeOf(this));
+    this.f.localSet(this.place);
     this.f.br(this.leave);
   }
 
@@ -286,7 +377,6 @@ export class Emitter {
       this.flags.pushBits();
       this.f.globalSet(this.flagsGlobal);
     }
-    this.addFuel(this.unretired);
     this.leaveAt(op.address);
     this.f.end(refused);
   }

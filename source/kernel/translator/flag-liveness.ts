@@ -1,10 +1,10 @@
 /**
- * Which flags something still reads: flags are computed for those alone. Calls and returns end the life of all flags,
- * as every compiler's calling convention has it; a region in which something reads flags across one is not translated.
+ * Which flags something still reads: flags are computed for those alone. Calls and returns end the life of all flags, as
+ * every compiler's calling convention has it, but in images in which something reads flags across one.
  */
 
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
-import { type Block, type Region, successors } from "./control-flow.js";
+import { type Block, isCall, type Region } from "./block.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
 export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
@@ -45,12 +45,8 @@ export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
   return (mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads);
 }
 
-export function isCall(operation: Operation): boolean {
-  return operation.entry?.semantics === "call" || operation.entry?.semantics === "call indirect";
-}
-
 export interface FlagLiveness {
-  /** Flags live at the start of each block, by address. */
+  /** Flags live at the start of each block, by key. */
   readonly in: ReadonlyMap<number, FlagSet>;
   /** Flags live at the end of each block's operations, its ending still to come. */
   readonly out: ReadonlyMap<number, FlagSet>;
@@ -58,30 +54,33 @@ export interface FlagLiveness {
   readonly acrossCalls: boolean;
 }
 
-export function flagLiveness(region: Region): FlagLiveness {
+/** @param flagsCross whether calls and returns are taken to read all flags */
+export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness {
   const liveIn = new Map<number, FlagSet>();
   const liveOut = new Map<number, FlagSet>();
   const blocks = [...region.blocks.values()].reverse();
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of blocks) {
-      const out = atEnd(block, liveIn);
-      const before = throughBlock(block, out);
-      if (liveOut.get(block.address) === out && liveIn.get(block.address) === before) continue;
-      liveOut.set(block.address, out);
-      liveIn.set(block.address, before);
+      const out = atEnd(block, liveIn, flagsCross);
+      const before = throughBlock(block, out, flagsCross);
+      if (liveOut.get(block.key) === out && liveIn.get(block.key) === before) continue;
+      liveOut.set(block.key, out);
+      liveIn.set(block.key, before);
       changed = true;
     }
   }
   return { in: liveIn, out: liveOut, acrossCalls: blocks.some((block) => readsAcrossCall(block, liveOut)) };
 }
 
-function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>): FlagSet {
+function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>, flagsCross: boolean): FlagSet {
   const { ending } = block;
   let live = 0;
-  for (const next of successors(ending)) live |= liveIn.get(next) ?? 0;
+  if (flagsCross && (ending.kind === "return" || ending.kind.endsWith("tail call"))) live |= ARITHMETIC;
+  for (const next of block.ways) live |= liveIn.get(next) ?? 0;
   if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
   if (ending.kind === "interpret") live |= readAhead(ending.operation);
+  if (ending.kind === "interrupt") live |= readAhead(ending.operation.next);
   return live;
 }
 
@@ -110,14 +109,17 @@ function readAhead(first: Operation | undefined): FlagSet {
 /** Instructions behind which execution may go on elsewhere. */
 const BRANCHES = new Set(["jcc", "jecxz", "loop", "loope", "loopne", "jmp indirect"]);
 
-function throughBlock(block: Block, out: FlagSet): FlagSet {
+function throughBlock(block: Block, out: FlagSet, flagsCross: boolean): FlagSet {
   let live = out;
-  for (let index = block.operations.length - 1; index >= 0; index--) live = liveBefore(block.operations[index], live);
+  for (let index = block.operations.length - 1; index >= 0; index--) {
+    live = liveBefore(block.operations[index], live);
+    if (flagsCross && isCall(block.operations[index])) live = ARITHMETIC;
+  }
   return live;
 }
 
 function readsAcrossCall(block: Block, liveOut: ReadonlyMap<number, FlagSet>): boolean {
-  let live = liveOut.get(block.address) ?? 0;
+  let live = liveOut.get(block.key) ?? 0;
   for (let index = block.operations.length - 1; index >= 0; index--) {
     if (isCall(block.operations[index]) && (live & ARITHMETIC) !== 0) return true;
     live = liveBefore(block.operations[index], live);

@@ -1,33 +1,27 @@
 /**
  * Translates a whole image into one WebAssembly module, ahead of running: a function for each guest function found and for
- * each loop's head, a `dispatch` function that goes to any of them by guest address, and `enter`, the module's only export.
+ * each loop's head, where a VM that ran out of fuel goes on, and `enter`, the module's only export.
  */
 
 import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
-import { Op, ValueType } from "../wasm/opcodes.js";
-import { Register } from "../x86/machine.js";
+import { ValueType } from "../wasm/opcodes.js";
 import type { Program } from "../x86/program.js";
-import { ControlFlow, loopRegion } from "./control-flow.js";
+import { type Convention, findConventions, ownRegisters, UNKNOWN_FUNCTION } from "./conventions.js";
+import { discoverFunctions } from "./discovery.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
+import { canBeInlined } from "./inlining.js";
+import { InstructionReader } from "./instruction-reader.js";
 import type { JumpTableReader } from "./jump-tables.js";
+import { type Callee, type ModuleLayout, parametersFor } from "./layout.js";
 import type { EmittedRegion } from "./listing.js";
+import { emitComplete, emitDispatch, emitEnter } from "./module-functions.js";
 import { isTranslated } from "./operations.js";
-import { type ModuleLayout, type Plan, planRegion, RegionTranslator } from "./region-translator.js";
+import { longestPath, type Plan, planRegion } from "./plan.js";
+import { RegionTranslator } from "./region-translator.js";
+import { loopRegion, RegionReader } from "./regions.js";
 
 const { I32, I64 } = ValueType;
-
-/** Registers and fuel in, what {@link RegionTranslator} answers out. */
-const GUEST_FUNCTION = {
-  parameters: new Array<ValueType>(PARAMETERS).fill(I32),
-  results: [I64, I32],
-};
-
-/** Bytes of guest stack that calls may use before the VM leaves, so that the host's own stack is never used up. */
-const STACK_PER_ENTRY = 16 * 1024;
-
-/** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
-const DISPATCH_SHIFT = 4;
 
 const LARGEST_MEMORY_PAGES = 16_384;
 
@@ -42,198 +36,198 @@ export interface Translation {
   readonly accesses: readonly { readonly offset: number; readonly address: number }[];
 }
 
+/** What is known about an image's data. */
+export interface ImageData {
+  /** Reads the u32 that the image loads at an address. */
+  readonly read: JumpTableReader;
+  /** The words of its initial data, which may be addresses of functions. */
+  readonly words: Iterable<number>;
+}
+
+interface Plans {
+  /** Plans of functions that can be called, by address. */
+  readonly functions: ReadonlyMap<number, Plan>;
+  /** Plans of regions that are only entered, at loops' heads. */
+  readonly regions: ReadonlyMap<number, Plan>;
+  readonly flagsCross: boolean;
+}
+
 /**
- * @param roots addresses that functions are known or believed to start at
+ * @param roots addresses that functions are known to start at
  * @param observe shown each region when it has been emitted
  */
 export function translateImage(
   program: Program,
   roots: Iterable<number>,
-  read: JumpTableReader,
+  data: ImageData,
   observe?: (region: EmittedRegion) => void,
 ): Translation {
-  const flow = new ControlFlow(program, read, isTranslated);
-  flow.discover(roots);
-  const plans = planAll(flow);
+  const reader = new InstructionReader(program, data.read);
+  const { functions } = discoverFunctions(program, reader, roots, data.words);
+  const planner = new Planner(new RegionReader(reader, functions, isTranslated), functions);
+  return emitModule(planner.plans(), observe);
+}
 
+class Planner {
+  readonly #regions: RegionReader;
+  readonly #functions: ReadonlySet<number>;
+  readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
+
+  constructor(regions: RegionReader, functions: ReadonlySet<number>) {
+    this.#regions = regions;
+    this.#functions = functions;
+  }
+
+  plans(): Plans {
+    const plans = this.#planAll(false);
+    // Where code reads flags that a call leaves, every call and return of the image keeps them.
+    const crossing = [...plans.functions.values()].some(readsFlagsAcross);
+    return crossing ? this.#planAll(true) : plans;
+  }
+
+  #planAll(flagsCross: boolean): Plans {
+    const functions = new Map<number, Plan>();
+    for (const start of this.#functions) {
+      const plan = this.#plan(start, flagsCross);
+      if (plan) functions.set(start, plan);
+    }
+    const regions = new Map<number, Plan>();
+    for (const plan of functions.values()) {
+      for (const head of headsOf(plan)) {
+        if (functions.has(head) || regions.has(head)) continue;
+        const made = this.#plan(head, flagsCross) ?? this.#planLoop(plan, head, flagsCross);
+        if (made) regions.set(head, made);
+      }
+    }
+    return { functions, regions, flagsCross };
+  }
+
+  #plan(start: number, flagsCross: boolean): Plan | undefined {
+    const region = this.#regions.region(start);
+    return region && planRegion(region, this.#find, flagsCross);
+  }
+
+  /** Entered at an inner loop, an outer one may have two ways in: then the inner loop alone is translated. */
+  #planLoop({ region, shape }: Plan, head: number, flagsCross: boolean): Plan | undefined {
+    const place = (key: number) => shape.place.get(key) as number;
+    if (!region.blocks.has(head)) return undefined;
+    return planRegion(
+      loopRegion(region, head, (from) => place(from) >= place(head)),
+      this.#find,
+      flagsCross,
+    );
+  }
+
+  /** The region of a function that may be put in line. */
+  readonly #find = (address: number) => {
+    if (!this.#inlinable.has(address)) {
+      const region = this.#functions.has(address) ? this.#regions.region(address) : undefined;
+      this.#inlinable.set(address, region && canBeInlined(region) ? region : undefined);
+    }
+    return this.#inlinable.get(address);
+  };
+}
+
+function readsFlagsAcross({ liveness, region }: Plan): boolean {
+  return liveness.acrossCalls || (liveness.in.get(region.start) ?? 0) !== 0;
+}
+
+/** Addresses of the loops' heads of a region, at which a VM may leave. */
+function headsOf({ region, shape, reduction }: Plan): Set<number> {
+  const heads = new Set<number>();
+  for (const key of [...shape.loopHeads, ...reduction.through.keys()]) {
+    const block = region.blocks.get(key);
+    if (block) heads.add(block.address);
+  }
+  return heads;
+}
+
+function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region: EmittedRegion) => void): Translation {
   const module = new ModuleBuilder();
   module.importSharedMemory("machine", "memory", 1, LARGEST_MEMORY_PAGES);
   const leave = module.importFunction("machine", "leave", {
     parameters: new Array<ValueType>(11).fill(I32),
     results: [],
   });
-  const registers = PARAMETER_NAMES.slice(0, FUEL).map((name) => module.global(I32, 0, name));
   const globals = {
-    registers,
+    registers: PARAMETER_NAMES.slice(0, FUEL).map((name) => module.global(I32, 0, name)),
     eip: module.global(I32, 0, "eip"),
     flags: module.global(I32, 0, "flags"),
+    left: module.global(I32, 0, "left"),
+    missing: module.global(I32, 0, "missing"),
     stackLimit: module.global(I32, 0, "stack.limit"),
   };
-
-  const functions = new Map([...plans.keys()].map((start) => [start, module.function(hex(start), GUEST_FUNCTION)]));
-  const dispatch = module.function("dispatch", { ...GUEST_FUNCTION, parameters: [...GUEST_FUNCTION.parameters, I32] });
+  const conventions = findConventions(functions);
+  const made = new Map<number, { builder: FunctionBuilder; callee: Callee; plan: Plan; called: boolean }>();
+  const declare = (start: number, plan: Plan, { given, returned }: Convention, called: boolean): void => {
+    const parameters = parametersFor(given);
+    const type = { parameters: parameters.map(() => I32), results: [I64, I32] };
+    const builder = module.function(hex(start), type, parameters);
+    made.set(start, { builder, callee: { index: builder.index, parameters, returned }, plan, called });
+  };
+  for (const [start, plan] of functions) declare(start, plan, conventions.get(start) as Convention, true);
+  for (const [start, plan] of regions) declare(start, plan, UNKNOWN_FUNCTION, false);
+  const complete = module.function("complete", { parameters: new Array<ValueType>(9).fill(I32), results: [] });
+  const dispatch = module.function("dispatch", {
+    parameters: new Array<ValueType>(PARAMETERS + 1).fill(I32),
+    results: [I64, I32],
+  });
   const enter = module.function("enter", { parameters: new Array<ValueType>(11).fill(I32), results: [] });
   const layout: ModuleLayout = {
     ...globals,
+    complete: complete.index,
     dispatch: dispatch.index,
-    functionAt: (address) => (flow.functions.has(address) ? functions.get(address)?.index : undefined),
+    flagsCross,
+    functionAt: (address) => (functions.has(address) ? made.get(address)?.callee : undefined),
   };
 
-  const translators = [...plans].map(([start, plan]) => {
-    const builder = functions.get(start) as FunctionBuilder;
-    const translator = new RegionTranslator(builder, plan, layout, flow.functions.has(start));
+  const accesses: { builder: FunctionBuilder; places: RegionTranslator["accesses"] }[] = [];
+  for (const [start, { builder, callee, plan, called }] of made) {
+    const own = ownRegisters(plan, called ? conventions : NO_CONVENTIONS);
+    const role = { own, returned: called ? callee.returned : undefined };
+    const translator = new RegionTranslator(builder, plan, layout, role);
     const marks = observe ? translator.recordMarks() : [];
     translator.emit();
     observe?.({ start, builder, marks, names: module.names });
-    return { builder, translator };
-  });
-  emitDispatch(dispatch, functions, layout);
+    accesses.push({ builder, places: translator.accesses });
+  }
+  emitComplete(complete, layout);
+  emitDispatch(dispatch, new Map([...made].map(([start, { callee }]) => [start, callee])), layout);
   emitEnter(enter, leave, layout);
   module.exportFunction("enter", enter);
   const { bytes, bodies } = module.encode();
-  const accesses = translators
-    .flatMap(({ builder, translator }) =>
-      translator.accesses.map(({ offset, address }) => ({ offset: (bodies.get(builder) as number) + offset, address })),
-    )
-    .sort((a, b) => a.offset - b.offset);
-  const longestPath = Math.max(0, ...[...plans.values()].map(longestPathOf));
-  return { bytes, entries: new Set(plans.keys()), longestPath, accesses };
-}
-
-/** Plans of all functions, and of the regions that start at their loops' heads. */
-function planAll(flow: ControlFlow): Map<number, Plan> {
-  const plans = new Map<number, Plan>();
-  const plan = (start: number): void => {
-    if (plans.has(start)) return;
-    const region = flow.region(start);
-    const made = region && planRegion(region);
-    if (made) plans.set(start, made);
+  return {
+    bytes,
+    entries: new Set(made.keys()),
+    longestPath: longestPathOf(functions, regions),
+    accesses: accesses
+      .flatMap(({ builder, places }) => {
+        const body = bodies.get(builder) as number;
+        return places.map(({ offset, address }) => ({ offset: body + offset, address }));
+      })
+      .sort((a, b) => a.offset - b.offset),
   };
-  for (const start of flow.functions) plan(start);
-  for (const { region, shape, reduction } of [...plans.values()]) {
-    for (const head of [...shape.loopHeads, ...reduction.through.keys()]) {
-      if (!region.blocks.has(head)) continue;
-      plan(head);
-      if (plans.has(head)) continue;
-      // Entered at an inner loop, an outer one may have two ways in: then the inner loop alone is translated.
-      const place = (address: number) => shape.place.get(address) as number;
-      const leadsBack = (from: number) => place(from) >= place(head);
-      const alone = planRegion(loopRegion(region, head, leadsBack, (address) => flow.decoded(address)));
-      if (alone) plans.set(head, alone);
-    }
-  }
-  return plans;
 }
 
-/** Instructions on the longest way through a region that meets no loop's head again. */
-function longestPathOf({ region, shape, reduction }: Plan): number {
-  const longest = new Map<number, number>();
-  for (const address of [...shape.order].reverse()) {
-    const place = shape.place.get(address) as number;
-    const behind = (reduction.edges.get(address) ?? [])
-      .filter((next) => (shape.place.get(next) as number) > place)
-      .map((next) => longest.get(next) ?? 0);
-    longest.set(address, (region.blocks.get(address)?.instructions ?? 0) + Math.max(0, ...behind));
-  }
-  return longest.get(region.start) ?? 0;
-}
+const NO_CONVENTIONS: ReadonlyMap<number, Convention> = new Map();
 
-/** Goes to the translation of the address in the last parameter; leaves when there is none. */
-function emitDispatch(f: FunctionBuilder, functions: ReadonlyMap<number, FunctionBuilder>, layout: ModuleLayout): void {
-  const target = PARAMETERS;
-  const addresses = [...functions.keys()].sort((a, b) => a - b);
-  const base = addresses[0] ?? 0;
-  const buckets = new Map<number, number[]>();
-  for (const address of addresses) {
-    const bucket = (address - base) >>> DISPATCH_SHIFT;
-    buckets.set(bucket, [...(buckets.get(bucket) ?? []), address]);
+/** Functions that call nobody are not looked into for fuel when they are entered: their way counts to their callers'. */
+function longestPathOf(functions: ReadonlyMap<number, Plan>, regions: ReadonlyMap<number, Plan>): number {
+  const unchecked = new Map<number, number>();
+  for (const [start, plan] of functions)
+    if (!plan.calls)
+      unchecked.set(
+        start,
+        longestPath(plan, () => 0),
+      );
+  let longest = 0;
+  for (const plan of [...functions.values(), ...regions.values()]) {
+    longest = Math.max(
+      longest,
+      longestPath(plan, (target) => unchecked.get(target) ?? 0),
+    );
   }
-  const none = f.block();
-  const labels = new Map([...buckets.keys()].reverse().map((bucket) => [bucket, f.block()]));
-  f.localGet(target);
-  f.i32Const(base);
-  f.op(Op.i32_sub);
-  f.i32Const(DISPATCH_SHIFT);
-  f.op(Op.i32_shr_u);
-  const size = addresses.length === 0 ? 0 : (((addresses.at(-1) as number) - base) >>> DISPATCH_SHIFT) + 1;
-  f.brTable(
-    Array.from({ length: size }, (_, bucket) => labels.get(bucket) ?? none),
-    none,
-  );
-  for (const [bucket, entries] of buckets) {
-    f.end(labels.get(bucket) as NonNullable<ReturnType<typeof labels.get>>);
-    for (const address of entries) {
-      f.localGet(target);
-      f.i32Const(address);
-      f.op(Op.i32_eq);
-      const here = f.if();
-      for (let parameter = 0; parameter < PARAMETERS; parameter++) f.localGet(parameter);
-      f.call((functions.get(address) as FunctionBuilder).index);
-      f.op(Op.return);
-      f.end(here);
-    }
-    f.br(none);
-  }
-  f.end(none);
-  for (let register = 0; register < 8; register++) {
-    f.localGet(register);
-    f.globalSet(layout.registers[register]);
-  }
-  f.localGet(target);
-  f.globalSet(layout.eip);
-  f.localGet(FUEL);
-  f.op(Op.i64_extend_i32_u);
-  f.i64Const(32n);
-  f.op(Op.i64_shl);
-  f.localGet(Register.EAX);
-}
-
-/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. */
-function emitEnter(f: FunctionBuilder, leave: number, layout: ModuleLayout): void {
-  const eip = PARAMETERS;
-  const flags = PARAMETERS + 1;
-  const answer = f.local(I64);
-  const { registers } = layout;
-  f.localGet(flags);
-  f.globalSet(layout.flags);
-  // The lowest ESP before the VM leaves; 0 where memory ends before.
-  f.localGet(Register.ESP);
-  f.i32Const(STACK_PER_ENTRY);
-  f.op(Op.i32_sub);
-  f.i32Const(0);
-  f.localGet(Register.ESP);
-  f.i32Const(STACK_PER_ENTRY);
-  f.op(Op.i32_gt_u);
-  f.op(Op.select);
-  f.globalSet(layout.stackLimit);
-  for (let parameter = 0; parameter < PARAMETERS; parameter++) f.localGet(parameter);
-  f.localGet(eip);
-  f.call(layout.dispatch);
-  f.localSet(Register.EAX);
-  f.localTee(answer);
-  f.op(Op.i32_wrap_i64);
-  f.localTee(eip);
-  const returned = f.if();
-  // The function entered has returned in order: what it does not answer is as it was.
-  for (const register of [Register.EAX, Register.EBX, Register.EBP, Register.ESI, Register.EDI]) {
-    f.localGet(register);
-    f.globalSet(registers[register]);
-  }
-  f.localGet(Register.ESP);
-  f.i32Const(4);
-  f.op(Op.i32_add);
-  f.globalSet(registers[Register.ESP]);
-  f.localGet(eip);
-  f.globalSet(layout.eip);
-  f.end(returned);
-  for (const register of registers) f.globalGet(register);
-  f.globalGet(layout.eip);
-  f.globalGet(layout.flags);
-  f.localGet(answer);
-  f.i64Const(32n);
-  f.op(Op.i64_shr_u);
-  f.op(Op.i32_wrap_i64);
-  f.call(leave);
+  return longest;
 }
 
 function hex(address: number): string {

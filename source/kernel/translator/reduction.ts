@@ -4,7 +4,7 @@
  * jumps. Knows blocks by number only.
  */
 
-import { dominatorsOf, type Edges, retreatingEdge } from "./structure.js";
+import { type Edges, loopWithWaysIn, retreatingEdge } from "./structure.js";
 
 /** A dispatch block: entered with a number, it goes to the target of that number. */
 export interface Dispatch {
@@ -29,47 +29,12 @@ export function reduce(start: number, original: Edges): Reduction | undefined {
   for (let count = 1; count <= MOST_DISPATCHES; count++) {
     const edge = retreatingEdge(start, edges);
     if (!edge) return { edges, through };
-    const targets = waysIn(start, edges, edge.to);
+    const targets = loopWithWaysIn(start, edges, edge.to).waysIn;
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
     edges = redirect(edges, dispatch);
   }
   return undefined;
-}
-
-/** Blocks of the loop around `inside` that something outside it leads to. */
-function waysIn(start: number, edges: Edges, inside: number): number[] {
-  const loop = componentOf(inside, edges, dominatorsOf(start, edges).dominatedWith(inside));
-  const targets = new Set<number>();
-  for (const [from, next] of edges) {
-    if (loop.has(from)) continue;
-    for (const to of next) if (loop.has(to)) targets.add(to);
-  }
-  return [...targets].sort((a, b) => a - b);
-}
-
-/** The blocks among `within` that `block` reaches and that reach it. */
-function componentOf(block: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
-  const backward = new Map<number, number[]>();
-  for (const [from, next] of edges) {
-    for (const to of next) backward.set(to, [...(backward.get(to) ?? []), from]);
-  }
-  const forth = reach(block, edges, within);
-  const back = reach(block, backward, within);
-  return new Set([...forth].filter((each) => back.has(each)));
-}
-
-function reach(from: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
-  const reached = new Set([from]);
-  const queue = [from];
-  for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-    for (const next of edges.get(block) ?? []) {
-      if (reached.has(next) || !within.has(next)) continue;
-      reached.add(next);
-      queue.push(next);
-    }
-  }
-  return reached;
 }
 
 function redirect(edges: Edges, { block, targets }: Dispatch): Edges {

@@ -1,109 +1,55 @@
 /**
  * Translates one region, a function or what is reachable from a loop's head, into one wasm function with real loops and
- * branches. The general registers and the fuel are its parameters; it answers where the guest goes on and EAX:
- *
- *     (eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel) -> (fuel << 32 | eip: i64, eax: i32)
- *
- * A return to the caller with EBX, EBP, ESI, EDI and ESP as they should be answers the return address; ECX and EDX are then
- * in globals. Everything else (out of fuel, `int N`, a return in disorder, something not translated) puts all registers
- * into globals and answers 0: every caller passes that on, and the VM has left.
+ * branches. How it is entered and left is {@link Crossing}'s matter; what an operation becomes, that of `operations/`.
  */
 
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
-import { Register } from "../x86/machine.js";
-import { MemoryOperand, type Operation } from "../x86/operation.js";
-import { type Block, type Region, successors } from "./control-flow.js";
-import { writesRegister } from "./effects.js";
-import { Emitter, FUEL, type Mark, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
-import { type FlagLiveness, flagLiveness, isCall, liveBefore } from "./flag-liveness.js";
+import type { Operation } from "../x86/operation.js";
+import { type Block, isCall } from "./block.js";
+import { Crossing } from "./crossing.js";
+import { Emitter, type EmitterState, FUEL, type Mark } from "./emitter.js";
+import { liveBefore } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
+import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";
 import { accepts, translate } from "./operations.js";
-import { type Dispatch, type Reduction, reduce } from "./reduction.js";
-import { type Shape, shapeOf } from "./structure.js";
+import { dispatchesOf, type Plan } from "./plan.js";
+import type { Dispatch } from "./reduction.js";
+import { ALL_REGISTERS, PRESERVED, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
 
-/** What the functions of a module share. */
-export interface ModuleLayout {
-  /** Globals by register number, then EIP, EFLAGS bits and the lowest ESP before the VM must leave. */
-  readonly registers: readonly number[];
-  readonly eip: number;
-  readonly flags: number;
-  readonly stackLimit: number;
-  /** The function that goes to any address: `dispatch(registers, fuel, target)`. */
-  readonly dispatch: number;
-  /** Index of the translation of the function at an address, undefined when there is none. */
-  functionAt(address: number): number | undefined;
-}
-
-const { ECX, EDX, EBX, ESP, EBP, ESI, EDI } = Register;
-const PRESERVED = [EBX, EBP, ESI, EDI];
-
-/** What is known of a region before it is emitted. */
-export interface Plan {
-  readonly region: Region;
-  readonly shape: Shape;
-  readonly reduction: Reduction;
-  readonly liveness: FlagLiveness;
-}
-
-/** Undefined when the region is not one that can be translated. */
-export function planRegion(region: Region): Plan | undefined {
-  const edges = new Map([...region.blocks.values()].map((block) => [block.address, successors(block.ending)]));
-  const reduction = reduce(region.start, edges);
-  if (!reduction || reduction.through.has(region.start)) return undefined;
-  const shape = shapeOf(region.start, reduction.edges);
-  const liveness = flagLiveness(region);
-  if (liveness.acrossCalls || (liveness.in.get(region.start) ?? 0) !== 0) return undefined;
-  for (const head of shape.loopHeads) if ((liveness.in.get(head) ?? 0) !== 0) return undefined;
-  for (const target of reduction.through.keys()) if ((liveness.in.get(target) ?? 0) !== 0) return undefined;
-  return { region, shape, reduction, liveness };
+/** How a region is used. */
+export interface Role {
+  /** Registers that are its own at the start of each block. */
+  readonly own: ReadonlyMap<number, RegisterSet>;
+  /** Registers it returns when it is called as a function; undefined when it is only entered, at a loop's head. */
+  readonly returned: RegisterSet | undefined;
 }
 
 export class RegionTranslator {
   readonly #f: FunctionBuilder;
   readonly #e: Emitter;
+  readonly #crossing: Crossing;
   readonly #plan: Plan;
   readonly #layout: ModuleLayout;
-  /** Whether the region is a function that is called; one entered at a loop's head returns by leaving. */
-  readonly #isFunction: boolean;
+  readonly #role: Role;
   /** Labels of blocks that are branched to. */
   readonly #labels = new Map<number, Label>();
-  /** How flags stand at the end of each block emitted. */
-  readonly #flagsOut = new Map<number, { kind: FlagKind; size: number }>();
-  /** The block before, where there is one alone. */
-  readonly #onlyPredecessor = new Map<number, number>();
-  /** Registers as they were at the function's start, by register; those that are compared at its end. */
-  readonly #entry = new Map<number, number>();
-  /** Dispatch blocks by number, the local that says which way they go, and blocks that are branched to by a table. */
+  /** How things stand where a block starts that only one other leads to. */
+  readonly #stateInto = new Map<number, EmitterState>();
+  /** Dispatch blocks by number, and the local that says which way they go. */
   readonly #dispatches: ReadonlyMap<number, Dispatch>;
   readonly #way: number;
-  readonly #switchTargets: ReadonlySet<number>;
-  /** A call answered something else than its return address. */
-  #unexpected!: Label;
 
-  constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, isFunction: boolean) {
+  constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
-    this.#e = new Emitter(f, layout.flags);
+    this.#e = new Emitter(f, layout.registers, layout.flags);
+    this.#crossing = new Crossing(this.#e, layout, role.returned);
     this.#plan = plan;
     this.#layout = layout;
-    this.#isFunction = isFunction;
-    const { reduction, region } = plan;
-    this.#dispatches = new Map([...reduction.through.values()].map((dispatch) => [dispatch.block, dispatch]));
-    this.#way = f.local(ValueType.I32, "way");
-    const switched = [...region.blocks.values()].flatMap(({ ending }) =>
-      ending.kind === "switch" ? ending.table.targets : [],
-    );
-    this.#switchTargets = new Set([
-      ...switched.map((target) => reduction.through.get(target)?.block ?? target),
-      ...[...this.#dispatches.values()].flatMap(({ targets }) => targets),
-    ]);
-    for (const block of plan.region.blocks.values()) {
-      for (const next of successors(block.ending)) {
-        if (!plan.shape.merges.has(next) && !plan.shape.loopHeads.has(next))
-          this.#onlyPredecessor.set(next, block.address);
-      }
-    }
+    this.#role = role;
+    this.#dispatches = new Map([...dispatchesOf(plan.reduction)].map((dispatch) => [dispatch.block, dispatch]));
+    this.#way = this.#dispatches.size > 0 ? f.local(ValueType.I32, "way") : -1;
   }
 
   /** Places in the code that may trap, with the guest instruction each belongs to. */
@@ -119,165 +65,110 @@ export class RegionTranslator {
   }
 
   emit(): void {
-    const f = this.#f;
-    const e = this.#e;
-    e.leave = f.block();
-    this.#unexpected = f.block();
-    if (this.#isFunction) this.#emitEntry();
-    this.#emitTree(this.#plan.region.start);
-    f.op(Op.unreachable);
-    e.markShared();
-    f.end(this.#unexpected);
-    this.#emitUnexpected();
-    f.end(e.leave);
-    this.#emitLeave();
+    const { region, calls, liveness } = this.#plan;
+    const { start } = region;
+    this.#crossing.begin();
+    this.#adopt(start);
+    if (this.#role.returned !== undefined) this.#crossing.emitEntry(this.#preservedChanged());
+    if (calls) this.#crossing.emitEntryCheck(start);
+    if ((liveness.in.get(start) ?? 0) !== 0) this.#loadFlags();
+    this.#emitTree(start);
+    this.#e.markShared();
+    this.#crossing.end();
   }
 
-  // --- the function's ends ---
-
-  #emitEntry(): void {
-    const f = this.#f;
-    for (const register of [ESP, ...PRESERVED.filter((each) => this.#changes(each))]) {
-      const local = f.local(ValueType.I32, `entry.${PARAMETER_NAMES[register]}`);
-      f.localGet(register);
-      f.localSet(local);
-      this.#entry.set(register, local);
+  /** Registers that callers rely on and that the region writes. */
+  #preservedChanged(): number[] {
+    let written = 0;
+    for (const { operations } of this.#plan.region.blocks.values()) {
+      for (const operation of operations) written |= writesOf(operation);
     }
-    f.localGet(FUEL);
-    f.i32Const(0);
-    f.op(Op.i32_le_s);
-    f.localGet(ESP);
-    f.globalGet(this.#layout.stackLimit);
-    f.op(Op.i32_lt_u);
-    f.op(Op.i32_or);
-    const spent = f.if();
-    this.#e.leaveAt(this.#plan.region.start);
-    f.end(spent);
+    const changed: number[] = [];
+    for (let register = 0; register < 8; register++)
+      if ((written & PRESERVED) >> register === 1) changed.push(register);
+    return changed;
   }
 
-  /** Whether the region writes a register itself. */
-  #changes(register: number): boolean {
-    for (const block of this.#plan.region.blocks.values()) {
-      if (block.operations.some((operation) => writesRegister(operation, register))) return true;
-    }
-    return false;
-  }
-
-  /** A call did not come back to where it was called from: the VM has left, or the guest returned elsewhere. */
-  #emitUnexpected(): void {
-    const f = this.#f;
-    const e = this.#e;
-    f.localGet(e.eip);
-    f.op(Op.i32_eqz);
-    const left = f.if();
-    this.#pushResult(() => f.i32Const(0));
-    f.op(Op.return);
-    f.end(left);
-    f.globalGet(this.#layout.registers[ECX]);
-    f.localSet(ECX);
-    f.globalGet(this.#layout.registers[EDX]);
-    f.localSet(EDX);
-    f.localGet(ESP);
-    f.i32Const(4);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
-  }
-
-  /** Puts everything into globals and answers 0. */
-  #emitLeave(): void {
-    const f = this.#f;
-    this.#layout.registers.forEach((global, register) => {
-      f.localGet(register);
-      f.globalSet(global);
-    });
-    f.localGet(this.#e.eip);
-    f.globalSet(this.#layout.eip);
-    this.#pushResult(() => f.i32Const(0));
-  }
-
-  /** Pushes both results: the fuel with an address, and EAX. */
-  #pushResult(pushAddress: () => void): void {
-    const f = this.#f;
-    f.localGet(FUEL);
-    f.op(Op.i64_extend_i32_u);
-    f.i64Const(32n);
-    f.op(Op.i64_shl);
-    pushAddress();
-    f.op(Op.i64_extend_i32_u);
-    f.op(Op.i64_or);
-    f.localGet(Register.EAX);
+  #loadFlags(): void {
+    this.#f.globalGet(this.#layout.flags);
+    this.#f.localSet(this.#e.flags.result);
   }
 
   // --- structure ---
 
   /** Emits a block with everything it dominates. */
-  #emitTree(address: number): void {
-    const { shape } = this.#plan;
-    const merges = (shape.children.get(address) as readonly number[]).filter((child) => this.#isBranchedTo(child));
-    if (!shape.loopHeads.has(address)) {
+  #emitTree(key: number): void {
+    const { shape, branchedTo } = this.#plan;
+    const merges = (shape.children.get(key) as readonly number[]).filter((child) => branchedTo.has(child));
+    this.#adopt(key);
+    if (!shape.loopHeads.has(key)) {
       // The loop that a dispatch block stands for is looked at where it goes on.
-      if (this.#plan.reduction.through.has(address)) this.#emitLoopCheck(address);
-      this.#emitWithin(address, merges);
+      if (this.#plan.reduction.through.has(key)) this.#emitLoopCheck(key);
+      this.#emitWithin(key, merges);
       return;
     }
     const loop = this.#f.loop();
-    this.#labels.set(address, loop);
-    this.#emitLoopCheck(address);
-    this.#emitWithin(address, merges);
+    this.#labels.set(key, loop);
+    this.#emitLoopCheck(key);
+    this.#emitWithin(key, merges);
     this.#f.end(loop);
   }
 
   /** Emits a block inside one wasm block for each merge behind it, the nearest innermost. */
-  #emitWithin(address: number, merges: readonly number[]): void {
-    const last = merges.at(-1);
-    if (last === undefined) {
-      const dispatch = this.#dispatches.get(address);
-      if (dispatch) this.#emitDispatch(dispatch);
-      else this.#emitBlock(this.#plan.region.blocks.get(address) as Block);
-      return;
+  #emitWithin(key: number, merges: readonly number[]): void {
+    const around = merges.toReversed().map((merge) => {
+      const label = this.#f.block();
+      this.#labels.set(merge, label);
+      return { merge, label };
+    });
+    const dispatch = this.#dispatches.get(key);
+    if (dispatch) this.#emitDispatch(dispatch);
+    else this.#emitBlock(this.#plan.region.blocks.get(key) as Block);
+    for (const { merge, label } of around.toReversed()) {
+      this.#f.end(label);
+      this.#emitTree(merge);
     }
-    const around = this.#f.block();
-    const outer = this.#labels.get(last);
-    this.#labels.set(last, around);
-    this.#emitWithin(address, merges.slice(0, -1));
-    this.#f.end(around);
-    if (outer) this.#labels.set(last, outer);
-    this.#emitTree(last);
-  }
-
-  /** Whether a block is reached by branches rather than emitted in line: a merge, or the target of a switch. */
-  #isBranchedTo(address: number): boolean {
-    return this.#plan.shape.merges.has(address) || this.#switchTargets.has(address);
   }
 
   /** Goes where the number in its local says. */
-  #emitDispatch({ block, targets }: Dispatch): void {
-    const f = this.#f;
+  #emitDispatch({ targets }: Dispatch): void {
     const labels = targets.map((target) => this.#labels.get(target) as Label);
-    f.localGet(this.#way);
-    f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
-    this.#flagsOut.set(block, { kind: FlagKind.NONE, size: 32 });
+    this.#f.localGet(this.#way);
+    this.#f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
   }
 
   /** At a loop's head the VM leaves when its fuel is used up; a dispatch block's loop does so at its targets. */
-  #emitLoopCheck(address: number): void {
+  #emitLoopCheck(key: number): void {
+    const block = this.#plan.region.blocks.get(key);
+    if (!block) return;
     const f = this.#f;
-    if (this.#dispatches.has(address)) return;
     f.localGet(FUEL);
     f.i32Const(0);
     f.op(Op.i32_le_s);
     const spent = f.if();
-    this.#e.leaveAt(address);
+    this.#saveFlags(this.#plan.liveness.in.get(key) ?? 0);
+    this.#e.leaveAt(block.address);
     f.end(spent);
   }
 
-  /** Goes on with a block from another. */
-  #branch(from: number, target: number): void {
-    const { shape } = this.#plan;
-    const to = this.#chooseWay(target);
-    const backward = (shape.place.get(to) as number) <= (shape.place.get(from) as number);
-    if (backward || this.#isBranchedTo(to)) this.#f.br(this.#labels.get(to) as Label);
-    else this.#emitTree(to);
+  // --- going on ---
+
+  /** Goes on with a block from another; how things stand is afterwards as it was before. */
+  #goOn(from: number, target: number): void {
+    const e = this.#e;
+    e.keepState(() => {
+      if (this.#plan.onlyPredecessor.has(target)) this.#stateInto.set(target, e.state);
+      else e.settle(ALL_REGISTERS);
+      const to = this.#chooseWay(target);
+      if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
+      else this.#emitTree(to);
+    });
+  }
+
+  /** Whether a block is branched to from another, rather than emitted behind it. */
+  #isLabel(from: number, to: number): boolean {
+    const { shape, branchedTo } = this.#plan;
+    return branchedTo.has(to) || (shape.place.get(to) as number) <= (shape.place.get(from) as number);
   }
 
   /** Where an edge to a block really leads: to the block, or to the dispatch before it with the number that means it. */
@@ -289,67 +180,60 @@ export class RegionTranslator {
     return dispatch.block;
   }
 
+  /** Takes over how things stand at a block's start. */
+  #adopt(key: number): void {
+    const e = this.#e;
+    e.forget();
+    e.state = this.#stateInto.get(key) ?? { flags: FlagKind.BITS, size: 32, debt: 0, own: 0, inGlobals: 0 };
+    e.own = this.#role.own.get(key) ?? ALL_REGISTERS;
+  }
+
   // --- blocks ---
 
   #emitBlock(block: Block): void {
-    this.#adoptFlags(block.address);
-    this.#e.forget();
     if (this.#emitOperations(block)) this.#emitEnding(block);
-  }
-
-  #adoptFlags(address: number): void {
-    const { flags } = this.#e;
-    const before = this.#onlyPredecessor.get(address);
-    const known = before === undefined ? undefined : this.#flagsOut.get(before);
-    flags.kind = known?.kind ?? FlagKind.BITS;
-    flags.size = known?.size ?? 32;
+    this.#f.op(Op.unreachable);
   }
 
   /** False when an operation could not be translated: the VM leaves there and what follows is not reached. */
   #emitOperations(block: Block): boolean {
     const e = this.#e;
     const live = this.#liveBehind(block);
-    let charged = 0;
     for (const [index, operation] of block.operations.entries()) {
-      if (charged === 0) {
-        charged = this.#segmentLength(block, index);
-        e.addFuel(-charged);
-      }
       e.current = operation;
-      e.unretired = charged;
+      e.fetch(readsOf(operation));
       if (!accepts(operation, live[index])) {
-        this.#interpretAt(operation, liveBefore(operation, live[index]), charged);
+        this.#interpretAt(operation, liveBefore(operation, live[index]));
         return false;
       }
-      if (isCall(operation)) this.#emitCall(operation);
-      else translate(e, operation, live[index]);
-      charged--;
+      if (isCall(operation)) {
+        if (this.#layout.flagsCross) this.#saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
+        e.debt++;
+        this.#crossing.emitCall(operation);
+        e.forget();
+      } else {
+        translate(e, operation, live[index]);
+        e.debt++;
+      }
+      e.wrote(writesOf(operation));
     }
-    if (charged === 0) e.addFuel(-(block.instructions - block.operations.length));
     return true;
-  }
-
-  /** Instructions charged together: up to a call, or to the end of the block. */
-  #segmentLength(block: Block, from: number): number {
-    const call = block.operations.findIndex((operation, index) => index >= from && isCall(operation));
-    return call < 0 ? block.instructions - from : call + 1 - from;
   }
 
   #liveBehind(block: Block): number[] {
     const live = new Array<number>(block.operations.length);
-    let flags = this.#plan.liveness.out.get(block.address) ?? 0;
+    let flags = this.#plan.liveness.out.get(block.key) ?? 0;
     for (let index = block.operations.length - 1; index >= 0; index--) {
       live[index] = flags;
       flags = liveBefore(block.operations[index], flags);
+      if (this.#layout.flagsCross && isCall(block.operations[index])) flags = ALL_FLAGS;
     }
     return live;
   }
 
-  #interpretAt(operation: Operation, live: number, charged: number): void {
-    const e = this.#e;
+  #interpretAt(operation: Operation, live: number): void {
     this.#saveFlags(live);
-    e.addFuel(charged);
-    e.leaveAt(operation.address);
+    this.#e.leaveAt(operation.address);
   }
 
   /** Gives the interpreter the flags that something still reads. */
@@ -362,218 +246,117 @@ export class RegionTranslator {
   // --- endings ---
 
   #emitEnding(block: Block): void {
-    const { ending } = block;
-    const f = this.#f;
+    const { ending, key, ways } = block;
     const e = this.#e;
-    const live = this.#plan.liveness.out.get(block.address) ?? 0;
-    if ("operation" in ending && ending.operation) e.current = ending.operation;
+    const live = this.#plan.liveness.out.get(key) ?? 0;
+    if ("operation" in ending && ending.operation) {
+      e.current = ending.operation;
+      e.fetch(readsOf(ending.operation));
+    }
     this.#prepareMerges(block);
-    this.#flagsOut.set(block.address, { kind: e.flags.kind, size: e.flags.size });
     switch (ending.kind) {
       case "next":
-        this.#branch(block.address, ending.next);
+        if (ending.jump) e.debt++;
+        this.#goOn(key, ways[0]);
         break;
       case "branch":
-        this.#emitBranch(block, ending.operation, ending.taken, ending.next);
+        this.#emitBranch(block, ending.operation);
         break;
       case "switch":
-        this.#emitSwitch(block, ending.table);
+        this.#emitSwitch(block, ending);
         break;
       case "return":
-        e.current = ending.operation;
-        this.#emitReturn(ending.operation);
+        if (this.#layout.flagsCross) this.#saveFlags(live);
+        e.debt++;
+        this.#crossing.emitReturn(ending.operation);
+        break;
+      case "inlined call":
+        e.push(() => this.#f.i32Const(ending.operation.next.address));
+        e.debt++;
+        this.#goOn(key, ways[0]);
+        break;
+      case "inlined return":
+        e.debt++;
+        this.#crossing.emitInlinedReturn(ending.operation, ending.expected);
+        this.#goOn(key, ways[0]);
         break;
       case "tail call":
-        this.#emitTailCall(ending.target);
+        if (this.#layout.flagsCross) this.#saveFlags(live);
+        e.debt++;
+        this.#crossing.emitTailCall(ending.target);
+        break;
+      case "indirect tail call":
+        if (this.#layout.flagsCross) this.#saveFlags(live);
+        e.debt++;
+        this.#crossing.emitIndirectTailCall(ending.operation);
         break;
       case "interrupt":
+      case "interpret":
         // Flags behind `int` are as before it; the interpreter retires it.
         this.#saveFlags(live);
-        e.addFuel(1);
-        e.leaveAt(ending.operation.address);
-        break;
-      case "interpret":
-        this.#saveFlags(live);
-        e.leaveAt(ending.address);
+        e.leaveAt(block.end);
         break;
     }
-    f.op(Op.unreachable);
   }
 
   /** Where paths meet and a flag is still read, it must stand as bits, whichever path is taken. */
   #prepareMerges(block: Block): void {
-    const needs = successors(block.ending).some(
-      (next) => !this.#onlyPredecessor.has(next) && (this.#plan.liveness.in.get(next) ?? 0) !== 0,
-    );
+    const { onlyPredecessor, liveness } = this.#plan;
+    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && (liveness.in.get(way) ?? 0) !== 0);
     if (needs) this.#e.flags.toBits();
   }
 
-  #emitBranch(block: Block, operation: Operation, taken: number, next: number): void {
+  #emitBranch({ key, ways: [taken, next] }: Block, operation: Operation): void {
     const f = this.#f;
-    const known = { kind: this.#e.flags.kind, size: this.#e.flags.size };
-    pushTaken(this.#e, operation);
-    const place = this.#plan.shape.place;
-    const direct = !this.#plan.reduction.through.has(taken);
-    const takenIsLabel =
-      direct && (this.#isBranchedTo(taken) || (place.get(taken) as number) <= (place.get(block.address) as number));
-    if (takenIsLabel) f.brIf(this.#labels.get(taken) as Label);
-    else {
+    const e = this.#e;
+    const { onlyPredecessor, reduction } = this.#plan;
+    e.debt++;
+    if (!onlyPredecessor.has(taken) && !onlyPredecessor.has(next)) e.settle(ALL_REGISTERS);
+    pushTaken(e, operation);
+    e.wrote(writesOf(operation));
+    const straight = e.isSettled || onlyPredecessor.has(taken);
+    if (straight && this.#isLabel(key, taken) && !reduction.through.has(taken)) {
+      if (onlyPredecessor.has(taken)) this.#stateInto.set(taken, e.state);
+      f.brIf(this.#labels.get(taken) as Label);
+    } else {
       const then = f.if();
-      this.#branch(block.address, taken);
+      this.#goOn(key, taken);
       f.end(then);
-      this.#e.current = operation;
-      this.#e.flags.kind = known.kind;
-      this.#e.flags.size = known.size;
+      e.current = operation;
     }
-    this.#branch(block.address, next);
+    this.#goOn(key, next);
   }
 
   /** The table is the guest's to change: each way checks that it is the one the table names now. */
-  #emitSwitch(block: Block, table: { address: number; index: number; targets: readonly number[] }): void {
+  #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
     const f = this.#f;
     const e = this.#e;
-    e.current = (block.ending as { operation: Operation }).operation;
-    e.pushAddress(e.current);
+    e.pushAddress(operation);
     e.load(32);
     f.localSet(e.eip);
+    e.debt++;
+    e.settle(ALL_REGISTERS);
     const elsewhere = f.block();
-    const ways = [...new Set(table.targets)];
+    const addresses = [...new Set(table.targets)];
     const labels = new Map<number, Label>();
-    for (const way of [...ways].reverse()) labels.set(way, f.block());
+    for (const address of addresses.toReversed()) labels.set(address, f.block());
     f.localGet(table.index);
     f.brTable(
       table.targets.map((target) => labels.get(target) as Label),
       elsewhere,
     );
-    for (const way of ways) {
-      f.end(labels.get(way) as Label);
+    for (const [index, address] of addresses.entries()) {
+      f.end(labels.get(address) as Label);
       f.localGet(e.eip);
-      f.i32Const(way);
+      f.i32Const(address);
       f.op(Op.i32_ne);
       f.brIf(elsewhere);
-      f.br(this.#labels.get(this.#chooseWay(way)) as Label);
+      this.#goOn(key, ways[index]);
     }
     f.end(elsewhere);
-    f.br(e.leave);
-  }
-
-  #emitReturn(operation: Operation): void {
-    const f = this.#f;
-    const e = this.#e;
-    const target = e.eip;
-    f.localGet(ESP);
-    e.load(32);
-    f.localSet(target);
-    if (this.#isFunction && operation.immediate === 0) {
-      // In order: where it came from on top of the stack, and the registers that callers rely on unchanged.
-      f.localGet(target);
-      f.op(Op.i32_eqz);
-      for (const [register, local] of this.#entry) {
-        f.localGet(register);
-        f.localGet(local);
-        f.op(Op.i32_ne);
-        f.op(Op.i32_or);
-      }
-      f.op(Op.i32_eqz);
-      const orderly = f.if();
-      for (const register of [ECX, EDX]) {
-        f.localGet(register);
-        f.globalSet(this.#layout.registers[register]);
-      }
-      this.#pushResult(() => f.localGet(target));
-      f.op(Op.return);
-      f.end(orderly);
-    }
-    f.localGet(ESP);
-    f.i32Const(4 + operation.immediate);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
-    f.br(e.leave);
-  }
-
-  /** Calls the function jumped to as if the caller had, and passes its answer on. */
-  #emitTailCall(target: number): void {
-    const f = this.#f;
-    const e = this.#e;
-    const index = this.#layout.functionAt(target);
-    if (index === undefined || !this.#isFunction) {
-      e.leaveAt(target);
-      return;
-    }
-    // Unless everything is as callers expect it, the jump is made by leaving.
-    f.i32Const(0);
-    for (const [register, local] of this.#entry) {
-      f.localGet(register);
-      f.localGet(local);
-      f.op(Op.i32_ne);
-      f.op(Op.i32_or);
-    }
-    const disorder = f.if();
-    e.leaveAt(target);
-    f.end(disorder);
-    this.#pushParameters();
-    f.call(index);
-    f.op(Op.return);
-  }
-
-  // --- calls ---
-
-  #emitCall(operation: Operation): void {
-    const f = this.#f;
-    const e = this.#e;
-    const returnTo = operation.next.address;
-    const direct = operation.entry?.semantics === "call";
-    const target = direct ? operation.target.address : 0;
-    const index = direct ? this.#layout.functionAt(target) : undefined;
-    const called = f.local(ValueType.I32, "called");
-    if (!direct) {
-      if (operation.memory === MemoryOperand.FIRST) {
-        e.pushAddress(operation);
-        e.load(32);
-      } else f.localGet(operation.destination);
-      f.localSet(called);
-    }
-    e.push(() => f.i32Const(returnTo));
-    if (direct && index === undefined) {
-      e.leaveAt(target);
-      return;
-    }
-    this.#pushParameters();
-    if (index !== undefined) f.call(index);
-    else {
-      f.localGet(called);
-      f.call(this.#layout.dispatch);
-    }
-    this.#emitAnswer(returnTo);
-  }
-
-  #emitAnswer(returnTo: number): void {
-    const f = this.#f;
-    const e = this.#e;
-    f.localSet(Register.EAX);
-    f.localTee(e.value64);
-    f.i64Const(32n);
-    f.op(Op.i64_shr_u);
-    f.op(Op.i32_wrap_i64);
-    f.localSet(FUEL);
-    f.localGet(e.value64);
-    f.op(Op.i32_wrap_i64);
-    f.localTee(e.eip);
-    f.i32Const(returnTo);
-    f.op(Op.i32_ne);
-    f.brIf(this.#unexpected);
-    for (const register of [ECX, EDX]) {
-      f.globalGet(this.#layout.registers[register]);
-      f.localSet(register);
-    }
-    f.localGet(ESP);
-    f.i32Const(4);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
-    e.forget();
-  }
-
-  #pushParameters(): void {
-    for (let parameter = 0; parameter < PARAMETERS; parameter++) this.#f.localGet(parameter);
+    e.leaveThere();
   }
 }
+
+/** What is live where nothing is known: every arithmetic flag. */
+const ALL_FLAGS = 0x3f;

@@ -3,6 +3,8 @@
  * (Ramsey, "Beyond Relooper", ICFP 2022). Knows blocks by number only.
  */
 
+import type { Region } from "./block.js";
+
 export interface Shape {
   /** Block numbers in reverse postorder; the first is the region's start. */
   readonly order: readonly number[];
@@ -18,6 +20,10 @@ export interface Shape {
 
 /** Where each block goes on. */
 export type Edges = ReadonlyMap<number, readonly number[]>;
+
+export function edgesOf(region: Region): Map<number, readonly number[]> {
+  return new Map([...region.blocks.values()].map(({ key, ways }) => [key, ways]));
+}
 
 /** @param edges reducible (see reduction.ts), every block reachable from `start` */
 export function shapeOf(start: number, edges: Edges): Shape {
@@ -137,4 +143,40 @@ function childrenOf(order: readonly number[], parents: Int32Array): Map<number, 
   const children = new Map<number, number[]>(order.map((block) => [block, []]));
   for (let index = 1; index < order.length; index++) children.get(order[parents[index]])?.push(order[index]);
   return children;
+}
+
+/** The loop around a block that a retreating edge leads to, and those of its blocks that something outside it leads to. */
+export function loopWithWaysIn(
+  start: number,
+  edges: Edges,
+  inside: number,
+): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
+  const loop = componentOf(inside, edges, dominatorsOf(start, edges).dominatedWith(inside));
+  const waysIn = new Set<number>();
+  for (const [from, next] of edges) {
+    if (loop.has(from)) continue;
+    for (const to of next) if (loop.has(to)) waysIn.add(to);
+  }
+  return { loop, waysIn: [...waysIn].sort((a, b) => a - b) };
+}
+
+/** The blocks among `within` that `block` reaches and that reach it. */
+function componentOf(block: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
+  const backward = predecessorsOf([...edges.keys()], edges);
+  const forth = reach(block, edges, within);
+  const back = reach(block, backward, within);
+  return new Set([...forth].filter((each) => back.has(each)));
+}
+
+function reach(from: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
+  const reached = new Set([from]);
+  const queue = [from];
+  for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
+    for (const next of edges.get(block) ?? []) {
+      if (reached.has(next) || !within.has(next)) continue;
+      reached.add(next);
+      queue.push(next);
+    }
+  }
+  return reached;
 }

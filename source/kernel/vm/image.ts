@@ -129,7 +129,17 @@ export class Image {
 
   #translate(observe?: (region: EmittedRegion) => void): Translation {
     const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
-    return translateImage(this.program, roots, (address) => this.#initialWord(address), observe);
+    const data = { read: (address: number) => this.#initialWord(address), words: this.#initialWords() };
+    return translateImage(this.program, roots, data, observe);
+  }
+
+  /** The aligned words that the image loads outside its text. */
+  *#initialWords(): Iterable<number> {
+    for (const { executable, bytes } of this.elf.segments) {
+      if (executable) continue;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let offset = 0; offset + 4 <= bytes.length; offset += 4) yield view.getUint32(offset, true);
+    }
   }
 
   /** The u32 that the image loads at an address outside its text; undefined where it loads none. */

@@ -13,7 +13,7 @@
  */
 
 import { ByteWriter } from "./byte-writer.js";
-import { EMPTY_BLOCK, Op, type ValueType } from "./opcodes.js";
+import { EMPTY_BLOCK, Op, ValueType } from "./opcodes.js";
 
 /** Something is being encoded that cannot be a module. */
 export class EncodingError extends Error {}
@@ -55,9 +55,14 @@ export class FunctionBuilder {
   readonly #labels: Label[] = [];
   #finished = false;
 
+  /** The index of each local by the number that users of this class know it by; empty where the two are the same. */
+  readonly #indices: number[] = [];
+
   /**
    * @param index of the function in its module, imports included
    * @param blockType answers the number of a block type with several results or parameters
+   * @param numbers by which parameters are known, in their order; the other numbers below the highest are locals of type
+   *   i32. Absent: parameters are numbered from 0.
    */
   constructor(
     readonly name: string,
@@ -66,20 +71,30 @@ export class FunctionBuilder {
     private readonly blockType: (type: FunctionType) => number,
     /** The block type of a number. */
     readonly blockTypeAt: (number: number) => FunctionType,
-  ) {}
-
-  /** Adds a local; answers its index. @param name for listings */
-  local(type: ValueType, name?: string): number {
-    this.#locals.push(type);
-    const index = this.type.parameters.length + this.#locals.length - 1;
-    if (name !== undefined) this.#names[index] = name;
-    return index;
+    numbers: readonly number[] = [],
+  ) {
+    for (const [parameter, number] of numbers.entries()) this.#indices[number] = parameter;
+    for (let number = 0; number < this.#indices.length; number++) {
+      if (this.#indices[number] === undefined) this.#indices[number] = this.#addLocal(ValueType.I32);
+    }
   }
 
-  /** Gives the first parameters names, for listings. */
-  nameParameters(names: readonly string[]): void {
-    names.forEach((name, index) => {
-      this.#names[index] = name;
+  /** Adds a local; answers its number. @param name for listings */
+  local(type: ValueType, name?: string): number {
+    const index = this.#addLocal(type);
+    if (name !== undefined) this.#names[index] = name;
+    return this.#indices.length === 0 ? index : this.#indices.push(index) - 1;
+  }
+
+  #addLocal(type: ValueType): number {
+    this.#locals.push(type);
+    return this.type.parameters.length + this.#locals.length - 1;
+  }
+
+  /** Gives the first local numbers names, for listings. */
+  nameLocals(names: readonly string[]): void {
+    names.forEach((name, number) => {
+      this.#names[this.#indices[number] ?? number] = name;
     });
   }
 
@@ -260,8 +275,9 @@ export class FunctionBuilder {
   }
 
   #withLocal(opcode: number, local: number): void {
-    if (local < 0 || local >= this.type.parameters.length + this.#locals.length) throw this.#error(`no local ${local}`);
-    this.#indexed(opcode, local);
+    const index = this.#indices.length === 0 ? local : (this.#indices[local] ?? -1);
+    if (index < 0 || index >= this.type.parameters.length + this.#locals.length) throw this.#error(`no local ${local}`);
+    this.#indexed(opcode, index);
   }
 
   #indexed(opcode: number, index: number): void {

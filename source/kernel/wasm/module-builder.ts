@@ -111,8 +111,11 @@ export class ModuleBuilder {
     return this.#importedGlobals + this.#globals.length - 1;
   }
 
-  /** Adds a function whose body is then built; functions may call ones that are added later. */
-  function(name: string, type: FunctionType): FunctionBuilder {
+  /**
+   * Adds a function whose body is then built; functions may call ones that are added later.
+   * @param numbers see {@link FunctionBuilder}
+   */
+  function(name: string, type: FunctionType, numbers?: readonly number[]): FunctionBuilder {
     const index = this.#importedFunctionNames.length + this.#functions.length;
     const builder = new FunctionBuilder(
       name,
@@ -120,6 +123,7 @@ export class ModuleBuilder {
       index,
       (blockType) => this.typeIndex(blockType),
       (number) => this.#types[number],
+      numbers,
     );
     this.#functions.push(builder);
     return builder;

@@ -19,7 +19,7 @@ const CODE_SECTION = 10;
 /** A function of every kind of parameter, with two locals, built by `body`. */
 function build(body: (f: FunctionBuilder) => void): FunctionBuilder {
   const f = new ModuleBuilder().function("subject", TYPE);
-  f.nameParameters(["number", "wide", "real"]);
+  f.nameLocals(["number", "wide", "real"]);
   f.local(I32, "counter");
   f.local(F64);
   body(f);

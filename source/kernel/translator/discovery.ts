@@ -1,0 +1,125 @@
+/**
+ * Finds the functions of a program without running it: from the entry point, symbols and addresses taken in code and data,
+ * through direct calls, jumps and jump tables. Each instruction is looked at once. What is missed here is interpreted.
+ */
+
+import type { Operation } from "../x86/operation.js";
+import type { Program } from "../x86/program.js";
+import type { InstructionReader } from "./instruction-reader.js";
+
+export interface Discovered {
+  /** Addresses that functions start at. */
+  readonly functions: Set<number>;
+  /** Addresses of functions that something holds a pointer to: those that an indirect call may reach. */
+  readonly addressTaken: Set<number>;
+}
+
+/**
+ * @param roots addresses that functions are known to start at
+ * @param dataWords words of the image's initial data
+ */
+export function discoverFunctions(
+  program: Program,
+  reader: InstructionReader,
+  roots: Iterable<number>,
+  dataWords: Iterable<number>,
+): Discovered {
+  const discovery = new Discovery(program, reader);
+  discovery.follow(roots);
+  // Jump tables point into functions that are known by now; what else in data points into text is a function's address.
+  discovery.follow(discovery.likelyFunctions(dataWords));
+  for (let taken = discovery.likelyFunctions(discovery.immediates); taken.length > 0; ) {
+    discovery.immediates.clear();
+    discovery.follow(taken);
+    taken = discovery.likelyFunctions(discovery.immediates);
+  }
+  return { functions: discovery.functions, addressTaken: discovery.addressTaken };
+}
+
+/** Functions mostly start at multiples of this; other addresses are believed only behind something that ends a function. */
+const ALIGNMENT = 16;
+/** RET, NOP, INT3 and the zeros that fill up text. */
+const PADDING: ReadonlySet<number> = new Set([0xc3, 0x90, 0xcc, 0x00]);
+
+class Discovery {
+  readonly functions = new Set<number>();
+  readonly addressTaken = new Set<number>();
+  /** Numbers that code seen so far uses and that are addresses of text. */
+  readonly immediates = new Set<number>();
+  readonly #program: Program;
+  readonly #reader: InstructionReader;
+  /** Addresses of instructions seen. */
+  readonly #seen = new Set<number>();
+  readonly #queue: number[] = [];
+
+  constructor(program: Program, reader: InstructionReader) {
+    this.#program = program;
+    this.#reader = reader;
+  }
+
+  /** Follows the code from functions; every function found then is in {@link functions}. */
+  follow(roots: Iterable<number>): void {
+    for (const root of roots) this.#addFunction(root);
+    for (let at = this.#queue.pop(); at !== undefined; at = this.#queue.pop()) this.#followRun(at);
+  }
+
+  /** Those of the addresses at which a function seems to start that is not part of another. */
+  likelyFunctions(addresses: Iterable<number>): number[] {
+    const found: number[] = [];
+    for (const address of addresses) {
+      if (this.functions.has(address)) this.addressTaken.add(address);
+      if (this.#seen.has(address) || !this.#looksLikeFunction(address)) continue;
+      this.addressTaken.add(address);
+      found.push(address);
+    }
+    return found;
+  }
+
+  #looksLikeFunction(address: number): boolean {
+    const segment = this.#program.segmentAt(address);
+    if (!segment) return false;
+    const offset = address - segment.address;
+    if (address % ALIGNMENT !== 0 && !(offset > 0 && PADDING.has(segment.bytes[offset - 1]))) return false;
+    return this.#reader.at(address) !== undefined;
+  }
+
+  #addFunction(address: number): void {
+    if (this.functions.has(address) || this.#program.segmentAt(address) === undefined) return;
+    this.functions.add(address);
+    this.#queue.push(address);
+  }
+
+  /** Follows straight code to its end, or to where it has been followed before. */
+  #followRun(start: number): void {
+    for (let at = start; !this.#seen.has(at); ) {
+      const operation = this.#reader.at(at);
+      if (!operation) return;
+      this.#seen.add(at);
+      this.#noteImmediates(operation);
+      switch (operation.entry?.semantics) {
+        case "jmp":
+          this.#queue.push(operation.target.address);
+          return;
+        case "jmp indirect":
+          this.#queue.push(...(this.#reader.jumpTable(operation)?.targets ?? []));
+          return;
+        case "ret":
+        case "trap":
+          return;
+        case "call":
+          this.#addFunction(operation.target.address);
+          break;
+        default:
+          if (operation.entry?.forms[0] === "rel") this.#queue.push(operation.target.address);
+      }
+      at = operation.next.address;
+    }
+  }
+
+  #noteImmediates(operation: Operation): void {
+    if (operation.entry?.forms[0] === "rel") return;
+    for (const value of [operation.immediate >>> 0, operation.displacement >>> 0]) {
+      if (value !== 0 && this.#program.segmentAt(value) !== undefined) this.immediates.add(value);
+    }
+  }
+}

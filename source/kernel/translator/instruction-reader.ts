@@ -1,0 +1,38 @@
+/** Reads a program's instructions and jump tables, each decoded once, for whoever looks at the program without running it. */
+
+import type { Operation } from "../x86/operation.js";
+import type { Program } from "../x86/program.js";
+import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tables.js";
+
+export class InstructionReader {
+  readonly #program: Program;
+  readonly #readTable: JumpTableReader;
+  readonly #tables = new Map<number, JumpTable | undefined>();
+
+  /** @param readTable reads the image's initial data */
+  constructor(program: Program, readTable: JumpTableReader) {
+    this.#program = program;
+    this.#readTable = readTable;
+  }
+
+  /** The operation at an address, undefined where there is none that could be executed. */
+  at(address: number): Operation | undefined {
+    const operation = this.#program.at(address);
+    if (operation.length === 0) {
+      if (this.#program.segmentAt(address) === undefined) return undefined;
+      try {
+        this.#program.decode(operation);
+      } catch {
+        return undefined;
+      }
+    }
+    return operation.entry === undefined ? undefined : operation;
+  }
+
+  /** The table of an indirect jump, undefined when the jump does not look like one. */
+  jumpTable(jump: Operation): JumpTable | undefined {
+    const { address } = jump;
+    if (!this.#tables.has(address)) this.#tables.set(address, readJumpTable(jump, this.#program, this.#readTable));
+    return this.#tables.get(address);
+  }
+}

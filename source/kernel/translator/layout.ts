@@ -1,0 +1,77 @@
+/** What the functions of a translated module share, and the rules they keep among themselves. */
+
+import type { FunctionBuilder } from "../wasm/function-builder.js";
+import { Op } from "../wasm/opcodes.js";
+import { Register } from "../x86/machine.js";
+import { FUEL } from "./emitter.js";
+import type { RegisterSet } from "./register-sets.js";
+
+/** A translated function as others call it. */
+export interface Callee {
+  readonly index: number;
+  /** Locals that it is given, in order. */
+  readonly parameters: readonly number[];
+  /** Those of EAX, ECX and EDX that it may have changed: EAX is its second answer, the others are in globals. */
+  readonly returned: RegisterSet;
+}
+
+export interface ModuleLayout {
+  /** Globals by register number: the machine's state when the VM has left, ECX and EDX also when a function has returned. */
+  readonly registers: readonly number[];
+  readonly eip: number;
+  readonly flags: number;
+  /** 1 when the VM has left: every function passes that on to who called it. */
+  readonly left: number;
+  /** Registers that nobody has put into the globals yet since the VM left, a bit each: their values are further out. */
+  readonly missing: number;
+  /** The lowest ESP that functions are entered with: below it the host's stack might be used up. */
+  readonly stackLimit: number;
+  /** The function `complete(registers, mask)`, which puts the registers of the mask into the globals. */
+  readonly complete: number;
+  /** The function that goes to any address: `dispatch(registers, fuel, target)`. */
+  readonly dispatch: number;
+  /** Whether flags are kept across calls and returns. */
+  readonly flagsCross: boolean;
+  /** The translation of the function at an address, undefined when there is none. */
+  functionAt(address: number): Callee | undefined;
+}
+
+/** Bytes of guest stack that calls may use before the VM leaves, so that the host's own stack is never used up. */
+export const STACK_PER_ENTRY = 16 * 1024;
+
+/** Parameters of a function by the registers it is given: the most used first, since five are passed in the host's registers. */
+export function parametersFor(given: RegisterSet): number[] {
+  return [Register.ESP, FUEL, ...PARAMETER_ORDER.filter((register) => (given & (1 << register)) !== 0)];
+}
+
+const PARAMETER_ORDER = [
+  Register.EAX,
+  Register.EDX,
+  Register.ECX,
+  Register.EBX,
+  Register.ESI,
+  Register.EDI,
+  Register.EBP,
+];
+
+/** Pushes a function's answer: the fuel with an address, and EAX. */
+export function pushAnswer(f: FunctionBuilder, pushAddress: () => void, pushEax: () => void): void {
+  f.localGet(FUEL);
+  f.op(Op.i64_extend_i32_u);
+  f.i64Const(32n);
+  f.op(Op.i64_shl);
+  pushAddress();
+  f.op(Op.i64_extend_i32_u);
+  f.op(Op.i64_or);
+  pushEax();
+}
+
+/** Subtracts some registers from those that are missing. */
+export function removeMissing(f: FunctionBuilder, layout: ModuleLayout, pushMask: () => void): void {
+  f.globalGet(layout.missing);
+  pushMask();
+  f.i32Const(-1);
+  f.op(Op.i32_xor);
+  f.op(Op.i32_and);
+  f.globalSet(layout.missing);
+}

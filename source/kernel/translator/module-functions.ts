@@ -1,0 +1,180 @@
+/** The functions of a translated module that belong to no guest function: `enter`, `dispatch` and `complete`. */
+
+import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
+import { Op, ValueType } from "../wasm/opcodes.js";
+import { Register } from "../x86/machine.js";
+import { PARAMETERS } from "./emitter.js";
+import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
+
+/** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
+const DISPATCH_SHIFT = 4;
+
+/** ESP below which translated code is not entered: offsets from it must not wrap around. */
+const LOWEST_STACK = 64 * 1024;
+/** ESP above which it is not: there is no memory. */
+const HIGHEST_STACK = 0x4000_0000;
+
+const { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI } = Register;
+
+/** `complete(registers, mask)`: puts the registers of the mask into their globals. */
+export function emitComplete(f: FunctionBuilder, { registers }: ModuleLayout): void {
+  for (let register = 0; register < 8; register++) {
+    f.localGet(8);
+    f.i32Const(1 << register);
+    f.op(Op.i32_and);
+    const wanted = f.if();
+    f.localGet(register);
+    f.globalSet(registers[register]);
+    f.end(wanted);
+  }
+}
+
+/** `dispatch(registers, fuel, target)`: goes to the translation of an address, and leaves when there is none. */
+export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Callee>, layout: ModuleLayout): void {
+  const target = PARAMETERS;
+  const answer = f.local(ValueType.I64);
+  const eax = f.local(ValueType.I32);
+  const addresses = [...callees.keys()].sort((a, b) => a - b);
+  const base = addresses[0] ?? 0;
+  const buckets = new Map<number, number[]>();
+  for (const address of addresses) {
+    const bucket = (address - base) >>> DISPATCH_SHIFT;
+    const known = buckets.get(bucket);
+    if (known) known.push(address);
+    else buckets.set(bucket, [address]);
+  }
+  const answered = f.block();
+  const none = f.block();
+  const labels = new Map<number, Label>();
+  for (const bucket of [...buckets.keys()].reverse()) labels.set(bucket, f.block());
+  f.localGet(target);
+  f.i32Const(base);
+  f.op(Op.i32_sub);
+  f.i32Const(DISPATCH_SHIFT);
+  f.op(Op.i32_shr_u);
+  const size = addresses.length === 0 ? 0 : (((addresses.at(-1) as number) - base) >>> DISPATCH_SHIFT) + 1;
+  f.brTable(
+    Array.from({ length: size }, (_, bucket) => labels.get(bucket) ?? none),
+    none,
+  );
+  for (const [bucket, entries] of buckets) {
+    f.end(labels.get(bucket) as Label);
+    for (const address of entries) {
+      const { index, parameters, returned } = callees.get(address) as Callee;
+      f.localGet(target);
+      f.i32Const(address);
+      f.op(Op.i32_eq);
+      const here = f.if();
+      for (const parameter of parameters) f.localGet(parameter);
+      f.call(index);
+      if ((returned & (1 << EAX)) === 0) {
+        f.op(Op.drop);
+        f.localGet(EAX);
+      }
+      f.localSet(eax);
+      f.localSet(answer);
+      // What the function cannot have changed is where callers of `dispatch` look for it, too.
+      for (const register of [ECX, EDX]) {
+        if ((returned & (1 << register)) !== 0) continue;
+        f.localGet(register);
+        f.globalSet(layout.registers[register]);
+      }
+      f.br(answered);
+      f.end(here);
+    }
+    f.br(none);
+  }
+  f.end(none);
+  emitLeaveAtTarget(f, target, layout);
+  f.end(answered);
+  f.globalGet(layout.left);
+  const left = f.if();
+  for (let register = 0; register < 8; register++) f.localGet(register);
+  f.globalGet(layout.missing);
+  f.call(layout.complete);
+  f.i32Const(0);
+  f.globalSet(layout.missing);
+  f.end(left);
+  f.localGet(answer);
+  f.localGet(eax);
+}
+
+function emitLeaveAtTarget(f: FunctionBuilder, target: number, layout: ModuleLayout): void {
+  for (let register = 0; register < 8; register++) {
+    f.localGet(register);
+    f.globalSet(layout.registers[register]);
+  }
+  f.localGet(target);
+  f.globalSet(layout.eip);
+  f.i32Const(1);
+  f.globalSet(layout.left);
+  f.i32Const(0);
+  f.globalSet(layout.missing);
+  pushAnswer(
+    f,
+    () => f.i32Const(0),
+    () => f.i32Const(0),
+  );
+  f.op(Op.return);
+}
+
+/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. */
+export function emitEnter(f: FunctionBuilder, leave: number, layout: ModuleLayout): void {
+  const eip = PARAMETERS;
+  const flags = PARAMETERS + 1;
+  const answer = f.local(ValueType.I64);
+  const { registers } = layout;
+  f.localGet(flags);
+  f.globalSet(layout.flags);
+  f.i32Const(0);
+  f.globalSet(layout.left);
+  emitStackLimit(f, layout);
+  for (let parameter = 0; parameter < PARAMETERS; parameter++) f.localGet(parameter);
+  f.localGet(eip);
+  f.call(layout.dispatch);
+  f.localSet(EAX);
+  f.localSet(answer);
+  f.globalGet(layout.left);
+  f.op(Op.i32_eqz);
+  const returned = f.if();
+  // The function entered has returned in order: what it does not answer is as it was.
+  for (const register of [EAX, EBX, EBP, ESI, EDI]) {
+    f.localGet(register);
+    f.globalSet(registers[register]);
+  }
+  f.localGet(ESP);
+  f.i32Const(4);
+  f.op(Op.i32_add);
+  f.globalSet(registers[ESP]);
+  f.localGet(answer);
+  f.op(Op.i32_wrap_i64);
+  f.globalSet(layout.eip);
+  f.end(returned);
+  for (const register of registers) f.globalGet(register);
+  f.globalGet(layout.eip);
+  f.globalGet(layout.flags);
+  f.localGet(answer);
+  f.i64Const(32n);
+  f.op(Op.i64_shr_u);
+  f.op(Op.i32_wrap_i64);
+  f.call(leave);
+}
+
+/** Functions may be called with ESP up to so much below what it is now, where it is an address of memory. */
+function emitStackLimit(f: FunctionBuilder, layout: ModuleLayout): void {
+  const bounded = (limit: number, opcode: number, otherwise: number): void => {
+    f.localGet(ESP);
+    f.i32Const(limit);
+    f.op(opcode);
+    const beyond = f.if();
+    f.i32Const(otherwise);
+    f.globalSet(layout.stackLimit);
+    f.end(beyond);
+  };
+  f.localGet(ESP);
+  f.i32Const(STACK_PER_ENTRY);
+  f.op(Op.i32_sub);
+  f.globalSet(layout.stackLimit);
+  bounded(LOWEST_STACK + STACK_PER_ENTRY, Op.i32_lt_u, LOWEST_STACK);
+  bounded(HIGHEST_STACK, Op.i32_gt_u, LOWEST_STACK);
+}

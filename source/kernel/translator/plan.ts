@@ -1,0 +1,98 @@
+/** What is known of a region before code is emitted for it: its blocks arranged for translation, their shape, and live flags. */
+
+import { type Block, instructionsOf, isCall, predecessorsOf, type Region } from "./block.js";
+import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
+import { type FindFunction, inlineCalls } from "./inlining.js";
+import { type Dispatch, type Reduction, reduce } from "./reduction.js";
+import { splitLoops } from "./splitting.js";
+import { edgesOf, type Shape, shapeOf } from "./structure.js";
+import { unrollLoops } from "./unrolling.js";
+
+export interface Plan {
+  readonly region: Region;
+  readonly shape: Shape;
+  readonly reduction: Reduction;
+  readonly liveness: FlagLiveness;
+  /** The block before, of each block that only one leads to. */
+  readonly onlyPredecessor: ReadonlyMap<number, number>;
+  /** Blocks that are reached by branches rather than emitted in line: merges, and targets of switches and dispatches. */
+  readonly branchedTo: ReadonlySet<number>;
+  /** Whether the region calls a function that is not in line, and so may be part of a recursion. */
+  readonly calls: boolean;
+}
+
+/**
+ * @param find functions that may be put in line
+ * @param flagsCross whether flags are kept across calls and returns
+ * @returns undefined when the region is not one that can be translated
+ */
+export function planRegion(original: Region, find: FindFunction, flagsCross: boolean): Plan | undefined {
+  let region = splitLoops(inlineCalls(original, find));
+  let reduction = reduce(region.start, edgesOf(region));
+  if (!reduction || reduction.through.has(region.start)) return undefined;
+  let shape = shapeOf(region.start, reduction.edges);
+  if (reduction.through.size === 0) {
+    const unrolled = unrollLoops(region, shape);
+    if (unrolled !== region) {
+      region = unrolled;
+      reduction = { edges: edgesOf(region), through: new Map() };
+      shape = shapeOf(region.start, reduction.edges);
+    }
+  }
+  const liveness = flagLiveness(region, flagsCross);
+  const branchedTo = branchTargets(region, reduction, shape);
+  return {
+    region,
+    shape,
+    reduction,
+    liveness,
+    onlyPredecessor: onlyPredecessors(region, reduction, shape),
+    branchedTo,
+    calls: [...region.blocks.values()].some(callsOut),
+  };
+}
+
+function callsOut({ operations, ending }: Block): boolean {
+  return ending.kind.endsWith("tail call") || operations.some(isCall);
+}
+
+function onlyPredecessors(region: Region, reduction: Reduction, shape: Shape): Map<number, number> {
+  const only = new Map<number, number>();
+  for (const [key, before] of predecessorsOf(region)) {
+    const alone = before.length === 1 && key !== region.start && !shape.loopHeads.has(key) && !shape.merges.has(key);
+    if (alone && !reduction.through.has(key)) only.set(key, before[0]);
+  }
+  return only;
+}
+
+function branchTargets(region: Region, reduction: Reduction, shape: Shape): Set<number> {
+  const targets = new Set(shape.merges);
+  for (const { ending, ways } of region.blocks.values()) {
+    if (ending.kind === "switch") for (const way of ways) targets.add(reduction.through.get(way)?.block ?? way);
+  }
+  for (const dispatch of dispatchesOf(reduction)) for (const target of dispatch.targets) targets.add(target);
+  return targets;
+}
+
+export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
+  return new Set(through.values());
+}
+
+/** Instructions on the longest way through a region that meets no loop's head again. @param ofCall those of a call itself */
+export function longestPath({ region, shape, reduction }: Plan, ofCall: (target: number) => number): number {
+  const longest = new Map<number, number>();
+  for (let index = shape.order.length - 1; index >= 0; index--) {
+    const key = shape.order[index];
+    let behind = 0;
+    for (const next of reduction.edges.get(key) ?? []) {
+      if ((shape.place.get(next) as number) > index) behind = Math.max(behind, longest.get(next) ?? 0);
+    }
+    const block = region.blocks.get(key);
+    if (block) {
+      behind += instructionsOf(block);
+      for (const operation of block.operations) if (isCall(operation)) behind += ofCall(operation.target.address);
+    }
+    longest.set(key, behind);
+  }
+  return longest.get(region.start) ?? 0;
+}

@@ -1,0 +1,88 @@
+/**
+ * Makes irreducible control flow reducible by copying: where a loop has several ways in, one stays its head, and the blocks
+ * between the other ways in and that head are copied for who comes from outside. Compilers make such loops by threading
+ * jumps and by unrolling. What would take too many copies is left to {@link reduce}, which costs at run time instead.
+ */
+
+import { type Block, copyOf, freshKeys, instructionsOf, type Region } from "./block.js";
+import { edgesOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
+
+/** Instructions copied for one loop, and in one region. */
+const MOST_COPIED = 120;
+const MOST_COPIED_IN_REGION = 600;
+
+export function splitLoops(region: Region): Region {
+  let result = region;
+  for (let budget = MOST_COPIED_IN_REGION; budget > 0; ) {
+    const edges = edgesOf(result);
+    const edge = retreatingEdge(result.start, edges);
+    if (!edge) return result;
+    const { loop, waysIn } = loopWithWaysIn(result.start, edges, edge.to);
+    const best = cheapestHead(result, loop, waysIn);
+    if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) return result;
+    budget -= best.cost;
+    result = copyFor(result, loop, best);
+  }
+  return result;
+}
+
+interface Choice {
+  readonly head: number;
+  /** Blocks to copy: those that the other ways in reach without passing the head. */
+  readonly copied: ReadonlySet<number>;
+  readonly cost: number;
+}
+
+function cheapestHead(region: Region, loop: ReadonlySet<number>, waysIn: readonly number[]): Choice | undefined {
+  let best: Choice | undefined;
+  for (const head of waysIn) {
+    const copied = reachedWithin(region, loop, head, waysIn);
+    let cost = 0;
+    for (const key of copied) cost += instructionsOf(region.blocks.get(key) as Block) + 1;
+    if (!best || cost < best.cost) best = { head, copied, cost };
+  }
+  return best;
+}
+
+function reachedWithin(
+  region: Region,
+  loop: ReadonlySet<number>,
+  head: number,
+  from: readonly number[],
+): ReadonlySet<number> {
+  const queue = from.filter((key) => key !== head);
+  const reached = new Set(queue);
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    for (const way of (region.blocks.get(key) as Block).ways) {
+      if (way === head || !loop.has(way) || reached.has(way)) continue;
+      reached.add(way);
+      queue.push(way);
+    }
+  }
+  return reached;
+}
+
+function copyFor(region: Region, loop: ReadonlySet<number>, { copied }: Choice): Region {
+  const keys = freshKeys(copied, region);
+  const toCopy = (way: number): number => keys.get(way) ?? way;
+  const blocks = new Map<number, Block>();
+  for (const [key, block] of region.blocks) {
+    blocks.set(key, loop.has(key) ? block : copyOf(block, key, toCopy));
+    const copy = keys.get(key);
+    if (copy !== undefined) blocks.set(copy, copyOf(block, copy, toCopy));
+  }
+  return reachable({ start: region.start, blocks, copies: region.copies + keys.size });
+}
+
+/** Without the blocks that nothing leads to any more. */
+export function reachable(region: Region): Region {
+  const blocks = new Map<number, Block>();
+  const queue = [region.start];
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    if (blocks.has(key)) continue;
+    const block = region.blocks.get(key) as Block;
+    blocks.set(key, block);
+    queue.push(...block.ways);
+  }
+  return { ...region, blocks };
+}
