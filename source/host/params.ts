@@ -20,3 +20,15 @@ export const KEYBOARD_RETRY = 5;
 
 /** Niceness of the kernel's thread: guests that compute leave the screen's thread a core when it has a key to answer. */
 export const KERNEL_NICENESS = 5;
+
+/** Seconds of the past that are kept: the last hour, at falling resolution. */
+export const HISTORY_SECONDS = 3_600;
+
+/** Seconds between two moments that are kept of the last minutes; of older ones fewer and fewer are. */
+export const TIMELINE_STEP = 1;
+
+/** Seconds that are kept at the full resolution, where memory allows. */
+export const TIMELINE_FULL = 120;
+
+/** Bytes of past moments: an hour of some hundred VMs at full resolution, of 10,000 VMs at a lower one. */
+export const TIMELINE_BYTES = 64 * 1024 * 1024;

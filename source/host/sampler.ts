@@ -13,10 +13,9 @@
 import {
   BATCH_SIZES,
   INTERRUPT_NAMES,
-  InstrumentPanel,
+  type InstrumentPanel,
   KERNEL_FIGURES,
   type KernelFigure,
-  VM_COLUMNS,
   VM_STATE_NAMES,
   type VmColumn,
   VmState,
@@ -38,6 +37,8 @@ const SAMPLED = [
   "readyTime",
   "idleTime",
   "instructions",
+  "slices",
+  "interruptsPosted",
   "rxBytes",
   "txBytes",
 ] as const satisfies readonly VmColumn[];
@@ -49,6 +50,8 @@ const COHERENT_READS = 16;
 /** The panel at one time. */
 class Take {
   time = 0;
+  /** Rows that are filled. */
+  #rows = 0;
   readonly columns: Record<Sampled, Float64Array>;
   readonly kernel = {} as Record<KernelFigure, number>;
 
@@ -61,6 +64,9 @@ class Take {
   copy(panel: InstrumentPanel, rows: number): void {
     for (const figure of KERNEL_FIGURES) this.kernel[figure] = panel.get(figure);
     for (const column of SAMPLED) this.columns[column].set(panel.vm[column].subarray(0, rows));
+    // A copy of the past may have fewer rows than there are now: what is behind them is no VM.
+    if (rows < this.#rows) this.columns.id.fill(0, rows, this.#rows);
+    this.#rows = rows;
     this.time = panel.get("time");
   }
 
@@ -109,15 +115,26 @@ export class Sampler {
   /** Holds every figure as it was at the last take, until {@link thaw}. The kernel goes on. */
   freeze(): void {
     if (this.frozen) return;
-    const copy = new InstrumentPanel(Math.max(1, this.#knownRows));
-    for (const row of this.#rows) copy.open(row, this.panel.name(row), this.panel.image(row));
-    for (const column of VM_COLUMNS) copy.vm[column].set(this.panel.vm[column].subarray(0, copy.capacity));
-    this.#shown = copy;
+    this.#shown = this.panel.copy(this.#knownRows, true);
+  }
+
+  /** Shows two moments of the past instead: figures of the later one, rates between them; until {@link thaw}. */
+  show(earlier: InstrumentPanel, later: InstrumentPanel): void {
+    this.#before.copy(earlier, Math.min(earlier.get("rows"), earlier.capacity));
+    const rows = Math.min(later.get("rows"), later.capacity);
+    this.#now.copy(later, rows);
+    this.#shown = later;
+    this.#findRows(rows);
   }
 
   thaw(): void {
     this.#shown = this.panel;
     this.take();
+  }
+
+  /** The panel that is shown: the live one, or the one that is held. */
+  get shown(): InstrumentPanel {
+    return this.#shown;
   }
 
   /** The column of a figure that needs no second take, for sorting and filtering without making objects. */
@@ -162,6 +179,16 @@ export class Sampler {
   translatedPercent(row: number): number {
     const { instructions, translatedInstructions } = this.#shown.vm;
     return percent(translatedInstructions[row], instructions[row]);
+  }
+
+  interruptsPostedPerSecond(row: number): number {
+    return rate(this.#gain("interruptsPosted", row), this.#window(row));
+  }
+
+  /** Mean length of a turn at the CPU in nanoseconds, 0 for a VM that had none. */
+  meanSlice(row: number): number {
+    const slices = this.#gain("slices", row);
+    return slices > 0 ? this.#gain("cpuTime", row) / slices : 0;
   }
 
   rxBytesPerSecond(row: number): number {

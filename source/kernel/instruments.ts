@@ -161,10 +161,14 @@ export class InstrumentPanel {
   readonly trace: Trace;
   readonly #names: Uint8Array;
 
-  /** @param capacity rows, one a VM. Rows that are never used cost address space only. */
+  /**
+   * @param capacity rows, one a VM. Rows that are never used cost address space only.
+   * @param traceSlices slices that the trace holds; none in a copy that is kept for the figures alone
+   */
   constructor(
     readonly capacity: number,
-    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(InstrumentPanel.#size(capacity)),
+    traceSlices: number = TRACE_SLICES,
+    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(InstrumentPanel.#size(capacity, traceSlices)),
   ) {
     this.figures = new Float64Array(memory, 0, KERNEL_FIGURES.length);
     let offset = KERNEL_FIGURES.length * DOUBLE;
@@ -174,18 +178,28 @@ export class InstrumentPanel {
       offset += capacity * DOUBLE;
     }
     this.vm = columns;
-    this.trace = new Trace(new Float64Array(memory, offset, TRACE_FIELDS * TRACE_SLICES));
-    offset += TRACE_FIELDS * TRACE_SLICES * DOUBLE;
+    this.trace = new Trace(new Float64Array(memory, offset, TRACE_FIELDS * traceSlices));
+    offset += TRACE_FIELDS * traceSlices * DOUBLE;
     this.#names = new Uint8Array(memory, offset, capacity * NAME_SIZE * 2);
   }
 
   /** Opens a panel that another thread made. */
   static attach(memory: SharedArrayBuffer, capacity: number): InstrumentPanel {
-    return new InstrumentPanel(capacity, memory);
+    return new InstrumentPanel(capacity, TRACE_SLICES, memory);
   }
 
-  static #size(capacity: number): number {
-    const once = (KERNEL_FIGURES.length + TRACE_FIELDS * TRACE_SLICES) * DOUBLE;
+  /** The first rows as they are now, in memory of their own; of the trace as much as the copy is to hold: all or nothing. */
+  copy(rows: number, withTrace: boolean): InstrumentPanel {
+    const copy = new InstrumentPanel(Math.max(1, rows), withTrace ? this.trace.length : 0);
+    copy.figures.set(this.figures);
+    for (const column of VM_COLUMNS) copy.vm[column].set(this.vm[column].subarray(0, rows));
+    copy.#names.set(this.#names.subarray(0, rows * NAME_SIZE * 2));
+    if (withTrace) copy.trace.copy(this.trace);
+    return copy;
+  }
+
+  static #size(capacity: number, traceSlices: number): number {
+    const once = (KERNEL_FIGURES.length + TRACE_FIELDS * traceSlices) * DOUBLE;
     return once + capacity * (VM_COLUMNS.length * DOUBLE + NAME_SIZE * 2);
   }
 

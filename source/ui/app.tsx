@@ -8,12 +8,12 @@ import { HelpView } from "./components/help-view.js";
 import { Lines } from "./components/lines.js";
 import { PanelView } from "./components/panel-view.js";
 import { TableView } from "./components/table-view.js";
+import { ViewFrame } from "./components/view-frame.js";
 import type { Controller } from "./controller.js";
-import { useInspection } from "./hooks/use-inspection.js";
 import { useKeys } from "./hooks/use-keys.js";
 import { useMonitor } from "./hooks/use-monitor.js";
 import { useNotices, useRefresh } from "./hooks/use-refresh.js";
-import { type Layout, panelCapacity } from "./layout.js";
+import type { Layout } from "./layout.js";
 import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
 import { footer } from "./presentation/footer.js";
 import { header } from "./presentation/header.js";
@@ -53,30 +53,30 @@ function Screen({ monitor, places }: { monitor: Controller; places: Layout }): R
     <>
       <Lines {...top} lines={header(headerFigures(monitor), top.width)} />
       {state.mode === "help" ? (
-        <HelpView offset={state.offset} area={body} />
+        <HelpView offset={state.offset} area={body} keys={monitor.keys} />
       ) : state.mode === "console" && state.console ? (
         <ConsoleView monitor={monitor} target={state.console} area={body} />
+      ) : places.view ? (
+        <ViewFrame monitor={monitor} area={places.view} />
       ) : (
         <Overview monitor={monitor} places={places} />
       )}
-      <Lines {...bottom} lines={[footer(state, bottom.width)]} />
+      <Lines {...bottom} lines={[footer(state, bottom.width, monitor.keys)]} />
       <DialogView monitor={monitor} body={body} />
     </>
   );
 }
 
-/** The table and the panels. */
+/** The fleet: the table and the panels. */
 function Overview({ monitor, places: { table, panels } }: { monitor: Controller; places: Layout }): ReactNode {
-  const { state, dashboard } = monitor;
-  const needed = !state.frozen && panels.some(({ id }) => id === "vm" || id === "interrupts");
-  const inspections = useInspection(monitor, needed ? state.cursor : undefined, dashboard.machine.time);
-  const inspected = { vm: dashboard.vm(state.cursor), ...inspections };
-  const tabs = panels.length === 1 && panelCapacity(monitor.size()) === 1 && !state.zoomed;
+  const { state, dashboard, inspector, stretch } = monitor;
+  const inspection = state.frozen ? undefined : inspector.vm(state.cursor);
+  const inspected = { vm: dashboard.vm(state.cursor), inspection, before: inspection && inspector.before };
   return (
     <>
       {table.height > 0 && <TableView monitor={monitor} area={table} />}
       {panels.map((placed) => (
-        <PanelView key={placed.id} placed={placed} dashboard={dashboard} inspected={inspected} tabs={tabs} />
+        <PanelView key={placed.id} placed={placed} dashboard={dashboard} inspected={inspected} stretch={stretch} />
       ))}
     </>
   );
@@ -90,6 +90,7 @@ function headerFigures({ state, dashboard, client }: Controller) {
     policy: client.policies[state.wanted.policy ?? machine.policy] ?? "",
     interval: state.interval,
     frozen: state.frozen,
+    moment: state.moment,
     filtered: state.filter.text === "" ? undefined : order.rows.length,
   };
 }

@@ -6,11 +6,13 @@
 import type { KernelClient } from "../host/client.js";
 import { Dashboard } from "./dashboard.js";
 import { type Filter, parseFilter } from "./filter.js";
+import type { Stretch } from "./history.js";
+import { Inspector, type Wanted } from "./inspector.js";
 import { INTENTS } from "./intents.js";
-import { bindingOf } from "./key-bindings.js";
-import { type Layout, layout, type Size, TABLE_FRAME } from "./layout.js";
+import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
+import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
 import { messageOf, Operator } from "./operator.js";
-import { MESSAGE_TIME } from "./params.js";
+import { BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
 import { Store } from "./store.js";
 import { typeKey } from "./typing.js";
@@ -22,12 +24,15 @@ export interface ControllerOptions {
   readonly size: () => Size;
   readonly quit: () => void;
   readonly suspend: () => void;
+  readonly keys?: KeyMap;
 }
 
 export class Controller {
   readonly store: Store;
   readonly dashboard: Dashboard;
   readonly operator: Operator;
+  readonly inspector: Inspector;
+  readonly keys: KeyMap;
   readonly client: KernelClient;
   readonly size: () => Size;
   readonly quit: () => void;
@@ -45,8 +50,10 @@ export class Controller {
     this.size = options.size;
     this.quit = options.quit;
     this.suspend = options.suspend;
+    this.keys = options.keys ?? DEFAULT_KEYS;
     this.store = new Store(options.initial);
-    this.dashboard = new Dashboard(options.client.panel);
+    this.dashboard = new Dashboard(options.client.panel, options.client.policies);
+    this.inspector = new Inspector(options.client, () => this.store.changed());
     this.operator = new Operator(options.client, this.say);
     this.refresh();
   }
@@ -57,17 +64,23 @@ export class Controller {
 
   /** Takes one key. */
   key(name: string): void {
-    const binding = bindingOf(this.state.mode, name);
+    const binding = this.keys.bindingOf(this.state.mode, name);
     if (binding) INTENTS[binding.intent](this);
     else typeKey(this, name);
   }
 
   /** Reads the panel and brings the table up to date. */
   refresh = (): void => {
-    if (!this.state.frozen) this.dashboard.take();
+    this.dashboard.take();
     this.arrange();
+    this.inspect();
     this.store.changed();
   };
+
+  /** Asks the kernel for what is on the screen and not in the panel. Of the past nothing can be asked. */
+  inspect(): void {
+    if (!this.state.frozen) this.inspector.ask(this.#wanted(), this.dashboard.machine.time);
+  }
 
   /** Sorts and filters anew and keeps the cursor on its VM, or on its place when the VM is gone. */
   arrange(): void {
@@ -79,7 +92,7 @@ export class Controller {
 
   /** Where everything goes on a terminal of a size. */
   layout(size: Size): Layout {
-    return layout(size, this.state.panels, this.dashboard.sampler.rows().length, this.state.zoomed);
+    return layout(size, this.state.panels, this.dashboard.sampler.rows().length, this.state.view);
   }
 
   /** Places of VMs the table has room for. */
@@ -94,6 +107,18 @@ export class Controller {
 
   moveBy(places: number): void {
     this.moveTo(this.#index + places);
+  }
+
+  /** The stretch of time that graphs show. */
+  get stretch(): Stretch {
+    const { moment, timeBase } = this.state;
+    return { until: moment ?? this.dashboard.machine.time, seconds: timeBase };
+  }
+
+  /** Lines and columns of the view's frame, inside its borders. */
+  get viewSize(): Size {
+    const { columns, rows } = this.size();
+    return { columns: columns - FRAME_COLUMNS, rows: rows - VIEW_MARGIN };
   }
 
   /** The VMs a command is for: the tagged ones, else the one under the cursor. */
@@ -121,7 +146,24 @@ export class Controller {
     const { order } = this.dashboard;
     const top = scrolled(this.state.top, index, this.tableHeight, order.rows.length);
     this.#index = Math.max(0, index);
-    this.store.dispatch({ type: "look", cursor: order.idAt(index), top });
+    const cursor = order.idAt(index);
+    const moved = cursor !== this.state.cursor;
+    this.store.dispatch({ type: "look", cursor, top });
+    if (moved) this.inspect();
+  }
+
+  #wanted(): Wanted {
+    const { view, panels, cursor, vmPage, memory } = this.state;
+    const shown = view === "fleet" ? shownPanels(panels, this.size()) : [];
+    const machine = view === "scheduler" || view === "swap" || view === "network";
+    const looksIn = view === "vm" || view === "interrupts" || shown.includes("vm") || shown.includes("interrupts");
+    return {
+      ...(looksIn ? { vm: cursor } : {}),
+      ...(machine ? { machineCells: MAP_CELLS } : {}),
+      ...(view === "vm" && vmPage === "memory"
+        ? { memory: { address: memory.address, length: this.viewSize.rows * BYTES_A_LINE } }
+        : {}),
+    };
   }
 
   /** The filter for what was typed; while that makes no sense, the last one that did. */

@@ -1,55 +1,152 @@
-/** The kernel's figures as the screen needs them: sampled, ordered, and with their history. */
+/**
+ * The kernel's figures as the screen needs them: sampled, ordered, with their history. What is shown can be held, or be a
+ * moment of the past; history and timeline go on being kept meanwhile.
+ */
 
 import type { MachineFigures, VmFigures } from "../host/figures.js";
 import { Sampler } from "../host/sampler.js";
+import { Timeline } from "../host/timeline.js";
 import type { InstrumentPanel } from "../kernel/index.js";
 import type { Filter } from "./filter.js";
-import { History } from "./history.js";
+import { History, type Stretch } from "./history.js";
+import { settingChanges } from "./presentation/settings.js";
 import { type Sort, VmOrder } from "./vm-order.js";
 
+/** A figure of the VM in a row. */
+export type VmValue = (sampler: Sampler, row: number) => number;
+
+/** Figures of a VM at a moment of the past. */
+export interface VmMoment {
+  /** Kernel seconds. */
+  readonly time: number;
+  readonly values: readonly number[];
+}
+
 export class Dashboard {
-  readonly sampler: Sampler;
   readonly order: VmOrder;
   readonly history = new History();
+  readonly timeline = new Timeline();
+  /** Follows the kernel. */
+  #live: Sampler;
+  /** What is shown instead, while the display is frozen or shows the past. */
+  #held: Sampler | undefined;
+  /** For looking through the past, beside what is shown. */
+  #past: Sampler | undefined;
   #machine: MachineFigures;
+  /** The machine as it is now, whatever is shown. */
+  #present: MachineFigures;
+  readonly #panel: InstrumentPanel;
+  readonly #policies: readonly string[];
 
-  constructor(panel: InstrumentPanel) {
-    this.sampler = new Sampler(panel);
-    this.order = new VmOrder(this.sampler);
-    this.sampler.take();
-    this.#machine = this.sampler.kernel();
+  constructor(panel: InstrumentPanel, policies: readonly string[]) {
+    this.#panel = panel;
+    this.#policies = policies;
+    this.#live = new Sampler(panel);
+    this.order = new VmOrder(this.#live);
+    this.#live.take();
+    this.#machine = this.#present = this.#live.kernel();
   }
 
+  /** The figures that are shown. */
+  get sampler(): Sampler {
+    return this.#held ?? this.#live;
+  }
+
+  /** The machine as it is shown. */
   get machine(): MachineFigures {
     return this.#machine;
   }
 
+  get present(): MachineFigures {
+    return this.#present;
+  }
+
   /** Reads the panel once. Draws nothing and waits for nothing. */
   take(): void {
-    if (this.sampler.frozen) return;
-    this.sampler.take();
-    const machine = this.sampler.kernel();
-    if (machine.time > this.#machine.time) this.history.add(machine);
-    this.#machine = machine;
+    this.#live.take();
+    const machine = this.#live.kernel();
+    if (machine.time > this.#present.time) {
+      this.history.add(machine);
+      this.timeline.add(this.#panel);
+      for (const text of settingChanges(this.#present, machine, this.#policies)) {
+        this.history.mark({ time: machine.time, text });
+      }
+    }
+    this.#present = machine;
+    if (!this.#held) this.#machine = machine;
+  }
+
+  /** Holds what is shown. */
+  freeze(): void {
+    if (this.#held) return;
+    this.#held = this.#live;
+    this.#held.freeze();
+    this.#live = new Sampler(this.#panel);
+    this.#live.take();
+  }
+
+  /** Shows the present again. */
+  thaw(): void {
+    this.#held = undefined;
+    this.order.sampler = this.#live;
+    this.#machine = this.#present;
+  }
+
+  /** Shows the last moment that is kept at or before a time in kernel seconds; answers that moment's time. */
+  showPast(time: number): number {
+    const moments = this.timeline.at(time);
+    if (!moments) return this.#machine.time;
+    this.freeze();
+    const held = this.#held as Sampler;
+    held.show(moments.earlier, moments.later);
+    this.#machine = held.kernel();
+    return this.#machine.time;
+  }
+
+  /** Values of one VM at the moments of a stretch of time that are kept, oldest first. */
+  vmHistory(id: number, { until, seconds }: Stretch, values: readonly VmValue[]): VmMoment[] {
+    this.#past ??= new Sampler(this.#panel);
+    const past = this.#past;
+    const moments: VmMoment[] = [];
+    for (const { earlier, later } of this.timeline.between(until - seconds, until)) {
+      const row = later.vm.id.indexOf(id);
+      if (row < 0) continue;
+      past.show(earlier, later);
+      moments.push({ time: later.get("time") / 1e9, values: values.map((value) => value(past, row)) });
+    }
+    return moments;
   }
 
   arrange(filter: Filter | undefined, sort: Sort): void {
+    this.order.sampler = this.sampler;
     this.order.update(filter, sort);
+  }
+
+  /** The row of a VM, undefined once it is gone. */
+  row(id: number | undefined): number | undefined {
+    const { sampler } = this;
+    return id === undefined ? undefined : sampler.rows().find((candidate) => sampler.id(candidate) === id);
   }
 
   /** Figures of a VM by its id, undefined once it is gone. */
   vm(id: number | undefined): VmFigures | undefined {
-    const row =
-      id === undefined ? undefined : this.sampler.rows().find((candidate) => this.sampler.id(candidate) === id);
+    const row = this.row(id);
     return row === undefined ? undefined : this.sampler.vm(row);
+  }
+
+  /** Name of a VM, or its number where it is gone. */
+  nameOf(id: number): string {
+    const row = this.row(id);
+    return row === undefined ? `VM ${id}` : this.order.name(row);
   }
 
   /** The rows with the largest values, largest first; rows whose value is 0 are left out. */
   largest(howMany: number, value: (sampler: Sampler, row: number) => number): number[] {
     if (howMany <= 0) return [];
+    const { sampler } = this;
     const best: { row: number; value: number }[] = [];
-    for (const row of this.sampler.rows()) {
-      const candidate = value(this.sampler, row);
+    for (const row of sampler.rows()) {
+      const candidate = value(sampler, row);
       if (candidate <= 0 || (best.length >= howMany && candidate <= best[best.length - 1].value)) continue;
       if (best.length >= howMany) best.pop();
       const place = best.findIndex((other) => other.value < candidate);

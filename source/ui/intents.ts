@@ -1,25 +1,41 @@
 /** What each intent of the key table does. */
 
+import { acceptSort, automaticColumns, moveColumn, openSort, shiftSort, toggleChoice } from "./choices.js";
 import type { Controller } from "./controller.js";
 import type { Intent } from "./key-bindings.js";
-import { panelCapacity } from "./layout.js";
+import { searchMemory } from "./memory-search.js";
+import { move, moveAcross, page } from "./moving.js";
 import { namesOf } from "./operator.js";
-import { REFRESH_INTERVALS, SCROLL_PAGE } from "./params.js";
-import { columnOf, placeColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
-import { nextQuantum } from "./quantum.js";
-import { acceptSpawn, moveSpawnChoice, moveSpawnFocus, openSpawn } from "./spawning.js";
-import { panelOfIntent } from "./state.js";
+import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
+import { nextHeat } from "./presentation/views/heat.js";
+import { acceptSpawn, moveSpawnFocus, openSpawn } from "./spawning.js";
 import { EMPTY_FIELD } from "./text-field.js";
+import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
+import { changeSetting, turnPolicy, turnQuantum } from "./tuning.js";
+import { VIEWS, VM_PAGES } from "./views.js";
 
-export const INTENTS: Record<Intent, (monitor: Controller) => void> = {
+type Carry = (monitor: Controller) => void;
+
+const VIEW_INTENTS = Object.fromEntries(
+  VIEWS.map((view): [string, Carry] => [`view:${view}`, (monitor) => switchView(monitor, view)]),
+) as Record<`view:${(typeof VIEWS)[number]}`, Carry>;
+
+export const INTENTS: Record<Intent, Carry> = {
+  ...VIEW_INTENTS,
   cursorUp: (monitor) => move(monitor, -1),
   cursorDown: (monitor) => move(monitor, 1),
+  cursorLeft: (monitor) => moveAcross(monitor, -1),
+  cursorRight: (monitor) => moveAcross(monitor, 1),
   pageUp: (monitor) => move(monitor, -page(monitor)),
   pageDown: (monitor) => move(monitor, page(monitor)),
   first: (monitor) => monitor.moveTo(0),
   last: (monitor) => monitor.moveTo(Number.MAX_SAFE_INTEGER),
   tag,
-  zoom: ({ store, state }) => store.dispatch({ type: "zoom", zoomed: !state.zoomed && state.cursor !== undefined }),
+  tagAll,
+  zoom: (monitor) => {
+    const { state } = monitor;
+    if (state.cursor !== undefined) switchView(monitor, state.view === "vm" ? state.cameFrom : "vm");
+  },
   back,
   spawn: openSpawn,
   pauseOrResume,
@@ -28,11 +44,9 @@ export const INTENTS: Record<Intent, (monitor: Controller) => void> = {
   console: openConsole,
   quantumUp: (monitor) => turnQuantum(monitor, 1),
   quantumDown: (monitor) => turnQuantum(monitor, -1),
-  policy: nextPolicy,
-  sort: ({ store, state }) => {
-    const offset = VM_TABLE_COLUMNS.findIndex(({ id }) => id === state.sort.column);
-    store.dispatch({ type: "mode", mode: "sort", offset });
-  },
+  policy: (monitor) => turnPolicy(monitor),
+  tune: ({ store }) => store.dispatch({ type: "mode", mode: "tune" }),
+  sort: openSort,
   sortLeft: (monitor) => shiftSort(monitor, -1),
   sortRight: (monitor) => shiftSort(monitor, 1),
   reverse: (monitor) => {
@@ -40,13 +54,23 @@ export const INTENTS: Record<Intent, (monitor: Controller) => void> = {
     monitor.store.dispatch({ type: "sort", sort: { ...sort, descending: !sort.descending } });
     monitor.arrange();
   },
-  filter: ({ store }) => store.dispatch({ type: "mode", mode: "filter" }),
+  filter: ({ store, state }) => {
+    const inMemory = state.view === "vm" && state.vmPage === "memory";
+    store.dispatch({ type: "mode", mode: inMemory ? "memory" : "filter" });
+  },
+  columns: ({ store }) => store.dispatch({ type: "mode", mode: "columns" }),
+  panels: ({ store }) => store.dispatch({ type: "mode", mode: "panels" }),
+  nextPage: (monitor) => turnPage(monitor, 1),
+  previousPage: (monitor) => turnPage(monitor, -1),
+  heatBy: (monitor) => turnHeat(monitor, 1),
+  heatByBack: (monitor) => turnHeat(monitor, -1),
   freeze,
-  panel1: (monitor) => togglePanel(monitor, "panel1"),
-  panel2: (monitor) => togglePanel(monitor, "panel2"),
-  panel3: (monitor) => togglePanel(monitor, "panel3"),
-  panel4: (monitor) => togglePanel(monitor, "panel4"),
-  panel5: (monitor) => togglePanel(monitor, "panel5"),
+  earlier: (monitor) => travel(monitor, -TIME_STEP),
+  later: (monitor) => travel(monitor, TIME_STEP),
+  muchEarlier: (monitor) => travel(monitor, -TIME_LEAP),
+  muchLater: (monitor) => travel(monitor, TIME_LEAP),
+  shorterTime: (monitor) => changeTimeBase(monitor, -1),
+  longerTime: (monitor) => changeTimeBase(monitor, 1),
   slower: (monitor) => changeInterval(monitor, 1),
   faster: (monitor) => changeInterval(monitor, -1),
   help: ({ store }) => store.dispatch({ type: "mode", mode: "help" }),
@@ -54,34 +78,37 @@ export const INTENTS: Record<Intent, (monitor: Controller) => void> = {
   quit: (monitor) => monitor.quit(),
   accept,
   cancel,
+  toggle: toggleChoice,
+  moveUp: (monitor) => (monitor.state.mode === "tune" ? changeSetting(monitor, 1) : moveColumn(monitor, -1)),
+  moveDown: (monitor) => (monitor.state.mode === "tune" ? changeSetting(monitor, -1) : moveColumn(monitor, 1)),
+  automatic: automaticColumns,
   nextField: (monitor) => moveSpawnFocus(monitor, 1),
   previousField: (monitor) => moveSpawnFocus(monitor, -1),
   detach: ({ store }) => store.dispatch({ type: "mode", mode: "table" }),
 };
 
-function page(monitor: Controller): number {
-  return monitor.state.mode === "table" ? Math.max(1, monitor.tableHeight - 1) : SCROLL_PAGE;
+function switchView(monitor: Controller, view: (typeof VIEWS)[number]): void {
+  monitor.store.dispatch({ type: "view", view });
+  monitor.arrange();
+  monitor.inspect();
 }
 
-function move(monitor: Controller, places: number): void {
+/** The fleet's next panel in place of the first, or the next page of a VM. */
+function turnPage(monitor: Controller, direction: 1 | -1): void {
   const { store, state } = monitor;
-  const scroll = (offset: number) => store.dispatch({ type: "offset", offset });
-  switch (state.mode) {
-    case "sort":
-      scroll(Math.min(state.offset + places, VM_TABLE_COLUMNS.length - 1));
-      break;
-    case "help":
-      scroll(state.offset + places);
-      break;
-    case "console":
-      scroll(state.offset - places);
-      break;
-    case "spawn":
-      moveSpawnChoice(monitor, places);
-      break;
-    default:
-      monitor.moveBy(places);
+  const turned = <Item>(items: readonly Item[]): Item[] =>
+    direction > 0 ? [...items.slice(1), ...items.slice(0, 1)] : [...items.slice(-1), ...items.slice(0, -1)];
+  if (state.view === "fleet") store.dispatch({ type: "set", change: { panels: turned(state.panels) } });
+  else if (state.view === "vm") {
+    const place = VM_PAGES.indexOf(state.vmPage) + direction + VM_PAGES.length;
+    store.dispatch({ type: "set", change: { vmPage: VM_PAGES[place % VM_PAGES.length] } });
   }
+  monitor.arrange();
+  monitor.inspect();
+}
+
+function turnHeat({ store, state }: Controller, direction: 1 | -1): void {
+  store.dispatch({ type: "set", change: { heatBy: nextHeat(state.heatBy, direction) } });
 }
 
 function tag(monitor: Controller): void {
@@ -91,10 +118,19 @@ function tag(monitor: Controller): void {
   monitor.moveBy(1);
 }
 
+/** Tags everything that passes the filter; where all of it is tagged, drops these tags. */
+function tagAll({ store, state, dashboard }: Controller): void {
+  const ids = dashboard.order.rows.map((row) => dashboard.sampler.id(row));
+  const all = ids.every((id) => state.tagged.has(id));
+  store.dispatch({ type: "untag" });
+  if (!all) for (const id of ids) store.dispatch({ type: "tag", id });
+}
+
 /** Undoes one thing: the nearest of what hides or narrows the view. */
 function back(monitor: Controller): void {
   const { store, state } = monitor;
-  if (state.zoomed) store.dispatch({ type: "zoom", zoomed: false });
+  if (state.frozen) toPresent(monitor);
+  else if (state.view === "vm") switchView(monitor, state.cameFrom);
   else if (state.tagged.size > 0) store.dispatch({ type: "untag" });
   else if (state.filter.text !== "") store.dispatch({ type: "filter", filter: EMPTY_FIELD });
   else store.dispatch({ type: "message", message: undefined });
@@ -142,66 +178,9 @@ function openConsole(monitor: Controller): void {
   if (vm) monitor.store.dispatch({ type: "console", target: { id: vm.id, name: vm.name } });
 }
 
-function turnQuantum(monitor: Controller, direction: 1 | -1): void {
-  const { store, state, dashboard, operator, client } = monitor;
-  const quantum = nextQuantum(state.wanted.quantum ?? dashboard.machine.quantum, direction);
-  store.dispatch({ type: "wanted", wanted: { ...state.wanted, quantum } });
-  operator.ask(
-    async () => {
-      await client.setQuantum({ nanoseconds: quantum });
-      return undefined;
-    },
-    () => answered(monitor, "quantum", quantum),
-  );
-}
-
-function nextPolicy(monitor: Controller): void {
-  const { store, state, dashboard, operator, client } = monitor;
-  const policy = ((state.wanted.policy ?? dashboard.machine.policy) + 1) % client.policies.length;
-  store.dispatch({ type: "wanted", wanted: { ...state.wanted, policy } });
-  operator.ask(
-    async () => {
-      await client.setPolicy(client.policies[policy]);
-      return `scheduling policy: ${client.policies[policy]}`;
-    },
-    () => answered(monitor, "policy", policy),
-  );
-}
-
-/** Drops a wish that the kernel granted or refused, unless a later one took its place; then its own figure counts. */
-function answered({ store, refresh }: Controller, wish: "quantum" | "policy", value: number): void {
-  const { [wish]: last, ...others } = store.state.wanted;
-  if (last === value) store.dispatch({ type: "wanted", wanted: others });
-  refresh();
-}
-
-/** Moves the sort to a neighbour among the columns on the screen. */
-function shiftSort(monitor: Controller, direction: 1 | -1): void {
-  const { store, state } = monitor;
-  const shown = placeColumns(monitor.size().columns - 4, state.sort.column, 5).map(({ column }) => column.id);
-  const column = shown[shown.indexOf(state.sort.column) + direction];
-  if (column === undefined) return;
-  store.dispatch({ type: "sort", sort: { column, descending: columnOf(column).text !== true && column !== "id" } });
-  monitor.arrange();
-}
-
-function freeze(monitor: Controller): void {
-  monitor.store.dispatch({ type: "freeze" });
-  if (monitor.state.frozen) monitor.dashboard.sampler.freeze();
-  else monitor.dashboard.sampler.thaw();
-  monitor.refresh();
-}
-
-function togglePanel(monitor: Controller, intent: Intent): void {
-  const panel = panelOfIntent(intent);
-  if (panel) monitor.store.dispatch({ type: "panel", panel, capacity: panelCapacity(monitor.size()) });
-  monitor.arrange();
-}
-
 function changeInterval({ store, state }: Controller, direction: 1 | -1): void {
-  const place = REFRESH_INTERVALS.findIndex((interval) => interval >= state.interval);
-  const next = REFRESH_INTERVALS[Math.max(0, Math.min(REFRESH_INTERVALS.length - 1, place + direction))];
-  store.dispatch({ type: "interval", interval: next });
+  const interval = neighbour(REFRESH_INTERVALS, state.interval, direction);
+  store.dispatch({ type: "set", change: { interval } });
 }
 
 function accept(monitor: Controller): void {
@@ -210,10 +189,12 @@ function accept(monitor: Controller): void {
     acceptSpawn(monitor);
     return;
   }
-  if (state.mode === "sort") {
-    const { id, text } = VM_TABLE_COLUMNS[state.offset];
-    store.dispatch({ type: "sort", sort: { column: id, descending: text !== true && id !== "id" } });
-  } else if (state.mode === "kill") killAsked(monitor);
+  if (state.mode === "memory") {
+    searchMemory(monitor);
+    return;
+  }
+  if (state.mode === "sort") acceptSort(monitor);
+  else if (state.mode === "kill") killAsked(monitor);
   store.dispatch({ type: "mode", mode: "table" });
   monitor.arrange();
 }

@@ -1,20 +1,40 @@
 /**
- * The keys, declared once: what handles a key, the footer and the help screen all come from this table.
+ * The keys, declared once: what handles a key, the footer and the help screen all come from this table, and what a person
+ * remaps is a change of it (key-map.ts).
  *
- * A binding belongs to a mode, which is what the keyboard is talking to: the table, a dialog, a console. Where text is
+ * A binding belongs to a mode, which is what the keyboard is talking to: the views, a dialog, a console. Where text is
  * typed, a key that no binding claims is text (typing.ts).
  */
 
-export type Mode = "table" | "filter" | "sort" | "spawn" | "kill" | "console" | "help";
+import { VIEW_TITLES, VIEWS, type ViewId } from "./views.js";
+
+export const MODES = [
+  "table",
+  "filter",
+  "sort",
+  "spawn",
+  "kill",
+  "console",
+  "help",
+  "columns",
+  "panels",
+  "tune",
+  "memory",
+] as const;
+export type Mode = (typeof MODES)[number];
 
 export type Intent =
+  | `view:${ViewId}`
   | "cursorUp"
   | "cursorDown"
+  | "cursorLeft"
+  | "cursorRight"
   | "pageUp"
   | "pageDown"
   | "first"
   | "last"
   | "tag"
+  | "tagAll"
   | "zoom"
   | "back"
   | "spawn"
@@ -25,17 +45,25 @@ export type Intent =
   | "quantumUp"
   | "quantumDown"
   | "policy"
+  | "tune"
   | "sort"
   | "sortLeft"
   | "sortRight"
   | "reverse"
   | "filter"
+  | "columns"
+  | "panels"
+  | "nextPage"
+  | "previousPage"
+  | "heatBy"
+  | "heatByBack"
   | "freeze"
-  | "panel1"
-  | "panel2"
-  | "panel3"
-  | "panel4"
-  | "panel5"
+  | "earlier"
+  | "later"
+  | "muchEarlier"
+  | "muchLater"
+  | "shorterTime"
+  | "longerTime"
   | "slower"
   | "faster"
   | "help"
@@ -43,11 +71,15 @@ export type Intent =
   | "quit"
   | "accept"
   | "cancel"
+  | "toggle"
+  | "moveUp"
+  | "moveDown"
+  | "automatic"
   | "nextField"
   | "previousField"
   | "detach";
 
-export const KEY_GROUPS = ["Virtual machines", "Machine", "Moving", "Looking", "Program"] as const;
+export const KEY_GROUPS = ["Virtual machines", "Machine", "Views", "Moving", "Looking", "Time", "Program"] as const;
 export type KeyGroup = (typeof KEY_GROUPS)[number];
 
 export interface KeyBinding {
@@ -62,6 +94,8 @@ export interface KeyBinding {
   readonly group?: KeyGroup;
   /** A word or two for the footer, for the keys a newcomer needs; the first ones survive on a narrow screen. */
   readonly hint?: string;
+  /** Views in whose footer the hint is shown; all where it is left out. */
+  readonly inViews?: readonly ViewId[];
   /** The keys as the footer shows them, where it speaks for several bindings. */
   readonly hintLabel?: string;
 }
@@ -76,6 +110,17 @@ function dialog(mode: Mode, keys: string, intent: Intent, hint?: string, label =
   return { mode, keys: keys.split(" "), intent, label, ...(hint ? { hint } : {}) };
 }
 
+const VIEW_HELP: Readonly<Record<ViewId, string>> = {
+  fleet: "all VMs in a table, with panels",
+  heat: "all VMs at once, a cell each",
+  interrupts: "posted, batched, how long waited",
+  scheduler: "who ran when, and who waits",
+  swap: "budget, swap file, what goes in and out",
+  network: "who sends to whom, drops",
+  vm: "the selected VM from inside",
+  history: "figures over time, and their causes",
+};
+
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Program", "? h", "help", "this help", "help", "?"),
   table("Program", "q ctrl+c", "quit", "quit", "quit", "q"),
@@ -83,32 +128,57 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Virtual machines", "p", "pauseOrResume", "pause, or resume when paused", "pause"),
   table("Virtual machines", "K", "kill", "kill, after asking", "kill"),
   table("Virtual machines", "c", "console", "console: see it and type on its keyboard", "console"),
-  table("Looking", "/", "filter", "filter: text !not /regex/ state:idle image:x", "filter"),
+  table("Looking", "/", "filter", "filter: text !not /regex/ state:idle net>1M", "filter"),
   table("Looking", "s", "sort", "sort: choose the column", "sort"),
+  table("Machine", "t", "tune", "tune: change settings, see their effect", "tune"),
   { ...table("Machine", "[", "quantumDown", "shorter quantum", "quantum"), hintLabel: "[ ]" },
   table("Machine", "]", "quantumUp", "longer quantum"),
-  table("Machine", "o", "policy", "next scheduling policy", "policy"),
-  table("Virtual machines", "enter", "zoom", "details of this VM on the whole screen", "details", "⏎"),
+  table("Machine", "o", "policy", "next scheduling policy"),
+  table("Virtual machines", "enter", "zoom", "this VM on the whole screen", "details", "⏎"),
   table("Looking", "Z", "freeze", "freeze the display; the guests go on", "freeze"),
   table("Virtual machines", "x", "reap", "reap: forget this ended VM, or all ended ones", "reap"),
   table("Virtual machines", "space", "tag", "tag: p, K and x act on all tagged VMs", undefined, "Space"),
-  table("Looking", "1", "panel1", "panel: selected VM", undefined, "1"),
-  table("Looking", "2", "panel2", "panel: interrupts", undefined, "2"),
-  table("Looking", "3", "panel3", "panel: swap", undefined, "3"),
-  table("Looking", "4", "panel4", "panel: network", undefined, "4"),
-  table("Looking", "5", "panel5", "panel: history", undefined, "5"),
+  table("Virtual machines", "A", "tagAll", "tag all VMs that pass the filter"),
+  ...VIEWS.map((view, index) =>
+    table("Views", String(index + 1), `view:${view}`, `${VIEW_TITLES[view].long.toLowerCase()}: ${VIEW_HELP[view]}`),
+  ),
+  {
+    ...table("Looking", "tab", "nextPage", "next panel of the fleet, next page of a VM", "page", "Tab"),
+    inViews: ["vm"],
+  },
+  table("Looking", "shift+tab", "previousPage", "previous panel or page", undefined, "S-Tab"),
+  table("Looking", "v", "panels", "choose the fleet's panels"),
+  table("Looking", "C", "columns", "choose and order columns"),
   table("Looking", "< ,", "sortLeft", "sort by the column to the left", undefined, "<"),
   table("Looking", "> .", "sortRight", "sort by the column to the right", undefined, ">"),
   table("Looking", "r", "reverse", "reverse the order"),
+  { ...table("Looking", "m", "heatBy", "heat map: colour by the next figure", "colour by"), inViews: ["heat"] },
+  table("Looking", "M", "heatByBack", "heat map: colour by the figure before"),
+  {
+    ...table("Time", "b", "earlier", "back in time, a second; the display is frozen", "back in time"),
+    hintLabel: "b f",
+    inViews: ["history"],
+  },
+  table("Time", "f", "later", "forward in time"),
+  table("Time", "B", "muchEarlier", "back half a minute"),
+  table("Time", "F", "muchLater", "forward half a minute"),
+  {
+    ...table("Time", "{", "shorterTime", "graphs and time line: less time", "time"),
+    hintLabel: "{ }",
+    inViews: ["scheduler", "history", "interrupts"],
+  },
+  table("Time", "}", "longerTime", "graphs and time line: more time"),
   table("Program", "+ =", "slower", "refresh less often", undefined, "+"),
   table("Program", "- _", "faster", "refresh more often", undefined, "-"),
   table("Moving", "up k", "cursorUp", "one up", undefined, "↑ k"),
   table("Moving", "down j", "cursorDown", "one down", undefined, "↓ j"),
+  table("Moving", "left", "cursorLeft", "one to the left, in the heat map", undefined, "←"),
+  table("Moving", "right", "cursorRight", "one to the right, in the heat map", undefined, "→"),
   table("Moving", "pageUp ctrl+b", "pageUp", "one page up", undefined, "PgUp"),
   table("Moving", "pageDown ctrl+f", "pageDown", "one page down", undefined, "PgDn"),
   table("Moving", "home g", "first", "first", undefined, "Home g"),
   table("Moving", "end G", "last", "last", undefined, "End G"),
-  table("Moving", "escape", "back", "leave details; drop tags; drop the filter", undefined, "Esc"),
+  table("Moving", "escape", "back", "to the present; out; drop tags, filter", undefined, "Esc"),
   table("Program", "ctrl+z", "suspend", "back to the shell; fg returns", undefined, "Ctrl-Z"),
 
   dialog("filter", "enter", "accept", "keep", "⏎"),
@@ -116,11 +186,34 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   dialog("filter", "up", "cursorUp"),
   dialog("filter", "down", "cursorDown"),
 
+  dialog("memory", "enter", "accept", "go or find; again for the next", "⏎"),
+  dialog("memory", "escape ctrl+c", "cancel", "back", "Esc"),
+
   dialog("sort", "up k", "cursorUp", "choose", "↑↓"),
   dialog("sort", "down j", "cursorDown"),
   dialog("sort", "enter space", "accept", "sort", "⏎"),
   dialog("sort", "r", "reverse", "reverse"),
   dialog("sort", "escape q s ctrl+c", "cancel", "back", "Esc"),
+
+  dialog("columns", "up k", "cursorUp", "choose", "↑↓"),
+  dialog("columns", "down j", "cursorDown"),
+  dialog("columns", "space", "toggle", "on, off", "Space"),
+  dialog("columns", "left <", "moveUp", "move", "← →"),
+  dialog("columns", "right >", "moveDown"),
+  dialog("columns", "a", "automatic", "automatic"),
+  dialog("columns", "escape enter q C ctrl+c", "cancel", "done", "Esc"),
+
+  dialog("panels", "up k", "cursorUp", "choose", "↑↓"),
+  dialog("panels", "down j", "cursorDown"),
+  dialog("panels", "space enter", "toggle", "on, off", "Space"),
+  dialog("panels", "escape q v ctrl+c", "cancel", "done", "Esc"),
+
+  dialog("tune", "up k", "cursorUp", "choose", "↑↓"),
+  dialog("tune", "down j", "cursorDown"),
+  dialog("tune", "left -", "moveDown", "change", "← →"),
+  dialog("tune", "right + = space", "moveUp"),
+  ...VIEWS.map((view, index) => dialog("tune", String(index + 1), `view:${view}`)),
+  dialog("tune", "escape enter q t ctrl+c", "cancel", "done", "Esc"),
 
   dialog("spawn", "up", "cursorUp", "image", "↑↓"),
   dialog("spawn", "down", "cursorDown"),
@@ -144,17 +237,3 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   dialog("help", "pageDown space", "pageDown"),
   dialog("help", "escape q ? h enter ctrl+c", "cancel", "back", "Esc"),
 ];
-
-const BY_MODE = new Map<string, KeyBinding>(
-  KEY_BINDINGS.flatMap((binding) => binding.keys.map((key) => [`${binding.mode} ${key}`, binding] as const)),
-);
-
-/** What a key means in a mode, undefined when it means nothing there. */
-export function bindingOf(mode: Mode, key: string): KeyBinding | undefined {
-  return BY_MODE.get(`${mode} ${key}`);
-}
-
-/** The bindings a mode's footer shows. */
-export function hintsOf(mode: Mode): readonly KeyBinding[] {
-  return KEY_BINDINGS.filter((binding) => binding.mode === mode && binding.hint !== undefined);
-}

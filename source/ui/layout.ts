@@ -10,8 +10,9 @@
  */
 
 import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
+import type { ViewId } from "./views.js";
 
-/** Panels by the key that shows them. */
+/** The panels of the fleet view. */
 export const PANELS = ["vm", "interrupts", "swap", "network", "history"] as const;
 export type PanelId = (typeof PANELS)[number];
 
@@ -36,13 +37,21 @@ export interface Layout {
   readonly header: Rectangle;
   readonly table: Rectangle;
   readonly panels: readonly PlacedPanel[];
+  /** What a view has that is not the fleet's; the fleet's has table and panels. */
+  readonly view?: Rectangle;
   readonly footer: Rectangle;
 }
+
+/** Cells that a frame takes from its content: borders and one of padding at each side. */
+export const FRAME_COLUMNS = 4;
+export const FRAME_ROWS = 2;
 
 /** Lines above the table's first VM and below its last: borders and titles. */
 export const TABLE_FRAME = 3;
 
 const HEADER_HEIGHT = 3;
+/** Lines of the screen that a view's content does not have: header, borders, footer. */
+export const VIEW_MARGIN = HEADER_HEIGHT + FRAME_ROWS + 1;
 const WIDE = 110;
 const VERY_WIDE = 160;
 /** VMs the table has room for even when there are fewer, and the greatest share of the body that panels take. */
@@ -70,7 +79,7 @@ export function shownPanels(panels: readonly PanelId[], size: Size): PanelId[] {
  * Places everything. The table gets what `vms` need and the panels the rest, within bounds, so that neither stands empty
  * while the other is cut.
  */
-export function layout(size: Size, panels: readonly PanelId[], vms: number, zoomed = false): Layout {
+export function layout(size: Size, panels: readonly PanelId[], vms: number, view: ViewId = "fleet"): Layout {
   const { columns, rows } = size;
   const body = { left: 0, top: HEADER_HEIGHT, width: columns, height: rows - HEADER_HEIGHT - 1 };
   const frame = {
@@ -78,7 +87,7 @@ export function layout(size: Size, panels: readonly PanelId[], vms: number, zoom
     header: { left: 0, top: 0, width: columns, height: HEADER_HEIGHT },
     footer: { left: 0, top: rows - 1, width: columns, height: 1 },
   };
-  if (zoomed) return { ...frame, table: { ...body, height: 0 }, panels: [{ id: "vm", ...body }] };
+  if (view !== "fleet") return { ...frame, table: { ...body, height: 0 }, panels: [], view: body };
   const shown = shownPanels(panels, size);
   if (shown.length === 0) return { ...frame, table: body, panels: [] };
   const spare = body.height - Math.max(vms, LEAST_VMS) - TABLE_FRAME;

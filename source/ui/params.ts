@@ -9,8 +9,30 @@ export const DEFAULT_REFRESH = 250;
 /** Frames a second that a key can cause: keeps the wait for the next frame far below the 50 ms a key may take. */
 export const MAXIMUM_FRAMES_PER_SECOND = 60;
 
-/** Samples kept for the histories: two minutes at the default refresh, and two for each column of a wide graph. */
-export const HISTORY_SAMPLES = 480;
+/**
+ * Resolutions of the histories, the finest first: means over so many seconds, and how many of them are kept. Two minutes at
+ * the default refresh, a quarter of an hour at two seconds, and the last hour.
+ */
+export const HISTORY_LEVELS = [
+  { every: 0.2, keep: 600 },
+  { every: 2, keep: 450 },
+  { every: 10, keep: 361 },
+] as const;
+
+/** Changes of settings that are kept as marks: more than an hour of trying things out. */
+export const MARKS_KEPT = 200;
+
+/** Seconds that graphs show, shortest first, and which of them at first. */
+export const TIME_BASES = [15, 30, 60, 120, 300, 900, 1_800, 3_600] as const;
+export const DEFAULT_TIME_BASE = 60;
+
+/** Milliseconds that the scheduler's time line shows, shortest first, and which of them at first. */
+export const TRACE_BASES = [10, 20, 50, 100, 200, 500, 1_000, 2_000] as const;
+export const DEFAULT_TRACE_BASE = 200;
+
+/** Seconds that one press goes back or forward in time, and one press of the larger step. */
+export const TIME_STEP = 1;
+export const TIME_LEAP = 30;
 
 /** Milliseconds a message stays: long enough to read one line. */
 export const MESSAGE_TIME = 5_000;
@@ -42,3 +64,15 @@ export const QUANTUM_STEPS = [1, 2, 5] as const;
 
 /** Milliseconds after which a suspended monitor looks at the clock again: it passes while the process is stopped. */
 export const SUSPEND_GRACE = 50;
+
+/** Bytes of a VM's memory in a line of its dump: as many as fit 80 columns with their letters. */
+export const BYTES_A_LINE = 16;
+
+/** Parts of the swap file's map that the kernel is asked for: the cells of the largest map there is room for. */
+export const MAP_CELLS = 1_024;
+
+/** Steps of the memory budget within each power of two. */
+export const BUDGET_STEPS = [1, 1.5] as const;
+
+/** Bytes of the smallest memory budget that the tuning panel offers: the supervisor VM and one small one. */
+export const SMALLEST_BUDGET = 4 * 1024 * 1024;

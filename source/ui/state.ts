@@ -5,9 +5,11 @@
 
 import type { ImageSummary } from "../kernel/index.js";
 import type { Mode } from "./key-bindings.js";
-import { PANELS, type PanelId } from "./layout.js";
-import { DEFAULT_REFRESH } from "./params.js";
+import type { PanelId } from "./layout.js";
+import { DEFAULT_REFRESH, DEFAULT_TIME_BASE, DEFAULT_TRACE_BASE } from "./params.js";
+import type { ColumnId } from "./presentation/vm-columns.js";
 import { EMPTY_FIELD, type TextField } from "./text-field.js";
+import type { ViewId, VmPage } from "./views.js";
 import type { Sort } from "./vm-order.js";
 
 export interface Message {
@@ -33,8 +35,32 @@ export interface SpawnForm {
   readonly fields: Readonly<Record<SpawnField, TextField>>;
 }
 
+/** What the view of one VM's memory shows. */
+export interface MemoryView {
+  readonly address: number;
+  /** What was found last, to be shown as such. */
+  readonly found?: { readonly address: number; readonly length: number };
+  /** An address to go to, or what to look for. */
+  readonly field: TextField;
+}
+
 export interface MonitorState {
   readonly mode: Mode;
+  readonly view: ViewId;
+  /** Where Esc goes back to from the view of one VM. */
+  readonly cameFrom: ViewId;
+  readonly vmPage: VmPage;
+  readonly memory: MemoryView;
+  /** What the heat map's colours mean. */
+  readonly heatBy: "state" | ColumnId;
+  /** Columns of the table in their order; undefined for the most important ones that fit. */
+  readonly columns: readonly ColumnId[] | undefined;
+  /** Seconds that graphs show. */
+  readonly timeBase: number;
+  /** Milliseconds that the scheduler's time line shows. */
+  readonly traceBase: number;
+  /** Kernel seconds of the moment of the past that is shown. */
+  readonly moment: number | undefined;
   /** Id of the VM under the cursor, undefined while there is none. */
   readonly cursor: number | undefined;
   /** Place of the table's first visible VM. */
@@ -43,8 +69,6 @@ export interface MonitorState {
   readonly sort: Sort;
   readonly filter: TextField;
   readonly frozen: boolean;
-  /** True while the selected VM has the whole screen. */
-  readonly zoomed: boolean;
   /** Panels asked for, the most wanted first. */
   readonly panels: readonly PanelId[];
   /** Milliseconds between refreshes. */
@@ -68,13 +92,22 @@ export const NEW_SPAWN: SpawnForm = {
 
 export const INITIAL_STATE: MonitorState = {
   mode: "table",
+  view: "fleet",
+  cameFrom: "fleet",
+  vmPage: "machine",
+  // Where the virtual registers begin.
+  memory: { address: 0x100, field: EMPTY_FIELD },
+  heatBy: "state",
+  columns: undefined,
+  timeBase: DEFAULT_TIME_BASE,
+  traceBase: DEFAULT_TRACE_BASE,
+  moment: undefined,
   cursor: undefined,
   top: 0,
   tagged: new Set(),
   sort: { column: "id", descending: false },
   filter: EMPTY_FIELD,
   frozen: false,
-  zoomed: false,
   panels: ["vm", "history", "network", "interrupts", "swap"],
   interval: DEFAULT_REFRESH,
   wanted: {},
@@ -85,6 +118,12 @@ export const INITIAL_STATE: MonitorState = {
   offset: 0,
 };
 
+/** What changes by itself, without anything else having to follow. */
+export type PlainState = Pick<
+  MonitorState,
+  "vmPage" | "memory" | "heatBy" | "columns" | "timeBase" | "traceBase" | "panels" | "interval" | "wanted"
+>;
+
 export type Action =
   | { readonly type: "look"; readonly cursor: number | undefined; readonly top: number }
   | { readonly type: "tag"; readonly id: number }
@@ -93,11 +132,10 @@ export type Action =
   | { readonly type: "offset"; readonly offset: number }
   | { readonly type: "sort"; readonly sort: Sort }
   | { readonly type: "filter"; readonly filter: TextField }
-  | { readonly type: "freeze" }
-  | { readonly type: "zoom"; readonly zoomed: boolean }
+  | { readonly type: "freeze"; readonly frozen: boolean; readonly moment?: number }
+  | { readonly type: "view"; readonly view: ViewId }
+  | { readonly type: "set"; readonly change: Partial<PlainState> }
   | { readonly type: "panel"; readonly panel: PanelId; readonly capacity: number }
-  | { readonly type: "interval"; readonly interval: number }
-  | { readonly type: "wanted"; readonly wanted: MonitorState["wanted"] }
   | { readonly type: "message"; readonly message: Message | undefined }
   | { readonly type: "askKill"; readonly targets: readonly Target[] }
   | { readonly type: "console"; readonly target: Target }
@@ -123,15 +161,13 @@ export function reduce(state: MonitorState, action: Action): MonitorState {
     case "filter":
       return { ...state, filter: action.filter };
     case "freeze":
-      return { ...state, frozen: !state.frozen };
-    case "zoom":
-      return { ...state, zoomed: action.zoomed };
+      return { ...state, frozen: action.frozen, moment: action.moment };
+    case "view":
+      return withView(state, action.view);
+    case "set":
+      return { ...state, ...action.change };
     case "panel":
-      return { ...state, panels: withPanel(state.panels, action.panel, action.capacity), zoomed: false };
-    case "interval":
-      return { ...state, interval: action.interval };
-    case "wanted":
-      return { ...state, wanted: action.wanted };
+      return { ...state, panels: withPanel(state.panels, action.panel, action.capacity) };
     case "message":
       return { ...state, message: action.message };
     case "askKill":
@@ -158,8 +194,9 @@ function withPanel(panels: readonly PanelId[], panel: PanelId, capacity: number)
   return [panel, ...panels.filter((other) => other !== panel)];
 }
 
-export function panelOfIntent(intent: string): PanelId | undefined {
-  return PANELS[Number(/^panel(\d)$/.exec(intent)?.[1]) - 1];
+function withView(state: MonitorState, view: ViewId): MonitorState {
+  if (view === state.view) return state;
+  return { ...state, view, cameFrom: state.view === "vm" ? state.cameFrom : state.view };
 }
 
 /**

@@ -7,6 +7,10 @@
 import { createContext, useContext } from "react";
 import type { VmStateName } from "../kernel/index.js";
 
+/** Steps of the heat map, from nothing to most. */
+export const HEAT_TONES = ["heat0", "heat1", "heat2", "heat3", "heat4", "heat5", "heat6", "heat7"] as const;
+export type HeatTone = (typeof HEAT_TONES)[number];
+
 export type Tone =
   | "muted"
   | "border"
@@ -23,6 +27,8 @@ export type Tone =
   | "graph3"
   | "graph4"
   | "graph5"
+  | "mark"
+  | HeatTone
   | VmStateName;
 
 /** Number in the 256-colour palette and among the 16 basic colours; exact red, green and blue where the palette has none. */
@@ -44,6 +50,15 @@ const COLORS: Readonly<Record<Tone, Color>> = {
   graph3: [179, 11],
   graph4: [117, 14],
   graph5: [141, 13],
+  mark: [215, 11],
+  heat0: [236, 8],
+  heat1: [24, 4],
+  heat2: [30, 6],
+  heat3: [71, 2],
+  heat4: [149, 10],
+  heat5: [220, 11],
+  heat6: [208, 3],
+  heat7: [196, 9],
   running: [150, 10],
   ready: [179, 11],
   idle: [117, 14],

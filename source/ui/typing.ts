@@ -10,6 +10,7 @@ export function typeKey(monitor: Controller, key: string): void {
   if (mode === "console") typeToGuest(monitor, key);
   else if (mode === "filter") typeFilter(monitor, key);
   else if (mode === "spawn") typeField(monitor, key);
+  else if (mode === "memory") typeMemory(monitor, key);
 }
 
 function typeFilter(monitor: Controller, key: string): void {
@@ -17,6 +18,13 @@ function typeFilter(monitor: Controller, key: string): void {
   if (!filter) return;
   monitor.store.dispatch({ type: "filter", filter });
   monitor.arrange();
+}
+
+function typeMemory({ store, state }: Controller, key: string): void {
+  const field = editField(state.memory.field, key);
+  // Something else to look for is looked for from here on.
+  const { found: _, ...memory } = state.memory;
+  if (field) store.dispatch({ type: "set", change: { memory: { ...memory, field } } });
 }
 
 function typeField({ store, state }: Controller, key: string): void {

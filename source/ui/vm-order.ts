@@ -14,7 +14,7 @@ export interface Sort {
 }
 
 export class VmOrder {
-  readonly #sampler: Sampler;
+  #sampler: Sampler;
   #rows: number[] = [];
   #population: readonly number[] | undefined;
   #filter: Filter | undefined;
@@ -27,6 +27,11 @@ export class VmOrder {
   constructor(sampler: Sampler) {
     this.#sampler = sampler;
     this.#keys = new Float64Array(sampler.panel.capacity);
+  }
+
+  /** The figures that are ordered; those of other moments where the past is shown. */
+  set sampler(sampler: Sampler) {
+    this.#sampler = sampler;
   }
 
   /** Rows in the order they are shown. */

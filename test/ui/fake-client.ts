@@ -24,7 +24,7 @@ import {
   VmState,
 } from "../../source/kernel/index.js";
 
-import { inspectFakeMachine } from "./fake-machine.js";
+import { fakeRegisters, inspectFakeMachine } from "./fake-machine.js";
 
 const SECOND = 1e9;
 const MIB = 1024 * 1024;
@@ -373,6 +373,7 @@ export class FakeClient implements KernelClient {
         pending: vector === 0 ? vm.interruptsPending[row] : 0,
       })),
       interruptsEnabled: true,
+      ...(vm.resident[row] > 0 ? { virtualRegisters: fakeRegisters(this.panel, row) } : {}),
       macAddress: `02:44:4e:00:00:${id.toString(16).padStart(2, "0")}`,
       network: "lan",
       arguments: [],

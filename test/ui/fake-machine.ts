@@ -1,6 +1,11 @@
 /** What the scripted kernel answers about the machine as a whole: made from its panel, so that screens agree with it. */
 
-import { type InstrumentPanel, type MachineInspection, VmState } from "../../source/kernel/index.js";
+import {
+  type InstrumentPanel,
+  type MachineInspection,
+  type VirtualRegisters,
+  VmState,
+} from "../../source/kernel/index.js";
 
 /** @param cells parts of the swap file's map */
 export function inspectFakeMachine(panel: InstrumentPanel, cells: number): MachineInspection {
@@ -34,5 +39,21 @@ export function inspectFakeMachine(panel: InstrumentPanel, cells: number): Machi
       frames: vm.txPackets[row],
       bytes: vm.txBytes[row],
     })),
+  };
+}
+
+/** What the scripted guest's register page says. */
+export function fakeRegisters(panel: InstrumentPanel, row: number): VirtualRegisters {
+  return {
+    cpuSpeed: 20_000,
+    memorySize: panel.vm.memorySize[row],
+    systemTime: panel.get("time"),
+    wallClock: 1_039_392_000_000 * 1e6 + panel.get("time"),
+    interruptsEnabled: 1,
+    interruptsPending: panel.vm.pendingMask[row],
+    interruptHandler: 0x401000,
+    interruptsDelivered: 0b101,
+    diskCount: 0,
+    argumentCount: 1,
   };
 }

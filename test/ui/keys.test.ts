@@ -1,6 +1,7 @@
 import type { Key } from "ink";
 import { describe, expect, it } from "vitest";
-import { bindingOf, KEY_BINDINGS, KEY_GROUPS } from "../../source/ui/key-bindings.js";
+import { KEY_BINDINGS, KEY_GROUPS, MODES } from "../../source/ui/key-bindings.js";
+import { DEFAULT_KEYS, KeyMap } from "../../source/ui/key-map.js";
 import { keyBytes, keyNames } from "../../source/ui/keys.js";
 
 const key = (parts: Partial<Key> = {}) => parts as Key;
@@ -44,10 +45,35 @@ describe("the key table", () => {
       expect(binding.help).toBeTruthy();
       expect(KEY_GROUPS).toContain(binding.group);
     }
-    for (const mode of ["filter", "sort", "spawn", "kill", "help"] as const) {
-      expect(bindingOf(mode, "escape")?.intent).toBe("cancel");
+    for (const mode of MODES.filter((name) => name !== "table" && name !== "console")) {
+      expect(DEFAULT_KEYS.bindingOf(mode, "escape")?.intent).toBe("cancel");
     }
-    expect(bindingOf("console", "ctrl+]")?.intent).toBe("detach");
-    expect(bindingOf("console", "ctrl+c")).toBeUndefined();
+    expect(DEFAULT_KEYS.bindingOf("console", "ctrl+]")?.intent).toBe("detach");
+    expect(DEFAULT_KEYS.bindingOf("console", "ctrl+c")).toBeUndefined();
+  });
+});
+
+describe("remapped keys", () => {
+  it("take the place of the table's, in what they do and in what is shown of them", () => {
+    const keys = new KeyMap({ table: { kill: ["X", "ctrl+x"] } });
+    expect(keys.bindingOf("table", "X")?.intent).toBe("kill");
+    expect(keys.bindingOf("table", "ctrl+x")?.label).toBe("X Ctrl-X");
+    expect(keys.bindingOf("table", "K")).toBeUndefined();
+    expect(keys.hintsOf("table").find(({ intent }) => intent === "kill")?.label).toBe("X Ctrl-X");
+  });
+
+  it("take a key away from what it meant before", () => {
+    const keys = new KeyMap({ table: { kill: ["p"] } });
+    expect(keys.bindingOf("table", "p")?.intent).toBe("kill");
+    expect(keys.hintsOf("table").some(({ intent }) => intent === "pauseOrResume")).toBe(false);
+  });
+
+  it.each([
+    [{ tabel: { kill: ["X"] } }, /there are no keys for 'tabel'/],
+    [{ table: { slay: ["X"] } }, /no key of 'table' does 'slay'/],
+    [{ table: { kill: ["q", "ctrl+c"] } }, /no key is left for 'quit' of 'table'/],
+    [{ console: { detach: [] } }, /no key is left for 'cancel' of 'console'/],
+  ])("are refused whole where they make no sense: %j", (wishes, message) => {
+    expect(() => new KeyMap(wishes)).toThrow(message);
   });
 });

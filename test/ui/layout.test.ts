@@ -49,9 +49,10 @@ describe("layout", () => {
     expect(panelCapacity({ columns, rows })).toBe(capacity);
   });
 
-  it("gives the selected VM everything below the header when zoomed", () => {
-    const { panels, table } = layout({ columns: 80, rows: 24 }, PANELS, 8, true);
+  it("gives every view but the fleet's all between header and footer", () => {
+    const { panels, table, view } = layout({ columns: 80, rows: 24 }, PANELS, 8, "swap");
     expect(table.height).toBe(0);
-    expect(panels).toEqual([{ id: "vm", left: 0, top: 3, width: 80, height: 20 }]);
+    expect(panels).toEqual([]);
+    expect(view).toEqual({ left: 0, top: 3, width: 80, height: 20 });
   });
 });

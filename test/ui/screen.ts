@@ -7,6 +7,7 @@ import { EventEmitter } from "node:events";
 import xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import { createElement } from "react";
+import { expect } from "vitest";
 import { App } from "../../source/ui/app.js";
 import { Controller } from "../../source/ui/controller.js";
 import type { MonitorState } from "../../source/ui/state.js";
@@ -51,6 +52,18 @@ class ScreenInput extends EventEmitter {
     this.#waiting = data;
     this.emit("readable");
   }
+}
+
+/** What must hold for every frame: the screen is full to the last line and nothing was cut by the terminal or wrapped. */
+export function expectWholeFrame(screen: Screen, { columns, rows }: { columns: number; rows: number }): void {
+  const lines = screen.lines();
+  expect(lines).toHaveLength(rows);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  // Every line of a frame that is framed ends in its frame: what wrapped or spilled would break it.
+  for (const line of lines.slice(3, -1)) expect(line.at(-1)).toMatch(/[│╮╯]/);
+  expect(lines[0]).toMatch(/^ DENALI {2}/);
+  expect(lines[1]).toMatch(/^ CPU /);
+  expect(lines[2]).toMatch(/^ MEM /);
 }
 
 export interface ScreenOptions {

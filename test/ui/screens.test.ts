@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeClient } from "./fake-client.js";
-import { Screen, type ScreenOptions } from "./screen.js";
+import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
 const UP = "\u001b[A";
 const DOWN = "\u001b[B";
@@ -8,6 +8,8 @@ const PAGE_DOWN = "\u001b[6~";
 const END = "\u001b[F";
 const ENTER = "\r";
 const ESCAPE = "\u001b";
+const TAB = "\t";
+const SHIFT_TAB = "\u001b[Z";
 
 const SIZES = [
   { columns: 80, rows: 24 },
@@ -25,38 +27,29 @@ async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen
   return screen;
 }
 
-/** What must hold for every frame: the screen is full to the last line and nothing was cut by the terminal or wrapped. */
-function expectWholeFrame({ columns, rows }: { columns: number; rows: number }): void {
-  const lines = screen.lines();
-  expect(lines).toHaveLength(rows);
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
-  // Every line of a frame that is framed ends in its frame: what wrapped or spilled would break it.
-  for (const line of lines.slice(3, -1)) expect(line.at(-1)).toMatch(/[│╮╯]/);
-  expect(lines[0]).toMatch(/^ DENALI {2}/);
-  expect(lines[1]).toMatch(/^ CPU /);
-  expect(lines[2]).toMatch(/^ MEM /);
-}
-
 describe.each(SIZES)("the screen at $columns x $rows", (size) => {
   it.each([
     ["a fleet", () => FakeClient.fleet(), []],
     ["no VM at all", () => new FakeClient(), []],
     ["a thousand VMs", () => FakeClient.crowd(1000), []],
     ["the last of a thousand VMs", () => FakeClient.crowd(1000), [END]],
-    ["the interrupts panel", () => FakeClient.fleet(), ["2"]],
-    ["the swap panel", () => FakeClient.crowd(40), ["3"]],
-    ["the network panel", () => FakeClient.fleet(), ["4"]],
-    ["the history panel", () => FakeClient.fleet(), ["5"]],
+    ["the history panel", () => FakeClient.fleet(), [TAB]],
+    ["the network panel", () => FakeClient.fleet(), [TAB, TAB]],
+    ["the interrupts panel", () => FakeClient.fleet(), [TAB, TAB, TAB]],
+    ["the swap panel", () => FakeClient.crowd(40), [SHIFT_TAB]],
     ["details", () => FakeClient.fleet(), [ENTER]],
     ["help", () => FakeClient.fleet(), ["?"]],
     ["the spawn dialog", () => FakeClient.fleet(), ["n"]],
+    ["the columns' list", () => FakeClient.fleet(), ["C"]],
+    ["the panels' list", () => FakeClient.fleet(), ["v"]],
+    ["the tuning panel", () => FakeClient.fleet(), ["t"]],
     ["the sort menu", () => FakeClient.fleet(), ["s"]],
     ["the kill question", () => FakeClient.fleet(), ["K"]],
     ["a console", () => FakeClient.fleet(), ["c"]],
   ])("is whole with %s", async (_, client, keys) => {
     await open(client(), size);
     await screen.press(...keys);
-    expectWholeFrame(size);
+    expectWholeFrame(screen, size);
   });
 
   it("shows states, speed, memory budget, quantum and policy in the header", async () => {
@@ -99,7 +92,7 @@ describe("the table", () => {
     await open(FakeClient.crowd(1000));
     await screen.press(END);
     expect(screen.cursorLines()).toEqual([expect.stringContaining("1000 ")]);
-    expect(screen.line("Virtual machines")).toContain("994-1000 of 1000");
+    expect(screen.line("1Fleet")).toContain("994-1000 of 1000");
     await screen.press("g", PAGE_DOWN);
     expect(screen.cursorLines()).toEqual([expect.stringContaining(" 7 ")]);
   });
@@ -182,7 +175,7 @@ describe("commands", () => {
     await open(client);
     await screen.press(DOWN, " ", " ", "p");
     expect(client.calls).toEqual(["pause 2", "pause 3"]);
-    expect(screen.line("Virtual machines")).toContain("2 tagged");
+    expect(screen.line("1Fleet")).toContain("2 tagged");
   });
 
   it("takes joined keys one by one", async () => {
@@ -275,7 +268,7 @@ describe("the console", () => {
     await screen.press("q?K", ENTER);
     expect(client.typed.get(7)).toBe("q?K\n");
     await screen.press("\u001d");
-    expect(screen.text()).toContain("Virtual machines");
+    expect(screen.text()).toContain("INSTR/s");
     expect(screen.quits).toBe(0);
   });
 
@@ -284,7 +277,7 @@ describe("the console", () => {
     client.consoles.set(1, "\u001b[2J\u001b[1;1Hmine\u0007\n\u001b]0;title\u0007\u009b31mred\u001b[0m done\u202e\n");
     await open(client);
     await screen.press("c");
-    expectWholeFrame({ columns: 80, rows: 24 });
+    expectWholeFrame(screen, { columns: 80, rows: 24 });
     expect(screen.lines()[4]).toMatch(/^│ mine· +│$/);
     expect(screen.lines()[5]).toMatch(/^│ red done· +│$/);
   });
@@ -309,12 +302,12 @@ describe("details", () => {
     client.disks = [{ name: "notes", blocks: 256, readOnly: true }];
     await open(client, { columns: 120, rows: 40 });
     await screen.press(DOWN, DOWN, DOWN, ENTER);
-    expect(screen.text()).not.toContain("Virtual machines");
+    expect(screen.text()).not.toContain("INSTR/s");
     expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
     expect(screen.line("│ nic  ")).toContain("│ nic    │ 02:44:4e:00:00:04 │ lan    │");
     expect(screen.line("disk 0")).toContain("│ disk 0 │ notes 1.00M       │ ro     │");
     await screen.press(ESCAPE);
-    expect(screen.text()).toContain("Virtual machines");
+    expect(screen.text()).toContain("INSTR/s");
   });
 });
 
@@ -323,7 +316,7 @@ describe("resizing", () => {
     await open(FakeClient.fleet());
     for (const size of [...SIZES].reverse().concat(SIZES)) {
       await screen.resize(size.columns, size.rows);
-      expectWholeFrame(size);
+      expectWholeFrame(screen, size);
     }
   });
 
@@ -332,7 +325,7 @@ describe("resizing", () => {
     await screen.resize(40, 10);
     expect(screen.text()).toContain("The monitor needs 60x16");
     await screen.resize(80, 24);
-    expectWholeFrame({ columns: 80, rows: 24 });
+    expectWholeFrame(screen, { columns: 80, rows: 24 });
   });
 });
 

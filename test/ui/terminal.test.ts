@@ -135,7 +135,7 @@ describe("in a shell", () => {
     session.press("\u001a");
     await session.until((screen) => screen.includes("Stopped") && !screen.includes("DENALI"));
     session.press("fg\r");
-    await session.until((screen) => screen.includes("DENALI") && screen.includes("Virtual machines"));
+    await session.until((screen) => screen.includes("DENALI") && screen.includes("1Fleet"));
     session.press("j");
     session.press("q");
     await session.until((screen) => /monitor ended\s+shell>/.test(screen));

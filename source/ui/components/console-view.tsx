@@ -3,11 +3,11 @@
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
 import { useConsole } from "../hooks/use-console.js";
-import type { Rectangle } from "../layout.js";
+import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
 import { cut, type Line, muted, span, strong } from "../presentation/span.js";
 import { stateText } from "../presentation/states.js";
 import type { Target } from "../state.js";
-import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
+import { Frame } from "./frame.js";
 
 export interface ConsoleViewProps {
   readonly monitor: Controller;

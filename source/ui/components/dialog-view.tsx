@@ -1,16 +1,19 @@
 /** The dialog of the present mode, over the middle of the screen. */
 
 import type { ReactNode } from "react";
+import type { MachineFigures } from "../../host/figures.js";
 import type { Controller } from "../controller.js";
-import { hintsOf, type Mode } from "../key-bindings.js";
-import type { Rectangle } from "../layout.js";
-import { killLines, sortLines, spawnLines } from "../presentation/dialogs.js";
+import type { Mode } from "../key-bindings.js";
+import type { KeyMap } from "../key-map.js";
+import { FRAME_COLUMNS, FRAME_ROWS, PANELS, type Rectangle, shownPanels } from "../layout.js";
+import { columnLines, killLines, panelLines, sortLines, spawnLines, tuneLines } from "../presentation/dialogs.js";
+import { SETTINGS } from "../presentation/settings.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
-import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
-import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
+import { type ColumnId, placeColumns, VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
+import { Frame } from "./frame.js";
 
 export function DialogView({ monitor, body }: { monitor: Controller; body: Rectangle }): ReactNode {
-  const { state, dashboard } = monitor;
+  const { state, dashboard, keys, client } = monitor;
   switch (state.mode) {
     case "spawn": {
       const area = centred(body, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 9));
@@ -19,6 +22,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           mode="spawn"
           title="Spawn"
           area={area}
+          keys={keys}
           draw={(width, height) => spawnLines(state.spawn, width, height)}
         />
       );
@@ -31,6 +35,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           mode="kill"
           title="Kill"
           area={area}
+          keys={keys}
           draw={(_, height) => [[], ...killLines(state.killing, vms, height - 3)]}
         />
       );
@@ -42,32 +47,84 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           mode="sort"
           title="Sort by"
           area={area}
+          keys={keys}
           draw={(width, height) => sortLines(state.offset, state.sort, width, height)}
         />
       );
     }
+    case "columns": {
+      const area = centred(body, 72, VM_TABLE_COLUMNS.length + 4);
+      const chosen = state.columns ?? shownColumns(monitor);
+      return (
+        <Dialog
+          mode="columns"
+          title={state.columns ? "Columns" : "Columns: automatic, by what fits"}
+          area={area}
+          keys={keys}
+          draw={(width, height) => columnLines(state.offset, chosen, width, height)}
+        />
+      );
+    }
+    case "panels":
+      return (
+        <Dialog
+          mode="panels"
+          title="Panels"
+          area={centred(body, 50, PANELS.length + 4)}
+          keys={keys}
+          draw={(width) => panelLines(state.offset, shownPanels(state.panels, monitor.size()), width)}
+        />
+      );
+    case "tune":
+      return (
+        <Dialog
+          mode="tune"
+          title="Tune the machine"
+          area={lower(body, 92, SETTINGS.length + 4)}
+          keys={keys}
+          draw={(width) => tuneLines(state.offset, tuned(monitor), client.policies, width)}
+        />
+      );
     default:
       return null;
   }
+}
+
+/** What is asked for counts as being so, until the kernel says otherwise. */
+function tuned({ dashboard: { present }, state: { wanted } }: Controller): MachineFigures {
+  return { ...present, ...wanted };
+}
+
+function shownColumns({ state, viewSize }: Controller): ColumnId[] {
+  return placeColumns(viewSize.columns, state.sort.column, 5).map(({ column }) => column.id);
 }
 
 interface DialogProps {
   readonly mode: Mode;
   readonly title: string;
   readonly area: Rectangle;
+  readonly keys: KeyMap;
   readonly draw: (width: number, height: number) => Line[];
 }
 
 /** A frame whose last line says which keys mean something in it. */
-function Dialog({ mode, title, area, draw }: DialogProps): ReactNode {
+function Dialog({ mode, title, area, keys: map, draw }: DialogProps): ReactNode {
   const width = area.width - FRAME_COLUMNS;
   const height = area.height - FRAME_ROWS;
   const lines = draw(width, height - 2).slice(0, height - 2);
   while (lines.length < height - 1) lines.push([]);
-  const keys = hintsOf(mode).flatMap(
-    ({ label, hint }, index): Line => [...(index > 0 ? [span("   ")] : []), strong(label, "key"), muted(` ${hint}`)],
-  );
+  const keys = map
+    .hintsOf(mode)
+    .flatMap(
+      ({ label, hint }, index): Line => [...(index > 0 ? [span("   ")] : []), strong(label, "key"), muted(` ${hint}`)],
+    );
   return <Frame {...area} active opaque title={[strong(title, "accent")]} lines={[...lines, keys]} />;
+}
+
+/** A rectangle at the lower edge of another, so that the graphs above it stay in sight. */
+function lower(area: Rectangle, width: number, height: number): Rectangle {
+  const middle = centred(area, width, height);
+  return { ...middle, top: area.top + area.height - middle.height };
 }
 
 /** A rectangle in the middle of another, a little smaller at most. */

@@ -2,7 +2,7 @@
 
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import type { Rectangle } from "../layout.js";
+import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
 import { clip, type Line, lineCells, sized, span } from "../presentation/span.js";
 import { Lines } from "./lines.js";
 
@@ -16,10 +16,6 @@ export interface FrameProps extends Rectangle {
   /** True for what lies over something else. */
   readonly opaque?: boolean;
 }
-
-/** Cells that a frame takes from its content: borders and one of padding at each side. */
-export const FRAME_COLUMNS = 4;
-export const FRAME_ROWS = 2;
 
 export function Frame({
   left,

@@ -1,16 +1,17 @@
-/** One of the five panels. */
+/** One of the five panels of the fleet view. */
 
 import type { ReactNode } from "react";
 import type { VmFigures } from "../../host/figures.js";
 import type { VmInspection } from "../../kernel/index.js";
 import type { Dashboard } from "../dashboard.js";
-import { PANELS, type PanelId, type PlacedPanel } from "../layout.js";
+import type { Stretch } from "../history.js";
+import { FRAME_COLUMNS, FRAME_ROWS, type PanelId, type PlacedPanel } from "../layout.js";
 import { historyPanel, interruptsPanel, networkPanel, swapPanel } from "../presentation/machine-panels.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
-import { stateSign, stateText } from "../presentation/states.js";
+import { stateText } from "../presentation/states.js";
 import { freeLine, vmPanel } from "../presentation/vm-panel.js";
 import { DeviceTable } from "./device-table.js";
-import { FRAME_COLUMNS, FRAME_ROWS, Frame } from "./frame.js";
+import { Frame } from "./frame.js";
 
 export interface Inspected {
   readonly vm: VmFigures | undefined;
@@ -22,8 +23,7 @@ export interface PanelViewProps {
   readonly placed: PlacedPanel;
   readonly dashboard: Dashboard;
   readonly inspected: Inspected;
-  /** True when the frame names all panels, because it is the only one. */
-  readonly tabs: boolean;
+  readonly stretch: Stretch;
 }
 
 const TITLES: Record<PanelId, string> = {
@@ -34,25 +34,20 @@ const TITLES: Record<PanelId, string> = {
   history: "History",
 };
 
-export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps): ReactNode {
+export function PanelView({ placed, dashboard, inspected, stretch }: PanelViewProps): ReactNode {
   const width = placed.width - FRAME_COLUMNS;
   const height = placed.height - FRAME_ROWS;
   const { vm } = inspected;
   const who: Line = vm ? [strong(vm.name, "title"), muted(` ${vm.id} `)] : [];
-  const note: Line =
-    placed.id !== "vm" || !vm ? [] : [...who, tabs ? stateSign(vm.state) : span(stateText(vm.state), vm.state)];
+  const note: Line = placed.id !== "vm" || !vm ? [] : [...who, span(stateText(vm.state), vm.state)];
   const free = placed.id === "vm" && inspected.inspection ? freeLine(width, height) : undefined;
   return (
     <>
       <Frame
         {...placed}
-        title={
-          tabs
-            ? tabLine(placed.id)
-            : [strong(`${PANELS.indexOf(placed.id) + 1} `, "key"), strong(TITLES[placed.id], "accent")]
-        }
+        title={[strong(TITLES[placed.id], "accent")]}
         note={note}
-        lines={panelLines(placed.id, dashboard, inspected, width, height)}
+        lines={panelLines(placed.id, dashboard, inspected, stretch, width, height)}
       />
       {inspected.inspection && free !== undefined && (
         <DeviceTable
@@ -66,17 +61,14 @@ export function PanelView({ placed, dashboard, inspected, tabs }: PanelViewProps
   );
 }
 
-function tabLine(active: PanelId): Line {
-  return PANELS.flatMap(
-    (panel, index): Line => [
-      ...(index > 0 ? [span(" ─ ", "border")] : []),
-      span(`${index + 1} `, "key"),
-      panel === active ? strong(TITLES[panel], "accent") : muted(TITLES[panel]),
-    ],
-  );
-}
-
-function panelLines(id: PanelId, dashboard: Dashboard, inspected: Inspected, width: number, height: number): Line[] {
+function panelLines(
+  id: PanelId,
+  dashboard: Dashboard,
+  inspected: Inspected,
+  stretch: Stretch,
+  width: number,
+  height: number,
+): Line[] {
   const { vm, inspection, before } = inspected;
   switch (id) {
     case "vm":
@@ -84,12 +76,12 @@ function panelLines(id: PanelId, dashboard: Dashboard, inspected: Inspected, wid
         ? vmPanel({ vm, inspection, before, now: dashboard.machine.time }, width, height)
         : [[muted("no VM selected")]];
     case "interrupts":
-      return interruptsPanel(dashboard, inspection, width, height);
+      return interruptsPanel(dashboard, stretch, inspection, width, height);
     case "swap":
-      return swapPanel(dashboard, width, height);
+      return swapPanel(dashboard, stretch, width, height);
     case "network":
-      return networkPanel(dashboard, width, height);
+      return networkPanel(dashboard, stretch, width, height);
     case "history":
-      return historyPanel(dashboard, width, height);
+      return historyPanel(dashboard, stretch, width, height);
   }
 }

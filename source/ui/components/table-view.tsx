@@ -2,12 +2,13 @@
 
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
-import { type Rectangle, TABLE_FRAME } from "../layout.js";
-import { highlighted, type Line, muted, span, strong } from "../presentation/span.js";
+import { FRAME_COLUMNS, type Rectangle, TABLE_FRAME } from "../layout.js";
+import { highlighted, type Line, muted, span } from "../presentation/span.js";
+import { viewTabs } from "../presentation/tabs.js";
 import { placeColumns } from "../presentation/vm-columns.js";
 import { tableTitles, vmLine } from "../presentation/vm-table.js";
 import { scrolled } from "../state.js";
-import { FRAME_COLUMNS, Frame } from "./frame.js";
+import { Frame } from "./frame.js";
 
 export function TableView({ monitor, area }: { monitor: Controller; area: Rectangle }): ReactNode {
   const { state, dashboard } = monitor;
@@ -15,7 +16,7 @@ export function TableView({ monitor, area }: { monitor: Controller; area: Rectan
   const height = area.height - TABLE_FRAME;
   const cursorIndex = state.cursor === undefined ? -1 : order.indexOf(state.cursor);
   const top = scrolled(state.top, cursorIndex, height, order.rows.length);
-  const columns = placeColumns(area.width - FRAME_COLUMNS, state.sort.column, idWidth(monitor));
+  const columns = placeColumns(area.width - FRAME_COLUMNS, state.sort.column, idWidth(monitor), state.columns);
   const lines = order.rows.slice(top, top + height).map((row, index): Line => {
     const line = vmLine(sampler.vm(row), columns, state.tagged.has(sampler.id(row)));
     return top + index === cursorIndex ? highlighted(line, { background: "cursor", bold: true }) : line;
@@ -24,7 +25,7 @@ export function TableView({ monitor, area }: { monitor: Controller; area: Rectan
     <Frame
       {...area}
       active={state.mode === "table" || state.mode === "filter"}
-      title={[strong("Virtual machines", "accent"), ...filterNote(monitor)]}
+      title={[...viewTabs("fleet", area.width), ...filterNote(monitor)]}
       note={position(top, height, order.rows.length)}
       lines={[tableTitles(columns, state.sort), ...(lines.length > 0 ? lines : nothing(monitor))]}
     />

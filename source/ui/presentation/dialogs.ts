@@ -1,13 +1,15 @@
 /** What dialogs say. */
 
-import type { VmFigures } from "../../host/figures.js";
+import type { MachineFigures, VmFigures } from "../../host/figures.js";
 import type { ImageSummary } from "../../kernel/index.js";
+import { PANELS, type PanelId } from "../layout.js";
 import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target } from "../state.js";
 import type { Sort } from "../vm-order.js";
 import { fieldLine } from "./footer.js";
+import { SETTING_HELP, SETTINGS, showSetting } from "./settings.js";
 import { highlighted, type Line, muted, padEnd, sized, span, strong } from "./span.js";
 import { bytes } from "./units.js";
-import { VM_TABLE_COLUMNS } from "./vm-columns.js";
+import { type ColumnId, columnOf, listedColumns, VM_TABLE_COLUMNS } from "./vm-columns.js";
 
 const CURSOR = { background: "cursor", bold: true } as const;
 /** Fields by name, and what counts where nothing was typed. */
@@ -91,6 +93,45 @@ export function sortLines(chosen: number, sort: Sort, width: number, height: num
     const mark = column.id === sort.column ? (sort.descending ? "▾ " : "▴ ") : "  ";
     const line = sized(
       [span(mark, "accent"), strong(padEnd(column.title, 12), "title"), muted(column.description)],
+      width,
+    );
+    return here ? highlighted(line, CURSOR) : line;
+  });
+}
+
+/** The columns that are chosen, in their order, then the others. */
+export function columnLines(at: number, chosen: readonly ColumnId[], width: number, height: number): Line[] {
+  const listed = listedColumns(chosen);
+  const top = scrolled(Math.max(0, at - Math.floor(height / 2)), at, height, listed.length);
+  return listed.slice(top, top + height).map((id, index) => {
+    const { title, description } = columnOf(id);
+    return choice(top + index === at, chosen.includes(id), padEnd(title, 12), description, width);
+  });
+}
+
+export function panelLines(at: number, shown: readonly PanelId[], width: number): Line[] {
+  return PANELS.map((panel, index) => choice(index === at, shown.includes(panel), panel, "", width));
+}
+
+function choice(here: boolean, on: boolean, name: string, description: string, width: number): Line {
+  const box = on ? span("[x] ", "good") : muted("[ ] ");
+  const line = sized([box, strong(name, on ? "title" : "muted"), muted(description)], width);
+  return here ? highlighted(line, CURSOR) : line;
+}
+
+/** The settings with their values between arrows. */
+export function tuneLines(at: number, machine: MachineFigures, policies: readonly string[], width: number): Line[] {
+  return SETTINGS.map((name, index) => {
+    const here = index === at;
+    const value = padEnd(showSetting(name, machine, policies), 13);
+    const line = sized(
+      [
+        strong(padEnd(name, 15), here ? "accent" : "title"),
+        span(here ? "◂ " : "  ", "accent"),
+        strong(value),
+        span(here ? "▸ " : "  ", "accent"),
+        muted(SETTING_HELP[name]),
+      ],
       width,
     );
     return here ? highlighted(line, CURSOR) : line;

@@ -1,11 +1,13 @@
 /** The last line: a message, the filter being typed, or the keys that mean something now. Dialogs show their own. */
 
-import { hintsOf, type Mode } from "../key-bindings.js";
+import type { Mode } from "../key-bindings.js";
+import { DEFAULT_KEYS, type KeyMap } from "../key-map.js";
 import type { Message } from "../state.js";
 import type { TextField } from "../text-field.js";
+import type { ViewId } from "../views.js";
 import { type Line, lineCells, muted, span, strong } from "./span.js";
 
-const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill"];
+const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "columns", "panels", "tune"];
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
 
@@ -13,23 +15,32 @@ export interface FooterData {
   readonly mode: Mode;
   readonly message: Message | undefined;
   readonly filter: TextField;
+  readonly view?: ViewId;
+  readonly memory?: { readonly field: TextField };
 }
 
-export function footer({ mode, message, filter }: FooterData, width: number): Line {
+export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_KEYS): Line {
+  const { mode, message } = data;
   if (message) {
     const tone = TONES[message.severity];
     return [span(` ${SIGNS[message.severity]} `, tone, { bold: true }), span(message.text, tone)];
   }
-  const prompt: Line =
-    mode === "filter" ? [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")] : [span(" ")];
-  return OWN_HINTS.includes(mode) ? prompt : [...prompt, ...hints(mode, width - lineCells(prompt))];
+  const start = prompt(data);
+  return OWN_HINTS.includes(mode) ? start : [...start, ...hints(data, width - lineCells(start), keys)];
+}
+
+/** What is being typed, where something is. */
+function prompt({ mode, filter, memory }: FooterData): Line {
+  if (mode === "filter") return [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")];
+  if (mode === "memory" && memory) return [strong(" / ", "accent"), ...fieldLine(memory.field, true), span("   ")];
+  return [span(" ")];
 }
 
 /** As many keys as there is room for, in the order of the key table. */
-function hints(mode: Mode, width: number): Line {
+function hints({ mode, view = "fleet" }: FooterData, width: number, keys: KeyMap): Line {
   const line: Line[] = [];
   let used = 0;
-  for (const { label, hint, hintLabel = label } of hintsOf(mode)) {
+  for (const { label, hint, hintLabel = label } of keys.hintsOf(mode, view)) {
     const group: Line = [strong(hintLabel, "key"), muted(` ${hint}`)];
     if (used + lineCells(group) > width) break;
     line.push(group);

@@ -4,7 +4,7 @@
  */
 
 import type { Tone } from "../theme.js";
-import { type Line, type Span, span } from "./span.js";
+import { type Line, span } from "./span.js";
 
 const BRAILLE = 0x2800;
 const DOTS_DOWN = 4;
@@ -61,9 +61,4 @@ function dots(bits: readonly number[], level: number): number {
   let pattern = 0;
   for (let dot = 0; dot < DOTS_DOWN && dot < level; dot++) pattern |= bits[dot];
   return pattern;
-}
-
-/** A graph of one row. */
-export function sparkline(samples: readonly number[], width: number, tone: Tone, maximum = 0): Span {
-  return span(graph(samples, Math.max(0, width), 1, maximum)[0], tone);
 }

@@ -14,6 +14,8 @@ export interface HeaderFigures {
   readonly policy: string;
   readonly interval: number;
   readonly frozen: boolean;
+  /** Kernel seconds of the moment of the past that is shown. */
+  readonly moment?: number | undefined;
   readonly filtered: number | undefined;
 }
 
@@ -42,7 +44,9 @@ export function header(figures: HeaderFigures, width: number): Line[] {
 function title(figures: HeaderFigures, width: number): Line {
   const { machine } = figures;
   const right = [
-    ...(figures.frozen ? [span(" FROZEN ", "warning", { inverse: true }), span("  ")] : []),
+    ...(figures.frozen
+      ? [span(figures.moment === undefined ? " FROZEN " : " PAST ", "warning", { inverse: true }), span("  ")]
+      : []),
     muted(` every ${interval(figures.interval)}  up `),
     span(clock(machine.time)),
   ];

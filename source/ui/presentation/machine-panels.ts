@@ -1,35 +1,19 @@
 /** The panels about the machine as a whole: interrupts, swap, network, history. */
 
-import type { MachineFigures } from "../../host/figures.js";
 import type { VmInspection } from "../../kernel/index.js";
 import type { Dashboard } from "../dashboard.js";
-import type { HistorySeries } from "../history.js";
-import type { Tone } from "../theme.js";
-import { bar, graph, sparkline } from "./graph.js";
+import type { Stretch } from "../history.js";
+import { fact, nameWidth, rate, spark, total } from "./facts.js";
+import { bar } from "./graph.js";
+import { plot } from "./plot.js";
+import { MAIN_SERIES, type SeriesStyle } from "./series.js";
 import { type Line, muted, padEnd, span, strong } from "./span.js";
-import { bytes, count, percent } from "./units.js";
+import { bytes, count } from "./units.js";
 import { vectors } from "./vm-panel.js";
-
-/** Cells a line of figures leaves for a sparkline. */
-const FIGURES = 28;
-const SPARKLINE = 40;
-
-/** The last samples of a series, as wide as there is room beside `used` cells. */
-function history(dashboard: Dashboard, series: HistorySeries, tone: Tone, width: number, used = FIGURES): Line {
-  const room = Math.min(SPARKLINE, width - used - 2);
-  return room < 4 ? [] : [span("  "), sparkline(dashboard.history.samples(series), room, tone)];
-}
-
-/** A labelled figure. */
-function fact(label: string, ...rest: Line): Line {
-  return [muted(padEnd(label, 11)), ...rest];
-}
-
-const total = (value: number) => span(count(value).padStart(6));
-const rate = (value: number) => span(`${count(value)}/s`.padStart(9), value > 0 ? undefined : "muted");
 
 export function interruptsPanel(
   dashboard: Dashboard,
+  stretch: Stretch,
   inspection: VmInspection | undefined,
   width: number,
   height: number,
@@ -42,7 +26,7 @@ export function interruptsPanel(
       "posted",
       total(machine.interruptsPosted),
       rate(machine.interruptsPostedPerSecond),
-      ...history(dashboard, "interrupts", "graph3", width),
+      ...spark(dashboard, "interruptsPostedPerSecond", stretch, "graph3", width),
     ),
     fact("delivered", total(machine.interruptsDelivered), rate(machine.interruptsDeliveredPerSecond)),
     fact("pending", span(count(Math.max(0, pending)).padStart(6), pending > 0 ? "warning" : undefined)),
@@ -55,7 +39,7 @@ export function interruptsPanel(
   return lines;
 }
 
-export function swapPanel(dashboard: Dashboard, width: number, height: number): Line[] {
+export function swapPanel(dashboard: Dashboard, stretch: Stretch, width: number, height: number): Line[] {
   const { machine, sampler, order } = dashboard;
   const swapped = dashboard.sum((sample, row) => sample.column("swappedBytes")[row]);
   const share = machine.memoryResident / machine.memoryBudget;
@@ -72,13 +56,14 @@ export function swapPanel(dashboard: Dashboard, width: number, height: number): 
       total(machine.swapIns),
       rate(machine.swapInsPerSecond),
       muted(`${bytes(machine.swapBytesInPerSecond)}B/s`.padStart(9)),
-      ...history(dashboard, "swaps", "graph5", width, FIGURES + 9),
+      ...spark(dashboard, "swapInsPerSecond", stretch, "graph5", width, 37),
     ),
     fact(
       "out",
       total(machine.swapOuts),
       rate(machine.swapOutsPerSecond),
       muted(`${bytes(machine.swapBytesOutPerSecond)}B/s`.padStart(9)),
+      ...spark(dashboard, "swapOutsPerSecond", stretch, "graph5", width, 37),
     ),
     fact(
       "gatekeeper",
@@ -98,14 +83,14 @@ export function swapPanel(dashboard: Dashboard, width: number, height: number): 
   return lines;
 }
 
-export function networkPanel(dashboard: Dashboard, width: number, height: number): Line[] {
+export function networkPanel(dashboard: Dashboard, stretch: Stretch, width: number, height: number): Line[] {
   const { machine, sampler, order } = dashboard;
   const lines: Line[] = [
     fact(
       "packets",
       total(machine.packetsSwitched),
       rate(machine.packetsSwitchedPerSecond),
-      ...history(dashboard, "network", "graph4", width),
+      ...spark(dashboard, "bytesSwitchedPerSecond", stretch, "graph4", width),
     ),
     fact(
       "bytes",
@@ -137,80 +122,35 @@ export function networkPanel(dashboard: Dashboard, width: number, height: number
   return lines;
 }
 
-function nameWidth(width: number): number {
-  return width >= 60 ? 20 : 13;
-}
-
-interface Series {
-  readonly name: HistorySeries;
-  readonly label: string;
-  readonly tone: Tone;
-  /** Value at the top of the graph, 0 for the largest shown. */
-  readonly maximum: number;
-  readonly show: (value: number) => string;
-  readonly now: (machine: MachineFigures) => number;
-}
-
-const SERIES: readonly Series[] = [
-  {
-    name: "cpu",
-    label: "CPU",
-    tone: "graph1",
-    maximum: 100,
-    show: (value) => `${percent(value)} %`,
-    now: (machine) => machine.cpuPercent,
-  },
-  {
-    name: "instructions",
-    label: "instr/s",
-    tone: "graph2",
-    maximum: 0,
-    show: count,
-    now: (machine) => machine.instructionsPerSecond,
-  },
-  {
-    name: "interrupts",
-    label: "intr/s",
-    tone: "graph3",
-    maximum: 0,
-    show: count,
-    now: (machine) => machine.interruptsPostedPerSecond,
-  },
-  {
-    name: "network",
-    label: "net B/s",
-    tone: "graph4",
-    maximum: 0,
-    show: bytes,
-    now: (machine) => machine.bytesSwitchedPerSecond,
-  },
-  {
-    name: "swaps",
-    label: "swaps/s",
-    tone: "graph5",
-    maximum: 0,
-    show: count,
-    now: (machine) => machine.swapInsPerSecond + machine.swapOutsPerSecond,
-  },
-];
-
+/** Cells of a graph's label and of its figure. */
 const GRAPH_LABEL = 9;
+const FIGURE = 8;
 
 /** One graph for each series, as high as there is room for; its figure now and its highest stand at the left. */
-export function historyPanel(dashboard: Dashboard, width: number, height: number): Line[] {
-  const { machine } = dashboard;
-  const rows = Math.max(1, Math.floor(height / SERIES.length));
-  const extra = Math.max(0, height - rows * SERIES.length);
-  return SERIES.flatMap(({ name, label, tone, maximum, show, now }, index) => {
-    const samples = dashboard.history.samples(name);
+export function historyPanel(dashboard: Dashboard, stretch: Stretch, width: number, height: number): Line[] {
+  return graphs(dashboard, MAIN_SERIES, stretch, width, height);
+}
+
+/** Graphs one below the other, sharing the height. */
+export function graphs(
+  { machine, history }: Dashboard,
+  series: readonly SeriesStyle[],
+  stretch: Stretch,
+  width: number,
+  height: number,
+  label = GRAPH_LABEL,
+): Line[] {
+  const rows = Math.max(1, Math.floor(height / series.length));
+  const extra = Math.max(0, height - rows * series.length);
+  return series.flatMap((style, index) => {
     const high = rows + (index < extra ? 1 : 0);
-    const lines = graph(samples, width - GRAPH_LABEL - 8, high, maximum);
-    const texts = [label, ...(high > 1 ? [`≤ ${show(maximum || Math.max(0, ...samples))}`] : [])];
+    const { lines, largest } = plot(history, style.name, stretch, width - label - FIGURE, high, style);
+    const texts = [style.label, ...(high > 1 ? [`≤ ${style.show(style.maximum || largest)}`] : [])];
     return lines.map(
       (line, row): Line => [
-        row === 0 ? span(padEnd(texts[0], GRAPH_LABEL), tone) : muted(padEnd(texts[row] ?? "", GRAPH_LABEL)),
-        span(line, tone),
-        ...(row === 0 ? [span(show(now(machine)).padStart(8))] : []),
+        row === 0 ? span(padEnd(texts[0], label), style.tone) : muted(padEnd(texts[row] ?? "", label)),
+        ...line,
+        ...(row === 0 ? [span(style.show(style.now(machine)).padStart(FIGURE))] : []),
       ],
     );
   });

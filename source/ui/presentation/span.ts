@@ -134,6 +134,18 @@ export function joined(groups: readonly Line[], separator = "  "): Line {
     .flatMap((group, index) => (index > 0 ? [{ text: separator }, ...group] : group));
 }
 
+/** Joins as many groups as fit, the first ones first. */
+export function fitting(groups: readonly Line[], width: number, separator = "   "): Line {
+  const kept: Line[] = [];
+  let used = -separator.length;
+  for (const group of groups) {
+    used += separator.length + lineCells(group);
+    if (used > width) break;
+    kept.push(group);
+  }
+  return joined(kept, separator);
+}
+
 /** Gives every span of a line the same background or weight. */
 export function highlighted(line: Line, style: Omit<Style, "tone">): Line {
   return line.map((part) => ({ ...part, ...style }));

@@ -262,8 +262,38 @@ export interface PlacedColumn {
 }
 
 /** Columns for a width, one cell between two; the most important ones that fit, and what is left goes to the names. */
-export function placeColumns(width: number, sort: ColumnId, idWidth: number): PlacedColumn[] {
+export function placeColumns(
+  width: number,
+  sort: ColumnId,
+  idWidth: number,
+  chosen?: readonly ColumnId[],
+): PlacedColumn[] {
   const size = (column: VmTableColumn) => (column.id === "id" ? idWidth : column.width);
+  return chosen ? placeChosen(width, chosen.map(columnOf), sort, size) : placeImportant(width, sort, size);
+}
+
+/** All columns: those that are chosen, in their order, then the others. */
+export function listedColumns(chosen: readonly ColumnId[]): ColumnId[] {
+  return [...chosen, ...VM_TABLE_COLUMNS.map(({ id }) => id).filter((id) => !chosen.includes(id))];
+}
+
+type SizeOf = (column: VmTableColumn) => number;
+
+/** A person's own columns, as many as fit from the left, and what is left goes to the names. */
+function placeChosen(width: number, chosen: readonly VmTableColumn[], sort: ColumnId, size: SizeOf): PlacedColumn[] {
+  const placed: PlacedColumn[] = [];
+  const sorted = chosen.find(({ id }) => id === sort);
+  let used = sorted ? size(sorted) : -1;
+  for (const column of chosen) {
+    if (column !== sorted && used + 1 + size(column) > width) continue;
+    if (column !== sorted) used += 1 + size(column);
+    placed.push({ column, width: size(column) });
+  }
+  const spare = Math.max(0, Math.min(20, width - used));
+  return placed.map((place) => (place.column.id === "name" ? { ...place, width: place.width + spare } : place));
+}
+
+function placeImportant(width: number, sort: ColumnId, size: SizeOf): PlacedColumn[] {
   // The column that is sorted by is never left out: a table sorted by something invisible looks random.
   const rank = (column: VmTableColumn) => (column.id === sort ? 1.5 : column.importance);
   const chosen = new Set<VmTableColumn>();

@@ -3,6 +3,7 @@
 import type { VmFigures } from "../../host/figures.js";
 import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection } from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
+import { rule } from "./facts.js";
 import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
 import { stateText } from "./states.js";
 import { bytes, count, duration, percent, time, word } from "./units.js";
@@ -86,12 +87,6 @@ function machineBlock(data: VmPanelData, inspection: VmInspection, height: numbe
   ];
   if (height >= TALL) lines.push(engineLine(vm), rule("interrupts", width), ...vectors(inspection));
   return lines;
-}
-
-/** A line that opens a section. */
-function rule(title: string, width: number): Line {
-  const rest = "─".repeat(Math.max(0, width - title.length - 3));
-  return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
 }
 
 /** Three to a line, EIP last; a changed one stands out. */

@@ -1,0 +1,66 @@
+/** What the sort menu, the columns' list and the panels' list do. */
+
+import type { Controller } from "./controller.js";
+import { PANELS, panelCapacity } from "./layout.js";
+import { type ColumnId, columnOf, listedColumns, placeColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+
+export function openSort({ store, state }: Controller): void {
+  const offset = VM_TABLE_COLUMNS.findIndex(({ id }) => id === state.sort.column);
+  store.dispatch({ type: "mode", mode: "sort", offset });
+}
+
+export function acceptSort({ store, state }: Controller): void {
+  const { id, text } = VM_TABLE_COLUMNS[state.offset];
+  store.dispatch({ type: "sort", sort: { column: id, descending: text !== true && id !== "id" } });
+}
+
+/** Moves the sort to a neighbour among the columns on the screen. */
+export function shiftSort(monitor: Controller, direction: 1 | -1): void {
+  const { store, state } = monitor;
+  const width = monitor.viewSize.columns;
+  const shown = placeColumns(width, state.sort.column, 5, state.columns).map(({ column }) => column.id);
+  const column = shown[shown.indexOf(state.sort.column) + direction];
+  if (column === undefined) return;
+  store.dispatch({ type: "sort", sort: { column, descending: columnOf(column).text !== true && column !== "id" } });
+  monitor.arrange();
+}
+
+/** Columns that are shown now, which is where a person's own choice starts from. */
+function chosenColumns({ state, viewSize }: Controller): readonly ColumnId[] {
+  return state.columns ?? placeColumns(viewSize.columns, state.sort.column, 5).map(({ column }) => column.id);
+}
+
+/** Turns the chosen column, or the chosen panel, on or off. */
+export function toggleChoice(monitor: Controller): void {
+  const { store, state } = monitor;
+  if (state.mode === "panels") {
+    store.dispatch({ type: "panel", panel: PANELS[state.offset], capacity: panelCapacity(monitor.size()) });
+    monitor.arrange();
+    return;
+  }
+  const chosen = chosenColumns(monitor);
+  const column = listedColumns(chosen)[state.offset];
+  // The name is what tells VMs apart: it stays.
+  if (column === "name") return;
+  const columns = chosen.includes(column) ? chosen.filter((other) => other !== column) : [...chosen, column];
+  store.dispatch({ type: "set", change: { columns } });
+  store.dispatch({ type: "offset", offset: listedColumns(columns).indexOf(column) });
+}
+
+/** Moves the chosen column one place to the left (-1) or to the right (1). */
+export function moveColumn(monitor: Controller, direction: 1 | -1): void {
+  const { store, state } = monitor;
+  const columns = [...chosenColumns(monitor)];
+  const { offset } = state;
+  const target = offset + direction;
+  if (offset >= columns.length || target < 0 || target >= columns.length) return;
+  [columns[offset], columns[target]] = [columns[target], columns[offset]];
+  store.dispatch({ type: "set", change: { columns } });
+  store.dispatch({ type: "offset", offset: target });
+}
+
+/** Back to the columns that the width decides on. */
+export function automaticColumns({ store }: Controller): void {
+  store.dispatch({ type: "set", change: { columns: undefined } });
+  store.dispatch({ type: "offset", offset: 0 });
+}

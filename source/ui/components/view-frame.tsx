@@ -1,0 +1,86 @@
+/** A view over the whole body, its frame naming all views by their keys. */
+
+import type { ReactNode } from "react";
+import type { Controller } from "../controller.js";
+import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
+import { type Line, muted, span, strong } from "../presentation/span.js";
+import { stateText } from "../presentation/states.js";
+import { viewTabs } from "../presentation/tabs.js";
+import { heatView } from "../presentation/views/heat.js";
+import { historyView } from "../presentation/views/history.js";
+import { interruptsView } from "../presentation/views/interrupts.js";
+import { networkView } from "../presentation/views/network.js";
+import { schedulerView } from "../presentation/views/scheduler.js";
+import { swapView } from "../presentation/views/swap.js";
+import type { ViewData } from "../presentation/views/view-data.js";
+import { machineHeight, vmView } from "../presentation/views/vm.js";
+import { freeLine } from "../presentation/vm-panel.js";
+import { type ViewId, VM_PAGE_TITLES, VM_PAGES } from "../views.js";
+import { DeviceTable } from "./device-table.js";
+import { Frame } from "./frame.js";
+
+const DRAW: Readonly<Record<ViewId, (data: ViewData, width: number, height: number) => Line[]>> = {
+  fleet: () => [],
+  heat: heatView,
+  interrupts: interruptsView,
+  scheduler: schedulerView,
+  swap: swapView,
+  network: networkView,
+  vm: vmView,
+  history: historyView,
+};
+
+export function ViewFrame({ monitor, area }: { monitor: Controller; area: Rectangle }): ReactNode {
+  const { view } = monitor.state;
+  const data = viewData(monitor);
+  return (
+    <>
+      <Frame
+        {...area}
+        active={monitor.state.mode === "table" || monitor.state.mode === "filter"}
+        title={viewTabs(view, area.width)}
+        note={view === "vm" ? vmNote(data) : []}
+        lines={DRAW[view](data, area.width - FRAME_COLUMNS, area.height - FRAME_ROWS)}
+      />
+      {view === "vm" && <Devices data={data} area={area} />}
+    </>
+  );
+}
+
+/** The devices of the VM, below its registers and vectors where there is room. */
+function Devices({ data: { state, inspection }, area }: { data: ViewData; area: Rectangle }): ReactNode {
+  const height = machineHeight(area.height - FRAME_ROWS);
+  const free = freeLine(area.width - FRAME_COLUMNS, height);
+  if (state.vmPage !== "machine" || !inspection || free === undefined) return null;
+  return <DeviceTable inspection={inspection} left={area.left + 2} top={area.top + 1 + free} height={height - free} />;
+}
+
+function viewData(monitor: Controller): ViewData {
+  const { dashboard, state, inspector, client, stretch } = monitor;
+  const present = !state.frozen;
+  const inspection = present ? inspector.vm(state.cursor) : undefined;
+  return {
+    dashboard,
+    state,
+    stretch,
+    policies: client.policies,
+    vm: dashboard.vm(state.cursor),
+    inspection,
+    before: inspection && inspector.before,
+    machine: present ? inspector.machine : undefined,
+    memory: present ? inspector.memory(state.cursor) : undefined,
+    flows: present ? inspector.flows : [],
+  };
+}
+
+/** Which VM, and which of its pages. */
+function vmNote({ vm, state }: ViewData): Line {
+  const pages = VM_PAGES.flatMap(
+    (page): Line => [
+      page === state.vmPage ? strong(VM_PAGE_TITLES[page], "accent") : muted(VM_PAGE_TITLES[page]),
+      span(" "),
+    ],
+  );
+  if (!vm) return pages;
+  return [...pages, strong(vm.name, "title"), span(" "), span(stateText(vm.state), vm.state)];
+}

@@ -1,0 +1,132 @@
+/**
+ * What has to be asked of the kernel because it is not in the panel: the selected VM from inside, queues, flows, memory.
+ * Asked at every refresh for what is on the screen, and never twice at once: a kernel that is slow to answer is not asked
+ * more often. The first answer is drawn when it comes, later ones at the next refresh, which saves every second frame.
+ */
+
+import type { KernelClient } from "../host/client.js";
+import type { FlowSummary, MachineInspection, VmInspection } from "../kernel/index.js";
+
+/** What the screen shows now. */
+export interface Wanted {
+  /** The VM to look into. */
+  readonly vm?: number | undefined;
+  /** Parts of the swap file's map, where the machine is looked at. */
+  readonly machineCells?: number | undefined;
+  /** Memory of that VM. */
+  readonly memory?: { readonly address: number; readonly length: number } | undefined;
+}
+
+export interface MemoryPart {
+  readonly id: number;
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  /** Why there is none. */
+  readonly refusal?: string;
+}
+
+/** A flow with its rates since the look before. */
+export interface FlowRate extends FlowSummary {
+  readonly framesPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+export class Inspector {
+  readonly #client: KernelClient;
+  readonly #onFirst: () => void;
+  #vm: VmInspection | undefined;
+  #before: readonly number[] | undefined;
+  #machine: MachineInspection | undefined;
+  #flows: FlowRate[] = [];
+  #flowsAt = 0;
+  #memory: MemoryPart | undefined;
+  readonly #asking = new Set<string>();
+
+  /** @param onFirst called when an answer came of which nothing was shown before */
+  constructor(client: KernelClient, onFirst: () => void) {
+    this.#client = client;
+    this.#onFirst = onFirst;
+  }
+
+  /** The last look into a VM, undefined while there is none of it. */
+  vm(id: number | undefined): VmInspection | undefined {
+    return this.#vm?.id === id ? this.#vm : undefined;
+  }
+
+  /** EAX to EDI and EIP at the look before, undefined for a VM just selected. */
+  get before(): readonly number[] | undefined {
+    return this.#before;
+  }
+
+  get machine(): MachineInspection | undefined {
+    return this.#machine;
+  }
+
+  get flows(): readonly FlowRate[] {
+    return this.#flows;
+  }
+
+  memory(id: number | undefined): MemoryPart | undefined {
+    return this.#memory?.id === id ? this.#memory : undefined;
+  }
+
+  /** Asks for what is wanted. @param now kernel seconds */
+  ask({ vm, machineCells, memory }: Wanted, now: number): void {
+    if (vm !== undefined) this.#once(`vm ${vm}`, () => this.#askVm(vm));
+    if (machineCells !== undefined) this.#once("machine", () => this.#askMachine(machineCells, now));
+    if (vm !== undefined && memory) {
+      this.#once(`memory ${vm} ${memory.address}`, () => this.#askMemory(vm, memory.address, memory.length));
+    }
+  }
+
+  /** A VM that was reaped since cannot be inspected; the table shows soon that it is gone. */
+  #once(what: string, ask: () => Promise<boolean>): void {
+    if (this.#asking.has(what)) return;
+    this.#asking.add(what);
+    ask()
+      .then(
+        (first) => first && this.#onFirst(),
+        () => {},
+      )
+      .finally(() => this.#asking.delete(what));
+  }
+
+  async #askVm(id: number): Promise<boolean> {
+    const inspection = await this.#client.inspect(id);
+    const last = this.#vm?.id === id ? this.#vm : undefined;
+    this.#before = last && [...last.registers, last.eip];
+    this.#vm = inspection;
+    return last === undefined;
+  }
+
+  async #askMachine(cells: number, now: number): Promise<boolean> {
+    const first = this.#machine === undefined;
+    const machine = await this.#client.inspectMachine(cells);
+    const elapsed = now - this.#flowsAt;
+    if (elapsed > 0) {
+      const before = new Map(this.#machine?.flows.map((flow) => [flow.source + flow.destination, flow]));
+      const rate = (gain: number) => (first ? 0 : Math.max(0, gain / elapsed));
+      this.#flows = machine.flows.map((flow) => {
+        const last = before.get(flow.source + flow.destination);
+        return {
+          ...flow,
+          framesPerSecond: rate(flow.frames - (last?.frames ?? 0)),
+          bytesPerSecond: rate(flow.bytes - (last?.bytes ?? 0)),
+        };
+      });
+      this.#flowsAt = now;
+    }
+    this.#machine = machine;
+    return first;
+  }
+
+  async #askMemory(id: number, address: number, length: number): Promise<boolean> {
+    const first = this.#memory?.id !== id || this.#memory.address !== address;
+    try {
+      this.#memory = { id, address, bytes: await this.#client.readMemory(id, address, length) };
+    } catch (error) {
+      this.#memory = { id, address, bytes: new Uint8Array(), refusal: (error as Error).message };
+    }
+    return first;
+  }
+}

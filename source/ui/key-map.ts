@@ -1,0 +1,109 @@
+/** The key table as it is in force: the one of key-bindings.ts, with what a person remapped. */
+
+import { UserError } from "../kernel/index.js";
+import { type Intent, KEY_BINDINGS, type KeyBinding, MODES, type Mode } from "./key-bindings.js";
+import type { ViewId } from "./views.js";
+
+/** What fewer views than this have is what a person looks for in them. */
+const FEW_VIEWS = 4;
+
+/** Keys by intent, by mode: `{ table: { kill: ["X", "delete"] } }`. */
+export type Remapping = Readonly<Partial<Record<string, Readonly<Record<string, readonly string[]>>>>>;
+
+export class KeyMap {
+  readonly bindings: readonly KeyBinding[];
+  readonly #byKey: ReadonlyMap<string, KeyBinding>;
+
+  /** @throws UserError for a mode or an intent that there is not, and where a mode would lose its way out */
+  constructor(remapping: Remapping = {}) {
+    this.bindings = remapped(KEY_BINDINGS, remapping);
+    this.#byKey = new Map(
+      this.bindings.flatMap((binding) => binding.keys.map((key) => [`${binding.mode} ${key}`, binding] as const)),
+    );
+  }
+
+  /** What a key means in a mode, undefined when it means nothing there. */
+  bindingOf(mode: Mode, key: string): KeyBinding | undefined {
+    return this.#byKey.get(`${mode} ${key}`);
+  }
+
+  /** The bindings a mode's footer shows: help and quit, what only this view has, then the others. */
+  hintsOf(mode: Mode, view: ViewId = "fleet"): readonly KeyBinding[] {
+    const shown = this.bindings.filter(
+      ({ mode: of, hint, inViews, keys }) =>
+        of === mode && hint !== undefined && keys.length > 0 && (inViews === undefined || inViews.includes(view)),
+    );
+    const rank = ({ intent, inViews }: KeyBinding) =>
+      intent === "help" || intent === "quit" ? 0 : inViews && inViews.length < FEW_VIEWS ? 1 : 2;
+    return shown.sort((left, right) => rank(left) - rank(right));
+  }
+}
+
+/** The keys as they are without a person's wishes. */
+export const DEFAULT_KEYS = new KeyMap();
+
+function remapped(bindings: readonly KeyBinding[], remapping: Remapping): readonly KeyBinding[] {
+  const wishes = Object.entries(remapping).flatMap(([mode, byIntent = {}]) =>
+    Object.entries(byIntent).map(([intent, keys]) => check(mode, intent, keys)),
+  );
+  if (wishes.length === 0) return bindings;
+  const wanted = (binding: KeyBinding) =>
+    wishes.find(({ mode, intent }) => mode === binding.mode && intent === binding.intent);
+  const taken = new Set(wishes.flatMap(({ mode, keys }) => keys.map((key) => `${mode} ${key}`)));
+  const changed = bindings.map((binding): KeyBinding => {
+    const wish = wanted(binding);
+    if (wish) return { ...withoutHintLabel(binding), keys: wish.keys, label: wish.keys.map(keyLabel).join(" ") };
+    // A key that was given another meaning has only that one.
+    return { ...binding, keys: binding.keys.filter((key) => !taken.has(`${binding.mode} ${key}`)) };
+  });
+  refuseLostWayOut(changed);
+  return changed;
+}
+
+function withoutHintLabel({ hintLabel: _, ...binding }: KeyBinding): KeyBinding {
+  return binding;
+}
+
+function check(mode: string, intent: string, keys: readonly string[]) {
+  if (!MODES.includes(mode as Mode)) {
+    throw new UserError(`there are no keys for '${mode}'; they are for ${MODES.join(", ")}`);
+  }
+  const known = KEY_BINDINGS.filter((binding) => binding.mode === mode).map((binding) => binding.intent as string);
+  if (!known.includes(intent)) {
+    throw new UserError(`no key of '${mode}' does '${intent}'; its keys do ${[...new Set(known)].join(", ")}`);
+  }
+  return { mode: mode as Mode, intent: intent as Intent, keys };
+}
+
+/** Nobody may lock themselves in. */
+function refuseLostWayOut(bindings: readonly KeyBinding[]): void {
+  for (const mode of MODES) {
+    const ways = mode === "table" ? ["quit"] : ["cancel", "detach"];
+    const out = bindings.some(
+      (binding) => binding.mode === mode && ways.includes(binding.intent) && binding.keys.length > 0,
+    );
+    if (!out) throw new UserError(`no key is left for '${ways[0]}' of '${mode}'; give it one`);
+  }
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  enter: "⏎",
+  escape: "Esc",
+  space: "Space",
+  tab: "Tab",
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  pageUp: "PgUp",
+  pageDown: "PgDn",
+  home: "Home",
+  end: "End",
+  delete: "Del",
+};
+
+/** A key as it is shown: `Ctrl-X` for `ctrl+x`. */
+export function keyLabel(key: string): string {
+  const control = /^ctrl\+(.)$/.exec(key)?.[1];
+  return control ? `Ctrl-${control.toUpperCase()}` : (LABELS[key] ?? key);
+}

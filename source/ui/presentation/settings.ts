@@ -1,0 +1,42 @@
+/** The machine's settings, declared once: how each is shown, and how a change of it is told. */
+
+import type { MachineFigures } from "../../host/figures.js";
+import { IDLE_MODES, INTERRUPT_MODES } from "../../kernel/index.js";
+import { bytes, time } from "./units.js";
+
+export const SETTINGS = ["quantum", "policy", "interrupts", "idle", "memory budget"] as const;
+export type SettingName = (typeof SETTINGS)[number];
+
+/** What a setting is for, one line. */
+export const SETTING_HELP: Readonly<Record<SettingName, string>> = {
+  quantum: "how long a VM may keep the CPU before the next has it",
+  policy: "who has the CPU next: each in turn, or by lottery tickets",
+  interrupts: "batched: all together when the VM runs; immediate: each takes the CPU",
+  idle: "yield: leave the CPU till something happens; spin: use it up waiting",
+  "memory budget": "memory of VMs in core at once; the gatekeeper swaps the others out",
+};
+
+/** A setting as people read it. */
+export function showSetting(name: SettingName, machine: MachineFigures, policies: readonly string[]): string {
+  switch (name) {
+    case "quantum":
+      return machine.quantum > 0 ? time(machine.quantum) : "by instructions";
+    case "policy":
+      return policies[machine.policy] ?? "";
+    case "interrupts":
+      return INTERRUPT_MODES[machine.interruptMode] ?? "";
+    case "idle":
+      return IDLE_MODES[machine.idleMode] ?? "";
+    case "memory budget":
+      return bytes(machine.memoryBudget);
+  }
+}
+
+/** What changed between two moments, as `quantum 5 ms → 10 ms`. */
+export function settingChanges(before: MachineFigures, now: MachineFigures, policies: readonly string[]): string[] {
+  return SETTINGS.flatMap((name) => {
+    const from = showSetting(name, before, policies);
+    const to = showSetting(name, now, policies);
+    return from === to ? [] : [`${name} ${from} → ${to}`];
+  });
+}

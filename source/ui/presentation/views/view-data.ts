@@ -1,0 +1,24 @@
+/** What the views are drawn from. */
+
+import type { VmFigures } from "../../../host/figures.js";
+import type { MachineInspection, VmInspection } from "../../../kernel/index.js";
+import type { Dashboard } from "../../dashboard.js";
+import type { Stretch } from "../../history.js";
+import type { FlowRate, MemoryPart } from "../../inspector.js";
+import type { MonitorState } from "../../state.js";
+
+export interface ViewData {
+  readonly dashboard: Dashboard;
+  readonly state: MonitorState;
+  /** What graphs show. */
+  readonly stretch: Stretch;
+  readonly policies: readonly string[];
+  /** The selected VM; undefined where there is none. */
+  readonly vm: VmFigures | undefined;
+  /** Each undefined until the kernel answered, and of the past. */
+  readonly inspection: VmInspection | undefined;
+  readonly before: readonly number[] | undefined;
+  readonly machine: MachineInspection | undefined;
+  readonly memory: MemoryPart | undefined;
+  readonly flows: readonly FlowRate[];
+}

@@ -1,0 +1,144 @@
+/** One VM from inside, in pages: registers, code and console; memory; how its counters went. */
+
+import type { VmMoment } from "../../dashboard.js";
+import type { Stretch } from "../../history.js";
+import { rule } from "../facts.js";
+import { graph } from "../graph.js";
+import { joined, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
+import { stateText } from "../states.js";
+import { bytes, count, percent, time, word } from "../units.js";
+import { vmPanel } from "../vm-panel.js";
+import { memoryPage } from "./memory.js";
+import type { ViewData } from "./view-data.js";
+
+/** Lines of the virtual registers, and cells from which they stand in two columns. */
+const REGISTER_LINES = 6;
+const LEAST_PANEL = 16;
+
+/** Cells of a graph's label and of its figure. */
+const LABEL = 10;
+const FIGURE = 7;
+
+export function vmView(data: ViewData, width: number, height: number): Line[] {
+  const { state, vm } = data;
+  if (!vm) return [[muted("no VM selected")]];
+  switch (state.vmPage) {
+    case "machine":
+      return machinePage(data, width, height);
+    case "memory":
+      return memoryPage(data, width, height);
+    case "history":
+      return historyPage(data, width, height);
+  }
+}
+
+/** Lines of the machine page that registers, code and console have; the register page has the others. */
+export function machineHeight(height: number): number {
+  return height >= LEAST_PANEL + REGISTER_LINES ? height - REGISTER_LINES : height;
+}
+
+function machinePage(data: ViewData, width: number, height: number): Line[] {
+  const { vm, inspection, before, dashboard, state } = data;
+  if (!inspection && state.frozen)
+    return [...figuresOf(data, width), [], [muted("of the past, registers are not kept")]];
+  const upper = machineHeight(height);
+  const panel = vmPanel({ vm: vm!, inspection, before, now: dashboard.machine.time }, width, upper);
+  if (upper === height) return panel;
+  while (panel.length < upper) panel.push([]);
+  return [...panel.slice(0, upper), ...virtualRegisters(data, width)];
+}
+
+/** What the panel knows of a VM, where nothing can be asked. */
+function figuresOf({ vm }: ViewData, width: number): Line[] {
+  if (!vm) return [];
+  return [
+    [strong(vm.name, "title"), muted(`  VM ${vm.id}  ${vm.image}  `), span(stateText(vm.state), vm.state)],
+    rule("figures", width),
+    [muted("CPU "), span(`${percent(vm.cpuPercent)} %`), muted("   ready "), span(`${percent(vm.readyPercent)} %`)],
+    [muted("instructions "), span(count(vm.instructions)), muted("   memory "), span(bytes(vm.memorySize))],
+  ];
+}
+
+/** The register page, in as many columns as there is room for. */
+function virtualRegisters({ inspection }: ViewData, width: number): Line[] {
+  const title = rule("virtual registers, page 0", width);
+  const page = inspection?.virtualRegisters;
+  if (!page) return [title, [muted("not in core")]];
+  const entries: [string, string][] = [
+    ["system time", time(page.systemTime)],
+    ["wall clock", new Date(page.wallClock / 1e6).toISOString().slice(0, 19)],
+    ["cpu speed", `${count(page.cpuSpeed * 1000)}/s`],
+    ["memory size", bytes(page.memorySize)],
+    ["interrupts", page.interruptsEnabled ? "enabled" : "disabled"],
+    ["pending", mask(page.interruptsPending)],
+    ["delivered", mask(page.interruptsDelivered)],
+    ["handler", page.interruptHandler === 0 ? "none" : word(page.interruptHandler)],
+    ["disks", String(page.diskCount)],
+    ["arguments", String(page.argumentCount)],
+  ];
+  const columns = Math.max(2, Math.min(5, Math.floor(width / 36)));
+  const lines = Math.ceil(entries.length / columns);
+  const cell = ([name, value]: [string, string]): Span[] => [muted(padEnd(name, 12)), span(padEnd(value, 21))];
+  return [
+    title,
+    ...Array.from({ length: lines }, (_, line) =>
+      joined(entries.filter((_, index) => index % lines === line).map(cell), " "),
+    ),
+  ];
+}
+
+/** A bitmask of vectors, lowest bit at the right. */
+function mask(bits: number): string {
+  return (bits >>> 0).toString(2).padStart(6, "0");
+}
+
+const COUNTERS = [
+  ["CPU %", "graph1", (sampler, row) => sampler.cpuPercent(row)],
+  ["ready %", "graph2", (sampler, row) => sampler.readyPercent(row)],
+  ["instr/s", "graph2", (sampler, row) => sampler.instructionsPerSecond(row)],
+  ["intr/s", "graph3", (sampler, row) => sampler.interruptsPostedPerSecond(row)],
+  ["pending", "warning", (sampler, row) => sampler.column("interruptsPending")[row]],
+  ["net B/s", "graph4", (sampler, row) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row)],
+  ["in core", "graph5", (sampler, row) => sampler.column("resident")[row]],
+] as const satisfies readonly (readonly [
+  string,
+  Span["tone"],
+  (sampler: ViewData["dashboard"]["sampler"], row: number) => number,
+])[];
+
+/** Its counters, from the moments of the past that are kept. */
+function historyPage({ dashboard, stretch, vm }: ViewData, width: number, height: number): Line[] {
+  const moments = dashboard.vmHistory(
+    vm!.id,
+    stretch,
+    COUNTERS.map(([, , value]) => value),
+  );
+  const note = moments.length < 2 ? "nothing is kept of it yet" : `${moments.length} moments`;
+  const rows = Math.max(1, Math.floor((height - 1) / COUNTERS.length));
+  const inner = width - LABEL - FIGURE;
+  const lines = COUNTERS.flatMap(([label, tone], index) => {
+    const samples = samplesOf(moments, index, stretch, inner * 2);
+    const largest = Math.max(0, ...samples);
+    const texts = [label, ...(rows > 1 ? [`≤ ${count(largest)}`] : [])];
+    return graph(samples, inner, rows).map(
+      (line, row): Line => [
+        row === 0 ? span(padEnd(texts[0], LABEL), tone) : muted(padEnd(texts[row] ?? "", LABEL)),
+        span(line, tone),
+        ...(row === 0 ? [span(count(samples.at(-1) ?? 0).padStart(FIGURE))] : []),
+      ],
+    );
+  });
+  return [[muted(`the last ${time(stretch.seconds * 1e9)}: ${note}`)], ...lines];
+}
+
+/** One counter at so many equally spaced times; each moment is shown until the next. Times before the first are left out. */
+function samplesOf(moments: readonly VmMoment[], counter: number, { until, seconds }: Stretch, dots: number): number[] {
+  const samples: number[] = [];
+  let place = -1;
+  for (let dot = 1; dot <= dots; dot++) {
+    const at = until - seconds + (dot * seconds) / dots;
+    while (place + 1 < moments.length && moments[place + 1].time <= at) place++;
+    if (place >= 0) samples.push(moments[place].values[counter]);
+  }
+  return samples;
+}

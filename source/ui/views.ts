@@ -1,0 +1,26 @@
+/** The views: what the body of the screen shows, by the number key that switches to it. */
+
+export const VIEWS = ["fleet", "heat", "interrupts", "scheduler", "swap", "network", "vm", "history"] as const;
+export type ViewId = (typeof VIEWS)[number];
+
+/** What a view is called where there is room, and where there is little. */
+export const VIEW_TITLES: Readonly<Record<ViewId, { readonly long: string; readonly short: string }>> = {
+  fleet: { long: "Fleet", short: "Fleet" },
+  heat: { long: "Heat map", short: "Heat" },
+  interrupts: { long: "Interrupts", short: "Intr" },
+  scheduler: { long: "Scheduler", short: "Sched" },
+  swap: { long: "Swap", short: "Swap" },
+  network: { long: "Network", short: "Net" },
+  vm: { long: "VM", short: "VM" },
+  history: { long: "History", short: "Hist" },
+};
+
+/** Pages of the view of one VM. */
+export const VM_PAGES = ["machine", "memory", "history"] as const;
+export type VmPage = (typeof VM_PAGES)[number];
+
+export const VM_PAGE_TITLES: Readonly<Record<VmPage, string>> = {
+  machine: "machine",
+  memory: "memory",
+  history: "history",
+};

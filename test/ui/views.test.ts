@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
+import { FakeClient } from "./fake-client.js";
+import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
+
+const DOWN = "\u001b[B";
+const RIGHT = "\u001b[C";
+const ENTER = "\r";
+const ESCAPE = "\u001b";
+const TAB = "\t";
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client, options);
+  await screen.advance(1);
+  await screen.advance(1);
+  return screen;
+}
+
+const FLEETS = [
+  ["1 VM", () => lonely()],
+  ["50 VMs", () => FakeClient.crowd(50)],
+  ["5,000 VMs", () => FakeClient.crowd(5000)],
+] as const;
+
+function lonely(): FakeClient {
+  const client = new FakeClient();
+  client.add("supervisor");
+  return client;
+}
+
+describe.each(SIZES)("every view at $columns x $rows", (size) => {
+  it.each(FLEETS)("is whole with %s", async (_, fleet) => {
+    await open(fleet(), size);
+    for (const key of ["1", "2", "3", "4", "5", "6", "7", TAB, TAB, "8"]) {
+      await screen.press(key);
+      await screen.advance(0.25);
+      expectWholeFrame(screen, size);
+    }
+  });
+
+  it("shows who runs when, how turns ended, and both queues", async () => {
+    const client = FakeClient.crowd(40);
+    await open(client, size);
+    await screen.press("4");
+    await screen.advance(0.25);
+    expect(screen.line("who had the CPU")).toContain("the last 200 ms");
+    expect(screen.text()).toMatch(/ping-5 +.*[░▒▓█].*%/);
+    expect(screen.line("turns  ")).toMatch(/% quantum used up +[\d.]+ % went idle/);
+    expect(screen.line("gatekeeper queue")).toMatch(/gatekeeper queue: 2/);
+    await screen.press("}");
+    expect(screen.line("who had the CPU")).toContain("the last 500 ms");
+    await screen.press("{{{");
+    expect(screen.line("who had the CPU")).toContain("the last 50 ms");
+  });
+
+  it("shows interrupts by vector, in batches, and how long they waited", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("3");
+    await screen.advance(0.25);
+    expect(screen.line("delivery ")).toContain("batched");
+    expect(screen.line("timer  ")).toMatch(/timer +[\d.]+k? +[\d.]+ +[\d.]+k? +\d+ +2\.00 +2 ms/);
+    expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
+    expect(screen.text()).toMatch(/2 +[\d.]+k? +━+/);
+  });
+
+  it("shows the swap file, what moves, and who waits for memory", async () => {
+    await open(FakeClient.crowd(40), size);
+    await screen.press("5");
+    await screen.advance(0.25);
+    expect(screen.line("swap file")).toMatch(/swap file: \d+\.\dM, 40 regions/);
+    expect(screen.text()).toMatch(/[▒▓░]{10}/);
+    expect(screen.text()).toContain("waiting for memory: 2");
+    expect(screen.text()).toContain("most swapped");
+  });
+
+  it("shows who sends to whom and at what rate", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("6");
+    await screen.advance(1);
+    await screen.advance(1);
+    expect(screen.line("→ pong")).toMatch(/ping +→ pong +[\d.]+k? +[\d.]+K +[\d.]+[KM]/);
+    expect(screen.line("lan ")).toMatch(/lan +8 ports/);
+  });
+
+  it("shows one VM from inside: registers, code that follows, memory that can be searched, its history", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press(DOWN, ENTER);
+    expect(screen.text()).toMatch(/EAX [0-9a-f]{8}/);
+    const eip = () => /▸ ([0-9a-f]{8})/.exec(screen.text())?.[1];
+    const before = eip();
+    await screen.advance(0.37);
+    await screen.advance(0.37);
+    expect(eip()).not.toBe(before);
+    await screen.press(TAB);
+    await screen.press("/", "from primes", ENTER);
+    expect(screen.line("00002340")).toContain("·hello");
+    expect(screen.lines().at(-1)).toContain("found at 0x234b");
+    await screen.press("/", "\u0015", "0x1000", ENTER);
+    expect(screen.line("00001000")).toMatch(/00 01 02 03 04 05 06 07 {2}08 09/);
+    await screen.press(DOWN);
+    expect(screen.text()).not.toContain("00001000  ");
+    await screen.press(TAB);
+    for (let second = 0; second < 5; second++) await screen.advance(1);
+    expect(screen.line("the last 60 s")).toMatch(/: \d+ moments/);
+    expect(screen.line("CPU %")).toMatch(/⣿/);
+    await screen.press(ESCAPE);
+    expect(screen.text()).toContain("INSTR/s");
+  });
+});
+
+describe("the heat map", () => {
+  it("has a cell for each VM: wide ones while they fit, then narrow ones, then halves", () => {
+    expect(heatGrid(76, 18, 500)).toEqual({ columns: 38, rows: 16, style: "wide" });
+    expect(heatGrid(76, 18, 1000)).toEqual({ columns: 76, rows: 16, style: "narrow" });
+    expect(heatGrid(196, 44, 10_000)).toEqual({ columns: 196, rows: 84, style: "half" });
+    expect(196 * 84).toBeGreaterThan(10_000);
+  });
+
+  it("shows every VM's state, and who is under the cursor", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("2");
+    expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
+    await screen.press(RIGHT, RIGHT, RIGHT);
+    expect(screen.line("▸")).toContain("ping  VM 4  ping  ● ready");
+    await screen.press(ENTER);
+    expect(screen.text()).toContain("02:44:4e:00:00:04");
+    await screen.press(ESCAPE);
+    expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
+  });
+
+  it("colours by any figure", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("2", "m");
+    expect(screen.line("CPU%")).toContain("share of the CPU: 0 0■ 1■ 2■ 3■ 4■ 5■ 6■ 7■");
+    expect(screen.text()).toMatch(/[12] [67] [67] \d \d \d 0 \d/);
+    await screen.press("M");
+    expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
+    expect(nextHeat("state", -1)).toBe("uptime");
+  });
+
+  it("scrolls with the cursor where not all fit", async () => {
+    await open(FakeClient.crowd(5000));
+    await screen.press("2");
+    expect(screen.text()).toMatch(/1-32 of 66 lines/);
+    await screen.press("\u001b[F");
+    expect(screen.text()).toMatch(/VM 5000/);
+    expect(screen.text()).toMatch(/35-66 of 66 lines/);
+  });
+});
+
+describe("views", () => {
+  it("are what number keys switch to, and every frame names them", async () => {
+    await open(FakeClient.fleet(), { columns: 120, rows: 40 });
+    for (const [index, title] of [
+      "Fleet",
+      "Heat map",
+      "Interrupts",
+      "Scheduler",
+      "Swap",
+      "Network",
+      "VM",
+      "History",
+    ].entries()) {
+      await screen.press(String(index + 1));
+      expect(screen.lines()[3]).toContain(`${index + 1}${title}`);
+    }
+  });
+});
