@@ -98,7 +98,7 @@ async function keys(folder, count) {
   const session = open(folder, COMPUTING);
   await session.until((screen) => screen.includes("21 VMs"));
   const times = [];
-  const selected = (lines) => /1 VM .* (\d+) \S+ \S+ ─/.exec(lines.find((line) => line.includes("─ 1 VM ")) ?? "")?.[1];
+  const selected = (lines) => /─ VM ─.* (\d+) \S+ \S+ ─/.exec(lines.find((line) => line.includes("─ VM ─")) ?? "")?.[1];
   for (let key = 0; key < count; key++) {
     await delay(40 + Math.random() * 260);
     const before = selected(session.lines());

@@ -51,6 +51,10 @@ export interface VmFigures {
   txBytesPerSecond: number;
   drops: number;
   rxQueued: number;
+  /** Mean length of a turn at the CPU in seconds, 0 for none. */
+  meanTurn: number;
+  /** Lottery tickets. */
+  tickets: number;
   diskReads: number;
   diskWrites: number;
   consoleBytes: number;

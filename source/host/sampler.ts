@@ -240,6 +240,8 @@ export class Sampler {
       txBytesPerSecond: this.txBytesPerSecond(row),
       drops: columns.drops[row],
       rxQueued: columns.rxQueued[row],
+      meanTurn: this.meanSlice(row) / SECOND,
+      tickets: columns.tickets[row],
       diskReads: columns.diskReads[row],
       diskWrites: columns.diskWrites[row],
       consoleBytes: columns.consoleBytes[row],

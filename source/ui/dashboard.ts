@@ -68,9 +68,9 @@ export class Dashboard {
     if (machine.time > this.#present.time) {
       this.history.add(machine);
       this.timeline.add(this.#panel);
-      for (const text of settingChanges(this.#present, machine, this.#policies)) {
-        this.history.mark({ time: machine.time, text });
-      }
+    }
+    for (const text of settingChanges(this.#present, machine, this.#policies)) {
+      this.history.mark({ time: machine.time, text });
     }
     this.#present = machine;
     if (!this.#held) this.#machine = machine;

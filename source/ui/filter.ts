@@ -7,15 +7,19 @@
  *     state:idle     state begins with "idle"
  *     image:ticker   image alone contains; likewise name:
  *     !state:swapped negated, like all of them
+ *     net>1M         a column's figure; also < >= <= =, with k M G, and s m h for times
  */
 
 import { UserError, VM_STATE_NAMES, type VmStateName } from "../kernel/index.js";
+import { findColumn, VM_TABLE_COLUMNS, type VmTableColumn } from "./presentation/vm-columns.js";
 
 /** What a filter looks at. */
 export interface Filterable {
   readonly name: string;
   readonly image: string;
   readonly state: VmStateName;
+  /** The figure of a column that has one. */
+  readonly value: (column: VmTableColumn) => number;
 }
 
 export type Filter = (vm: Filterable) => boolean;
@@ -31,6 +35,8 @@ function parseTerm(word: string): Filter {
     const term = parseTerm(word.slice(1));
     return (vm) => !term(vm);
   }
+  const comparison = /^([\w%/]+)(>=|<=|>|<|=)(.*)$/.exec(word);
+  if (comparison && !word.startsWith("/")) return figureTerm(comparison[1], comparison[2], comparison[3]);
   const [, key, value] = /^(state|name|image):(.*)$/i.exec(word) ?? [];
   switch (key?.toLowerCase()) {
     case "state":
@@ -49,6 +55,43 @@ function stateTerm(value: string): Filter {
     throw new UserError(`no state begins with "${value}"; the states are ${VM_STATE_NAMES.join(", ")}`);
   }
   return (vm) => vm.state.startsWith(value);
+}
+
+const COMPARE: Readonly<Record<string, (left: number, right: number) => boolean>> = {
+  ">": (left, right) => left > right,
+  "<": (left, right) => left < right,
+  ">=": (left, right) => left >= right,
+  "<=": (left, right) => left <= right,
+  "=": (left, right) => left === right,
+};
+
+function figureTerm(name: string, operator: string, text: string): Filter {
+  const column = findColumn(name);
+  if (!column?.value || column.id === "state") {
+    const known = VM_TABLE_COLUMNS.filter(({ id, value }) => value && id !== "state").map(({ id }) => id);
+    throw new UserError(`no figure "${name}" to compare; there are ${known.join(", ")}`);
+  }
+  const limit = parseFigure(text, column);
+  const compare = COMPARE[operator];
+  return (vm) => compare(vm.value(column), limit);
+}
+
+const POWERS: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `1M` of a column of bytes is 1,048,576, of another 1,000,000; `5m` of a column of seconds is 300. */
+function parseFigure(text: string, column: VmTableColumn): number {
+  const [, digits, unit = ""] = /^(-?\d+(?:\.\d+)?)([a-z%])?$/i.exec(text) ?? [];
+  const factor = digits === undefined ? undefined : factorOf(unit.toLowerCase(), column);
+  if (factor !== undefined) return Number(digits) * factor;
+  throw new UserError(`"${text}" is not a figure to compare ${column.id} with; write as 500, 1.5k or 2M`);
+}
+
+function factorOf(unit: string, { unit: of }: VmTableColumn): number | undefined {
+  if (unit === "" || (unit === "%" && of === "percent")) return 1;
+  if (of === "seconds") return SECONDS[unit];
+  const power = POWERS[unit];
+  return power && (of === "bytes" ? 1024 : 1000) ** power;
 }
 
 type Match = (text: string) => boolean;

@@ -89,7 +89,12 @@ export class VmOrder {
 
   #filterable(row: number): Filterable {
     const state = VM_STATE_NAMES[this.#sampler.column("state")[row]] ?? "ready";
-    return { name: this.name(row), image: this.image(row), state };
+    return {
+      name: this.name(row),
+      image: this.image(row),
+      state,
+      value: (column) => column.value?.(this.#sampler, row) ?? 0,
+    };
   }
 
   #learn(row: number): void {

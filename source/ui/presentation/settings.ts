@@ -9,11 +9,11 @@ export type SettingName = (typeof SETTINGS)[number];
 
 /** What a setting is for, one line. */
 export const SETTING_HELP: Readonly<Record<SettingName, string>> = {
-  quantum: "how long a VM may keep the CPU before the next has it",
-  policy: "who has the CPU next: each in turn, or by lottery tickets",
-  interrupts: "batched: all together when the VM runs; immediate: each takes the CPU",
-  idle: "yield: leave the CPU till something happens; spin: use it up waiting",
-  "memory budget": "memory of VMs in core at once; the gatekeeper swaps the others out",
+  quantum: "how long a VM may keep the CPU",
+  policy: "who is next: each in turn, or by tickets",
+  interrupts: "batched when the VM runs, or each at once",
+  idle: "idle VMs leave the CPU, or use it up",
+  "memory budget": "VMs in core at once; others are swapped",
 };
 
 /** A setting as people read it. */

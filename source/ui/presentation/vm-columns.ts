@@ -7,7 +7,7 @@ import type { VmFigures } from "../../host/figures.js";
 import type { Sampler } from "../../host/sampler.js";
 import { muted, padEnd, padStart, type Span, span } from "./span.js";
 import { stateText } from "./states.js";
-import { bytes, count, duration, percent } from "./units.js";
+import { bytes, count, duration, percent, time } from "./units.js";
 
 export type ColumnId =
   | "id"
@@ -30,7 +30,10 @@ export type ColumnId =
   | "txPackets"
   | "drops"
   | "disk"
-  | "uptime";
+  | "uptime"
+  | "net"
+  | "turn"
+  | "tickets";
 
 export interface VmTableColumn {
   readonly id: ColumnId;
@@ -42,6 +45,10 @@ export interface VmTableColumn {
   readonly importance: number;
   /** For the sort menu and the help screen. */
   readonly description: string;
+  /** What its figure counts, where a filter may say `1M` or `5m`. */
+  readonly unit?: "bytes" | "seconds" | "percent";
+  /** What the figure is called in `--json`, `--csv` and metrics. */
+  readonly figure?: keyof VmFigures;
   readonly show: (vm: VmFigures) => Span;
   /** What a numeric column sorts by. Reads the sampler alone, so that sorting makes no objects. */
   readonly value?: (sampler: Sampler, row: number) => number;
@@ -57,6 +64,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "id",
     title: "ID",
     width: 5,
+    figure: "id",
     importance: 1,
     description: "number of the VM",
     show: (vm) => muted(String(vm.id)),
@@ -66,6 +74,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "name",
     title: "NAME",
     width: 14,
+    figure: "name",
     text: true,
     importance: 1,
     description: "name of the VM",
@@ -75,6 +84,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "image",
     title: "IMAGE",
     width: 10,
+    figure: "image",
     text: true,
     importance: 12,
     description: "image it was started from",
@@ -84,6 +94,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "state",
     title: "STATE",
     width: 12,
+    figure: "state",
     text: true,
     importance: 1,
     description: "state; exit status once terminated",
@@ -94,6 +105,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "cpu",
     title: "CPU%",
     width: 5,
+    figure: "cpuPercent",
+    unit: "percent",
     importance: 2,
     description: "share of the CPU",
     show: (vm) => figure(vm.cpuPercent, percent(vm.cpuPercent)),
@@ -103,6 +116,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "ready",
     title: "RDY%",
     width: 5,
+    figure: "readyPercent",
+    unit: "percent",
     importance: 3,
     description: "share of time ready while another ran",
     show: (vm) => figure(vm.readyPercent, percent(vm.readyPercent)),
@@ -112,6 +127,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "rate",
     title: "INSTR/s",
     width: 7,
+    figure: "instructionsPerSecond",
     importance: 2,
     description: "guest instructions a second",
     show: (vm) => figure(vm.instructionsPerSecond, count(vm.instructionsPerSecond)),
@@ -121,6 +137,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "instructions",
     title: "INSTR",
     width: 6,
+    figure: "instructions",
     importance: 14,
     description: "guest instructions since its creation",
     show: (vm) => figure(vm.instructions, count(vm.instructions)),
@@ -139,6 +156,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "pending",
     title: "PEND",
     width: 5,
+    figure: "interruptsPending",
     importance: 4,
     description: "interrupts posted and not yet delivered",
     show: (vm) => (vm.interruptsPending > 0 ? span(count(vm.interruptsPending), "warning") : muted("0")),
@@ -148,6 +166,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "posted",
     title: "POSTED",
     width: 6,
+    figure: "interruptsPosted",
     importance: 13,
     description: "interrupts posted to it",
     show: (vm) => figure(vm.interruptsPosted, count(vm.interruptsPosted)),
@@ -157,6 +176,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "delivered",
     title: "DELIV",
     width: 5,
+    figure: "interruptsDelivered",
     importance: 5,
     description: "interrupts delivered to it",
     show: (vm) => figure(vm.interruptsDelivered, count(vm.interruptsDelivered)),
@@ -166,6 +186,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "swaps",
     title: "SWAP in/out",
     width: 11,
+    figure: "swapOuts",
     importance: 9,
     description: "times it was swapped in and out",
     show: (vm) => figure(vm.swapOuts, `${count(vm.swapIns)}/${count(vm.swapOuts)}`),
@@ -175,6 +196,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "memory",
     title: "MEM",
     width: 5,
+    figure: "memorySize",
+    unit: "bytes",
     importance: 8,
     description: "its memory; muted while swapped out",
     show: (vm) => figure(vm.resident, bytes(vm.memorySize)),
@@ -184,6 +207,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "rx",
     title: "RX/s",
     width: 5,
+    figure: "rxBytesPerSecond",
+    unit: "bytes",
     importance: 6,
     description: "bytes received a second",
     show: (vm) => figure(vm.rxBytesPerSecond, bytes(vm.rxBytesPerSecond)),
@@ -193,6 +218,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "tx",
     title: "TX/s",
     width: 5,
+    figure: "txBytesPerSecond",
+    unit: "bytes",
     importance: 6,
     description: "bytes sent a second",
     show: (vm) => figure(vm.txBytesPerSecond, bytes(vm.txBytesPerSecond)),
@@ -202,6 +229,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "rxPackets",
     title: "RXPKT",
     width: 5,
+    figure: "rxPackets",
     importance: 10,
     description: "packets received",
     show: (vm) => figure(vm.rxPackets, count(vm.rxPackets)),
@@ -211,6 +239,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "txPackets",
     title: "TXPKT",
     width: 5,
+    figure: "txPackets",
     importance: 10,
     description: "packets sent",
     show: (vm) => figure(vm.txPackets, count(vm.txPackets)),
@@ -220,6 +249,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "drops",
     title: "DROP",
     width: 5,
+    figure: "drops",
     importance: 11,
     description: "packets lost",
     show: (vm) => (vm.drops > 0 ? span(count(vm.drops), "bad") : muted("0")),
@@ -238,10 +268,46 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "uptime",
     title: "UPTIME",
     width: 6,
+    figure: "uptime",
+    unit: "seconds",
     importance: 7,
     description: "age; stops when it ends",
     show: (vm) => muted(duration(vm.uptime)),
     value: (sampler, row) => sampler.uptime(row),
+  },
+  {
+    id: "net",
+    title: "NET/s",
+    width: 5,
+    unit: "bytes",
+    importance: 16,
+    description: "bytes received and sent a second",
+    show: (vm) => {
+      const both = vm.rxBytesPerSecond + vm.txBytesPerSecond;
+      return figure(both, bytes(both));
+    },
+    value: (sampler, row) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row),
+  },
+  {
+    id: "turn",
+    title: "TURN",
+    width: 7,
+    figure: "meanTurn",
+    unit: "seconds",
+    importance: 17,
+    description: "mean length of a turn at the CPU",
+    show: (vm) => figure(vm.meanTurn, time(vm.meanTurn * 1e9)),
+    value: (sampler, row) => sampler.meanSlice(row) / 1e9,
+  },
+  {
+    id: "tickets",
+    title: "TICKETS",
+    width: 7,
+    figure: "tickets",
+    importance: 18,
+    description: "tickets in the lottery",
+    show: (vm) => figure(vm.tickets, count(vm.tickets)),
+    value: (sampler, row) => sampler.column("tickets")[row],
   },
 ];
 
@@ -249,10 +315,12 @@ export function columnOf(id: ColumnId): VmTableColumn {
   return VM_TABLE_COLUMNS.find((column) => column.id === id)!;
 }
 
-/** The column a person means by `cpu` or `CPU%`, undefined when there is none. */
+/** The column a person means by `cpu`, `CPU%` or `cpuPercent`, undefined when there is none. */
 export function findColumn(name: string): VmTableColumn | undefined {
   const wanted = name.toLowerCase();
-  return VM_TABLE_COLUMNS.find(({ id, title }) => id.toLowerCase() === wanted || title.toLowerCase() === wanted);
+  return VM_TABLE_COLUMNS.find(({ id, title, figure }) =>
+    [id, title, figure].some((known) => known?.toLowerCase() === wanted),
+  );
 }
 
 /** A column with the width it got. */

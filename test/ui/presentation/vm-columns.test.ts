@@ -12,7 +12,9 @@ const PING: VmFigures = {
   translatedPercent: 99.63, translationMilliseconds: 12.3, translationKept: false, interruptsPosted: 1_234, interruptsDelivered: 1_231,
   interruptsPending: 3, interruptBatches: 600, pendingMask: 1, memorySize: MIB, resident: MIB, swapIns: 4, swapOuts: 5,
   swappedBytes: 0, rxPackets: 10, txPackets: 11, rxBytes: 640, txBytes: 704, rxBytesPerSecond: 64, txBytesPerSecond: 70,
-  drops: 2, rxQueued: 0, diskReads: 8, diskWrites: 9, consoleBytes: 0, uptime: 754, status: undefined,
+  drops: 2, rxQueued: 0, meanTurn: 0.005,
+  tickets: 100,
+  diskReads: 8, diskWrites: 9, consoleBytes: 0, uptime: 754, status: undefined,
 }; // biome-ignore format: a record
 
 const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");

@@ -7,7 +7,7 @@ import type { Sampler } from "../../../host/sampler.js";
 import { VM_STATE_NAMES } from "../../../kernel/index.js";
 import { scrolled } from "../../state.js";
 import { HEAT_TONES, type Tone } from "../../theme.js";
-import { fitting, type Line, muted, type Span, span, strong } from "../span.js";
+import { fitting, type Line, muted, type Span, span, spread, strong } from "../span.js";
 import { stateSign } from "../states.js";
 import { bytes, count, percent } from "../units.js";
 import { type ColumnId, columnOf, VM_TABLE_COLUMNS } from "../vm-columns.js";
@@ -59,8 +59,8 @@ export function heatView({ dashboard, state, vm }: ViewData, width: number, heig
     map.push(joinedSpans(cells(dashboard.order.rows, line, grid, cursor, scale)));
   }
   while (map.length < height - LEGEND) map.push([]);
-  const seen =
-    lines > grid.rows ? muted(`   ${top + 1}-${Math.min(lines, top + grid.rows)} of ${lines} lines`) : span("");
+  const seen: Line =
+    lines > grid.rows ? [muted(`  ${top + 1}-${Math.min(lines, top + grid.rows)} of ${lines} lines`)] : [];
   const selected: Line = vm
     ? [
         strong("▸ ", "accent"),
@@ -69,10 +69,9 @@ export function heatView({ dashboard, state, vm }: ViewData, width: number, heig
         stateSign(vm.state),
         span(` ${vm.state}`, vm.state),
         span(`   cpu ${percent(vm.cpuPercent)}%   ${bytes(vm.memorySize)}   ${count(vm.interruptsPending)} pending`),
-        seen,
       ]
     : [muted("no VM")];
-  return [scale.legend(width), ...map, selected];
+  return [scale.legend(width), ...map, spread(selected, seen, width)];
 }
 
 function cells(

@@ -1,0 +1,153 @@
+/** Tuning, going back in time, choosing columns and panels, tagging: what an operator does to the screen and the machine. */
+
+import { afterEach, describe, expect, it } from "vitest";
+import { nextBudget } from "../../source/ui/tuning.js";
+import { FakeClient } from "./fake-client.js";
+import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
+
+const UP = "\u001b[A";
+const DOWN = "\u001b[B";
+const LEFT = "\u001b[D";
+const RIGHT = "\u001b[C";
+const ESCAPE = "\u001b";
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client, options);
+  await screen.advance(0.25);
+  return screen;
+}
+
+describe.each(SIZES)("at $columns x $rows", (size) => {
+  it("the tuning panel changes every setting at once, and leaves a mark on the graphs", async () => {
+    const client = FakeClient.fleet();
+    await open(client, size);
+    await screen.press("8", "t", RIGHT, DOWN, RIGHT, DOWN, RIGHT, DOWN, RIGHT, DOWN, LEFT);
+    expect(client.calls).toEqual([
+      'setQuantum {"nanoseconds":10000000}',
+      "setPolicy lottery",
+      "setInterruptMode immediate",
+      "setIdleMode spin",
+      `setMemoryBudget ${192 * 1024 * 1024}`,
+    ]);
+    await screen.advance(1);
+    expect(screen.text()).toMatch(/interrupts +immediate/);
+    expect(screen.line("memory budget")).toContain("◂ 192M");
+    expectWholeFrame(screen, size);
+    await screen.press(ESCAPE);
+    await screen.advance(2);
+    expect(screen.line("CPU   ").slice(12, -2)).toContain("│");
+    expect(screen.text()).toContain("memory budget 256M → 192M");
+    expect(screen.lines()[1]).toContain("quantum 10 ms");
+  });
+
+  it("goes back in time with every view, and returns to the present", async () => {
+    const client = FakeClient.fleet();
+    await open(client, size);
+    for (let second = 0; second < 10; second++) await screen.advance(1);
+    client.state(3, "paused");
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    expect(screen.line(" primes-2 ")).toContain("‖ paused");
+    await screen.press("bbbbbb");
+    expect(screen.lines()[0]).toContain("PAST");
+    expect(screen.lines()[0]).toMatch(/0:00:1\d/);
+    expect(screen.line(" primes-2 ")).toContain("● ready");
+    for (const key of ["2", "3", "4", "5", "6", "7", "8"]) {
+      await screen.press(key);
+      expectWholeFrame(screen, size);
+    }
+    expect(screen.text()).toMatch(/0:00:\d\d, [\d.]+ s ago/);
+    await screen.press("1");
+    const held = screen.lines().slice(3);
+    await screen.advance(1);
+    expect(screen.lines().slice(3)).toEqual(held);
+    await screen.press("fff");
+    expect(screen.line(" primes-2 ")).toMatch(/ready|paused/);
+    await screen.press("fffffffff");
+    expect(screen.lines()[0]).not.toContain("PAST");
+    expect(screen.line(" primes-2 ")).toContain("‖ paused");
+  });
+
+  it("lets columns be chosen and ordered", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("C");
+    expect(screen.text()).toContain("Columns: automatic");
+    // Leaves only name and what comes first; moves the number behind the name.
+    await screen.press(RIGHT);
+    expect(screen.text()).toMatch(/\[x\] NAME.*\n.*\[x\] ID/);
+    await screen.press(DOWN, DOWN, DOWN, DOWN, " ", ESCAPE);
+    expect(screen.line("STATE")).toMatch(/│ NAME +ID +STATE/);
+    expectWholeFrame(screen, size);
+    await screen.press("C", "a", ESCAPE);
+    expect(screen.line("STATE")).toMatch(/│ ID +NAME +STATE/);
+  });
+
+  it("graphs show as much time as is asked for", async () => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("8");
+    expect(screen.text()).toContain("60 s in all");
+    await screen.press("}}}");
+    expect(screen.text()).toContain("900 s in all");
+    await screen.press("{{{{{{");
+    expect(screen.text()).toContain("15 s in all");
+  });
+});
+
+describe("the time line", () => {
+  it("is left when Z is pressed, and by Esc", async () => {
+    await open(FakeClient.fleet());
+    for (let second = 0; second < 5; second++) await screen.advance(1);
+    await screen.press("bb", "Z");
+    expect(screen.lines()[0]).not.toContain("PAST");
+    await screen.press("bb", ESCAPE);
+    expect(screen.lines()[0]).not.toContain("PAST");
+    expect(screen.text()).toContain("INSTR/s");
+  });
+
+  it("goes on recording while the display is frozen", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("Z");
+    for (let second = 0; second < 20; second++) await screen.advance(1);
+    await screen.press("Z", "bbbbb");
+    expect(screen.lines()[0]).toMatch(/PAST.*0:00:2\d/);
+  });
+});
+
+describe("the panels' list", () => {
+  it("turns panels on and off", async () => {
+    await open(FakeClient.fleet(), { columns: 120, rows: 40 });
+    expect(screen.text()).toContain("─ History ─");
+    await screen.press("v", UP, DOWN, DOWN, DOWN, DOWN, " ", ESCAPE);
+    expect(screen.text()).not.toContain("─ History ─");
+    await screen.press("v", DOWN, " ", ESCAPE);
+    expect(screen.text()).toContain("─ Interrupts ─");
+  });
+});
+
+describe("tags", () => {
+  it("mark all that pass the filter, and what is done then is done to all of them", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("/", "cpu>10", "\r", "A");
+    expect(screen.line("1Fleet")).toContain("2 tagged");
+    await screen.press("K", "y");
+    expect(client.calls).toEqual(["kill 2", "kill 3"]);
+  });
+});
+
+describe("nextBudget", () => {
+  it("steps by halves of powers of two, and has a least", () => {
+    const mib = 1024 * 1024;
+    expect(nextBudget(256 * mib, 1)).toBe(384 * mib);
+    expect(nextBudget(384 * mib, 1)).toBe(512 * mib);
+    expect(nextBudget(300 * mib, -1)).toBe(256 * mib);
+    expect(nextBudget(4 * mib, -1)).toBe(4 * mib);
+  });
+});
