@@ -144,7 +144,7 @@ describe("the heat map", () => {
     expect(screen.text()).toMatch(/[12] [67] [67] \d \d \d 0 \d/);
     await screen.press("M");
     expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
-    expect(nextHeat("state", -1)).toBe("uptime");
+    expect(nextHeat("state", -1)).toBe("tickets");
   });
 
   it("scrolls with the cursor where not all fit", async () => {
