@@ -14,8 +14,11 @@ import { resultsOf, tableOf } from "./speed/report.mjs";
 
 const ENGINES = ["translator", "interpreter"];
 
-/** The interpreter is given this fraction of the others' iterations: it is about as many times slower. */
-const INTERPRETER_SHARE = 1 / 40;
+/** A run on an engine that is slower than this many times native is given fewer iterations, so that it ends in time. */
+const SLOWEST_WHOLE = 5;
+
+/** Calls of a kernel that tell how fast an engine is, before it is measured. */
+const PROBE = 3;
 
 /** Part of the iterations that comes before the clock is read, so that what is hot has been compiled by then. */
 const WARM_UP_SHARE = 1 / 4;
@@ -49,12 +52,15 @@ export async function measure(given) {
 function measureKernel(name, program, engines, runs, milliseconds) {
   progress(name);
   const [native] = engines;
-  const { checksum, time } = runOnce(native, name, program, 1, 3);
-  const iterations = Math.max(1, Math.round((milliseconds * 1e6 * 3) / time));
+  const { checksum, time } = runOnce(native, name, program, 1, PROBE);
+  const most = Math.max(1, Math.round((milliseconds * 1e6 * PROBE) / time));
+  const iterations = Object.fromEntries(
+    engines.map((engine) => [engine.name, iterationsOn(engine, name, program, most, milliseconds)]),
+  );
   const times = Object.fromEntries(engines.map((engine) => [engine.name, []]));
   for (let run = 0; run < runs; run++) {
     for (const engine of engines) {
-      const own = engine.name === "interpreter" ? Math.max(1, Math.round(iterations * INTERPRETER_SHARE)) : iterations;
+      const own = iterations[engine.name];
       const measured = runOnce(engine, name, program, Math.max(1, Math.ceil(own * WARM_UP_SHARE)), own);
       if (measured.checksum !== checksum)
         fail(`${name}: the checksum is ${checksum} natively and ${measured.checksum} on ${engine.name}`);
@@ -63,6 +69,12 @@ function measureKernel(name, program, engines, runs, milliseconds) {
   }
   progress("");
   return { kernel: name, checksum, iterations, times };
+}
+
+/** As many as natively, or fewer on an engine that would take much longer for them. */
+function iterationsOn(engine, name, program, most, milliseconds) {
+  const { time } = runOnce(engine, name, program, 1, 1);
+  return Math.min(most, Math.max(1, Math.round((milliseconds * 1e6 * SLOWEST_WHOLE) / time)));
 }
 
 /** Says which kernel is being measured, where a person looks on. */

@@ -42,9 +42,11 @@ function translatorVersion() {
   return hash.digest("hex");
 }
 
+const kernelDefinitions = () => ({ ...OPTIONS.define, TRANSLATOR_VERSION: JSON.stringify(translatorVersion()) });
+
 export async function build() {
   const esbuild = await import("esbuild");
-  const define = { ...OPTIONS.define, TRANSLATOR_VERSION: JSON.stringify(translatorVersion()) };
+  const define = kernelDefinitions();
   // Chunks are shared within a bundle only: sharing them between all would put the kernel into the screen's, because
   // source/kernel/index.ts, which both import, names it.
   const bundles = await Promise.all([
@@ -72,7 +74,14 @@ export async function build() {
 /** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
 export async function bundle(entry, folder) {
   const esbuild = await import("esbuild");
-  await esbuild.build({ ...OPTIONS, entryPoints: [entry], outdir: folder, write: true, splitting: false });
+  await esbuild.build({
+    ...OPTIONS,
+    define: kernelDefinitions(),
+    entryPoints: [entry],
+    outdir: folder,
+    write: true,
+    splitting: false,
+  });
 }
 
 /** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
