@@ -3,13 +3,15 @@
  * i32; those of 8 and 16 bits are sign-extended, which keeps both signed and unsigned order.
  */
 
-import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
+import { EncodingError, type FunctionBuilder, type Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { RegisterSet } from "./effects.js";
 import { FlagBit, type FlagSet } from "./flag-liveness.js";
 import { FlagKind, FlagSource } from "./flag-source.js";
+import type { HalfSet } from "./vector-effects.js";
+import type { VectorRegisters } from "./vector-registers.js";
 
 /** Parameters of every translated function: the general registers by number, then the fuel. */
 export const FUEL = 8;
@@ -29,6 +31,8 @@ export interface EmitterState {
   readonly debt: number;
   readonly own: RegisterSet;
   readonly inGlobals: RegisterSet;
+  /** Halves of XMM registers that may differ from their globals. */
+  readonly vectors: HalfSet;
 }
 
 /** Bits of a place's number: which registers are in their locals, and from here on which are known at all. */
@@ -64,6 +68,9 @@ export class Emitter {
   /** Tells who leaves from where: see {@link Crossing}. */
   readonly place: number;
 
+  /** The XMM registers, in a function that uses some. */
+  vectorRegisters: VectorRegisters | undefined;
+
   /** What EDX is known to hold before a division: zero or the sign of EAX, as its double-width dividend wants it. */
   upperHalf: "zero" | "sign" | undefined;
 
@@ -98,6 +105,22 @@ export class Emitter {
   /** What is emitted next belongs to no instruction. */
   markShared(): void {
     this.marks?.push({ offset: this.f.code.length, address: undefined });
+  }
+
+  get vectors(): VectorRegisters {
+    if (!this.vectorRegisters) throw new EncodingError("a function that uses no XMM registers uses one");
+    return this.vectorRegisters;
+  }
+
+  /** Brings XMM registers that may differ from their globals there, before somebody else runs. */
+  saveVectors(): void {
+    this.vectorRegisters?.save();
+    this.vectorsAreSaved();
+  }
+
+  /** From here on the globals hold what XMM registers hold. */
+  vectorsAreSaved(): void {
+    if (this.vectorRegisters) this.vectorRegisters.written = 0;
   }
 
   // --- registers ---
@@ -189,9 +212,9 @@ export class Emitter {
   }
 
   /** Any load or store. Where in the code the current instruction may trap is remembered. */
-  access(opcode: number): void {
+  access(opcode: number, offset = 0): void {
     this.accesses.push({ offset: this.f.code.length, address: this.current.address });
-    this.f.memory(opcode, 0);
+    this.f.memory(opcode, offset);
   }
 
   // --- operands ---
@@ -299,15 +322,17 @@ export class Emitter {
 
   get state(): EmitterState {
     const { flags, debt, own, inGlobals } = this;
-    return { flags: flags.kind, size: flags.size, debt, own, inGlobals };
+    const vectors = this.vectorRegisters?.written ?? 0;
+    return { flags: flags.kind, size: flags.size, debt, own, inGlobals, vectors };
   }
 
-  set state({ flags, size, debt, own, inGlobals }: EmitterState) {
+  set state({ flags, size, debt, own, inGlobals, vectors }: EmitterState) {
     this.flags.kind = flags;
     this.flags.size = size;
     this.debt = debt;
     this.own = own;
     this.inGlobals = inGlobals;
+    if (this.vectorRegisters) this.vectorRegisters.written = vectors;
   }
 
   /** Emits something aside of the way that is gone on with. */
@@ -362,6 +387,7 @@ export class Emitter {
     this.addFuel(-this.debt);
     this.f.i32Const(placeOf(this));
     this.f.localSet(this.place);
+    this.vectorRegisters?.save();
     this.f.br(this.leave);
   }
 

@@ -42,7 +42,8 @@ export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
   const entry = operation.entry;
   if (!entry) return 0;
   const kills = isCall(operation) ? ARITHMETIC : setOf(entry.writes) | setOf(entry.undefined);
-  return (mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads);
+  // DF is not kept: translated code runs with it clear.
+  return ((mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads)) & ARITHMETIC;
 }
 
 export interface FlagLiveness {

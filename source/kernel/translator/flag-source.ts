@@ -32,6 +32,10 @@ export const FlagKind = {
   SUBTRACT_WITH_BORROW: 8,
   /** a + b + carry = result. */
   ADD_WITH_CARRY: 9,
+  /** A comparison of two doubles, in locals of their own: ZF, PF and CF say equal, unordered and less, or all unordered. */
+  DOUBLES: 10,
+  /** The same of two singles. */
+  SINGLES: 11,
 } as const;
 export type FlagKind = (typeof FlagKind)[keyof typeof FlagKind];
 
@@ -45,10 +49,33 @@ export class FlagSource {
   /** Bits of the operation. */
   size = 32;
 
+  #doubles: number[] | undefined;
+  #singles: number[] | undefined;
+
   constructor(readonly f: FunctionBuilder) {
     this.a = f.local(ValueType.I32, "flags.a");
     this.b = f.local(ValueType.I32, "flags.b");
     this.result = f.local(ValueType.I32, "flags.result");
+  }
+
+  /** Says that the flags are those of a comparison of two numbers, and answers the locals that hold them. */
+  comparison(type: "double" | "single"): { first: number; second: number } {
+    this.kind = type === "double" ? FlagKind.DOUBLES : FlagKind.SINGLES;
+    return this.#numbers();
+  }
+
+  get #isOfNumbers(): boolean {
+    return this.kind === FlagKind.DOUBLES || this.kind === FlagKind.SINGLES;
+  }
+
+  #numbers(): { first: number; second: number } {
+    const double = this.kind === FlagKind.DOUBLES;
+    const locals =
+      (double ? this.#doubles : this.#singles) ??
+      [0, 0].map(() => this.f.local(double ? ValueType.F64 : ValueType.F32));
+    if (double) this.#doubles = locals;
+    else this.#singles = locals;
+    return { first: locals[0], second: locals[1] };
   }
 
   /** Pushes 1 when a condition holds, 0 when not. @param condition 0 to 15, as the CPU encodes it */
@@ -63,6 +90,10 @@ export class FlagSource {
   /** Comparisons that wasm has an instruction for. */
   #shortForm(condition: number, negated: boolean): boolean {
     const { f } = this;
+    if (this.#isOfNumbers) {
+      this.#pushNumbersCondition(condition, negated);
+      return true;
+    }
     if (this.kind === FlagKind.SUBTRACT) {
       const pair = SUBTRACT_FORMS[condition];
       if (!pair) return false;
@@ -80,6 +111,41 @@ export class FlagSource {
       return true;
     }
     return false;
+  }
+
+  /** A condition after a comparison of numbers: unordered ones are equal, less and of even parity. */
+  #pushNumbersCondition(condition: number, negated: boolean): void {
+    const { f } = this;
+    const { first, second } = this.#numbers();
+    const opcodes = this.kind === FlagKind.DOUBLES ? DOUBLE_COMPARISONS : SINGLE_COMPARISONS;
+    const compare = (opcode: number, a = first, b = second) => {
+      f.localGet(a);
+      f.localGet(b);
+      f.op(opcode);
+    };
+    switch (condition) {
+      case 2:
+        compare(opcodes.greaterOrEqual);
+        break;
+      case 6:
+        compare(opcodes.greater);
+        break;
+      case 4:
+      case 14:
+        compare(opcodes.less);
+        compare(opcodes.greater);
+        f.op(Op.i32_or);
+        break;
+      case 10:
+        compare(opcodes.equal, first, first);
+        compare(opcodes.equal, second, second);
+        f.op(Op.i32_and);
+        break;
+      default:
+        // OF and SF are 0.
+        f.i32Const(1);
+    }
+    if (!negated) f.op(Op.i32_eqz);
   }
 
   /** Pushes 1 or 0 for a condition with an even number. */
@@ -128,6 +194,10 @@ export class FlagSource {
     switch (this.kind) {
       case FlagKind.BITS:
         this.#bit(Flag.CARRY);
+        break;
+      case FlagKind.DOUBLES:
+      case FlagKind.SINGLES:
+        this.#pushNumbersCondition(CONDITION.carry, false);
         break;
       case FlagKind.SUBTRACT:
         f.localGet(this.a);
@@ -322,6 +392,10 @@ export class FlagSource {
   }
 
   #pushZero(): void {
+    if (this.#isOfNumbers) {
+      this.#pushNumbersCondition(CONDITION.zero, false);
+      return;
+    }
     if (this.kind === FlagKind.BITS) {
       this.#bit(Flag.ZERO);
       return;
@@ -331,6 +405,10 @@ export class FlagSource {
   }
 
   #pushSign(): void {
+    if (this.#isOfNumbers) {
+      this.f.i32Const(0);
+      return;
+    }
     if (this.kind === FlagKind.BITS) {
       this.#bit(Flag.SIGN);
       return;
@@ -341,6 +419,10 @@ export class FlagSource {
   }
 
   #pushParity(): void {
+    if (this.#isOfNumbers) {
+      this.#pushNumbersCondition(CONDITION.parity, false);
+      return;
+    }
     const { f } = this;
     if (this.kind === FlagKind.BITS) {
       this.#bit(Flag.PARITY);
@@ -398,6 +480,23 @@ const HAS_OPERANDS: ReadonlySet<FlagKind> = new Set([
 
 /** Kinds whose result is a sum of `a` and `b`. */
 const SUMS: ReadonlySet<FlagKind> = new Set([FlagKind.ADD, FlagKind.ADD_WITH_CARRY]);
+
+/** Condition codes of single flags. */
+const CONDITION = { carry: 2, zero: 4, parity: 10 } as const;
+
+const DOUBLE_COMPARISONS = {
+  equal: Op.f64_eq,
+  less: Op.f64_lt,
+  greater: Op.f64_gt,
+  greaterOrEqual: Op.f64_ge,
+} as const;
+
+const SINGLE_COMPARISONS = {
+  equal: Op.f32_eq,
+  less: Op.f32_lt,
+  greater: Op.f32_gt,
+  greaterOrEqual: Op.f32_ge,
+} as const;
 
 /** For a comparison of a and b: the instruction for each condition and for its opposite. */
 const SUBTRACT_FORMS: Readonly<Record<number, readonly [number, number]>> = {

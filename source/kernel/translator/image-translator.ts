@@ -20,6 +20,7 @@ import { isTranslated } from "./operations.js";
 import { longestPath, type Plan, planRegion } from "./plan.js";
 import { RegionTranslator } from "./region-translator.js";
 import { loopRegion, RegionReader } from "./regions.js";
+import { declareVectorGlobals, exportSetVectors, importLeaveVectors } from "./vector-exchange.js";
 
 const { I32, I64 } = ValueType;
 
@@ -30,6 +31,8 @@ export interface Translation {
   readonly bytes: Uint8Array;
   /** Guest addresses that {@link Translation} can be entered at. */
   readonly entries: ReadonlySet<number>;
+  /** Those of them that need the machine's XMM registers. */
+  readonly vectorEntries: ReadonlySet<number>;
   /** Most instructions that can be retired between two looks at the fuel. */
   readonly longestPath: number;
   /** Guest instruction of every place in the module that may trap, by byte offset in ascending order. */
@@ -149,6 +152,10 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
     parameters: new Array<ValueType>(11).fill(I32),
     results: [],
   });
+  const vectorEntries = new Set(
+    [...functions, ...regions].filter(([, { vectors }]) => vectors).map(([start]) => start),
+  );
+  const leaveVectors = vectorEntries.size > 0 ? importLeaveVectors(module) : undefined;
   const globals = {
     registers: PARAMETER_NAMES.slice(0, FUEL).map((name) => module.global(I32, 0, name)),
     eip: module.global(I32, 0, "eip"),
@@ -156,6 +163,7 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
     left: module.global(I32, 0, "left"),
     missing: module.global(I32, 0, "missing"),
     stackLimit: module.global(I32, 0, "stack.limit"),
+    vectors: declareVectorGlobals(module),
   };
   const conventions = findConventions(functions);
   const made = new Map<number, { builder: FunctionBuilder; callee: Callee; plan: Plan; called: boolean }>();
@@ -193,12 +201,14 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
   }
   emitComplete(complete, layout);
   emitDispatch(dispatch, new Map([...made].map(([start, { callee }]) => [start, callee])), layout);
-  emitEnter(enter, leave, layout);
+  emitEnter(enter, leave, leaveVectors, layout);
+  if (leaveVectors !== undefined) exportSetVectors(module, globals.vectors);
   module.exportFunction("enter", enter);
   const { bytes, bodies } = module.encode();
   return {
     bytes,
     entries: new Set(made.keys()),
+    vectorEntries,
     longestPath: longestPathOf(functions, regions),
     accesses: accesses
       .flatMap(({ builder, places }) => {

@@ -5,6 +5,7 @@ import { Op } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { FUEL } from "./emitter.js";
 import type { RegisterSet } from "./register-sets.js";
+import type { VectorGlobals } from "./vector-registers.js";
 
 /** A translated function as others call it. */
 export interface Callee {
@@ -30,6 +31,7 @@ export interface ModuleLayout {
   readonly complete: number;
   /** The function that goes to any address: `dispatch(registers, fuel, target)`. */
   readonly dispatch: number;
+  readonly vectors: VectorGlobals;
   /** Whether flags are kept across calls and returns. */
   readonly flagsCross: boolean;
   /** The translation of the function at an address, undefined when there is none. */

@@ -5,6 +5,7 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { PARAMETERS } from "./emitter.js";
 import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
+import { emitLeaveVectors } from "./vector-exchange.js";
 
 /** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
 const DISPATCH_SHIFT = 4;
@@ -118,8 +119,13 @@ function emitLeaveAtTarget(f: FunctionBuilder, target: number, layout: ModuleLay
   f.op(Op.return);
 }
 
-/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. */
-export function emitEnter(f: FunctionBuilder, leave: number, layout: ModuleLayout): void {
+/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. @param leaveVectors absent where no function uses XMM registers */
+export function emitEnter(
+  f: FunctionBuilder,
+  leave: number,
+  leaveVectors: number | undefined,
+  layout: ModuleLayout,
+): void {
   const eip = PARAMETERS;
   const flags = PARAMETERS + 1;
   const answer = f.local(ValueType.I64);
@@ -150,6 +156,7 @@ export function emitEnter(f: FunctionBuilder, leave: number, layout: ModuleLayou
   f.op(Op.i32_wrap_i64);
   f.globalSet(layout.eip);
   f.end(returned);
+  if (leaveVectors !== undefined) emitLeaveVectors(f, leaveVectors, layout.vectors);
   for (const register of registers) f.globalGet(register);
   f.globalGet(layout.eip);
   f.globalGet(layout.flags);

@@ -50,6 +50,7 @@ import type { Row, Translation } from "./operations/row.js";
 import { shift } from "./operations/shifts.js";
 import { leave, pop, push } from "./operations/stack.js";
 import { STRINGS } from "./operations/strings.js";
+import { VECTORS } from "./operations/vector-table.js";
 
 /** Rows that translate every form. */
 const ALL_FORMS: Partial<Record<Semantics, Translation>> = {
@@ -111,6 +112,7 @@ const ALL_FORMS: Partial<Record<Semantics, Translation>> = {
   cmc: changeCarry(pushOppositeCarry),
   lahf: loadFlags,
   sahf: storeFlags,
+  ...VECTORS,
   // Translated code runs with DF clear: that is checked when it is entered, and STD is left to the interpreter.
   cld: nothing,
   nop: nothing,

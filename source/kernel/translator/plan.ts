@@ -7,6 +7,7 @@ import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { edgesOf, type Shape, shapeOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
+import { type VectorFlow, vectorFlow } from "./vector-flow.js";
 
 export interface Plan {
   readonly region: Region;
@@ -19,6 +20,8 @@ export interface Plan {
   readonly branchedTo: ReadonlySet<number>;
   /** Whether the region calls a function that is not in line, and so may be part of a recursion. */
   readonly calls: boolean;
+  /** How XMM registers are used; undefined where none is. */
+  readonly vectors: VectorFlow | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export function planRegion(original: Region, find: FindFunction, flagsCross: boo
     onlyPredecessor: onlyPredecessors(region, reduction, shape),
     branchedTo,
     calls: [...region.blocks.values()].some(callsOut),
+    vectors: vectorFlow([...region.blocks.values()]),
   };
 }
 

@@ -17,6 +17,7 @@ import { accepts, translate } from "./operations.js";
 import { dispatchesOf, type Plan } from "./plan.js";
 import type { Dispatch } from "./reduction.js";
 import { ALL_REGISTERS, PRESERVED, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
+import { VectorRegisters } from "./vector-registers.js";
 
 /** How a region is used. */
 export interface Role {
@@ -44,6 +45,7 @@ export class RegionTranslator {
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
     this.#e = new Emitter(f, layout.registers, layout.flags);
+    if (plan.vectors) this.#e.vectorRegisters = new VectorRegisters(f, layout.vectors, plan.vectors);
     this.#crossing = new Crossing(this.#e, layout, role.returned);
     this.#plan = plan;
     this.#layout = layout;
@@ -69,8 +71,10 @@ export class RegionTranslator {
     const { start } = region;
     this.#crossing.begin();
     this.#adopt(start);
+    this.#e.vectorsAreSaved();
     if (this.#role.returned !== undefined) this.#crossing.emitEntry(this.#preservedChanged());
     if (calls) this.#crossing.emitEntryCheck(start);
+    this.#e.vectorRegisters?.begin(() => this.#e.leaveAt(start), start);
     if ((liveness.in.get(start) ?? 0) !== 0) this.#loadFlags();
     this.#emitTree(start);
     this.#e.markShared();
@@ -184,8 +188,9 @@ export class RegionTranslator {
   #adopt(key: number): void {
     const e = this.#e;
     e.forget();
-    e.state = this.#stateInto.get(key) ?? { flags: FlagKind.BITS, size: 32, debt: 0, own: 0, inGlobals: 0 };
+    e.state = this.#stateInto.get(key) ?? { flags: FlagKind.BITS, size: 32, debt: 0, own: 0, inGlobals: 0, vectors: 0 };
     e.own = this.#role.own.get(key) ?? ALL_REGISTERS;
+    e.vectorRegisters?.enter(key);
   }
 
   // --- blocks ---
@@ -199,6 +204,7 @@ export class RegionTranslator {
   #emitOperations(block: Block): boolean {
     const e = this.#e;
     const live = this.#liveBehind(block);
+    const vectors = e.vectorRegisters?.liveBehind(block);
     for (const [index, operation] of block.operations.entries()) {
       e.current = operation;
       e.fetch(readsOf(operation));
@@ -209,10 +215,13 @@ export class RegionTranslator {
       if (isCall(operation)) {
         if (this.#layout.flagsCross) this.#saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
         e.debt++;
+        e.saveVectors();
         this.#crossing.emitCall(operation);
+        if (vectors) e.vectors.fetch(vectors[index]);
         e.forget();
       } else {
         translate(e, operation, live[index]);
+        e.vectorRegisters?.did(operation);
         e.debt++;
       }
       e.wrote(writesOf(operation));
@@ -268,6 +277,7 @@ export class RegionTranslator {
       case "return":
         if (this.#layout.flagsCross) this.#saveFlags(live);
         e.debt++;
+        e.saveVectors();
         this.#crossing.emitReturn(ending.operation);
         break;
       case "inlined call":
@@ -283,11 +293,13 @@ export class RegionTranslator {
       case "tail call":
         if (this.#layout.flagsCross) this.#saveFlags(live);
         e.debt++;
+        e.saveVectors();
         this.#crossing.emitTailCall(ending.target);
         break;
       case "indirect tail call":
         if (this.#layout.flagsCross) this.#saveFlags(live);
         e.debt++;
+        e.saveVectors();
         this.#crossing.emitIndirectTailCall(ending.operation);
         break;
       case "interrupt":

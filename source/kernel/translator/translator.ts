@@ -4,15 +4,31 @@
  */
 
 import { Interpreter } from "../x86/interpreter.js";
-import { type Engine, Exit, type Fault, Flag, type GuestMemory, type MachineState, StateWord } from "../x86/machine.js";
+import {
+  type Engine,
+  Exit,
+  type Fault,
+  Flag,
+  type GuestMemory,
+  type MachineState,
+  STATE_WORDS,
+  StateWord,
+} from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
 import type { Translation } from "./image-translator.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 
-/** `enter(eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel, eip, flags)` */
-type Enter = (...values: number[]) => void;
+/** A module's exports. */
+interface Entrances {
+  /** `enter(eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel, eip, flags)` */
+  readonly enter: (...values: number[]) => void;
+  /** Takes the words of the XMM registers. */
+  readonly setVectors: (...words: number[]) => void;
+  /** Whether the machine was seen to use its XMM registers: then it is entered with them, wherever it goes on. */
+  usesVectors: boolean;
+}
 
 export class Translator implements Engine {
   readonly #program: Program;
@@ -21,10 +37,12 @@ export class Translator implements Engine {
   readonly #walker: Interpreter;
   readonly #translation: Translation;
   readonly #module: WebAssembly.Module;
-  readonly #instances = new WeakMap<GuestMemory, Enter>();
+  readonly #instances = new WeakMap<GuestMemory, Entrances>();
   /** The machine that runs, for `leave`. */
   #state: MachineState | undefined;
   #fuelLeft = 0;
+  /** Whether the module had the XMM registers when it was last entered. */
+  #vectorsWere = false;
 
   retired = 0;
   vector = 0;
@@ -53,6 +71,8 @@ export class Translator implements Engine {
       const entered =
         budget > 0 && entries.has(state[StateWord.EIP] >>> 0) && (state[StateWord.EFLAGS] & Flag.DIRECTION) === 0;
       if (entered && !this.#enter(state, memory, budget)) return Exit.FAULT;
+      // Left where the XMM registers were missed: entered again with them.
+      if (entered && !this.#vectorsWere && this.#isVectorEntry(state) && this.retired < fuel) continue;
       const exit = this.#interpret(state, memory, fuel, budget <= 0);
       if (exit !== Exit.FUEL) return exit;
     }
@@ -81,11 +101,14 @@ export class Translator implements Engine {
 
   /** Runs translated code; false when it trapped. */
   #enter(state: MachineState, memory: GuestMemory, budget: number): boolean {
-    const enter = this.#instances.get(memory) ?? this.#instantiate(memory);
+    const entrances = this.#instances.get(memory) ?? this.#instantiate(memory);
     this.#state = state;
+    if (this.#isVectorEntry(state)) entrances.usesVectors = true;
+    this.#vectorsWere = entrances.usesVectors;
+    if (entrances.usesVectors) entrances.setVectors(...state.subarray(StateWord.XMM, STATE_WORDS));
     const flags = state[StateWord.EFLAGS];
     try {
-      enter(
+      entrances.enter(
         state[0],
         state[1],
         state[2],
@@ -100,6 +123,8 @@ export class Translator implements Engine {
       );
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      // Its globals are those of the moment it trapped.
+      this.#instances.delete(memory);
       this.#trapped(state, error);
       return false;
     }
@@ -110,12 +135,21 @@ export class Translator implements Engine {
     return true;
   }
 
-  #instantiate(memory: GuestMemory): Enter {
+  #isVectorEntry(state: MachineState): boolean {
+    return this.#translation.vectorEntries.has(state[StateWord.EIP] >>> 0);
+  }
+
+  #instantiate(memory: GuestMemory): Entrances {
     const leave = (...values: number[]) => this.#leave(values);
-    const machine = { memory: memory.wasm, leave };
-    const { enter } = new WebAssembly.Instance(this.#module, { machine }).exports;
-    this.#instances.set(memory, enter);
-    return enter;
+    const leaveVectors = (...words: number[]) => {
+      this.#vectorsWere = true;
+      (this.#state as MachineState).set(words, StateWord.XMM);
+    };
+    const machine = { memory: memory.wasm, leave, leaveVectors };
+    const { enter, setVectors } = new WebAssembly.Instance(this.#module, { machine }).exports;
+    const entrances: Entrances = { enter, setVectors, usesVectors: false };
+    this.#instances.set(memory, entrances);
+    return entrances;
   }
 
   /** Called by the module when the VM leaves. */

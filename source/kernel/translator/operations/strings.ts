@@ -6,48 +6,53 @@ import { Register } from "../../x86/machine.js";
 import { type Operation, Repeat } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
 import { FlagKind } from "../flag-source.js";
+import { repeatCompareStrings, repeatMove, repeatScan, repeatStore } from "./repeated-strings.js";
 import type { Row, Translation } from "./row.js";
 
 const { EAX, ESI, EDI } = Register;
 
-const once = (translate: Translation): Row => ({ accepts: (op) => op.repeat === Repeat.NONE, translate });
+/** @param repeated with a prefix; absent: left to the interpreter */
+const row = (once: Translation, repeated?: Translation): Row => ({
+  accepts: (op) => op.repeat === Repeat.NONE || repeated !== undefined,
+  translate: (e, op, live) => (op.repeat === Repeat.NONE ? once : repeated)?.(e, op, live),
+});
 
-const moveString = once((e, op) => {
+const moveString = row((e, op) => {
   e.f.localGet(EDI);
   e.f.localGet(ESI);
   e.load(op.size);
   e.store(op.size);
   advance(e, ESI, op);
   advance(e, EDI, op);
-});
+}, repeatMove);
 
-const storeString = once((e, op) => {
+const storeString = row((e, op) => {
   e.f.localGet(EDI);
   e.f.localGet(EAX);
   e.store(op.size);
   advance(e, EDI, op);
-});
+}, repeatStore);
 
-const loadString = once((e, op) => {
+const loadString = row((e, op) => {
   e.f.localGet(ESI);
   e.load(op.size);
   e.setRegister(EAX, 0, op.size);
   advance(e, ESI, op);
 });
 
-const scanString = once((e, op, live) => {
+const scanString = row((e, op, live) => {
   compare(e, op, wantsFlags(live), () => e.getRegister(EAX, 0, op.size));
   advance(e, EDI, op);
-});
+}, repeatScan);
 
-const compareString = once((e, op, live) => {
+const compareString = row((e, op, live) => {
   compare(e, op, wantsFlags(live), () => {
     e.f.localGet(ESI);
     e.load(op.size);
   });
   advance(e, ESI, op);
   advance(e, EDI, op);
-});
+}, repeatCompareStrings);
 
 /** Flags of what is pushed less the element at EDI. */
 function compare(e: Emitter, op: Operation, keeps: boolean, push: () => void): void {

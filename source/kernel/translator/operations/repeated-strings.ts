@@ -1,0 +1,299 @@
+/**
+ * REP MOVS and STOS, REPE and REPNE SCAS and CMPS. As the interpreter counts them: an instruction for each 512 elements,
+ * and where the fuel does not last for all, the VM leaves in between.
+ */
+
+import { Op, ValueType } from "../../wasm/opcodes.js";
+import { Register } from "../../x86/machine.js";
+import { type Operation, Repeat } from "../../x86/operation.js";
+import { type Emitter, FUEL, wantsFlags } from "../emitter.js";
+import type { FlagSet } from "../flag-liveness.js";
+import { FlagKind } from "../flag-source.js";
+import type { Translation } from "./row.js";
+
+const { EAX, ECX, ESI, EDI } = Register;
+
+/** Power of two of the elements that count as one instruction. */
+const PIECE_SHIFT = 9;
+
+/** Bytes from which on the host's own copying and filling, which are calls, beat a loop. */
+const WORTH_A_CALL = 96;
+
+const PAGE_SHIFT = 16;
+
+/** Locals of one operation. */
+interface Range {
+  readonly bytes: number;
+  /** Instructions that it counts as beyond one. */
+  readonly extra: number;
+}
+
+const shiftOf = ({ size }: Operation): number => (size === 32 ? 2 : size === 16 ? 1 : 0);
+
+/** Measures what is moved or filled; leaves it to the interpreter where memory or fuel do not hold all of it. */
+function measure(e: Emitter, op: Operation, live: FlagSet, pointers: readonly number[]): Range {
+  const { f } = e;
+  const range = { bytes: f.local(ValueType.I32), extra: f.local(ValueType.I32) };
+  const memory = f.local(ValueType.I32);
+  pushExtra(e);
+  f.localSet(range.extra);
+  f.localGet(ECX);
+  f.i32Const(shiftOf(op));
+  f.op(Op.i32_shl);
+  f.localSet(range.bytes);
+  f.memorySize();
+  f.i32Const(PAGE_SHIFT);
+  f.op(Op.i32_shl);
+  f.localSet(memory);
+  e.refuse(op, live, () => {
+    f.localGet(ECX);
+    f.localGet(memory);
+    f.i32Const(shiftOf(op));
+    f.op(Op.i32_shr_u);
+    f.op(Op.i32_gt_u);
+    for (const pointer of pointers) {
+      f.localGet(pointer);
+      f.localGet(memory);
+      f.localGet(range.bytes);
+      f.op(Op.i32_sub);
+      f.op(Op.i32_gt_u);
+      f.op(Op.i32_or);
+    }
+    f.localGet(range.extra);
+    f.i32Const(0);
+    f.op(Op.i32_ne);
+    f.localGet(range.extra);
+    f.localGet(FUEL);
+    f.op(Op.i32_gt_s);
+    f.op(Op.i32_and);
+    f.op(Op.i32_or);
+  });
+  return range;
+}
+
+/** Pushes how many instructions ECX elements count as, beyond one. */
+function pushExtra(e: Emitter): void {
+  const { f } = e;
+  f.localGet(ECX);
+  f.localGet(ECX);
+  f.i32Const(0);
+  f.op(Op.i32_ne);
+  f.op(Op.i32_sub);
+  f.i32Const(PIECE_SHIFT);
+  f.op(Op.i32_shr_u);
+}
+
+function charge(e: Emitter, pushInstructions: () => void): void {
+  e.f.localGet(FUEL);
+  pushInstructions();
+  e.f.op(Op.i32_sub);
+  e.f.localSet(FUEL);
+}
+
+function finish(e: Emitter, { bytes, extra }: Range, pointers: readonly number[]): void {
+  const { f } = e;
+  for (const pointer of pointers) {
+    f.localGet(pointer);
+    f.localGet(bytes);
+    f.op(Op.i32_add);
+    f.localSet(pointer);
+  }
+  f.i32Const(0);
+  f.localSet(ECX);
+  charge(e, () => f.localGet(extra));
+}
+
+/** Element by element: where the ranges overlap upwards, this repeats a pattern, as the CPU does. */
+function elementwise(e: Emitter, op: Operation, { bytes }: Range, pushElement: (offset: number) => void): void {
+  const { f } = e;
+  const offset = f.local(ValueType.I32);
+  f.i32Const(0);
+  f.localSet(offset);
+  f.localGet(bytes);
+  const some = f.if();
+  const loop = f.loop();
+  f.localGet(EDI);
+  f.localGet(offset);
+  f.op(Op.i32_add);
+  pushElement(offset);
+  e.store(op.size);
+  f.localGet(offset);
+  f.i32Const(op.size / 8);
+  f.op(Op.i32_add);
+  f.localTee(offset);
+  f.localGet(bytes);
+  f.op(Op.i32_lt_u);
+  f.brIf(loop);
+  f.end(loop);
+  f.end(some);
+}
+
+export const repeatMove: Translation = (e, op, live) => {
+  const { f } = e;
+  const range = measure(e, op, live, [ESI, EDI]);
+  f.localGet(range.bytes);
+  f.i32Const(WORTH_A_CALL);
+  f.op(Op.i32_ge_u);
+  f.localGet(EDI);
+  f.localGet(ESI);
+  f.op(Op.i32_sub);
+  f.localGet(range.bytes);
+  f.op(Op.i32_ge_u);
+  f.op(Op.i32_and);
+  const whole = f.if();
+  f.localGet(EDI);
+  f.localGet(ESI);
+  f.localGet(range.bytes);
+  f.memoryCopy();
+  f.else(whole);
+  elementwise(e, op, range, (offset) => {
+    f.localGet(ESI);
+    f.localGet(offset);
+    f.op(Op.i32_add);
+    e.load(op.size);
+  });
+  f.end(whole);
+  finish(e, range, [ESI, EDI]);
+};
+
+export const repeatStore: Translation = (e, op, live) => {
+  const { f } = e;
+  const range = measure(e, op, live, [EDI]);
+  f.localGet(range.bytes);
+  f.i32Const(WORTH_A_CALL);
+  f.op(Op.i32_ge_u);
+  if (op.size > 8) {
+    // The element is one byte over and over.
+    e.getRegister(EAX, 0, op.size);
+    f.localGet(EAX);
+    f.i32Const(0xff);
+    f.op(Op.i32_and);
+    f.i32Const(0x0101_0101);
+    f.op(Op.i32_mul);
+    e.extend(op.size);
+    f.op(Op.i32_eq);
+    f.op(Op.i32_and);
+  }
+  const whole = f.if();
+  f.localGet(EDI);
+  f.localGet(EAX);
+  f.localGet(range.bytes);
+  f.memoryFill();
+  f.else(whole);
+  elementwise(e, op, range, () => f.localGet(EAX));
+  f.end(whole);
+  finish(e, range, [EDI]);
+};
+
+/** @param pushFirst pushes what is compared with the element at EDI */
+function repeatCompare(pointers: readonly number[], pushFirst: (e: Emitter, op: Operation) => void): Translation {
+  return (e, op, live) => {
+    const { f, flags } = e;
+    const keeps = wantsFlags(live);
+    const limit = f.local(ValueType.I32);
+    const left = f.local(ValueType.I32);
+    if (keeps) flags.toBits();
+    f.localGet(ECX);
+    const some = f.if();
+    pushAffordable(e);
+    f.localTee(limit);
+    f.localSet(left);
+    const ended = f.block();
+    const loop = f.loop();
+    pushFirst(e, op);
+    f.localSet(flags.a);
+    f.localGet(EDI);
+    e.load(op.size);
+    f.localSet(flags.b);
+    for (const pointer of pointers) advance(e, pointer, op.size / 8);
+    advance(e, left, -1);
+    f.localGet(flags.a);
+    f.localGet(flags.b);
+    f.op(op.repeat === Repeat.WHILE_EQUAL ? Op.i32_ne : Op.i32_eq);
+    f.brIf(ended);
+    f.localGet(left);
+    f.brIf(loop);
+    f.end(loop);
+    f.end(ended);
+    settle(e, op, live, limit, left);
+    f.end(some);
+  };
+}
+
+/** Pushes how many elements the fuel lasts for, at most ECX: whole pieces where it is less. */
+function pushAffordable(e: Emitter): void {
+  const { f } = e;
+  const pieces = f.local(ValueType.I32);
+  f.localGet(FUEL);
+  f.i32Const(0);
+  f.localGet(FUEL);
+  f.i32Const(0);
+  f.op(Op.i32_gt_s);
+  f.op(Op.select);
+  f.localSet(pieces);
+  f.localGet(ECX);
+  f.localGet(pieces);
+  f.i32Const(1);
+  f.op(Op.i32_add);
+  f.i32Const(PIECE_SHIFT);
+  f.op(Op.i32_shl);
+  pushExtra(e);
+  f.localGet(pieces);
+  f.op(Op.i32_le_u);
+  f.op(Op.select);
+}
+
+/** Behind the loop: ECX, fuel and flags; leaves where the repetition is not over. */
+function settle(e: Emitter, op: Operation, live: FlagSet, limit: number, left: number): void {
+  const { f, flags } = e;
+  const keeps = wantsFlags(live);
+  f.localGet(limit);
+  f.localGet(left);
+  f.op(Op.i32_sub);
+  f.localSet(limit);
+  f.localGet(ECX);
+  f.localGet(limit);
+  f.op(Op.i32_sub);
+  f.localSet(ECX);
+  f.localGet(flags.a);
+  f.localGet(flags.b);
+  f.op(Op.i32_sub);
+  e.extend(op.size);
+  f.localSet(flags.result);
+  charge(e, () => {
+    f.localGet(limit);
+    f.i32Const(1);
+    f.op(Op.i32_sub);
+    f.i32Const(PIECE_SHIFT);
+    f.op(Op.i32_shr_u);
+  });
+  flags.kind = FlagKind.SUBTRACT;
+  flags.size = op.size;
+  f.localGet(flags.a);
+  f.localGet(flags.b);
+  f.op(op.repeat === Repeat.WHILE_EQUAL ? Op.i32_eq : Op.i32_ne);
+  f.localGet(ECX);
+  f.i32Const(0);
+  f.op(Op.i32_ne);
+  f.op(Op.i32_and);
+  const more = f.if();
+  // The last piece counts, the instruction is yet to be executed for the rest.
+  charge(e, () => f.i32Const(1));
+  e.refuse(op, live, () => f.i32Const(1));
+  f.end(more);
+  if (keeps) flags.toBits();
+}
+
+function advance(e: Emitter, local: number, by: number): void {
+  e.f.localGet(local);
+  e.f.i32Const(by);
+  e.f.op(Op.i32_add);
+  e.f.localSet(local);
+}
+
+export const repeatScan = repeatCompare([EDI], (e, op) => e.getRegister(EAX, 0, op.size));
+
+export const repeatCompareStrings = repeatCompare([ESI, EDI], (e, op) => {
+  e.f.localGet(ESI);
+  e.load(op.size);
+});

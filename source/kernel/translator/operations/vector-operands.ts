@@ -1,0 +1,116 @@
+/** Operands of SSE instructions, and what the CPU makes of NaNs, which WebAssembly leaves open. */
+
+import { Op, ValueType } from "../../wasm/opcodes.js";
+import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
+import type { Emitter } from "../emitter.js";
+import type { FlagSet } from "../flag-liveness.js";
+
+/** Operands of 16 bytes in memory must be aligned (Intel SDM vol. 1, section 10.4.1.1). */
+const ALIGNMENT_MASK = 15;
+
+/** A type of scalar with its instructions, and what makes a NaN of it quiet (Intel SDM vol. 1, section 4.8.3.5). */
+export interface ScalarType {
+  readonly type: ValueType;
+  readonly load: number;
+  readonly notEqual: number;
+  readonly get: (e: Emitter, register: number) => void;
+  readonly set: (e: Emitter, register: number) => void;
+  readonly toBits: number;
+  readonly fromBits: number;
+  readonly orBits: number;
+  /** Pushes the bit that tells quiet NaNs, and the NaN of an operation on no NaN. */
+  readonly pushQuiet: (e: Emitter) => void;
+  readonly pushDefault: (e: Emitter) => void;
+}
+
+export const DOUBLE: ScalarType = {
+  type: ValueType.F64,
+  load: Op.f64_load,
+  notEqual: Op.f64_ne,
+  get: (e, register) => e.vectors.getDouble(register),
+  set: (e, register) => e.vectors.setDouble(register),
+  toBits: Op.i64_reinterpret_f64,
+  fromBits: Op.f64_reinterpret_i64,
+  orBits: Op.i64_or,
+  pushQuiet: (e) => e.f.i64Const(0x0008_0000_0000_0000n),
+  pushDefault: (e) => e.f.i64Const(-0x0008_0000_0000_0000n),
+};
+
+export const SINGLE: ScalarType = {
+  type: ValueType.F32,
+  load: Op.f32_load,
+  notEqual: Op.f32_ne,
+  get: (e, register) => e.vectors.getSingle(register),
+  set: (e, register) => e.vectors.setSingle(register),
+  toBits: Op.i32_reinterpret_f32,
+  fromBits: Op.f32_reinterpret_i32,
+  orBits: Op.i32_or,
+  pushQuiet: (e) => e.f.i32Const(0x0040_0000),
+  pushDefault: (e) => e.f.i32Const(-0x0040_0000),
+};
+
+/** Pushes the second operand, a register or memory, as a scalar. */
+export function pushSource(e: Emitter, op: Operation, scalar: ScalarType): void {
+  if (op.memory === MemoryOperand.SECOND) {
+    e.pushAddress(op);
+    e.access(scalar.load);
+  } else scalar.get(e, op.source);
+}
+
+/** Leaves the address of an operand of 16 bytes in `e.address`; the interpreter raises the fault where it is not aligned. */
+export function alignedAddress(e: Emitter, op: Operation, live: FlagSet): void {
+  const { f } = e;
+  e.pushAddress(op);
+  f.localSet(e.address);
+  if (op.base === NO_REGISTER && op.index === NO_REGISTER && (op.displacement & ALIGNMENT_MASK) === 0) return;
+  e.refuse(op, live, () => {
+    f.localGet(e.address);
+    f.i32Const(ALIGNMENT_MASK);
+    f.op(Op.i32_and);
+  });
+}
+
+/** Pushes the second operand whole, as v128; in memory it must be aligned. */
+export function pushVectorSource(e: Emitter, op: Operation, live: FlagSet): void {
+  if (op.memory !== MemoryOperand.SECOND) {
+    e.vectors.getVector(op.source);
+    return;
+  }
+  alignedAddress(e, op, live);
+  e.f.localGet(e.address);
+  e.access(Op.v128_load);
+}
+
+/** Whether the local holds a NaN. */
+export function pushIsNaN(e: Emitter, local: number, { notEqual }: ScalarType): void {
+  e.f.localGet(local);
+  e.f.localGet(local);
+  e.f.op(notEqual);
+}
+
+/**
+ * Makes a result that is a NaN the one the CPU gives: the first operand's if that is one, else the second's, made quiet;
+ * the default NaN when neither is. All three are locals.
+ */
+export function settleNaN(e: Emitter, result: number, first: number, second: number, scalar: ScalarType): void {
+  const { f } = e;
+  pushIsNaN(e, result, scalar);
+  const unusual = f.if();
+  if (first === second) f.localGet(first);
+  else {
+    f.localGet(first);
+    f.localGet(second);
+    pushIsNaN(e, first, scalar);
+    f.op(Op.select);
+  }
+  f.localTee(result);
+  f.op(scalar.toBits);
+  scalar.pushQuiet(e);
+  f.op(scalar.orBits);
+  scalar.pushDefault(e);
+  pushIsNaN(e, result, scalar);
+  f.op(Op.select);
+  f.op(scalar.fromBits);
+  f.localSet(result);
+  f.end(unusual);
+}
