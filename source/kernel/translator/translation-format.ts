@@ -2,18 +2,19 @@
  * A translation as bytes, to be kept. Numbers are little-endian and 32 bits wide.
  *
  * ```
- * 0 longest path   4 number of entries   8 number of accesses   12 entries, ascending
- * ... offsets of accesses, ascending   ... guest addresses of accesses   ... the module
+ * 0 longest path   4 number of entries   8 number of accesses   12 number of entries that need XMM registers
+ * 16 entries, ascending   ... those that need XMM registers, ascending   ... offsets of accesses, ascending
+ * ... guest addresses of accesses   ... the module
  * ```
  */
 
 import type { Translation } from "./image-translator.js";
 
-const HEADER_WORDS = 3;
+const HEADER_WORDS = 4;
 const WORD = 4;
 
-export function encodeTranslation({ bytes, entries, longestPath, accesses }: Translation): Uint8Array {
-  const words = HEADER_WORDS + entries.size + 2 * accesses.length;
+export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, accesses }: Translation): Uint8Array {
+  const words = HEADER_WORDS + entries.size + vectorEntries.size + 2 * accesses.length;
   const encoded = new Uint8Array(words * WORD + bytes.length);
   const view = new DataView(encoded.buffer);
   let at = 0;
@@ -21,8 +22,8 @@ export function encodeTranslation({ bytes, entries, longestPath, accesses }: Tra
     view.setUint32(at, value, true);
     at += WORD;
   };
-  for (const value of [longestPath, entries.size, accesses.length]) write(value);
-  for (const entry of [...entries].sort((a, b) => a - b)) write(entry);
+  for (const value of [longestPath, entries.size, accesses.length, vectorEntries.size]) write(value);
+  for (const set of [entries, vectorEntries]) for (const entry of [...set].sort((a, b) => a - b)) write(entry);
   for (const { offset } of accesses) write(offset);
   for (const { address } of accesses) write(address);
   encoded.set(bytes, at);
@@ -34,16 +35,21 @@ export function decodeTranslation(encoded: Uint8Array): Translation | undefined 
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
   if (encoded.length < HEADER_WORDS * WORD) return undefined;
   const word = (index: number): number => view.getUint32(index * WORD, true);
-  const [longestPath, entryCount, accessCount] = [word(0), word(1), word(2)];
-  const firstAccess = HEADER_WORDS + entryCount;
+  const [longestPath, entryCount, accessCount, vectorCount] = [word(0), word(1), word(2), word(3)];
+  const firstVector = HEADER_WORDS + entryCount;
+  const firstAccess = firstVector + vectorCount;
   const end = (firstAccess + 2 * accessCount) * WORD;
   if (end > encoded.length) return undefined;
-  const entries = new Set<number>();
-  for (let index = HEADER_WORDS; index < firstAccess; index++) entries.add(word(index));
+  const addresses = (from: number, to: number): Set<number> => {
+    const set = new Set<number>();
+    for (let index = from; index < to; index++) set.add(word(index));
+    return set;
+  };
   let accesses: Translation["accesses"] | undefined;
   return {
     bytes: encoded.subarray(end),
-    entries,
+    entries: addresses(HEADER_WORDS, firstVector),
+    vectorEntries: addresses(firstVector, firstAccess),
     longestPath,
     /** Made when a guest faults, which few do. */
     get accesses() {

@@ -18,6 +18,7 @@ const hello = new Uint8Array(readFileSync(join(IMAGES, "hello.elf")));
 const translation: Translation = {
   bytes: Uint8Array.of(1, 2, 3, 4, 5),
   entries: new Set([0x1000, 0x1010, 0xfffffff0]),
+  vectorEntries: new Set([0x1010]),
   longestPath: 77,
   accesses: [
     { offset: 12, address: 0x1001 },
@@ -26,8 +27,9 @@ const translation: Translation = {
 };
 
 /** Everything in a translation, in a form that can be compared. */
-function contents({ bytes, entries, longestPath, accesses }: Translation) {
-  return { bytes: [...bytes], entries: [...entries].sort((a, b) => a - b), longestPath, accesses };
+function contents({ bytes, entries, vectorEntries, longestPath, accesses }: Translation) {
+  const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
+  return { bytes: [...bytes], entries: sorted(entries), vectorEntries: sorted(vectorEntries), longestPath, accesses };
 }
 
 /** A cache that holds {@link translation} for {@link IMAGE}, and the file it is in. */
