@@ -53,6 +53,7 @@ export class Foreground {
     const { name, fault, status = 0 } = await this.#client.inspect(this.#id);
     if (!fault) return status & 0xff;
     process.stderr.write(`denali: ${name} crashed: ${describeFault(fault)}\n`);
+    if (fault.report !== undefined) process.stderr.write(`${fault.report}\n`);
     return ExitStatus.CRASHED;
   }
 

@@ -79,16 +79,16 @@ async function spawnFleet(client: LocalClient, fleet: Fleet): Promise<number[]> 
   return ids;
 }
 
-/** Says on standard error what an operator has to mend: one line each. What guests do to themselves is in the figures. */
+/** Says on standard error what an operator has to mend: one line each, and reports of engines that differ. What guests do to themselves is in the figures. */
 class Troubles {
   #told = 0;
 
   constructor(private readonly client: LocalClient) {}
 
   async tell(): Promise<void> {
-    for (const { index, severity, text } of await this.client.notices(this.#told)) {
+    for (const { index, severity, text, report } of await this.client.notices(this.#told)) {
       this.#told = index + 1;
-      if (severity === "error") process.stderr.write(`denali: ${text}\n`);
+      if (severity === "error") process.stderr.write(`denali: ${text}\n${report === undefined ? "" : `${report}\n`}`);
     }
   }
 }

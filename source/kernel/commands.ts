@@ -57,6 +57,8 @@ export interface FaultSummary {
   readonly bytes: string;
   readonly instruction: string;
   readonly detail: string;
+  /** Several lines, of engines that differ. */
+  readonly report?: string;
 }
 
 /** One line of disassembly. */
@@ -186,6 +188,8 @@ export interface KernelNotice {
   readonly severity: "information" | "warning" | "error";
   /** One line. */
   readonly text: string;
+  /** Several lines that say more, for a terminal or a log. */
+  readonly report?: string;
 }
 
 /** The calls. A refused one throws a `UserError` of one line and has changed nothing. */

@@ -134,7 +134,10 @@ export class Lifecycle {
   crash(vm: Vm, fault: Fault): void {
     vm.fault = fault;
     this.#end(vm);
-    this.#parts.core.notices.warning(`${vm.name} crashed: ${describeFault(summarise(fault))}`);
+    const { notices } = this.#parts.core;
+    const text = `${vm.name} crashed: ${describeFault(summarise(fault))}`;
+    if (fault.cause === "engines differ") notices.error(text, fault.report);
+    else notices.warning(text);
   }
 
   /** Ends a VM whose swapped-out memory cannot be had back. */

@@ -19,8 +19,9 @@ export class Notices {
     this.#add("warning", text);
   }
 
-  error(text: string): void {
-    this.#add("error", text);
+  /** @param report several lines that say more */
+  error(text: string, report?: string): void {
+    this.#add("error", text, report);
   }
 
   /** Notices number `index` and later, counted from 0 over the kernel's life; those no longer kept are left out. */
@@ -29,8 +30,9 @@ export class Notices {
     return this.#kept.slice(Math.max(0, index - first));
   }
 
-  #add(severity: KernelNotice["severity"], text: string): void {
-    this.#kept.push({ index: this.#total, time: this.clock.now(), severity, text });
+  #add(severity: KernelNotice["severity"], text: string, report?: string): void {
+    const more = report === undefined ? {} : { report };
+    this.#kept.push({ index: this.#total, time: this.clock.now(), severity, text, ...more });
     this.#total++;
     if (this.#kept.length > NOTICES_KEPT) this.#kept.shift();
   }

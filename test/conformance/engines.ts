@@ -105,8 +105,8 @@ export class EngineBatch {
   #ending({ cause, eip }: Fault, { codeAddress, code }: MachineCase): Ending {
     const inCode = eip >= codeAddress && eip < codeAddress + code.length;
     if (!inCode && this.#program.segmentAt(eip) === undefined) return "done";
-    if (cause === "bad virtual instruction" || cause === "machine check") throw new Error(cause);
-    return cause;
+    if (cause === "divide error" || cause === "memory fault" || cause === "illegal instruction") return cause;
+    throw new Error(`a case has ended with a ${cause}`);
   }
 }
 

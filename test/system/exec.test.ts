@@ -18,6 +18,11 @@ test("a guest's status is the exit status", async () => {
   expect((await home.denali(["exec", "exit", "--", "255"])).status).toBe(255);
 });
 
+test("both engines at once give what one gives", async () => {
+  const { status, stdout, stderr } = await home.denali(["exec", "--engine", "both", "recursion", "--", "100"]);
+  expect([status, stdout, stderr]).toEqual([0, "100 frames: d171dac7\n", ""]);
+});
+
 test("arguments behind -- are the guest's, spaces and all", async () => {
   const { stdout } = await home.denali(["exec", "hello", "--", "one two", "--memory"]);
   expect(stdout).toContain("argument 1: one two\nargument 2: --memory\n");

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
+import { Lockstep } from "../lockstep/lockstep.js";
 import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
 import { type Translation, translateImage } from "../translator/image-translator.js";
 import { type EmittedRegion, listRegion } from "../translator/listing.js";
@@ -18,7 +19,7 @@ import { roundMemorySize } from "./memory.js";
 import type { TranslationCache } from "./translation-cache.js";
 
 /** What can execute guest code. */
-export const ENGINE_NAMES = ["interpreter", "translator"] as const;
+export const ENGINE_NAMES = ["interpreter", "translator", "both"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Bytes that must be left between the end of the image and the end of memory: a small stack. */
@@ -30,6 +31,7 @@ export class Image {
   readonly interpreter: Interpreter;
   readonly #translations: TranslationCache | undefined;
   #translator: Translator | undefined;
+  #lockstep: Lockstep | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
   /** Nanoseconds of the kernel's clock that making or loading it took; set by whoever asked for it first. */
@@ -60,7 +62,9 @@ export class Image {
   engine(name: EngineName): Engine {
     if (name === "interpreter") return this.interpreter;
     this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
-    return this.#translator;
+    if (name === "translator") return this.#translator;
+    this.#lockstep ??= new Lockstep(this.program, this.interpreter, this.#translator);
+    return this.#lockstep;
   }
 
   /** Bytes below which the image cannot start. */

@@ -81,7 +81,9 @@ export type FaultCause =
   | "illegal instruction"
   | "memory fault"
   | "bad virtual instruction"
-  | "machine check";
+  | "machine check"
+  /** Of an engine that checks another: guests cannot bring it about. */
+  | "engines differ";
 
 /** A fault, complete: nothing needs to be looked up in the guest to explain it. */
 export interface Fault {
@@ -94,6 +96,8 @@ export interface Fault {
   readonly instruction: string;
   /** What was wrong, a phrase without a full stop: `write of 4 bytes at 0xfffffffc, outside memory`. */
   readonly detail: string;
+  /** Several lines for whoever has to mend it; only with "engines differ". */
+  readonly report?: string;
 }
 
 /** Runs machines. One engine serves many machines in turn, one at a time; it keeps nothing of a machine after `run`. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
+import { ENGINE_NAMES, type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
 import { boot, consoleOf, MIB, runFor, SECOND } from "../boot.js";
 
 /** Figures that are not about the engine itself. */
 const AGREEING = VM_COLUMNS.filter((column) => !/^translat/.test(column));
 
 /** Everything that can be seen of a run, by figure; short to compare, so that a failure says which figure differs. */
-function outcome(engine: EngineName, image: string, args: readonly string[], instructions?: number) {
+function outcome(engine: EngineName, image: string, args: readonly string[], instructions?: number, seconds = 0.4) {
   const quantum = instructions === undefined ? { nanoseconds: 5e6 } : { instructions };
   const kernel = boot({ engine, quantum });
   const disks = image === "disk" ? [{ name: "data", blocks: 16, readOnly: false }] : [];
   const [id] = kernel.spawn({ image, arguments: args, disks });
   kernel.spawn({ image: "pong" });
-  runFor(kernel, 0.4);
+  runFor(kernel, seconds);
   const { state, status, fault, registers, eip } = kernel.inspect(id);
   const figures: Partial<Record<VmColumn, number>> = {};
   for (const column of AGREEING) figures[column] = kernel.panel.vm[column][0];
@@ -57,6 +57,16 @@ const GUESTS: readonly [image: string, ...args: string[]][] = [
   ["hostile-buffer"],
   ["hostile-registers"],
   ["hostile-interrupt"],
+  ["recursion", "5000"],
+  ["recursion", "endless"],
+];
+
+/** Instructions of a quantum, and how long a guest is watched, in seconds of its time: switches are what takes long. */
+const QUANTA: readonly [instructions: number, seconds: number][] = [
+  [1, 0.01],
+  [7, 0.05],
+  [100, 0.2],
+  [10_000, 0.4],
 ];
 
 describe("interpreter and translator", () => {
@@ -64,12 +74,34 @@ describe("interpreter and translator", () => {
     expect(outcome("translator", image, args)).toEqual(outcome("interpreter", image, args));
   });
 
-  it.each([1, 7, 100, 10_000])("agree with a quantum of %i instructions", (instructions) => {
-    for (const [image, ...args] of [["hello"], ["memory", "16", "20"], ["interrupts"]] as const) {
-      expect(outcome("translator", image, args, instructions)).toEqual(
-        outcome("interpreter", image, args, instructions),
-      );
+  it.each(GUESTS)("%s %s %s: side by side they agree at every exit", (image, ...args) => {
+    expect(outcome("both", image, args)).toEqual(outcome("interpreter", image, args));
+  });
+
+  it.each(QUANTA)("agree on every guest with a quantum of %i instructions", (instructions, seconds) => {
+    for (const [image, ...args] of GUESTS) {
+      const translated = outcome("translator", image, args, instructions, seconds);
+      expect(translated, image).toEqual(outcome("interpreter", image, args, instructions, seconds));
     }
+  });
+
+  // Programs that neither wait nor look at the time: what they do cannot depend on how they are scheduled.
+  it.each([
+    ["hello"],
+    ["exit", "7"],
+    ["hostile-divide"],
+    ["hostile-illegal"],
+    ["hostile-privileged"],
+    ["recursion", "999"],
+  ])("%s %s: prints the same and retires as many instructions in both engines at every quantum", (image, ...args) => {
+    const results = ENGINE_NAMES.flatMap((engine) =>
+      [undefined, ...QUANTA.map(([instructions]) => instructions)].map((instructions) => {
+        const { console, ended, figures } = outcome(engine, image, args, instructions);
+        return { console, ended, instructions: figures.instructions };
+      }),
+    );
+    expect(results[0].ended[0]).toMatch(/^(terminated|crashed)$/);
+    for (const result of results) expect(result).toEqual(results[0]);
   });
 
   it("agree on a fleet that swaps, to the last figure", () => {
