@@ -1,0 +1,90 @@
+;; Searching and testing bits; byte order.
+;; 0x00001000  0f bc c1              bsf eax, ecx
+  local.get $ecx
+  i32.const -1
+  i32.and
+  local.set $local20
+  local.get $local20
+  i32.ctz
+  local.get $eax
+  local.get $local20
+  select
+  local.set $eax
+;; 0x00001003  0f ba e2 05           bt edx, 0x5
+  local.get $edx
+  local.set $local21
+  i32.const 5
+  i32.const 31
+  i32.and
+  local.set $local22
+  local.get $local21
+  local.get $local22
+  i32.shr_u
+  i32.const 1
+  i32.and
+  local.set $flags.a
+;; 0x00001007  83 d3 00              adc ebx, 0x0
+  local.get $flags.a
+  i32.const 1
+  i32.and
+  local.set $local23
+  local.get $ebx
+  i32.const 0
+  i32.add
+  local.get $local23
+  i32.add
+  local.set $ebx
+;; 0x0000100a  0f ce                 bswap esi
+  local.get $esi
+  i32.const 8
+  i32.rotl
+  i32.const 16711935
+  i32.and
+  local.get $esi
+  i32.const 8
+  i32.rotr
+  i32.const -16711936
+  i32.and
+  i32.or
+  local.set $esi
+;; 0x0000100c  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
+  local.get $esi
+  local.get $entry.esi
+  i32.ne
+  i32.or
+  i32.eqz
+  if $4
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

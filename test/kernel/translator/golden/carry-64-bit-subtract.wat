@@ -1,0 +1,86 @@
+;; 64-bit subtraction and negation in two halves.
+;; 0x00001000  2b 44 24 04           sub eax, [esp+0x4]
+  local.get $eax
+  local.tee $flags.a
+  local.get $esp
+  i32.const 4
+  i32.add
+  i32.load
+  local.tee $flags.b
+  i32.sub
+  local.tee $flags.result
+  local.set $eax
+;; 0x00001004  1b 54 24 08           sbb edx, [esp+0x8]
+  local.get $flags.a
+  local.get $flags.b
+  i32.lt_u
+  local.set $local18
+  local.get $edx
+  local.get $esp
+  i32.const 8
+  i32.add
+  i32.load
+  i32.sub
+  local.get $local18
+  i32.sub
+  local.set $edx
+;; 0x00001008  f7 d8                 neg eax
+  local.get $eax
+  local.set $flags.b
+  i32.const 0
+  local.tee $flags.a
+  local.get $flags.b
+  i32.sub
+  local.tee $flags.result
+  local.set $eax
+;; 0x0000100a  83 d2 00              adc edx, 0x0
+  local.get $flags.a
+  local.get $flags.b
+  i32.lt_u
+  local.set $local19
+  local.get $edx
+  i32.const 0
+  i32.add
+  local.get $local19
+  i32.add
+  local.set $edx
+;; 0x0000100d  f7 da                 neg edx
+  local.get $edx
+  local.set $value
+  i32.const 0
+  local.get $value
+  i32.sub
+  local.set $edx
+;; 0x0000100f  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  i32.eqz
+  if $4
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

@@ -1,0 +1,73 @@
+;; A 64-bit dividend whose upper half may be anything.
+;; 0x00001000  f7 f1                 div ecx
+  local.get $ecx
+  i64.extend_i32_u
+  local.set $local18
+  local.get $edx
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eax
+  i64.extend_i32_u
+  i64.or
+  local.set $value64
+  local.get $edx
+  i64.extend_i32_u
+  local.get $local18
+  i64.ge_u
+  if $4
+    local.get $fuel
+    i32.const 2
+    i32.add
+    local.set $fuel
+    i32.const 4096
+    local.set $eip
+    br $1
+  end
+  local.get $value64
+  local.get $local18
+  i64.div_u
+  local.set $local19
+  local.get $value64
+  local.get $local19
+  local.get $local18
+  i64.mul
+  i64.sub
+  i32.wrap_i64
+  local.set $edx
+  local.get $local19
+  i32.wrap_i64
+  local.set $eax
+;; 0x00001002  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  i32.eqz
+  if $5
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

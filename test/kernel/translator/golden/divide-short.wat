@@ -1,0 +1,193 @@
+;; Division of 8 and 16 bits.
+;; 0x00001000  0f b6 c0              movzx eax, al
+  local.get $eax
+  i32.const 255
+  i32.and
+  local.set $eax
+;; 0x00001003  f6 f1                 div cl
+  local.get $ecx
+  i32.extend8_s
+  i32.const 255
+  i32.and
+  local.set $local19
+  local.get $eax
+  i32.extend16_s
+  i32.const 65535
+  i32.and
+  local.set $local20
+  local.get $local19
+  i32.eqz
+  if $4
+    local.get $fuel
+    i32.const 4
+    i32.add
+    local.set $fuel
+    i32.const 4099
+    local.set $eip
+    br $1
+  end
+  local.get $local20
+  local.get $local19
+  i32.div_u
+  local.set $local21
+  local.get $local21
+  i32.const 255
+  i32.and
+  local.get $local21
+  i32.ne
+  if $5
+    local.get $fuel
+    i32.const 4
+    i32.add
+    local.set $fuel
+    i32.const 4099
+    local.set $eip
+    br $1
+  end
+  local.get $local21
+  i32.const 255
+  i32.and
+  local.get $eax
+  i32.const -256
+  i32.and
+  i32.or
+  local.set $eax
+  local.get $local20
+  local.get $local21
+  local.get $local19
+  i32.mul
+  i32.sub
+  i32.const 255
+  i32.and
+  i32.const 8
+  i32.shl
+  local.get $eax
+  i32.const -65281
+  i32.and
+  i32.or
+  local.set $eax
+;; 0x00001005  66 99                 cwd
+  local.get $eax
+  i32.extend16_s
+  i32.const 31
+  i32.shr_s
+  i32.const 65535
+  i32.and
+  local.get $edx
+  i32.const -65536
+  i32.and
+  i32.or
+  local.set $edx
+;; 0x00001007  66 f7 fb              idiv bx
+  local.get $ebx
+  i32.extend16_s
+  local.set $local22
+  local.get $edx
+  i32.const 16
+  i32.shl
+  local.get $eax
+  i32.const 65535
+  i32.and
+  i32.or
+  local.set $local23
+  local.get $local22
+  i32.eqz
+  if $6
+    local.get $fuel
+    i32.const 2
+    i32.add
+    local.set $fuel
+    i32.const 4103
+    local.set $eip
+    br $1
+  end
+  local.get $local22
+  i32.const -1
+  i32.eq
+  local.get $local23
+  i32.const -2147483648
+  i32.eq
+  i32.and
+  if $7
+    local.get $fuel
+    i32.const 2
+    i32.add
+    local.set $fuel
+    i32.const 4103
+    local.set $eip
+    br $1
+  end
+  local.get $local23
+  local.get $local22
+  i32.div_s
+  local.set $local24
+  local.get $local24
+  i32.extend16_s
+  local.get $local24
+  i32.ne
+  if $8
+    local.get $fuel
+    i32.const 2
+    i32.add
+    local.set $fuel
+    i32.const 4103
+    local.set $eip
+    br $1
+  end
+  local.get $local24
+  i32.const 65535
+  i32.and
+  local.get $eax
+  i32.const -65536
+  i32.and
+  i32.or
+  local.set $eax
+  local.get $local23
+  local.get $local24
+  local.get $local22
+  i32.mul
+  i32.sub
+  i32.const 65535
+  i32.and
+  local.get $edx
+  i32.const -65536
+  i32.and
+  i32.or
+  local.set $edx
+;; 0x0000100a  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
+  i32.eqz
+  if $9
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

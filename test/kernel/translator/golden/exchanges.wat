@@ -1,0 +1,100 @@
+;; Exchanges, conditional and with addition.
+;; 0x00001000  93                    xchg ebx, eax
+  local.get $ebx
+  local.get $eax
+  local.set $ebx
+  local.set $eax
+;; 0x00001001  f0 0f b1 11           lock cmpxchg [ecx], edx
+  local.get $ecx
+  local.tee $address
+  i32.load
+  local.set $flags.b
+  local.get $eax
+  local.set $flags.a
+  local.get $edx
+  local.get $flags.b
+  local.get $flags.a
+  local.get $flags.b
+  i32.eq
+  select
+  local.set $local20
+  local.get $flags.b
+  local.set $eax
+  local.get $local20
+  local.set $value
+  local.get $address
+  local.get $value
+  i32.store
+  local.get $flags.a
+  local.get $flags.b
+  i32.sub
+  local.set $flags.result
+;; 0x00001005  0f 94 c0              sete al
+  local.get $flags.a
+  local.get $flags.b
+  i32.eq
+  i32.const 255
+  i32.and
+  local.get $eax
+  i32.const -256
+  i32.and
+  i32.or
+  local.set $eax
+;; 0x00001008  f0 0f c1 3e           lock xadd [esi], edi
+  local.get $esi
+  local.tee $address
+  i32.load
+  local.tee $local21
+  local.tee $flags.a
+  local.get $edi
+  local.tee $flags.b
+  i32.add
+  local.set $flags.result
+  local.get $flags.result
+  local.set $value
+  local.get $address
+  local.get $value
+  i32.store
+  local.get $local21
+  local.set $edi
+;; 0x0000100c  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
+  local.get $edi
+  local.get $entry.edi
+  i32.ne
+  i32.or
+  i32.eqz
+  if $4
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

@@ -1,0 +1,62 @@
+;; A signed comparison that a branch reads.
+;; 0x00001000  39 d8                 cmp eax, ebx
+    local.get $eax
+    local.tee $flags.a
+    local.get $ebx
+    local.tee $flags.b
+    i32.sub
+    local.tee $flags.result
+    drop
+;; 0x00001002  7c 02                 jl short 0x1006
+    local.get $flags.a
+    local.get $flags.b
+    i32.lt_s
+    br_if $4
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+;; 0x00001004  89 d8                 mov eax, ebx
+    local.get $ebx
+    local.set $eax
+    br $4
+    unreachable
+    unreachable
+  end
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+;; 0x00001006  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  i32.eqz
+  if $5
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

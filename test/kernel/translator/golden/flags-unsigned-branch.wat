@@ -1,0 +1,73 @@
+;; An unsigned comparison of bytes that a branch reads.
+;; 0x00001000  3c 09                 cmp al, 0x9
+    local.get $eax
+    i32.extend8_s
+    local.tee $flags.a
+    i32.const 9
+    local.tee $flags.b
+    i32.sub
+    i32.extend8_s
+    local.tee $flags.result
+    drop
+;; 0x00001002  77 02                 ja short 0x1006
+    local.get $flags.a
+    local.get $flags.b
+    i32.gt_u
+    br_if $4
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+;; 0x00001004  04 30                 add al, 0x30
+    local.get $eax
+    i32.extend8_s
+    i32.const 48
+    i32.add
+    i32.const 255
+    i32.and
+    local.get $eax
+    i32.const -256
+    i32.and
+    i32.or
+    local.set $eax
+    br $4
+    unreachable
+    unreachable
+  end
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+;; 0x00001006  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  i32.eqz
+  if $5
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

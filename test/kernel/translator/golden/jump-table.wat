@@ -1,0 +1,197 @@
+;; A switch: the table is read, and each way checks that it is the one the table names now.
+;; 0x00001000  83 f8 02              cmp eax, 0x2
+    local.get $eax
+    local.tee $flags.a
+    i32.const 2
+    local.tee $flags.b
+    i32.sub
+    local.tee $flags.result
+    drop
+;; 0x00001003  77 18                 ja short 0x101d
+    local.get $flags.a
+    local.get $flags.b
+    i32.gt_u
+    br_if $4
+    block $5
+      block $6
+        block $7
+          local.get $fuel
+          i32.const -1
+          i32.add
+          local.set $fuel
+;; 0x00001005  ff 24 85 00 20 00 00  jmp dword ptr [eax*4+0x2000]
+          local.get $eax
+          i32.const 2
+          i32.shl
+          i32.const 8192
+          i32.add
+          i32.load
+          local.set $eip
+          block $8
+            block $9
+              block $10
+                block $11
+                  local.get $eax
+                  br_table $11 $10 $9 $8
+                end
+                local.get $eip
+                i32.const 4108
+                i32.ne
+                br_if $8
+                br $5
+              end
+              local.get $eip
+              i32.const 4114
+              i32.ne
+              br_if $8
+              br $6
+            end
+            local.get $eip
+            i32.const 4120
+            i32.ne
+            br_if $8
+            br $7
+          end
+          br $1
+          unreachable
+        end
+        local.get $fuel
+        i32.const -1
+        i32.add
+        local.set $fuel
+;; 0x00001018  bb 1e 00 00 00        mov ebx, 0x1e
+        i32.const 30
+        local.set $ebx
+        br $4
+        unreachable
+      end
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+;; 0x00001012  bb 14 00 00 00        mov ebx, 0x14
+      i32.const 20
+      local.set $ebx
+;; 0x00001017  c3                    ret
+      local.get $esp
+      i32.load
+      local.set $eip
+      local.get $eip
+      i32.eqz
+      local.get $esp
+      local.get $entry.esp
+      i32.ne
+      i32.or
+      local.get $ebx
+      local.get $entry.ebx
+      i32.ne
+      i32.or
+      i32.eqz
+      if $12
+        local.get $ecx
+        global.set $ecx
+        local.get $edx
+        global.set $edx
+        local.get $fuel
+        i64.extend_i32_u
+        i64.const 32
+        i64.shl
+        local.get $eip
+        i64.extend_i32_u
+        i64.or
+        local.get $eax
+        return
+      end
+      local.get $esp
+      i32.const 4
+      i32.add
+      local.set $esp
+      br $1
+      unreachable
+    end
+    local.get $fuel
+    i32.const -2
+    i32.add
+    local.set $fuel
+;; 0x0000100c  bb 0a 00 00 00        mov ebx, 0xa
+    i32.const 10
+    local.set $ebx
+;; 0x00001011  c3                    ret
+    local.get $esp
+    i32.load
+    local.set $eip
+    local.get $eip
+    i32.eqz
+    local.get $esp
+    local.get $entry.esp
+    i32.ne
+    i32.or
+    local.get $ebx
+    local.get $entry.ebx
+    i32.ne
+    i32.or
+    i32.eqz
+    if $13
+      local.get $ecx
+      global.set $ecx
+      local.get $edx
+      global.set $edx
+      local.get $fuel
+      i64.extend_i32_u
+      i64.const 32
+      i64.shl
+      local.get $eip
+      i64.extend_i32_u
+      i64.or
+      local.get $eax
+      return
+    end
+    local.get $esp
+    i32.const 4
+    i32.add
+    local.set $esp
+    br $1
+    unreachable
+    unreachable
+  end
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+;; 0x0000101d  c3                    ret
+  local.get $esp
+  i32.load
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  i32.or
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
+  i32.eqz
+  if $14
+    local.get $ecx
+    global.set $ecx
+    local.get $edx
+    global.set $edx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+  br $1
+  unreachable
+  unreachable

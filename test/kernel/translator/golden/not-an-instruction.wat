@@ -1,0 +1,10 @@
+;; What the virtual machine does not have is left to the interpreter, which refuses it.
+;; 0x00001000  b8 01 00 00 00        mov eax, 0x1
+  i32.const 1
+  local.set $eax
+;; 0x00001005  0f 0b                 ud2
+  i32.const 4101
+  local.set $eip
+  br $1
+  unreachable
+  unreachable

@@ -1,0 +1,2 @@
+;; Repeated and single string instructions.
+;; not translated
