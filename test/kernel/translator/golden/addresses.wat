@@ -33,24 +33,19 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
-  local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
   local.get $edi
   local.get $entry.edi
   i32.ne
   i32.or
   i32.eqz
-  if $4
-    local.get $ecx
-    global.set $ecx
+  if $3
     local.get $edx
     global.set $edx
     local.get $fuel
@@ -67,6 +62,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 57311
+  local.set $place
   br $1
-  unreachable
   unreachable

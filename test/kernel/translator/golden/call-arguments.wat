@@ -27,15 +27,13 @@
   i32.store
   local.get $address
   local.set $esp
-  local.get $eax
-  local.get $ecx
-  local.get $edx
-  local.get $ebx
-  local.get $esp
-  local.get $ebp
-  local.get $esi
-  local.get $edi
   local.get $fuel
+  i32.const -3
+  i32.add
+  local.set $fuel
+  local.get $esp
+  local.get $fuel
+  local.get $ebp
   call $0x100e
   local.set $eax
   local.tee $value64
@@ -45,38 +43,42 @@
   local.set $fuel
   local.get $value64
   i32.wrap_i64
-  local.tee $eip
+  local.set $eip
+  local.get $eip
   i32.const 4109
   i32.ne
-  br_if $2
-  global.get $ecx
-  local.set $ecx
-  global.get $edx
-  local.set $edx
+  if $4
+    i32.const 825307184
+    local.set $place
+    br $2
+  end
   local.get $esp
   i32.const 4
   i32.add
   local.set $esp
   local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
+  i32.const 0
+  i32.le_s
+  if $5
+    i32.const 4109
+    local.set $eip
+    i32.const 12593
+    local.set $place
+    br $1
+  end
 ;; 0x0000100d  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $4
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
+  if $6
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -91,6 +93,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 12593
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -23,11 +23,13 @@
     local.get $flags.a
     local.get $flags.b
     i32.lt_u
-    br_if $4
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
+    if $5
+      local.get $fuel
+      i32.const -4
+      i32.add
+      local.set $fuel
+      br $4
+    end
 ;; 0x00001008  48                    dec eax
     local.get $eax
     i32.const 1
@@ -42,15 +44,14 @@
     i32.store
     local.get $address
     local.set $esp
-    local.get $eax
-    local.get $ecx
-    local.get $edx
-    local.get $ebx
-    local.get $esp
-    local.get $ebp
-    local.get $esi
-    local.get $edi
     local.get $fuel
+    i32.const -6
+    i32.add
+    local.set $fuel
+    local.get $esp
+    local.get $fuel
+    local.get $eax
+    local.get $ebx
     call $0x1000
     local.set $eax
     local.tee $value64
@@ -60,22 +61,29 @@
     local.set $fuel
     local.get $value64
     i32.wrap_i64
-    local.tee $eip
+    local.set $eip
+    local.get $eip
     i32.const 4110
     i32.ne
-    br_if $2
-    global.get $ecx
-    local.set $ecx
-    global.get $edx
-    local.set $edx
+    if $6
+      i32.const 421075225
+      local.set $place
+      br $2
+    end
     local.get $esp
     i32.const 4
     i32.add
     local.set $esp
     local.get $fuel
-    i32.const -3
-    i32.add
-    local.set $fuel
+    i32.const 0
+    i32.le_s
+    if $7
+      i32.const 4110
+      local.set $eip
+      i32.const 6425
+      local.set $place
+      br $1
+    end
 ;; 0x0000100e  93                    xchg ebx, eax
     local.get $ebx
     local.get $eax
@@ -95,15 +103,14 @@
     i32.store
     local.get $address
     local.set $esp
-    local.get $eax
-    local.get $ecx
-    local.get $edx
-    local.get $ebx
-    local.get $esp
-    local.get $ebp
-    local.get $esi
-    local.get $edi
     local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    local.get $esp
+    local.get $fuel
+    local.get $eax
+    local.get $ebx
     call $0x1000
     local.set $eax
     local.tee $value64
@@ -113,35 +120,42 @@
     local.set $fuel
     local.get $value64
     i32.wrap_i64
-    local.tee $eip
+    local.set $eip
+    local.get $eip
     i32.const 4119
     i32.ne
-    br_if $2
-    global.get $ecx
-    local.set $ecx
-    global.get $edx
-    local.set $edx
+    if $8
+      i32.const 421075225
+      local.set $place
+      br $2
+    end
     local.get $esp
     i32.const 4
     i32.add
     local.set $esp
     local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    i32.const 0
+    i32.le_s
+    if $9
+      i32.const 4119
+      local.set $eip
+      i32.const 6425
+      local.set $place
+      br $1
+    end
 ;; 0x00001017  01 d8                 add eax, ebx
     local.get $eax
     local.get $ebx
     i32.add
     local.set $eax
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
     br $4
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -2
-  i32.add
-  local.set $fuel
 ;; 0x00001019  5b                    pop ebx
   local.get $esp
   i32.load
@@ -154,22 +168,19 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -2
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $ebx
   local.get $entry.ebx
   i32.ne
   i32.or
   i32.eqz
-  if $5
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
+  if $10
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -184,6 +195,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 6425
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -17,40 +17,34 @@
   i32.store
   local.get $address
   local.set $esp
+;; 0x00001008  01 c0                 add eax, eax
   local.get $eax
-  local.get $ecx
-  local.get $edx
-  local.get $ebx
-  local.get $esp
-  local.get $ebp
-  local.get $esi
-  local.get $edi
-  local.get $fuel
-  call $0x1008
+  local.get $eax
+  i32.add
   local.set $eax
-  local.tee $value64
-  i64.const 32
-  i64.shr_u
-  i32.wrap_i64
-  local.set $fuel
-  local.get $value64
-  i32.wrap_i64
+;; 0x0000100a  c3                    ret
+  local.get $esp
+  i32.load
   local.tee $eip
   i32.const 4102
   i32.ne
-  br_if $2
-  global.get $ecx
-  local.set $ecx
-  global.get $edx
-  local.set $edx
+  if $3
+    local.get $esp
+    i32.const 4
+    i32.add
+    local.set $esp
+    local.get $fuel
+    i32.const -4
+    i32.add
+    local.set $fuel
+    i32.const 4883
+    local.set $place
+    br $1
+  end
   local.get $esp
   i32.const 4
   i32.add
   local.set $esp
-  local.get $fuel
-  i32.const -2
-  i32.add
-  local.set $fuel
 ;; 0x00001006  59                    pop ecx
   local.get $esp
   i32.load
@@ -63,18 +57,17 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -6
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
   if $4
     local.get $ecx
     global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -89,6 +82,9 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 4883
+  local.set $place
   br $1
+  unreachable
   unreachable
   unreachable

@@ -22,16 +22,15 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -3
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $4
-    local.get $ecx
-    global.set $ecx
+  if $3
     local.get $edx
     global.set $edx
     local.get $fuel
@@ -48,6 +47,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 7967
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -30,14 +30,15 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -4
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $4
+  if $3
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -56,6 +57,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 24415
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -15,13 +15,11 @@
   i64.extend_i32_u
   local.get $local18
   i64.ge_u
-  if $4
-    local.get $fuel
-    i32.const 2
-    i32.add
-    local.set $fuel
+  if $3
     i32.const 4096
     local.set $eip
+    i32.const 5911
+    local.set $place
     br $1
   end
   local.get $value64
@@ -42,14 +40,15 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -2
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $5
+  if $4
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -68,6 +67,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 5911
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -17,13 +17,15 @@
   local.set $local20
   local.get $local19
   i32.eqz
-  if $4
-    local.get $fuel
-    i32.const 4
-    i32.add
-    local.set $fuel
+  if $3
     i32.const 4099
     local.set $eip
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local20
@@ -35,13 +37,15 @@
   i32.and
   local.get $local21
   i32.ne
-  if $5
-    local.get $fuel
-    i32.const 4
-    i32.add
-    local.set $fuel
+  if $4
     i32.const 4099
     local.set $eip
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local21
@@ -92,13 +96,15 @@
   local.set $local23
   local.get $local22
   i32.eqz
-  if $6
-    local.get $fuel
-    i32.const 2
-    i32.add
-    local.set $fuel
+  if $5
     i32.const 4103
     local.set $eip
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local22
@@ -108,13 +114,15 @@
   i32.const -2147483648
   i32.eq
   i32.and
-  if $7
-    local.get $fuel
-    i32.const 2
-    i32.add
-    local.set $fuel
+  if $6
     i32.const 4103
     local.set $eip
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local23
@@ -125,13 +133,15 @@
   i32.extend16_s
   local.get $local24
   i32.ne
-  if $8
-    local.get $fuel
-    i32.const 2
-    i32.add
-    local.set $fuel
+  if $7
     i32.const 4103
     local.set $eip
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local24
@@ -158,18 +168,19 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $ebx
   local.get $entry.ebx
   i32.ne
   i32.or
   i32.eqz
-  if $9
+  if $8
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -188,6 +199,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 7967
+  local.set $place
   br $1
-  unreachable
   unreachable

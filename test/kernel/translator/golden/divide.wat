@@ -11,13 +11,15 @@
   local.set $local19
   local.get $local18
   i32.eqz
-  if $4
-    local.get $fuel
-    i32.const 4
-    i32.add
-    local.set $fuel
+  if $3
     i32.const 4097
     local.set $eip
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local18
@@ -27,13 +29,15 @@
   i32.const -2147483648
   i32.eq
   i32.and
-  if $5
-    local.get $fuel
-    i32.const 4
-    i32.add
-    local.set $fuel
+  if $4
     i32.const 4097
     local.set $eip
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local19
@@ -60,13 +64,15 @@
   local.set $local21
   local.get $local20
   i32.eqz
-  if $6
-    local.get $fuel
-    i32.const 2
-    i32.add
-    local.set $fuel
+  if $5
     i32.const 4101
     local.set $eip
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
     br $1
   end
   local.get $local21
@@ -83,14 +89,15 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $7
+  if $6
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -109,6 +116,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 7967
+  local.set $place
   br $1
-  unreachable
   unreachable

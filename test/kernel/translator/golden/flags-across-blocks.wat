@@ -11,11 +11,7 @@
     local.get $flags.result
     i32.const 0
     i32.eq
-    if $5
-      local.get $fuel
-      i32.const -1
-      i32.add
-      local.set $fuel
+    if $4
 ;; 0x00001008  39 d3                 cmp ebx, edx
       local.get $ebx
       local.tee $flags.a
@@ -81,14 +77,14 @@
       i32.shl
       i32.or
       local.set $flags.result
-      br $4
+      local.get $fuel
+      i32.const -3
+      i32.add
+      local.set $fuel
+      br $3
       unreachable
     end
 ;; 0x00001002  74 04                 je short 0x1008
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
 ;; 0x00001004  39 cb                 cmp ebx, ecx
     local.get $ebx
     local.tee $flags.a
@@ -97,7 +93,6 @@
     i32.sub
     local.tee $flags.result
     drop
-;; 0x00001006  eb 02                 jmp short 0x100a
     local.get $flags.a
     local.get $flags.b
     i32.lt_u
@@ -155,15 +150,15 @@
     i32.shl
     i32.or
     local.set $flags.result
-    br $4
+    local.get $fuel
+    i32.const -4
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
-  block $6
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+  block $5
 ;; 0x0000100a  7f 05                 jg short 0x1011
     local.get $flags.result
     i32.const 6
@@ -183,42 +178,41 @@
     i32.xor
     i32.or
     i32.eqz
-    br_if $6
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $6
+      local.get $fuel
+      i32.const -1
+      i32.add
+      local.set $fuel
+      br $5
+    end
 ;; 0x0000100c  bb 00 00 00 00        mov ebx, 0x0
     i32.const 0
     local.set $ebx
-    br $6
+    local.get $fuel
+    i32.const -2
+    i32.add
+    local.set $fuel
+    br $5
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x00001011  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $ebx
   local.get $entry.ebx
   i32.ne
   i32.or
   i32.eqz
   if $7
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -233,6 +227,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 7967
+  local.set $place
   br $1
-  unreachable
   unreachable

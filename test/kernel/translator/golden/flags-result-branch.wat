@@ -11,11 +11,13 @@
     local.get $flags.a
     local.get $flags.b
     i32.eq
-    br_if $4
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
+    if $4
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x00001005  49                    dec ecx
     local.get $ecx
     i32.const 1
@@ -26,37 +28,40 @@
     local.get $flags.result
     i32.const 31
     i32.shr_u
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $5
+      local.get $fuel
+      i32.const -4
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x00001008  42                    inc edx
     local.get $edx
     i32.const 1
     i32.add
     local.set $edx
-    br $4
+    local.get $fuel
+    i32.const -5
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x00001009  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $5
+  if $6
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -75,6 +80,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 5911
+  local.set $place
   br $1
-  unreachable
   unreachable

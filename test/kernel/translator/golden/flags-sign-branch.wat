@@ -11,25 +11,27 @@
     local.get $flags.result
     i32.const 31
     i32.shr_u
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $4
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x00001004  41                    inc ecx
     local.get $ecx
     i32.const 1
     i32.add
     local.set $ecx
-    br $4
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
   block $5
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
 ;; 0x00001005  84 c0                 test al, al
     local.get $eax
     i32.extend8_s
@@ -49,40 +51,41 @@
     i32.const 1
     i32.and
     i32.eqz
-    br_if $5
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $6
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $5
+    end
 ;; 0x00001009  41                    inc ecx
     local.get $ecx
     i32.const 1
     i32.add
     local.set $ecx
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
     br $5
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x0000100a  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $6
+  if $7
     local.get $ecx
     global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -97,6 +100,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 6939
+  local.set $place
   br $1
-  unreachable
   unreachable

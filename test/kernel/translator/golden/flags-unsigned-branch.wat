@@ -13,11 +13,13 @@
     local.get $flags.a
     local.get $flags.b
     i32.gt_u
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $4
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x00001004  04 30                 add al, 0x30
     local.get $eax
     i32.extend8_s
@@ -30,30 +32,27 @@
     i32.and
     i32.or
     local.set $eax
-    br $4
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x00001006  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
   if $5
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -68,6 +67,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 4369
+  local.set $place
   br $1
-  unreachable
   unreachable

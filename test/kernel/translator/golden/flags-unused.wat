@@ -26,33 +26,36 @@
     local.get $flags.a
     local.get $flags.b
     i32.ne
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $4
+      local.get $fuel
+      i32.const -5
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x0000100a  be 01 00 00 00        mov esi, 0x1
     i32.const 1
     local.set $esi
-    br $4
+    local.get $fuel
+    i32.const -6
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -2
-  i32.add
-  local.set $fuel
 ;; 0x0000100f  85 f6                 test esi, esi
 ;; 0x00001011  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -2
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $esi
   local.get $entry.esi
   i32.ne
@@ -61,8 +64,6 @@
   if $5
     local.get $ecx
     global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -77,6 +78,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 24415
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -11,34 +11,29 @@
     local.get $flags.result
     i32.const 0
     i32.eq
-    if $5
-      local.get $fuel
-      i32.const -1
-      i32.add
-      local.set $fuel
+    if $4
 ;; 0x0000100b  b9 02 00 00 00        mov ecx, 0x2
       i32.const 2
       local.set $ecx
-      br $4
+      local.get $fuel
+      i32.const -3
+      i32.add
+      local.set $fuel
+      br $3
       unreachable
     end
 ;; 0x00001002  74 07                 je short 0x100b
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
 ;; 0x00001004  b9 01 00 00 00        mov ecx, 0x1
     i32.const 1
     local.set $ecx
-;; 0x00001009  eb 05                 jmp short 0x1010
-    br $4
+    local.get $fuel
+    i32.const -4
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -2
-  i32.add
-  local.set $fuel
 ;; 0x00001010  01 c1                 add ecx, eax
   local.get $ecx
   local.get $eax
@@ -48,18 +43,17 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -2
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $6
+  if $5
     local.get $ecx
     global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -74,6 +68,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 4883
+  local.set $place
   br $1
-  unreachable
   unreachable

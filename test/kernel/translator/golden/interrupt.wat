@@ -3,12 +3,13 @@
   i32.const 1
   local.set $eax
 ;; 0x00001005  cd d0                 int 0xd0
-  local.get $fuel
-  i32.const 1
-  i32.add
-  local.set $fuel
   i32.const 4101
   local.set $eip
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+  i32.const 4369
+  local.set $place
   br $1
-  unreachable
   unreachable

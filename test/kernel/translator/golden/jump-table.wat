@@ -11,14 +11,16 @@
     local.get $flags.a
     local.get $flags.b
     i32.gt_u
-    br_if $4
+    if $4
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
+    end
     block $5
       block $6
         block $7
-          local.get $fuel
-          i32.const -1
-          i32.add
-          local.set $fuel
 ;; 0x00001005  ff 24 85 00 20 00 00  jmp dword ptr [eax*4+0x2000]
           local.get $eax
           i32.const 2
@@ -27,6 +29,10 @@
           i32.add
           i32.load
           local.set $eip
+          local.get $fuel
+          i32.const -3
+          i32.add
+          local.set $fuel
           block $8
             block $9
               block $10
@@ -52,23 +58,21 @@
             br_if $8
             br $7
           end
+          i32.const 6425
+          local.set $place
           br $1
           unreachable
         end
+;; 0x00001018  bb 1e 00 00 00        mov ebx, 0x1e
+        i32.const 30
+        local.set $ebx
         local.get $fuel
         i32.const -1
         i32.add
         local.set $fuel
-;; 0x00001018  bb 1e 00 00 00        mov ebx, 0x1e
-        i32.const 30
-        local.set $ebx
-        br $4
+        br $3
         unreachable
       end
-      local.get $fuel
-      i32.const -2
-      i32.add
-      local.set $fuel
 ;; 0x00001012  bb 14 00 00 00        mov ebx, 0x14
       i32.const 20
       local.set $ebx
@@ -76,22 +80,19 @@
       local.get $esp
       i32.load
       local.set $eip
-      local.get $eip
-      i32.eqz
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
       local.get $esp
       local.get $entry.esp
       i32.ne
-      i32.or
       local.get $ebx
       local.get $entry.ebx
       i32.ne
       i32.or
       i32.eqz
       if $12
-        local.get $ecx
-        global.set $ecx
-        local.get $edx
-        global.set $edx
         local.get $fuel
         i64.extend_i32_u
         i64.const 32
@@ -106,13 +107,11 @@
       i32.const 4
       i32.add
       local.set $esp
+      i32.const 6425
+      local.set $place
       br $1
       unreachable
     end
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
 ;; 0x0000100c  bb 0a 00 00 00        mov ebx, 0xa
     i32.const 10
     local.set $ebx
@@ -120,22 +119,19 @@
     local.get $esp
     i32.load
     local.set $eip
-    local.get $eip
-    i32.eqz
+    local.get $fuel
+    i32.const -2
+    i32.add
+    local.set $fuel
     local.get $esp
     local.get $entry.esp
     i32.ne
-    i32.or
     local.get $ebx
     local.get $entry.ebx
     i32.ne
     i32.or
     i32.eqz
     if $13
-      local.get $ecx
-      global.set $ecx
-      local.get $edx
-      global.set $edx
       local.get $fuel
       i64.extend_i32_u
       i64.const 32
@@ -150,34 +146,29 @@
     i32.const 4
     i32.add
     local.set $esp
+    i32.const 6425
+    local.set $place
     br $1
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x0000101d  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $ebx
   local.get $entry.ebx
   i32.ne
   i32.or
   i32.eqz
   if $14
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -192,6 +183,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 6425
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -1,21 +1,23 @@
 ;; LOOP and JECXZ count in ECX and leave the flags alone.
 ;; 0x00001000  e3 04                 jecxz 0x1006
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
     local.get $ecx
     i32.eqz
-    br_if $4
-    loop $5
+    br_if $3
+    loop $4
       local.get $fuel
       i32.const 0
       i32.le_s
-      if $6
+      if $5
         i32.const 4098
         local.set $eip
+        i32.const 6939
+        local.set $place
         br $1
       end
-      local.get $fuel
-      i32.const -2
-      i32.add
-      local.set $fuel
 ;; 0x00001002  01 d8                 add eax, ebx
       local.get $eax
       local.get $ebx
@@ -28,32 +30,131 @@
       local.tee $ecx
       i32.const 0
       i32.ne
-      br_if $5
-      br $4
+      if $6
+;; 0x00001002  01 d8                 add eax, ebx
+        local.get $eax
+        local.get $ebx
+        i32.add
+        local.set $eax
+;; 0x00001004  e2 fc                 loop 0x1002
+        local.get $ecx
+        i32.const 1
+        i32.sub
+        local.tee $ecx
+        i32.const 0
+        i32.ne
+        if $7
+;; 0x00001002  01 d8                 add eax, ebx
+          local.get $eax
+          local.get $ebx
+          i32.add
+          local.set $eax
+;; 0x00001004  e2 fc                 loop 0x1002
+          local.get $ecx
+          i32.const 1
+          i32.sub
+          local.tee $ecx
+          i32.const 0
+          i32.ne
+          if $8
+;; 0x00001002  01 d8                 add eax, ebx
+            local.get $eax
+            local.get $ebx
+            i32.add
+            local.set $eax
+;; 0x00001004  e2 fc                 loop 0x1002
+            local.get $ecx
+            i32.const 1
+            i32.sub
+            local.tee $ecx
+            i32.const 0
+            i32.ne
+            if $9
+;; 0x00001002  01 d8                 add eax, ebx
+              local.get $eax
+              local.get $ebx
+              i32.add
+              local.set $eax
+;; 0x00001004  e2 fc                 loop 0x1002
+              local.get $ecx
+              i32.const 1
+              i32.sub
+              local.tee $ecx
+              i32.const 0
+              i32.ne
+              if $10
+;; 0x00001002  01 d8                 add eax, ebx
+                local.get $eax
+                local.get $ebx
+                i32.add
+                local.set $eax
+;; 0x00001004  e2 fc                 loop 0x1002
+                local.get $fuel
+                i32.const -12
+                i32.add
+                local.set $fuel
+                local.get $ecx
+                i32.const 1
+                i32.sub
+                local.tee $ecx
+                i32.const 0
+                i32.ne
+                br_if $4
+                br $3
+                unreachable
+              end
+              local.get $fuel
+              i32.const -10
+              i32.add
+              local.set $fuel
+              br $3
+              unreachable
+            end
+            local.get $fuel
+            i32.const -8
+            i32.add
+            local.set $fuel
+            br $3
+            unreachable
+          end
+          local.get $fuel
+          i32.const -6
+          i32.add
+          local.set $fuel
+          br $3
+          unreachable
+        end
+        local.get $fuel
+        i32.const -4
+        i32.add
+        local.set $fuel
+        br $3
+        unreachable
+      end
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
       unreachable
     end
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x00001006  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $7
+  if $11
     local.get $ecx
     global.set $ecx
-    local.get $edx
-    global.set $edx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -68,6 +169,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 6939
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -1,37 +1,64 @@
 ;; A loop with two ways in, as compilers make by threading jumps: both go through a dispatch.
 ;; 0x00001000  85 c0                 test eax, eax
-  local.get $eax
-  local.tee $flags.a
-  local.get $eax
-  local.tee $flags.b
-  i32.and
-  local.tee $flags.result
-  drop
+    local.get $eax
+    local.tee $flags.a
+    local.get $eax
+    local.tee $flags.b
+    i32.and
+    local.tee $flags.result
+    drop
 ;; 0x00001002  74 02                 je short 0x1006
-  local.get $flags.result
-  i32.const 0
-  i32.eq
-  if $4
-    i32.const 1
-    local.set $way
-    loop $5
-      block $6
-        block $7
-          local.get $way
-          br_table $6 $7
-        end
-        local.get $fuel
-        i32.const 0
-        i32.le_s
-        if $8
-          i32.const 4102
-          local.set $eip
-          br $1
-        end
-        local.get $fuel
-        i32.const -2
+    local.get $flags.result
+    i32.const 0
+    i32.eq
+    if $4
+      local.get $fuel
+      i32.const -2
+      i32.add
+      local.set $fuel
+      br $3
+    end
+;; 0x00001004  01 cb                 add ebx, ecx
+    local.get $ebx
+    local.get $ecx
+    i32.add
+    local.set $ebx
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    br $3
+    unreachable
+    unreachable
+  end
+  loop $5
+    local.get $fuel
+    i32.const 0
+    i32.le_s
+    if $6
+      i32.const 4102
+      local.set $eip
+      i32.const 6939
+      local.set $place
+      br $1
+    end
+    block $7
+;; 0x00001006  49                    dec ecx
+      local.get $ecx
+      i32.const 1
+      i32.sub
+      local.tee $flags.result
+      local.set $ecx
+;; 0x00001007  75 fb                 jne short 0x1004
+      local.get $flags.result
+      i32.eqz
+      i32.eqz
+      if $8
+;; 0x00001004  01 cb                 add ebx, ecx
+        local.get $ebx
+        local.get $ecx
         i32.add
-        local.set $fuel
+        local.set $ebx
 ;; 0x00001006  49                    dec ecx
         local.get $ecx
         i32.const 1
@@ -43,180 +70,168 @@
         i32.eqz
         i32.eqz
         if $9
-          i32.const 0
-          local.set $way
-          br $5
+;; 0x00001004  01 cb                 add ebx, ecx
+          local.get $ebx
+          local.get $ecx
+          i32.add
+          local.set $ebx
+;; 0x00001006  49                    dec ecx
+          local.get $ecx
+          i32.const 1
+          i32.sub
+          local.tee $flags.result
+          local.set $ecx
+;; 0x00001007  75 fb                 jne short 0x1004
+          local.get $flags.result
+          i32.eqz
+          i32.eqz
+          if $10
+;; 0x00001004  01 cb                 add ebx, ecx
+            local.get $ebx
+            local.get $ecx
+            i32.add
+            local.set $ebx
+;; 0x00001006  49                    dec ecx
+            local.get $ecx
+            i32.const 1
+            i32.sub
+            local.tee $flags.result
+            local.set $ecx
+;; 0x00001007  75 fb                 jne short 0x1004
+            local.get $flags.result
+            i32.eqz
+            i32.eqz
+            if $11
+;; 0x00001004  01 cb                 add ebx, ecx
+              local.get $ebx
+              local.get $ecx
+              i32.add
+              local.set $ebx
+;; 0x00001006  49                    dec ecx
+              local.get $ecx
+              i32.const 1
+              i32.sub
+              local.tee $flags.result
+              local.set $ecx
+;; 0x00001007  75 fb                 jne short 0x1004
+              local.get $flags.result
+              i32.eqz
+              i32.eqz
+              if $12
+;; 0x00001004  01 cb                 add ebx, ecx
+                local.get $ebx
+                local.get $ecx
+                i32.add
+                local.set $ebx
+;; 0x00001006  49                    dec ecx
+                local.get $ecx
+                i32.const 1
+                i32.sub
+                local.tee $flags.result
+                local.set $ecx
+;; 0x00001007  75 fb                 jne short 0x1004
+                local.get $flags.result
+                i32.eqz
+                i32.eqz
+                if $13
+;; 0x00001004  01 cb                 add ebx, ecx
+                  local.get $ebx
+                  local.get $ecx
+                  i32.add
+                  local.set $ebx
+                  local.get $fuel
+                  i32.const -18
+                  i32.add
+                  local.set $fuel
+                  br $5
+                  unreachable
+                end
+;; 0x00001007  75 fb                 jne short 0x1004
+                local.get $fuel
+                i32.const -17
+                i32.add
+                local.set $fuel
+                br $7
+                unreachable
+                unreachable
+              end
+              local.get $fuel
+              i32.const -14
+              i32.add
+              local.set $fuel
+              br $7
+              unreachable
+              unreachable
+            end
+            local.get $fuel
+            i32.const -11
+            i32.add
+            local.set $fuel
+            br $7
+            unreachable
+            unreachable
+          end
+          local.get $fuel
+          i32.const -8
+          i32.add
+          local.set $fuel
+          br $7
+          unreachable
+          unreachable
         end
         local.get $fuel
-        i32.const -2
+        i32.const -5
         i32.add
         local.set $fuel
-;; 0x00001009  89 d8                 mov eax, ebx
-        local.get $ebx
-        local.set $eax
-;; 0x0000100b  c3                    ret
-        local.get $esp
-        i32.load
-        local.set $eip
-        local.get $eip
-        i32.eqz
-        local.get $esp
-        local.get $entry.esp
-        i32.ne
-        i32.or
-        local.get $ebx
-        local.get $entry.ebx
-        i32.ne
-        i32.or
-        i32.eqz
-        if $10
-          local.get $ecx
-          global.set $ecx
-          local.get $edx
-          global.set $edx
-          local.get $fuel
-          i64.extend_i32_u
-          i64.const 32
-          i64.shl
-          local.get $eip
-          i64.extend_i32_u
-          i64.or
-          local.get $eax
-          return
-        end
-        local.get $esp
-        i32.const 4
-        i32.add
-        local.set $esp
-        br $1
+        br $7
         unreachable
         unreachable
-      end
-      local.get $fuel
-      i32.const 0
-      i32.le_s
-      if $11
-        i32.const 4100
-        local.set $eip
-        br $1
-      end
-      local.get $fuel
-      i32.const -1
-      i32.add
-      local.set $fuel
-;; 0x00001004  01 cb                 add ebx, ecx
-      local.get $ebx
-      local.get $ecx
-      i32.add
-      local.set $ebx
-      i32.const 1
-      local.set $way
-      br $5
-      unreachable
-    end
-  end
-;; 0x00001002  74 02                 je short 0x1006
-  i32.const 0
-  local.set $way
-  loop $12
-    block $13
-      block $14
-        local.get $way
-        br_table $13 $14
-      end
-      local.get $fuel
-      i32.const 0
-      i32.le_s
-      if $15
-        i32.const 4102
-        local.set $eip
-        br $1
       end
       local.get $fuel
       i32.const -2
       i32.add
       local.set $fuel
-;; 0x00001006  49                    dec ecx
-      local.get $ecx
-      i32.const 1
-      i32.sub
-      local.tee $flags.result
-      local.set $ecx
-;; 0x00001007  75 fb                 jne short 0x1004
-      local.get $flags.result
-      i32.eqz
-      i32.eqz
-      if $16
-        i32.const 0
-        local.set $way
-        br $12
-      end
-      local.get $fuel
-      i32.const -2
-      i32.add
-      local.set $fuel
+      br $7
+      unreachable
+    end
 ;; 0x00001009  89 d8                 mov eax, ebx
-      local.get $ebx
-      local.set $eax
+    local.get $ebx
+    local.set $eax
 ;; 0x0000100b  c3                    ret
-      local.get $esp
-      i32.load
-      local.set $eip
-      local.get $eip
-      i32.eqz
-      local.get $esp
-      local.get $entry.esp
-      i32.ne
-      i32.or
-      local.get $ebx
-      local.get $entry.ebx
-      i32.ne
-      i32.or
-      i32.eqz
-      if $17
-        local.get $ecx
-        global.set $ecx
-        local.get $edx
-        global.set $edx
-        local.get $fuel
-        i64.extend_i32_u
-        i64.const 32
-        i64.shl
-        local.get $eip
-        i64.extend_i32_u
-        i64.or
-        local.get $eax
-        return
-      end
-      local.get $esp
-      i32.const 4
-      i32.add
-      local.set $esp
-      br $1
-      unreachable
-      unreachable
-    end
+    local.get $esp
+    i32.load
+    local.set $eip
     local.get $fuel
-    i32.const 0
-    i32.le_s
-    if $18
-      i32.const 4100
-      local.set $eip
-      br $1
-    end
-    local.get $fuel
-    i32.const -1
+    i32.const -2
     i32.add
     local.set $fuel
-;; 0x00001004  01 cb                 add ebx, ecx
+    local.get $esp
+    local.get $entry.esp
+    i32.ne
     local.get $ebx
-    local.get $ecx
+    local.get $entry.ebx
+    i32.ne
+    i32.or
+    i32.eqz
+    if $14
+      local.get $ecx
+      global.set $ecx
+      local.get $fuel
+      i64.extend_i32_u
+      i64.const 32
+      i64.shl
+      local.get $eip
+      i64.extend_i32_u
+      i64.or
+      local.get $eax
+      return
+    end
+    local.get $esp
+    i32.const 4
     i32.add
-    local.set $ebx
-    i32.const 1
-    local.set $way
-    br $12
+    local.set $esp
+    i32.const 6939
+    local.set $place
+    br $1
     unreachable
   end
-  unreachable
-  unreachable

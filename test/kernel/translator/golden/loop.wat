@@ -4,62 +4,217 @@
   local.get $eax
   i32.xor
   local.set $eax
-  loop $4
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+  loop $3
     local.get $fuel
     i32.const 0
     i32.le_s
-    if $5
+    if $4
       i32.const 4098
       local.set $eip
+      i32.const 6939
+      local.set $place
       br $1
     end
-    local.get $fuel
-    i32.const -3
-    i32.add
-    local.set $fuel
+    block $5
 ;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
-    local.get $eax
-    local.get $ebx
-    local.get $ecx
-    i32.const 2
-    i32.shl
-    i32.add
-    i32.const -4
-    i32.add
-    i32.load
-    i32.add
-    local.set $eax
+      local.get $eax
+      local.get $ebx
+      local.get $ecx
+      i32.const 2
+      i32.shl
+      i32.add
+      i32.const -4
+      i32.add
+      i32.load
+      i32.add
+      local.set $eax
 ;; 0x00001006  49                    dec ecx
-    local.get $ecx
-    i32.const 1
-    i32.sub
-    local.tee $flags.result
-    local.set $ecx
+      local.get $ecx
+      i32.const 1
+      i32.sub
+      local.tee $flags.result
+      local.set $ecx
 ;; 0x00001007  75 f9                 jne short 0x1002
-    local.get $flags.result
-    i32.eqz
-    i32.eqz
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+      local.get $flags.result
+      i32.eqz
+      i32.eqz
+      if $6
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
+        local.get $eax
+        local.get $ebx
+        local.get $ecx
+        i32.const 2
+        i32.shl
+        i32.add
+        i32.const -4
+        i32.add
+        i32.load
+        i32.add
+        local.set $eax
+;; 0x00001006  49                    dec ecx
+        local.get $ecx
+        i32.const 1
+        i32.sub
+        local.tee $flags.result
+        local.set $ecx
+;; 0x00001007  75 f9                 jne short 0x1002
+        local.get $flags.result
+        i32.eqz
+        i32.eqz
+        if $7
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
+          local.get $eax
+          local.get $ebx
+          local.get $ecx
+          i32.const 2
+          i32.shl
+          i32.add
+          i32.const -4
+          i32.add
+          i32.load
+          i32.add
+          local.set $eax
+;; 0x00001006  49                    dec ecx
+          local.get $ecx
+          i32.const 1
+          i32.sub
+          local.tee $flags.result
+          local.set $ecx
+;; 0x00001007  75 f9                 jne short 0x1002
+          local.get $flags.result
+          i32.eqz
+          i32.eqz
+          if $8
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
+            local.get $eax
+            local.get $ebx
+            local.get $ecx
+            i32.const 2
+            i32.shl
+            i32.add
+            i32.const -4
+            i32.add
+            i32.load
+            i32.add
+            local.set $eax
+;; 0x00001006  49                    dec ecx
+            local.get $ecx
+            i32.const 1
+            i32.sub
+            local.tee $flags.result
+            local.set $ecx
+;; 0x00001007  75 f9                 jne short 0x1002
+            local.get $flags.result
+            i32.eqz
+            i32.eqz
+            if $9
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
+              local.get $eax
+              local.get $ebx
+              local.get $ecx
+              i32.const 2
+              i32.shl
+              i32.add
+              i32.const -4
+              i32.add
+              i32.load
+              i32.add
+              local.set $eax
+;; 0x00001006  49                    dec ecx
+              local.get $ecx
+              i32.const 1
+              i32.sub
+              local.tee $flags.result
+              local.set $ecx
+;; 0x00001007  75 f9                 jne short 0x1002
+              local.get $flags.result
+              i32.eqz
+              i32.eqz
+              if $10
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
+                local.get $eax
+                local.get $ebx
+                local.get $ecx
+                i32.const 2
+                i32.shl
+                i32.add
+                i32.const -4
+                i32.add
+                i32.load
+                i32.add
+                local.set $eax
+;; 0x00001006  49                    dec ecx
+                local.get $ecx
+                i32.const 1
+                i32.sub
+                local.tee $flags.result
+                local.set $ecx
+;; 0x00001007  75 f9                 jne short 0x1002
+                local.get $fuel
+                i32.const -18
+                i32.add
+                local.set $fuel
+                local.get $flags.result
+                i32.eqz
+                i32.eqz
+                br_if $3
+                br $5
+                unreachable
+              end
+              local.get $fuel
+              i32.const -15
+              i32.add
+              local.set $fuel
+              br $5
+              unreachable
+            end
+            local.get $fuel
+            i32.const -12
+            i32.add
+            local.set $fuel
+            br $5
+            unreachable
+          end
+          local.get $fuel
+          i32.const -9
+          i32.add
+          local.set $fuel
+          br $5
+          unreachable
+        end
+        local.get $fuel
+        i32.const -6
+        i32.add
+        local.set $fuel
+        br $5
+        unreachable
+      end
+      local.get $fuel
+      i32.const -3
+      i32.add
+      local.set $fuel
+      br $5
+      unreachable
+    end
 ;; 0x00001009  c3                    ret
     local.get $esp
     i32.load
     local.set $eip
-    local.get $eip
-    i32.eqz
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
     local.get $esp
     local.get $entry.esp
     i32.ne
-    i32.or
     i32.eqz
-    if $6
+    if $11
       local.get $ecx
       global.set $ecx
-      local.get $edx
-      global.set $edx
       local.get $fuel
       i64.extend_i32_u
       i64.const 32
@@ -74,9 +229,9 @@
     i32.const 4
     i32.add
     local.set $esp
+    i32.const 6939
+    local.set $place
     br $1
     unreachable
-    unreachable
   end
-  unreachable
   unreachable

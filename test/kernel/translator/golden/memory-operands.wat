@@ -51,18 +51,15 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   i32.eqz
-  if $4
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
+  if $3
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -77,6 +74,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 57311
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -42,18 +42,19 @@
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $edi
   local.get $entry.edi
   i32.ne
   i32.or
   i32.eqz
-  if $4
+  if $3
     local.get $ecx
     global.set $ecx
     local.get $edx
@@ -72,6 +73,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 57311
+  local.set $place
   br $1
-  unreachable
   unreachable

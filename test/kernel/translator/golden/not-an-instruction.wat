@@ -5,6 +5,11 @@
 ;; 0x00001005  0f 0b                 ud2
   i32.const 4101
   local.set $eip
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
+  i32.const 4369
+  local.set $place
   br $1
-  unreachable
   unreachable

@@ -135,42 +135,43 @@
     i32.shr_u
     i32.const 1
     i32.and
-    br_if $4
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
+    if $4
+      local.get $fuel
+      i32.const -3
+      i32.add
+      local.set $fuel
+      br $3
+    end
 ;; 0x00001006  46                    inc esi
     local.get $esi
     i32.const 1
     i32.add
     local.set $esi
-    br $4
+    local.get $fuel
+    i32.const -4
+    i32.add
+    local.set $fuel
+    br $3
     unreachable
     unreachable
   end
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
 ;; 0x00001007  c3                    ret
   local.get $esp
   i32.load
   local.set $eip
-  local.get $eip
-  i32.eqz
+  local.get $fuel
+  i32.const -1
+  i32.add
+  local.set $fuel
   local.get $esp
   local.get $entry.esp
   i32.ne
-  i32.or
   local.get $esi
   local.get $entry.esi
   i32.ne
   i32.or
   i32.eqz
   if $5
-    local.get $ecx
-    global.set $ecx
     local.get $edx
     global.set $edx
     local.get $fuel
@@ -187,6 +188,7 @@
   i32.const 4
   i32.add
   local.set $esp
+  i32.const 24415
+  local.set $place
   br $1
-  unreachable
   unreachable

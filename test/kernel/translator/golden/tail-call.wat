@@ -8,15 +8,57 @@
   i32.store
   local.get $address
   local.set $esp
+;; 0x0000100a  01 c0                 add eax, eax
   local.get $eax
-  local.get $ecx
-  local.get $edx
-  local.get $ebx
+  local.get $eax
+  i32.add
+  local.set $eax
+;; 0x0000100c  c3                    ret
   local.get $esp
-  local.get $ebp
-  local.get $esi
-  local.get $edi
+  i32.load
+  local.tee $eip
+  i32.const 4101
+  i32.ne
+  if $4
+    local.get $esp
+    i32.const 4
+    i32.add
+    local.set $esp
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 4369
+    local.set $place
+    br $1
+  end
+  local.get $esp
+  i32.const 4
+  i32.add
+  local.set $esp
+;; 0x00001005  83 c0 01              add eax, 0x1
+  local.get $eax
+  i32.const 1
+  i32.add
+  local.set $eax
+;; 0x00001008  eb 00                 jmp short 0x100a
   local.get $fuel
+  i32.const -5
+  i32.add
+  local.set $fuel
+  local.get $esp
+  local.get $entry.esp
+  i32.ne
+  if $5
+    i32.const 4106
+    local.set $eip
+    i32.const 4369
+    local.set $place
+    br $1
+  end
+  local.get $esp
+  local.get $fuel
+  local.get $eax
   call $0x100a
   local.set $eax
   local.tee $value64
@@ -26,48 +68,23 @@
   local.set $fuel
   local.get $value64
   i32.wrap_i64
-  local.tee $eip
-  i32.const 4101
-  i32.ne
-  br_if $2
-  global.get $ecx
-  local.set $ecx
-  global.get $edx
-  local.set $edx
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  local.get $fuel
-  i32.const -2
-  i32.add
-  local.set $fuel
-;; 0x00001005  83 c0 01              add eax, 0x1
-  local.get $eax
-  i32.const 1
-  i32.add
-  local.set $eax
-;; 0x00001008  eb 00                 jmp short 0x100a
-  i32.const 0
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.or
-  if $4
-    i32.const 4106
-    local.set $eip
-    br $1
+  local.set $eip
+  local.get $eip
+  i32.eqz
+  if $6
+    i32.const 286331153
+    local.set $place
+    br $2
   end
-  local.get $eax
-  local.get $ecx
-  local.get $edx
-  local.get $ebx
-  local.get $esp
-  local.get $ebp
-  local.get $esi
-  local.get $edi
   local.get $fuel
-  call $0x100a
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
   return
+  unreachable
   unreachable
   unreachable
