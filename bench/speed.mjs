@@ -3,12 +3,14 @@
  * and in a virtual machine on each engine, in turns; medians, and ratios to native. docs/performance.md has the details.
  *
  *     npm run bench -- speed [--kernel NAME,...] [--engines translator,interpreter] [--runs 5] [--milliseconds 200]
+ *     npm run bench -- speed --kernel NAME --profile
  */
 
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { fail } from "../scripts/setup.mjs";
-import { findEngines, runOnce } from "./speed/engines.mjs";
+import { findEngines, NATIVE, runOnce } from "./speed/engines.mjs";
+import { profile } from "./speed/profile.mjs";
 import { buildPrograms, KERNEL_NAMES } from "./speed/programs.mjs";
 import { resultsOf, tableOf } from "./speed/report.mjs";
 
@@ -16,6 +18,9 @@ const ENGINES = ["translator", "interpreter"];
 
 /** A run on an engine that is slower than this many times native is given fewer iterations, so that it ends in time. */
 const SLOWEST_WHOLE = 5;
+
+/** How much work is profiled, in milliseconds of native time: enough that the start does not count. */
+const PROFILED_MILLISECONDS = 1000;
 
 /** Calls of a kernel that tell how fast an engine is, before it is measured. */
 const PROBE = 3;
@@ -33,6 +38,7 @@ export async function measure(given) {
       engines: { type: "string", default: ENGINES.join(",") },
       runs: { type: "string", default: "5" },
       milliseconds: { type: "string", default: "200" },
+      profile: { type: "boolean", default: false },
     },
   });
   const names = chosen(values.kernel, KERNEL_NAMES, "kernel");
@@ -41,11 +47,24 @@ export async function measure(given) {
   const milliseconds = positive(values.milliseconds, "--milliseconds");
   const { native, programs } = buildPrograms(names);
   if (native !== "i386") process.stderr.write(WITHOUT_I386);
+  if (values.profile) return profileOf(names, programs);
   const engines = await findEngines(guestEngines);
   const load = loadavg()[0];
   const kernels = names.map((name) => measureKernel(name, programs.get(name), engines, runs, milliseconds));
   const results = resultsOf(kernels, { native, runs, milliseconds, load });
   return { results, table: tableOf(results) };
+}
+
+/** The translator's hottest functions, kernel by kernel. */
+async function profileOf(names, programs) {
+  const table = [];
+  for (const name of names) {
+    const program = programs.get(name);
+    const { time } = runOnce(NATIVE, name, program, 1, PROBE);
+    const cells = await profile(name, program, Math.max(1, Math.round((PROFILED_MILLISECONDS * 1e6 * PROBE) / time)));
+    table.push([name, "", ""], ...cells);
+  }
+  return { results: table, table };
 }
 
 /** @returns the kernel's checksum, and all times of an iteration in nanoseconds, by engine */

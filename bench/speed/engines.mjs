@@ -11,7 +11,7 @@ import { fail } from "../../scripts/setup.mjs";
 import { BUILD_FOLDER } from "./programs.mjs";
 
 const RUN_GUEST = fileURLToPath(new URL("run-guest.mjs", import.meta.url));
-export const NATIVE = "native";
+export const NATIVE = { name: "native", command: (program) => [program.native] };
 const QEMU = "qemu-i386";
 
 /** Seconds after which a run counts as hanging. */
@@ -29,7 +29,7 @@ export async function findEngines(guestEngines, nodeOptions = []) {
   if (qemu.error)
     process.stderr.write(`${QEMU} is not installed, so it is left out; on Debian: apt-get install qemu-user\n`);
   return [
-    { name: NATIVE, command: (program) => [program.native] },
+    NATIVE,
     ...(qemu.error ? [] : [{ name: QEMU, command: (program) => [QEMU, program.i386] }]),
     ...guestEngines.map((name) => ({
       name,

@@ -1,0 +1,1 @@
+export function reassemble(assembly: string): string;
