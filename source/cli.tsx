@@ -15,14 +15,23 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   exec: () => import("./commands/exec.js"),
   run: () => import("./commands/run.js"),
   images: () => import("./commands/images.js"),
+  replay: () => import("./commands/replay.js"),
 };
 const monitor = (): Promise<CommandModule> => import("./commands/monitor.js");
 
 async function main([word = "", ...behind]: readonly string[]): Promise<number> {
   if (word === "help") return behind.length > 0 ? main([...behind, "--help"]) : main(["--help"]);
   if (Object.hasOwn(COMMANDS, word)) return (await COMMANDS[word]()).main(behind);
+  const batch = withoutBatch([word, ...behind]);
+  if (batch) return (await COMMANDS.run()).main(batch);
   refuseUnknownCommand(word);
   return (await monitor()).main(word === "" ? [] : [word, ...behind]);
+}
+
+/** `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. */
+function withoutBatch(argv: readonly string[]): string[] | undefined {
+  const batch = argv.findIndex((word) => word === "-b" || word === "--batch" || word === "--");
+  return batch < 0 || argv[batch] === "--" ? undefined : argv.filter((word, index) => index !== batch && word !== "");
 }
 
 /** A first word that is neither a command nor an option must be a fleet file. */

@@ -47,6 +47,11 @@ export function parseDuration(text: string, what: string): number {
   return Math.round(nanoseconds);
 }
 
+/** Nanoseconds of a duration as above, or of a plain number of seconds, as top(1) takes it. */
+export function parseInterval(text: string, what: string): number {
+  return parseDuration(/^\s*\d+(\.\d+)?\s*$/.test(text) ? `${text.trim()}s` : text, what);
+}
+
 /** A quantum: a duration, or a number of guest instructions such as `100000i`. */
 export function parseQuantum(text: string, what: string): Quantum {
   const instructions = /^\s*(\d+)\s*i\s*$/.exec(text);

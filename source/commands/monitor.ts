@@ -6,17 +6,22 @@ import { UserError } from "../kernel/index.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
+import { MONITOR_OPTIONS, monitorOptions } from "./monitor-options.js";
+import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 export const spec: CommandSpec = {
   usage: "[FLEET] [OPTION...] | COMMAND",
-  about: `Watch virtual machines live. FLEET is a YAML file that says which VMs to start;
-without one a built-in fleet starts. Press ? in the monitor for its keys.
-
-Commands: exec IMAGE    run one VM in the foreground
-          run [FLEET]   run a fleet without a screen
-          images        list the images that a VM can run
-          help          show this help; COMMAND --help tells more`,
-  options: { ...MACHINE_OPTIONS, version: { description: "show the version" } },
+  about: `Watch virtual machines live. FLEET is a YAML file; without one a built-in fleet
+starts. Press ? in the monitor for its keys.
+Commands: exec IMAGE, run [FLEET], images, replay FILE, tour, completion, man;
+          COMMAND --help tells more`,
+  options: {
+    batch: { short: "b", description: "print figures instead, as denali run does" },
+    ...MONITOR_OPTIONS,
+    ...WATCHING_OPTIONS,
+    ...MACHINE_OPTIONS,
+    version: { description: "show the version" },
+  },
   inputs: [0, 1],
 };
 
@@ -26,6 +31,7 @@ async function execute(given: Arguments): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
+  const options = monitorOptions(given);
   // Both threads load at the same time: kernel here, fleet files and screen there.
   const thread = startKernelThread();
   const screen = import("../ui/monitor.js");
@@ -36,7 +42,12 @@ async function execute(given: Arguments): Promise<number> {
     const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
     try {
       for (const vm of fleet.vms) await client.spawn(vm);
-      return await (await screen).runMonitor(client);
+      const watching = await startWatching(client, given, true);
+      try {
+        return await (await screen).runMonitor(client, options);
+      } finally {
+        await watching.stop();
+      }
     } finally {
       await client.close();
     }

@@ -6,13 +6,14 @@ import { VIRTUAL_STRETCH } from "../host/params.js";
 import { DEFAULT_FLEET } from "../host/places.js";
 import { Snapshots } from "../host/snapshot.js";
 import { VmState } from "../kernel/index.js";
-import { parseDuration } from "../units.js";
+import { parseCount, parseDuration, parseInterval } from "../units.js";
 import { type Arguments, type CommandSpec, UsageError } from "./arguments.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
 import { Interrupted, SignalWatch } from "./signals.js";
+import { startWatching, WATCHING_OPTIONS, type Watching } from "./watching.js";
 
 const DEFAULT_INTERVAL = 1_000_000_000;
 
@@ -25,7 +26,9 @@ fleet has ended.`,
     for: { value: "TIME", description: "how long to run, e.g. 5s" },
     json: { description: "one object a line: time, kernel, vms" },
     csv: { description: "one line a VM, with a heading" },
-    interval: { value: "TIME", description: "time between two reports, 1s unless given" },
+    interval: { short: "d", value: "TIME", description: "time between two reports, 1s unless given" },
+    count: { short: "n", value: "N", description: "reports to print, then end" },
+    ...WATCHING_OPTIONS,
     ...VIRTUAL_TIME_OPTIONS,
     ...MACHINE_OPTIONS,
   },
@@ -38,18 +41,25 @@ export const main = (argv: readonly string[]): Promise<number> => runCommand({ s
 async function execute(given: Arguments): Promise<number> {
   if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
   const end = given.value("for");
-  const endsAt = end === undefined ? Number.POSITIVE_INFINITY : parseDuration(end, "--for");
   const interval = given.value("interval");
-  const every = interval === undefined ? DEFAULT_INTERVAL : parseDuration(interval, "--interval");
+  const every = interval === undefined ? DEFAULT_INTERVAL : parseInterval(interval, "--interval");
+  const count = given.value("count");
+  const endsAt = Math.min(
+    end === undefined ? Number.POSITIVE_INFINITY : parseDuration(end, "--for"),
+    count === undefined ? Number.POSITIVE_INFINITY : every * parseCount(count, "--count"),
+  );
   const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
   const machine = machineOptions(given, fleet);
   const output = new Output();
   const report = makeReport(given, output);
   const signals = new SignalWatch();
   const client = new LocalClient({ ...machine, supervisor: true });
+  let watching: Watching | undefined;
   try {
     const snapshots = new Snapshots(client, machine.clock === "virtual");
-    const running = new FleetRun(client, await spawnFleet(client, fleet), signals.signal);
+    const fleetIds = await spawnFleet(client, fleet);
+    watching = await startWatching(client, given, machine.clock !== "virtual");
+    const running = new FleetRun(client, fleetIds, signals.signal, () => watching?.take());
     const troubles = new Troubles(client);
     const reporting = running.reportEvery(every, endsAt, async () => {
       report.add(await snapshots.take());
@@ -61,8 +71,12 @@ async function execute(given: Arguments): Promise<number> {
     await output.flush();
     return status;
   } finally {
-    await client.close();
-    signals.dispose();
+    try {
+      await watching?.stop();
+    } finally {
+      await client.close();
+      signals.dispose();
+    }
   }
 }
 
@@ -98,6 +112,7 @@ class FleetRun {
     private readonly client: LocalClient,
     private readonly ids: readonly number[],
     private readonly signal: AbortSignal,
+    private readonly onPass: () => void,
   ) {}
 
   /** Reports between the start and the end, both excluded. Answers the exit status; a signal only ends the run early. */
@@ -118,6 +133,7 @@ class FleetRun {
   async #runUntil(time: number): Promise<void> {
     while (this.client.time < time && !this.#allEnded()) {
       await this.client.passUntil(Math.min(time, this.client.time + VIRTUAL_STRETCH), this.signal);
+      this.onPass();
     }
   }
 

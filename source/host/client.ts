@@ -15,7 +15,22 @@ import type {
   VmSpec,
 } from "../kernel/index.js";
 
+/** The clock of a recording. */
+export interface Playback {
+  /** Kernel seconds of its first and last frame, and of what is shown. */
+  readonly from: number;
+  readonly to: number;
+  readonly position: number;
+  readonly playing: boolean;
+  /** Goes on, from the start where the end was reached, or stops. */
+  play(playing: boolean): void;
+  /** Goes to a time. The panel holds the frame before it first, and `via` is called, so that rates can be taken. */
+  seek(time: number, via: () => void): void;
+}
+
 export interface KernelClient {
+  /** Where this is a recording. */
+  readonly playback?: Playback;
   /** Live figures; reading them asks nothing of the kernel. */
   readonly panel: InstrumentPanel;
   /** Names of the scheduling policies, in the order of the panel's `policy` figure. */

@@ -32,3 +32,18 @@ export const TIMELINE_FULL = 120;
 
 /** Bytes of past moments: an hour of some hundred VMs at full resolution, of 10,000 VMs at a lower one. */
 export const TIMELINE_BYTES = 64 * 1024 * 1024;
+
+/** Milliseconds between two frames of a recording: what a screen refreshed at its usual rate shows. */
+export const RECORDING_INTERVAL = 250;
+
+/** Frames from one whole frame to the next: going back decodes a quarter of a minute at most. */
+export const RECORDING_WHOLE_EVERY = 60;
+
+/** zlib's fastest level: half of the size that its best gives, for a tenth of the time. */
+export const RECORDING_LEVEL = 1;
+
+/** Bytes of a frame when it is unpacked: some 131,072 VMs of which every figure changed. */
+export const RECORDING_FRAME_LIMIT = 256 * 1024 * 1024;
+
+/** Milliseconds between two steps of a replay's clock. */
+export const REPLAY_STEP = 50;

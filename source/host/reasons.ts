@@ -1,6 +1,8 @@
 /** Why the host refused something, in words instead of error codes. */
 
 const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: "it exists already",
+  EADDRINUSE: "somebody else uses it",
   ENOENT: "there is no such file or folder",
   EACCES: "permission denied",
   EPERM: "permission denied",

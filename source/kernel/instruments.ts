@@ -225,6 +225,15 @@ export class InstrumentPanel {
     return this.#text(row * 2 + 1);
   }
 
+  /** Both names of a row as they are kept, to be put into another panel. */
+  namesOf(row: number): Uint8Array {
+    return this.#names.slice(row * 2 * NAME_SIZE, (row + 1) * 2 * NAME_SIZE);
+  }
+
+  setNames(row: number, names: Uint8Array): void {
+    this.#names.set(names.subarray(0, 2 * NAME_SIZE), row * 2 * NAME_SIZE);
+  }
+
   /** Clears a row and gives it names, each cut to what fits {@link NAME_SIZE}. */
   open(row: number, name: string, image: string): void {
     for (const column of VM_COLUMNS) this.vm[column][row] = 0;

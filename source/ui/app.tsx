@@ -71,7 +71,12 @@ function Screen({ monitor, places }: { monitor: Controller; places: Layout }): R
 function Overview({ monitor, places: { table, panels } }: { monitor: Controller; places: Layout }): ReactNode {
   const { state, dashboard, inspector, stretch } = monitor;
   const inspection = state.frozen ? undefined : inspector.vm(state.cursor);
-  const inspected = { vm: dashboard.vm(state.cursor), inspection, before: inspection && inspector.before };
+  const inspected = {
+    vm: dashboard.vm(state.cursor),
+    inspection,
+    before: inspection && inspector.before,
+    unknown: monitor.unknown,
+  };
   return (
     <>
       {table.height > 0 && <TableView monitor={monitor} area={table} />}
@@ -91,6 +96,7 @@ function headerFigures({ state, dashboard, client }: Controller) {
     interval: state.interval,
     frozen: state.frozen,
     moment: state.moment,
+    playback: client.playback,
     filtered: state.filter.text === "" ? undefined : order.rows.length,
   };
 }

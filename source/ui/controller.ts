@@ -109,6 +109,12 @@ export class Controller {
     this.moveTo(this.#index + places);
   }
 
+  /** Why what the panel does not hold cannot be known, where it cannot. */
+  get unknown(): string | undefined {
+    if (this.client.playback) return "a recording holds no registers, memory or consoles";
+    return this.state.frozen ? "of the past, registers and memory are not kept" : undefined;
+  }
+
   /** The stretch of time that graphs show. */
   get stretch(): Stretch {
     const { moment, timeBase } = this.state;

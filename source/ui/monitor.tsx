@@ -17,6 +17,7 @@ import { columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-column
 import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
 import { themeOf } from "./theme.js";
+import { VIEWS, type ViewId } from "./views.js";
 
 export interface MonitorOptions {
   /** Milliseconds between refreshes. */
@@ -25,6 +26,10 @@ export interface MonitorOptions {
   readonly sort?: string;
   /** As typed after `/`. */
   readonly filter?: string;
+  /** A view to start with, as `heat`. */
+  readonly view?: string;
+  /** True to draw with ASCII alone. Left out: where the locale is not UTF-8. */
+  readonly ascii?: boolean;
   /** False for no colours. Left out: as many as the terminal has, none with `NO_COLOR` (no-color.org). */
   readonly color?: boolean;
 }
@@ -67,13 +72,20 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
   }
 }
 
-function initialState({ interval, sort, filter }: MonitorOptions): Partial<MonitorState> {
+function initialState({ interval, sort, filter, view }: MonitorOptions): Partial<MonitorState> {
   if (filter !== undefined) parseFilter(filter);
   return {
     ...(interval === undefined ? {} : { interval: Math.max(REFRESH_INTERVALS[0], interval) }),
+    ...(view === undefined ? {} : { view: parseView(view) }),
     ...(sort === undefined ? {} : { sort: parseSort(sort) }),
     ...(filter === undefined ? {} : { filter: fieldOf(filter) }),
   };
+}
+
+function parseView(name: string): ViewId {
+  const view = VIEWS.find((known) => known === name);
+  if (!view) throw new UserError(`no view "${name}"; the views are ${VIEWS.join(", ")}`);
+  return view;
 }
 
 function parseSort(text: string): MonitorState["sort"] {

@@ -23,6 +23,15 @@ export class Operator {
       .finally(settled);
   }
 
+  /** Does something at once; says why where it cannot be done. */
+  attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.say(messageOf(error));
+    }
+  }
+
   /** The same command for several VMs: all are tried, and the first refusal is what is said. */
   forAll(targets: readonly Target[], verb: string, command: (id: number) => Promise<void>, settled?: () => void): void {
     this.ask(async () => {

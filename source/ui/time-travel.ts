@@ -5,6 +5,12 @@ import { TIME_BASES, TRACE_BASES } from "./params.js";
 
 /** Holds the display, or lets it follow the present again. */
 export function freeze(monitor: Controller): void {
+  const { playback } = monitor.client;
+  if (playback) {
+    playback.play(!playback.playing);
+    monitor.refresh();
+    return;
+  }
   if (monitor.state.frozen) {
     toPresent(monitor);
     return;
@@ -22,7 +28,13 @@ export function toPresent(monitor: Controller): void {
 
 /** Goes back (negative) or forward by so many seconds; what is past the present is the present. */
 export function travel(monitor: Controller, seconds: number): void {
-  const { dashboard, state, store } = monitor;
+  const { dashboard, state, store, operator } = monitor;
+  const { playback } = monitor.client;
+  if (playback) {
+    operator.attempt(() => playback.seek(playback.position + seconds, () => dashboard.take()));
+    monitor.refresh();
+    return;
+  }
   const { span } = dashboard.timeline;
   if (!span) {
     monitor.inform("nothing is kept of the past yet");

@@ -3,6 +3,7 @@ import { type CommandSpec, helpText, parseArguments, UsageError } from "../../so
 import { spec as exec, parseDisk } from "../../source/commands/exec.js";
 import { spec as images } from "../../source/commands/images.js";
 import { spec as monitor } from "../../source/commands/monitor.js";
+import { spec as replay } from "../../source/commands/replay.js";
 import { spec as run } from "../../source/commands/run.js";
 
 const sample: CommandSpec = {
@@ -69,6 +70,7 @@ test.each([
   ["exec", exec],
   ["run", run],
   ["images", images],
+  ["replay", replay],
 ])("the help of %s fits a screen of 80x24", (_, spec) => {
   const lines = helpText(spec).trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(23); // The shell's prompt follows.

@@ -102,3 +102,28 @@ test("a fleet that cannot be booted is one line, and no screen is opened", async
   expect(monitor.output).toContain("status 1");
   expect(monitor.output).not.toContain(ENTER_SCREEN);
 });
+
+test("a recording is watched with the same keys: back, forward, stop, other views; nothing in it can be changed", async () => {
+  const path = join(home.folder, "fleet.rec");
+  const fleet = home.file("tickers.yaml", "vms:\n  - { image: ticker, count: 3 }\n");
+  const made = await home.denali(["run", "--virtual-time", "--for", "40s", "--json", "--record", path, fleet]);
+  expect(made.status).toBe(0);
+  const replay = open(80, 24, `replay '${path}'`);
+  await replay.until((screen) => /REPLAY .* of 0:00:(39|40)/.test(screen) && screen.includes("ticker-3"));
+  replay.press("F");
+  await replay.until((screen) => /REPLAY STOPPED|REPLAY {2,}0:00:3\d/.test(screen));
+  replay.press("Z");
+  await replay.until((screen) => screen.includes("REPLAY STOPPED"));
+  replay.press("B");
+  await replay.until((screen) => /REPLAY STOPPED {3}0:00:(0|1)\d/.test(screen));
+  replay.press("4");
+  await replay.until((screen) => screen.includes("policy round-robin"));
+  replay.press("1K");
+  await replay.until((screen) => screen.includes("Kill supervisor?"));
+  replay.press("y");
+  await replay.until((screen) => screen.includes("this is a recording: nothing in it can be changed"));
+  replay.press("q");
+  await replay.until((screen) => screen.includes("status 0"));
+  await replay.ended;
+  expectTerminalAsBefore(replay.output);
+});

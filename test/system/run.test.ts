@@ -165,3 +165,32 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
   expect(peak).toBeGreaterThan(0);
   expect(peak).toBeLessThan((budget + 200) * mebibyte);
 }, 60_000);
+
+test("denali -b -d -n prints as many reports as asked for, in each form the same names and numbers", async () => {
+  const fleet = home.file("batch.yaml", "vms:\n  - image: pong\n  - { image: ping, arguments: [100] }\n");
+  const batch = (...args: string[]) => home.denali(["-b", "-d", "0.5", "-n", "3", "--virtual-time", ...args, fleet]);
+  const [json, csv] = await Promise.all([batch("--json"), batch("--csv")]);
+  expect([json.status, csv.status]).toEqual([0, 0]);
+  const reports = parse(json.stdout);
+  expect(reports.map(({ time }) => time)).toEqual([0.5, 1, 1.5]);
+  const [heading, ...records] = csv.stdout.trim().split("\n");
+  const names = heading.split(",");
+  expect(records).toHaveLength(9);
+  for (const [index, vm] of reports.flatMap(({ vms }) => vms).entries()) {
+    const fields = records[index].split(",");
+    for (const [place, name] of names.entries()) {
+      if (name === "time" || name === "fault") continue;
+      expect(fields[place], name).toBe(String(vm[name] ?? ""));
+    }
+  }
+});
+
+test("a run can be recorded, and is not recorded over another", async () => {
+  const path = `${home.folder}/run.rec`;
+  const record = () => home.denali(["run", "--virtual-time", "--for", "2s", "--json", "--record", path]);
+  expect((await record()).status).toBe(0);
+  expect(readFileSync(path).subarray(0, 8).toString()).toBe("DENALREC");
+  const again = await record();
+  expect(again.status).toBe(1);
+  expect(again.stderr).toBe(`denali: cannot record to ${path}: it exists already\n`);
+});

@@ -17,6 +17,7 @@ export interface Inspected {
   readonly vm: VmFigures | undefined;
   readonly inspection: VmInspection | undefined;
   readonly before: readonly number[] | undefined;
+  readonly unknown: string | undefined;
 }
 
 export interface PanelViewProps {
@@ -69,11 +70,11 @@ function panelLines(
   width: number,
   height: number,
 ): Line[] {
-  const { vm, inspection, before } = inspected;
+  const { vm, inspection, before, unknown } = inspected;
   switch (id) {
     case "vm":
       return vm
-        ? vmPanel({ vm, inspection, before, now: dashboard.machine.time }, width, height)
+        ? vmPanel({ vm, inspection, before, unknown, now: dashboard.machine.time }, width, height)
         : [[muted("no VM selected")]];
     case "interrupts":
       return interruptsPanel(dashboard, stretch, inspection, width, height);

@@ -57,7 +57,7 @@ function Devices({ data: { state, inspection }, area }: { data: ViewData; area: 
 
 function viewData(monitor: Controller): ViewData {
   const { dashboard, state, inspector, client, stretch } = monitor;
-  const present = !state.frozen;
+  const present = monitor.unknown === undefined;
   const inspection = present ? inspector.vm(state.cursor) : undefined;
   return {
     dashboard,
@@ -65,6 +65,7 @@ function viewData(monitor: Controller): ViewData {
     stretch,
     policies: client.policies,
     vm: dashboard.vm(state.cursor),
+    unknown: monitor.unknown,
     inspection,
     before: inspection && inspector.before,
     machine: present ? inspector.machine : undefined,

@@ -1,5 +1,6 @@
 /** The three lines at the top: who is there, how busy the CPU is, how full the memory. */
 
+import type { Playback } from "../../host/client.js";
 import type { MachineFigures } from "../../host/figures.js";
 import { VM_STATE_NAMES } from "../../kernel/index.js";
 import { bar } from "./graph.js";
@@ -13,6 +14,8 @@ export interface HeaderFigures {
   readonly quantum: number;
   readonly policy: string;
   readonly interval: number;
+  /** Where a recording is shown. */
+  readonly playback?: Playback | undefined;
   readonly frozen: boolean;
   /** Kernel seconds of the moment of the past that is shown. */
   readonly moment?: number | undefined;
@@ -47,13 +50,22 @@ function title(figures: HeaderFigures, width: number): Line {
     ...(figures.frozen
       ? [span(figures.moment === undefined ? " FROZEN " : " PAST ", "warning", { inverse: true }), span("  ")]
       : []),
-    muted(` every ${interval(figures.interval)}  up `),
+    ...(figures.playback ? replay(figures.playback) : [muted(` every ${interval(figures.interval)}  up `)]),
     span(clock(machine.time)),
+    ...(figures.playback ? [muted(` of ${clock(figures.playback.to)}`)] : []),
   ];
   const left = (named: boolean) =>
     joined([[strong("DENALI", "accent")], population(figures), ...states(machine, named)]);
   const room = width - lineCells(right);
   return spread(lineCells(left(true)) <= room ? left(true) : left(false), right, width);
+}
+
+/** Whether a recording is played or stands. */
+function replay({ playing }: Playback): Line {
+  return [
+    span(playing ? " REPLAY " : " REPLAY STOPPED ", playing ? "accent" : "warning", { inverse: true }),
+    span("  "),
+  ];
 }
 
 type Fact = readonly [label: string, value: string];

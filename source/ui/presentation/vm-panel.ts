@@ -27,6 +27,8 @@ export interface VmPanelData {
   readonly inspection: VmInspection | undefined;
   /** Registers at the inspection before, to show what changed. */
   readonly before: readonly number[] | undefined;
+  /** Why the kernel will not answer, where it will not. */
+  readonly unknown?: string | undefined;
   /** Seconds of the kernel's clock. */
   readonly now: number;
 }
@@ -50,7 +52,7 @@ export function freeLine(width: number, height: number): number | undefined {
 
 export function vmPanel(data: VmPanelData, width: number, height: number): Line[] {
   const { inspection } = data;
-  if (!inspection) return [identity(data.vm), [muted("asking the kernel ...")]];
+  if (!inspection) return [identity(data.vm), [muted(data.unknown ?? "asking the kernel ...")]];
   if (width >= ROOMY) {
     const left = machineBlock(data, inspection, height);
     const rest = width - 62;

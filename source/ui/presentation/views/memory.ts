@@ -5,8 +5,8 @@ import { type Line, muted, type Span, span, strong } from "../span.js";
 import { bytes, word } from "../units.js";
 import type { ViewData } from "./view-data.js";
 
-export function memoryPage({ vm, memory, state }: ViewData, _width: number, height: number): Line[] {
-  if (state.frozen) return [[muted("of the past, memory is not kept; Z shows the present")]];
+export function memoryPage({ vm, memory, state, unknown }: ViewData, _width: number, height: number): Line[] {
+  if (unknown) return [[muted(unknown)]];
   if (!memory || memory.address !== state.memory.address) return [[muted("asking the kernel ...")]];
   if (memory.refusal) return [[span(memory.refusal, "warning")]];
   const heading: Line = [

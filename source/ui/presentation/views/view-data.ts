@@ -15,6 +15,8 @@ export interface ViewData {
   readonly policies: readonly string[];
   /** The selected VM; undefined where there is none. */
   readonly vm: VmFigures | undefined;
+  /** Why nothing below can be known, where it cannot. */
+  readonly unknown: string | undefined;
   /** Each undefined until the kernel answered, and of the past. */
   readonly inspection: VmInspection | undefined;
   readonly before: readonly number[] | undefined;

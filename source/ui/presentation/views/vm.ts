@@ -38,9 +38,8 @@ export function machineHeight(height: number): number {
 }
 
 function machinePage(data: ViewData, width: number, height: number): Line[] {
-  const { vm, inspection, before, dashboard, state } = data;
-  if (!inspection && state.frozen)
-    return [...figuresOf(data, width), [], [muted("of the past, registers are not kept")]];
+  const { vm, inspection, before, dashboard, unknown } = data;
+  if (unknown) return [...figuresOf(data, width), [], [muted(unknown)]];
   const upper = machineHeight(height);
   const panel = vmPanel({ vm: vm!, inspection, before, now: dashboard.machine.time }, width, upper);
   if (upper === height) return panel;

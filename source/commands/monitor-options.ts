@@ -1,0 +1,25 @@
+/** Options of the commands that show the monitor: what it starts with. */
+
+import { defined } from "../defined.js";
+import type { MonitorOptions } from "../ui/monitor.js";
+import { parseInterval } from "../units.js";
+import type { Arguments, OptionSpec } from "./arguments.js";
+
+export const MONITOR_OPTIONS = {
+  interval: { short: "d", value: "TIME", description: "between two refreshes, 250ms unless given" },
+  filter: { value: "TEXT", description: "start with a filter, as typed after /" },
+  sort: { value: "COLUMN", description: "start sorted, as cpu or -name" },
+  view: { value: "NAME", description: "start with a view, as heat or swap" },
+  ascii: { description: "draw with ASCII alone" },
+} satisfies Record<string, OptionSpec>;
+
+export function monitorOptions(given: Arguments): MonitorOptions {
+  const interval = given.value("interval");
+  return defined({
+    interval: interval === undefined ? undefined : parseInterval(interval, "--interval") / 1e6,
+    filter: given.value("filter"),
+    sort: given.value("sort"),
+    view: given.value("view"),
+    ascii: given.has("ascii") ? true : undefined,
+  });
+}

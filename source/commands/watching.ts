@@ -1,0 +1,48 @@
+/** Options of the commands that run a fleet: recording it, and serving its figures. */
+
+import type { KernelClient } from "../host/client.js";
+import { UserError } from "../kernel/index.js";
+import { parseCount } from "../units.js";
+import type { Arguments, OptionSpec } from "./arguments.js";
+
+export const WATCHING_OPTIONS = {
+  record: { value: "FILE", description: "write the figures, for denali replay FILE" },
+  metrics: { value: "PORT", description: "serve them to Prometheus on 127.0.0.1" },
+} satisfies Record<string, OptionSpec>;
+
+/** What runs beside the fleet. */
+export interface Watching {
+  /** Records now, where something is recorded and its own clock does not. */
+  take(): void;
+  /** Ends all of it. @throws UserError with what stopped a recording earlier */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what was asked for.
+ * @param ownClock false where the caller says when to record, because the kernel's time is not the host's
+ */
+export async function startWatching(client: KernelClient, given: Arguments, ownClock: boolean): Promise<Watching> {
+  const path = given.value("record");
+  const port = given.value("metrics");
+  const number = port === undefined ? undefined : parseCount(port, "--metrics", 1);
+  if (number !== undefined && number > 65_535) throw new UserError(`--metrics: ${number} is no port; give 1 to 65535`);
+  // Loaded when they are asked for: a start without them is not held up.
+  const server =
+    number === undefined
+      ? undefined
+      : await (await import("../host/metrics-server.js")).MetricsServer.open(client, number);
+  const recorder =
+    path === undefined
+      ? undefined
+      : new (await import("../host/recorder.js")).Recorder(path, client.panel, client.policies);
+  if (ownClock) recorder?.start();
+  else recorder?.take();
+  return {
+    take: () => recorder?.take(),
+    async stop() {
+      await server?.close();
+      recorder?.stop();
+    },
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * A recording's form on disk: what the instrument panel read, frame by frame. All numbers are little-endian.
+ *
+ *     file    magic "DENALREC", u32 version, u32 length, that many bytes of JSON: {@link RecordingHeader}; then frames
+ *     frame   u32 length of what follows behind the time, u32 1 for a whole frame and 0 for a change, f64 kernel seconds,
+ *             then a zlib stream (RFC 1950, whose Adler-32 is the checksum) of:
+ *             f64 each figure; u32 rows; for each column u32 count, u32 row each, f64 value each;
+ *             u32 count of names, u32 row each, 2 x 32 bytes each
+ *
+ * A change holds what differs from the frame before; a whole frame what differs from an empty panel.
+ */
+
+import { deflateSync, inflateSync } from "node:zlib";
+import { type InstrumentPanel, KERNEL_FIGURES, NAME_SIZE, UserError, VM_COLUMNS } from "../kernel/index.js";
+import { RECORDING_FRAME_LIMIT, RECORDING_LEVEL } from "./params.js";
+
+export const RECORDING_MAGIC = "DENALREC";
+export const RECORDING_VERSION = 1;
+
+/** Names, so that a later version that has more of them can read what an earlier one wrote. */
+export interface RecordingHeader {
+  readonly figures: readonly string[];
+  readonly columns: readonly string[];
+  readonly policies: readonly string[];
+  /** Milliseconds since 1970 at which it was begun. */
+  readonly begun: number;
+}
+
+/** Bytes before a frame's zlib stream. */
+export const FRAME_HEADER = 16;
+
+const NAMES = 2 * NAME_SIZE;
+
+export function encodeHeader(policies: readonly string[], begun: number): Buffer {
+  const header: RecordingHeader = { figures: KERNEL_FIGURES, columns: VM_COLUMNS, policies, begun };
+  const json = Buffer.from(JSON.stringify(header));
+  const start = Buffer.alloc(RECORDING_MAGIC.length + 8);
+  start.write(RECORDING_MAGIC, "latin1");
+  start.writeUInt32LE(RECORDING_VERSION, RECORDING_MAGIC.length);
+  start.writeUInt32LE(json.length, RECORDING_MAGIC.length + 4);
+  return Buffer.concat([start, json]);
+}
+
+/** @returns the header and where the first frame starts. @throws UserError for what is no recording */
+export function decodeHeader(bytes: Buffer, path: string): { header: RecordingHeader; end: number } {
+  const start = RECORDING_MAGIC.length + 8;
+  if (bytes.length < start || bytes.toString("latin1", 0, RECORDING_MAGIC.length) !== RECORDING_MAGIC) {
+    throw new UserError(`${path} is no recording; make one with 'denali --record FILE'`);
+  }
+  const version = bytes.readUInt32LE(RECORDING_MAGIC.length);
+  if (version !== RECORDING_VERSION) {
+    throw new UserError(
+      `${path} is a recording of version ${version}; this program reads version ${RECORDING_VERSION}`,
+    );
+  }
+  const end = start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4);
+  try {
+    const header = JSON.parse(bytes.toString("utf8", start, end)) as RecordingHeader;
+    if (![header.figures, header.columns, header.policies].every(Array.isArray)) throw new Error("lists are missing");
+    return { header, end };
+  } catch {
+    throw new UserError(`${path} is damaged at its start; it cannot be replayed`);
+  }
+}
+
+/** @param before the panel at the frame before; undefined for a whole frame */
+export function encodeFrame(panel: InstrumentPanel, before: InstrumentPanel | undefined): Buffer {
+  const rows = Math.min(panel.get("rows"), panel.capacity);
+  const writer = new Writer();
+  for (const value of panel.figures) writer.f64(value);
+  writer.u32(rows);
+  const renamed: number[] = [];
+  for (const column of VM_COLUMNS) {
+    const changed: number[] = [];
+    const now = panel.vm[column];
+    const then = before?.vm[column];
+    for (let row = 0; row < rows; row++) {
+      if (now[row] === (then === undefined || row >= then.length ? 0 : then[row])) continue;
+      changed.push(row);
+      if (column === "id") renamed.push(row);
+    }
+    writer.u32(changed.length);
+    for (const row of changed) writer.u32(row);
+    for (const row of changed) writer.f64(now[row]);
+  }
+  writer.u32(renamed.length);
+  for (const row of renamed) writer.u32(row);
+  for (const row of renamed) writer.bytes(panel.namesOf(row));
+  const stream = deflateSync(writer.content(), { level: RECORDING_LEVEL });
+  const header = Buffer.alloc(FRAME_HEADER);
+  header.writeUInt32LE(stream.length, 0);
+  header.writeUInt32LE(before ? 0 : 1, 4);
+  header.writeDoubleLE(panel.get("time") / 1e9, 8);
+  return Buffer.concat([header, stream]);
+}
+
+/** Brings a panel, which holds the frame before, to a frame. Throws for a stream that is damaged. */
+export function decodeFrame(stream: Buffer, whole: boolean, header: RecordingHeader, panel: InstrumentPanel): void {
+  const reader = new Reader(inflateSync(stream, { maxOutputLength: RECORDING_FRAME_LIMIT }));
+  if (whole) {
+    const rows = panel.get("rows");
+    for (const column of VM_COLUMNS) panel.vm[column].fill(0, 0, rows);
+  }
+  for (const name of header.figures) {
+    const value = reader.f64();
+    const place = (KERNEL_FIGURES as readonly string[]).indexOf(name);
+    if (place >= 0) panel.figures[place] = value;
+  }
+  reader.u32();
+  for (const name of header.columns) {
+    const column = VM_COLUMNS.find((known) => known === name);
+    const rows = Array.from({ length: reader.count() }, () => reader.row(panel));
+    for (const row of rows) {
+      const value = reader.f64();
+      if (column) panel.vm[column][row] = value;
+    }
+  }
+  const renamed = Array.from({ length: reader.count() }, () => reader.row(panel));
+  for (const row of renamed) panel.setNames(row, reader.bytes(NAMES));
+}
+
+class Writer {
+  #buffer = Buffer.alloc(64 * 1024);
+  #length = 0;
+
+  u32(value: number): void {
+    this.#room(4);
+    this.#length = this.#buffer.writeUInt32LE(value, this.#length);
+  }
+
+  f64(value: number): void {
+    this.#room(8);
+    this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#room(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  content(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #room(bytes: number): void {
+    if (this.#length + bytes <= this.#buffer.length) return;
+    this.#buffer = Buffer.concat([this.#buffer], Math.max(2 * this.#buffer.length, this.#length + bytes));
+  }
+}
+
+class Reader {
+  #at = 0;
+
+  constructor(private readonly buffer: Buffer) {}
+
+  u32(): number {
+    this.#at += 4;
+    return this.buffer.readUInt32LE(this.#at - 4);
+  }
+
+  f64(): number {
+    this.#at += 8;
+    return this.buffer.readDoubleLE(this.#at - 8);
+  }
+
+  bytes(length: number): Buffer {
+    if (this.#at + length > this.buffer.length) throw new Error("the frame is shorter than it says");
+    this.#at += length;
+    return this.buffer.subarray(this.#at - length, this.#at);
+  }
+
+  /** How many entries follow: no more than the frame has room for. */
+  count(): number {
+    const count = this.u32();
+    if (count * 4 > this.buffer.length - this.#at) throw new Error("the frame is shorter than it says");
+    return count;
+  }
+
+  row(panel: InstrumentPanel): number {
+    const row = this.u32();
+    if (row >= panel.capacity) throw new Error("a row is out of range");
+    return row;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * A recording behind the interface of a kernel, so that the monitor shows it as it would the kernel. Its clock is that of the
+ * recording, which can be stopped and set. Nothing can be commanded, and what the panel does not hold is not known.
+ */
+
+import { type ImageSummary, type InstrumentPanel, type KernelNotice, UserError } from "../kernel/index.js";
+import type { KernelClient, Playback } from "./client.js";
+import { REPLAY_STEP } from "./params.js";
+import { Recording } from "./recording.js";
+
+/** Refuses a command. */
+async function refuse(): Promise<never> {
+  throw new UserError("this is a recording: nothing in it can be changed");
+}
+
+/** Refuses a question. */
+async function unknown(): Promise<never> {
+  throw new UserError("a recording holds figures only: no registers, memory or consoles");
+}
+
+export class ReplayClient implements KernelClient, Playback {
+  readonly panel: InstrumentPanel;
+  readonly policies: readonly string[];
+  readonly playback: Playback = this;
+  readonly stopped = new Promise<void>(() => {});
+  readonly spawn = refuse;
+  readonly pause = refuse;
+  readonly resume = refuse;
+  readonly kill = refuse;
+  readonly reap = refuse;
+  readonly setQuantum = refuse;
+  readonly setPolicy = refuse;
+  readonly setMemoryBudget = refuse;
+  readonly setInterruptMode = refuse;
+  readonly setIdleMode = refuse;
+  readonly setTickets = refuse;
+  readonly type = refuse;
+  readonly inspect = unknown;
+  readonly inspectMachine = unknown;
+  readonly readMemory = unknown;
+  readonly searchMemory = unknown;
+  readonly disassemble = unknown;
+  readonly readConsole = unknown;
+  readonly #recording: Recording;
+  #position: number;
+  #playing = true;
+  #last = performance.now();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @throws UserError for what is no recording */
+  constructor(path: string) {
+    this.#recording = new Recording(path);
+    this.panel = this.#recording.panel;
+    this.policies = this.#recording.header.policies;
+    this.#position = this.#recording.from;
+    this.#timer = setInterval(() => this.#step(), REPLAY_STEP);
+    this.#timer.unref();
+  }
+
+  get from(): number {
+    return this.#recording.from;
+  }
+
+  get to(): number {
+    return this.#recording.to;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  play(playing: boolean): void {
+    if (playing && this.#position >= this.to) this.#position = this.from;
+    this.#playing = playing;
+    this.#last = performance.now();
+  }
+
+  seek(time: number, via: () => void): void {
+    this.#position = Math.max(this.from, Math.min(this.to, time));
+    this.#recording.goTo(this.#position, via);
+  }
+
+  async images(): Promise<ImageSummary[]> {
+    return [];
+  }
+
+  async notices(): Promise<KernelNotice[]> {
+    return [];
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  #step(): void {
+    const now = performance.now();
+    if (this.#playing) {
+      this.#position = Math.min(this.to, this.#position + (now - this.#last) / 1000);
+      this.#recording.goTo(this.#position);
+      if (this.#position >= this.to) this.#playing = false;
+    }
+    this.#last = now;
+  }
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { afterEach, describe, expect, it } from "vitest";
+import { exposition } from "../../source/host/metrics.js";
+import { MetricsServer } from "../../source/host/metrics-server.js";
+import { Sampler } from "../../source/host/sampler.js";
+import { FakeClient } from "../ui/fake-client.js";
+import { parseExposition } from "./exposition.js";
+
+let server: MetricsServer | undefined;
+afterEach(() => server?.close());
+
+function textOf(client: FakeClient): string {
+  const sampler = new Sampler(client.panel);
+  sampler.take();
+  return [...exposition(sampler, client.policies)].join("");
+}
+
+function busyFleet(): FakeClient {
+  const client = FakeClient.fleet();
+  client.add("echo", 'a "name" with \\ and\nmore');
+  client.advance(10);
+  return client;
+}
+
+describe("the exposition", () => {
+  it("has the same numbers as the screen", () => {
+    const client = busyFleet();
+    const sampler = new Sampler(client.panel);
+    sampler.take();
+    const samples = parseExposition(textOf(client));
+    const value = (name: string, labels: object) =>
+      samples.find(
+        (sample) => sample.name === name && JSON.stringify(sample.labels).includes(JSON.stringify(labels).slice(1, -1)),
+      )?.value;
+    const ping = sampler.vm(client.row(4));
+    expect(value("denali_vm_interrupts_posted_total", { vm: "4", name: "ping" })).toBe(ping.interruptsPosted);
+    expect(value("denali_vm_receive_bytes_total", { vm: "4" })).toBe(ping.rxBytes);
+    expect(value("denali_vm_instructions_total", { vm: "2" })).toBe(sampler.vm(client.row(2)).instructions);
+    expect(value("denali_vms", { state: "ready" })).toBe(sampler.kernel().states.ready);
+    expect(value("denali_quantum_seconds", {})).toBeCloseTo(0.005, 9);
+    expect(value("denali_settings_info", { policy: "round robin", interrupts: "batched", idle: "yield" })).toBe(1);
+    expect(samples.filter(({ name }) => name === "denali_vm_memory_bytes")).toHaveLength(9);
+  });
+
+  it("escapes what guests are called", () => {
+    const names = parseExposition(textOf(busyFleet())).map(({ labels }) => labels.name);
+    expect(names).toContain('a "name" with \\ and\nmore'.slice(0, 31));
+  });
+
+  it.skipIf(spawnSync("promtool", ["--version"]).status !== 0)("passes promtool", () => {
+    const { status, stderr, stdout } = spawnSync("promtool", ["check", "metrics"], {
+      input: textOf(busyFleet()),
+      encoding: "utf8",
+    });
+    expect(`${stderr}${stdout}`).toBe("");
+    expect(status).toBe(0);
+  });
+});
+
+describe("the server", () => {
+  it("answers on the loopback interface, live, and nothing but /metrics", async () => {
+    const client = busyFleet();
+    server = await MetricsServer.open(client, 0);
+    const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server!.port}${path}`, init);
+    const first = await get("/metrics");
+    expect(first.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(parseExposition(await first.text())).toContainEqual({
+      name: "denali_uptime_seconds",
+      labels: {},
+      value: 10,
+    });
+    client.advance(5);
+    expect(parseExposition(await (await get("/metrics")).text())).toContainEqual({
+      name: "denali_uptime_seconds",
+      labels: {},
+      value: 15,
+    });
+    expect((await get("/")).status).toBe(404);
+    expect((await get("/metrics", { method: "POST" })).status).toBe(405);
+  });
+
+  it("serves thousands of VMs", async () => {
+    server = await MetricsServer.open(FakeClient.crowd(3000), 0);
+    const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+    expect(parseExposition(text).filter(({ name }) => name === "denali_vm_resident_bytes")).toHaveLength(3000);
+  });
+
+  it("says so in one line when the port is taken", async () => {
+    server = await MetricsServer.open(new FakeClient(), 0);
+    await expect(MetricsServer.open(new FakeClient(), server.port)).rejects.toThrow(
+      /cannot serve metrics on port \d+: .*; choose another/,
+    );
+  });
+});
