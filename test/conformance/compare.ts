@@ -107,7 +107,10 @@ function listing({ code, codeAddress }: MachineCase): string[] {
   for (let offset = 0; offset < code.length; ) {
     const { text, length } = describe(codeAddress + offset, code.subarray(offset));
     const bytes = Buffer.from(code.subarray(offset, offset + length)).toString("hex");
-    lines.push(`${show(codeAddress + offset)}: ${bytes.padEnd(20)} ${text}`);
+    // Of a program made smaller much is NOPs.
+    if (text !== "nop" || !lines.at(-1)?.endsWith(" nop")) {
+      lines.push(`${show(codeAddress + offset)}: ${bytes.padEnd(20)} ${text}`);
+    }
     offset += length;
   }
   return lines;

@@ -33,18 +33,18 @@ const buffer = Buffer.from(wasm.buffer);
 const state = createState(0, 0);
 const zeros = Buffer.alloc(MEMORY_END);
 
-/** Reads the data that a batch's programs come with: jump tables. */
-export type InitialData = (address: number) => number | undefined;
-
-const NO_DATA: InitialData = () => undefined;
+const NO_TABLES: ReadonlyMap<number, number> = new Map();
 
 export class EngineBatch {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
   readonly #translator: Translator;
 
-  /** @param roots addresses of functions, beside the entries of the cases */
-  constructor(cases: readonly MachineCase[], roots: readonly number[] = [], data: InitialData = NO_DATA) {
+  /**
+   * @param roots addresses of functions, beside the entries of the cases
+   * @param tables words of data that the programs come with, by address
+   */
+  constructor(cases: readonly MachineCase[], roots: readonly number[] = [], tables = NO_TABLES) {
     const end = Math.max(...cases.map(({ codeAddress, code }) => codeAddress + code.length));
     const text = new Uint8Array(end - TEXT + 256).fill(INT);
     for (const { codeAddress, code } of cases) text.set(code, codeAddress - TEXT);
@@ -52,8 +52,8 @@ export class EngineBatch {
     this.#interpreter = new Interpreter(this.#program);
     const entries = cases.map(({ entry }) => entry);
     const translation = translateImage(this.#program, [...entries, ...roots], {
-      read: data,
-      words: [],
+      read: (address) => tables.get(address),
+      words: tables.values(),
     });
     this.#translator = new Translator(this.#program, this.#interpreter, translation);
   }

@@ -89,7 +89,7 @@ export class RegionTranslator {
     }
     const changed: number[] = [];
     for (let register = 0; register < 8; register++)
-      if ((written & PRESERVED) >> register === 1) changed.push(register);
+      if ((((written & PRESERVED) >> register) & 1) === 1) changed.push(register);
     return changed;
   }
 

@@ -1,0 +1,185 @@
+/** Makes whole programs of random functions, with the memory they start from. */
+
+import { Flag, Register } from "../../../source/kernel/x86/machine.js";
+import { DATA, type MachineCase, MEMORY_END, pooledWords, TEXT } from "../machine-case.js";
+import { Random } from "../random.js";
+import { Assembler, EBP, EBX, EDI, ESI, ESP, immediate, type Label } from "./assembler.js";
+import { ALL_FLAGS, ARENA_BYTES, type Callee, LOCAL_BYTES, Scope, STACK_TOP, TABLE_BYTES, TABLES } from "./scope.js";
+import { statements } from "./statements.js";
+
+/** Programs whose text and tables have places of their own. */
+export const PROGRAMS = 16;
+const PROGRAM_BYTES = 4096;
+
+const FIXED_FLAGS = 0x202;
+const STATUS = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
+/** How often, all together, functions of a program may call themselves. */
+const MOST_RECURSIONS = 6;
+const MOST_FUNCTIONS = 7;
+
+export interface FunctionProgram extends MachineCase {
+  /** Addresses of all functions. */
+  readonly functions: readonly number[];
+  /** Words of its tables, by address. */
+  readonly tables: ReadonlyMap<number, number>;
+}
+
+/** @param index says which place in text and which part of the tables is the program's */
+export function makeProgram(seed: number, index: number): FunctionProgram {
+  const slot = index % PROGRAMS;
+  for (let attempt = 0; ; attempt++) {
+    const random = new Random(seed ^ Math.imul(attempt, 0x5bd1_e995), index);
+    const maker = new ProgramMaker(random, TEXT + slot * PROGRAM_BYTES, TABLES + slot * TABLE_BYTES);
+    const program = maker.make();
+    if (program.code.length <= PROGRAM_BYTES - 256) return program;
+  }
+}
+
+class ProgramMaker {
+  readonly #random: Random;
+  readonly #assembler: Assembler;
+  readonly #callees: Callee[] = [];
+  readonly #tables: { readonly address: number; readonly labels: readonly Label[] }[] = [];
+  readonly #tableStart: number;
+  #tableEnd: number;
+
+  constructor(random: Random, codeAddress: number, tables: number) {
+    this.#random = random;
+    this.#assembler = new Assembler(codeAddress);
+    this.#tableStart = tables;
+    // The first word is the counter of recursions.
+    this.#tableEnd = tables + 4;
+  }
+
+  make(): FunctionProgram {
+    const random = this.#random;
+    const assembler = this.#assembler;
+    const count = 1 + random.below(MOST_FUNCTIONS);
+    for (let i = 0; i < count; i++) this.#addFunction();
+    const main = this.#callees[this.#callees.length - 1];
+    const code = assembler.finish();
+    const end = assembler.origin + code.length;
+    const entry = assembler.origin + main.label.offset;
+    const tables = this.#tableWords();
+    const endFlags = main.undefinedFlags;
+    return {
+      registers: this.#registers(),
+      eflags: (random.word() & STATUS) | FIXED_FLAGS,
+      xmm: this.#vectors(),
+      codeAddress: assembler.origin,
+      entry,
+      code,
+      memory: this.#memory(tables, end, main.argumentBytes),
+      undefinedAt: (eip) => assembler.undefinedAt(eip) ?? endFlags,
+      functions: this.#callees.map(({ label }) => assembler.origin + label.offset),
+      tables,
+    };
+  }
+
+  #registers(): Int32Array {
+    const registers = Int32Array.from({ length: 8 }, () => this.#random.operand());
+    registers[Register.ESP] = STACK_TOP - 64;
+    return registers;
+  }
+
+  #vectors(): Int32Array {
+    const words = pooledWords(32);
+    for (let i = 0; i < 32; i += 4) words.set(this.#random.vector(), i);
+    return words;
+  }
+
+  #memory(tables: ReadonlyMap<number, number>, end: number, argumentBytes: number): Uint8Array {
+    const memory = Buffer.alloc(MEMORY_END - DATA);
+    const random = this.#random;
+    const pool = Array.from({ length: 16 }, () => random.operand());
+    for (let at = memory.length - ARENA_BYTES; at < memory.length; at += 4) {
+      memory.writeInt32LE(pool[(at >> 2) % 16] ^ (at & 0x300 ? 0 : at), at);
+    }
+    for (const [address, word] of tables) memory.writeUInt32LE(word, address - DATA);
+    memory.writeInt32LE(random.below(MOST_RECURSIONS), this.#tableStart - DATA);
+    // Where the outermost function returns to: behind the code, where the case ends. Its arguments are behind that.
+    memory.writeUInt32LE(end, STACK_TOP - 64 - DATA);
+    for (let i = 4; i <= argumentBytes; i += 4) memory.writeInt32LE(random.operand(), STACK_TOP - 64 + i - DATA);
+    return memory;
+  }
+
+  #tableWords(): Map<number, number> {
+    const words = new Map<number, number>();
+    for (const { address, labels } of this.#tables) {
+      labels.forEach((label, i) => {
+        words.set(address + 4 * i, this.#assembler.origin + label.offset);
+      });
+    }
+    return words;
+  }
+
+  readonly #table = (labels: readonly Label[]): number | undefined => {
+    const address = this.#tableEnd;
+    if (address + 4 * labels.length > this.#tableStart + TABLE_BYTES) return undefined;
+    this.#tableEnd += 4 * labels.length;
+    this.#tables.push({ address, labels });
+    return address;
+  };
+
+  #addFunction(): void {
+    const random = this.#random;
+    const assembler = this.#assembler;
+    const framePointer = random.chance(30);
+    const label = assembler.label();
+    const scope = new Scope(random, assembler, this.#callees, framePointer, this.#table, this.#tableStart);
+    const used = [EBX, ESI, EDI, EBP].filter((register) =>
+      framePointer && register === EBP ? false : random.chance(60),
+    );
+    // What compilers never do: a function that changes registers its callers rely on.
+    const saved = random.chance(92) ? used : used.filter(() => random.chance(50));
+    for (const register of used) scope.writable.add(register);
+    assembler.bind(label);
+    assembler.undefinedFlags = ALL_FLAGS;
+    if (framePointer) {
+      assembler.emit(0x50 + EBP);
+      assembler.modRm([0x89], ESP, EBP);
+      assembler.modRm([0x83], 5, ESP, [LOCAL_BYTES]);
+    }
+    for (const register of saved) assembler.emit(0x50 + register);
+    if (!framePointer) assembler.modRm([0x83], 5, ESP, [LOCAL_BYTES]);
+    assembler.undefinedFlags = 0;
+    const argumentBytes = random.chance(15) ? 4 * (1 + random.below(2)) : 0;
+    const recurses = random.chance(25) && argumentBytes === 0 && saved.length === used.length;
+    statements(scope, 1 + random.below(4), recurses ? label : undefined);
+    const undefinedFlags = this.#addEnd(scope, saved, argumentBytes);
+    this.#callees.push({
+      label,
+      cost: (scope.cost + 12) * (recurses ? MOST_RECURSIONS + 1 : 1),
+      clobbers: used.filter((register) => !saved.includes(register)),
+      argumentBytes,
+      undefinedFlags,
+    });
+  }
+
+  /** Restores registers and returns, or jumps to another function in the place of a return. Answers the flags undefined then. */
+  #addEnd(scope: Scope, saved: readonly number[], argumentBytes: number): number {
+    const random = this.#random;
+    const assembler = this.#assembler;
+    if (!scope.framePointer) {
+      // LEA leaves the flags of the body for the caller.
+      if (random.chance(50)) assembler.modRm([0x8d], ESP, { base: ESP, displacement: LOCAL_BYTES });
+      else {
+        assembler.modRm([0x83], 0, ESP, [LOCAL_BYTES]);
+        assembler.undefinedFlags = 0;
+      }
+    }
+    for (const register of [...saved].reverse()) assembler.emit(0x58 + register);
+    if (scope.framePointer) assembler.emit(0xc9);
+    const other = this.#callees.find(
+      (each) => each.argumentBytes === argumentBytes && each.clobbers.length === 0 && each.cost < 500,
+    );
+    if (other && scope.times === 1 && random.chance(15)) {
+      assembler.branch([0xe9], other.label);
+      scope.cost += other.cost;
+      return other.undefinedFlags;
+    }
+    if (argumentBytes === 0) assembler.emit(0xc3);
+    else assembler.emit(0xc2, ...immediate(argumentBytes, 16));
+    return assembler.undefinedFlags;
+  }
+}

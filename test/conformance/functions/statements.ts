@@ -1,0 +1,315 @@
+/** Random structured code: conditions, loops, calls, jump tables, and odd but legal ways to go somewhere. */
+
+import { flagMask } from "../undefined-flags.js";
+import { EAX, EBX, ECX, EDI, EDX, ESI, ESP, immediate, type Label } from "./assembler.js";
+import { arithmetic, randomOperation } from "./operations.js";
+import { ALL_FLAGS, type Callee, COUNTERS, type Scope } from "./scope.js";
+
+const MOST_DEPTH = 3;
+/** Instructions that one call of a function may retire, about. */
+const MOST_COST = 4_000;
+const COMPARE = 7;
+
+const JMP = [0xe9];
+const CALL = [0xe8];
+const jcc = (condition: number): number[] => [0x0f, 0x80 + condition];
+
+/** @param self the function being made, where it may call itself */
+export function statements(scope: Scope, count: number, self?: Label): void {
+  for (let i = 0; i < count; i++) statement(scope, self);
+}
+
+function straight(scope: Scope): void {
+  const count = 1 + scope.random.below(4);
+  for (let i = 0; i < count; i++) randomOperation(scope);
+}
+
+function statement(scope: Scope, self?: Label): void {
+  const { random } = scope;
+  if (scope.depth >= MOST_DEPTH) {
+    straight(scope);
+    return;
+  }
+  scope.depth++;
+  const choice = random.below(100);
+  if (choice < 38) straight(scope);
+  else if (choice < 56) conditional(scope, self);
+  else if (choice < 70) loop(scope, self);
+  else if (choice < 82) call(scope);
+  else if (choice < 88) jumpTable(scope, self);
+  else if (choice < 94) pushed(scope, self);
+  else if (choice < 97) detour(scope);
+  else if (self) recursion(scope, self);
+  scope.depth--;
+}
+
+/** A condition to branch on: mostly of a comparison made for it, sometimes of flags that something left long before. */
+function condition(scope: Scope): number {
+  const old = scope.random.chance(35) ? scope.condition() : undefined;
+  if (old !== undefined) return old;
+  arithmetic(scope, COMPARE);
+  scope.charge(2);
+  return scope.condition() as number;
+}
+
+function conditional(scope: Scope, self?: Label): void {
+  const { random, assembler } = scope;
+  const otherwise = assembler.label();
+  const end = assembler.label();
+  assembler.branch(jcc(condition(scope)), otherwise);
+  const before = assembler.undefinedFlags;
+  statements(scope, 1 + random.below(2), self);
+  const withElse = random.chance(50);
+  if (withElse) assembler.branch(JMP, end);
+  const then = assembler.undefinedFlags;
+  assembler.bind(otherwise);
+  assembler.undefinedFlags = before;
+  if (withElse) statements(scope, 1 + random.below(2), self);
+  assembler.undefinedFlags |= then;
+  assembler.bind(end);
+}
+
+/** A loop that counts down in a local or a register, now and then left or gone on with from within, or entered in its middle. */
+function loop(scope: Scope, self?: Label): void {
+  const { random, assembler } = scope;
+  const times = 1 + random.below(5);
+  if (scope.times * times > 200 || scope.counters >= COUNTERS) {
+    straight(scope);
+    return;
+  }
+  const head = assembler.label();
+  const next = assembler.label();
+  const end = assembler.label();
+  const register = random.chance(50) ? [EBX, ESI, EDI].find((each) => scope.writable.has(each)) : undefined;
+  const byLoop = register === undefined && scope.canWrite(ECX) && random.chance(15);
+  const counter = register ?? (byLoop ? ECX : scope.localAt(4 * scope.counters));
+  if (typeof counter === "number") assembler.emit(0xb8 + counter, ...immediate(times, 32));
+  else assembler.modRm([0xc7], 0, counter, immediate(times, 32));
+  const middle = random.chance(12) ? assembler.label() : undefined;
+  if (middle) assembler.branch(jcc(condition(scope)), middle);
+  // What is undefined when the loop is gone on with is undefined at its head.
+  const atHead = random.chance(60) ? assembler.undefinedFlags : ALL_FLAGS;
+  assembler.undefinedFlags = atHead;
+  assembler.bind(head);
+  if (typeof counter === "number") scope.writable.delete(counter);
+  else scope.counters++;
+  scope.times *= times;
+  const atNext = body(scope, { next, end, middle, atHead, callsAllowed: !byLoop }, self);
+  assembler.bind(next);
+  assembler.undefinedFlags = atNext;
+  if ((assembler.undefinedFlags & ~atHead) !== 0) arithmetic(scope, COMPARE);
+  scope.charge(3);
+  if (byLoop) closeByLoop(scope, head, end);
+  else {
+    if (typeof counter === "number") assembler.emit(0x48 + counter);
+    else assembler.modRm([0xff], 1, scope.localAt(4 * (scope.counters - 1)));
+    assembler.undefinedFlags &= flagMask("c");
+    assembler.branch(jcc(5), head);
+  }
+  scope.times /= times;
+  if (typeof counter === "number") scope.writable.add(counter);
+  else scope.counters--;
+  assembler.bind(end);
+  // It may have been left with what was undefined within.
+  assembler.undefinedFlags |= atNext;
+}
+
+interface LoopPlaces {
+  readonly next: Label;
+  readonly end: Label;
+  readonly middle: Label | undefined;
+  readonly atHead: number;
+  readonly callsAllowed: boolean;
+}
+
+/** Answers the flags undefined where the loop goes on. */
+function body(scope: Scope, { next, end, middle, atHead, callsAllowed }: LoopPlaces, self?: Label): number {
+  const { random, assembler } = scope;
+  let atNext = 0;
+  const some = (): void => {
+    if (callsAllowed) statements(scope, 1 + random.below(2), self);
+    else straight(scope);
+  };
+  some();
+  if (random.chance(25)) {
+    assembler.branch(jcc(condition(scope)), random.chance(50) ? next : end);
+    atNext |= assembler.undefinedFlags;
+  }
+  if (middle) {
+    assembler.bind(middle);
+    assembler.undefinedFlags |= atHead | ALL_FLAGS;
+  }
+  if (middle || random.chance(30)) some();
+  return atNext | assembler.undefinedFlags;
+}
+
+/** LOOP reaches 127 bytes: over a JMP, as its opposite. */
+function closeByLoop(scope: Scope, head: Label, end: Label): void {
+  const { assembler } = scope;
+  // loop +5: over the jump to the end; its distance is known, since the jump takes 5 bytes.
+  assembler.emit(0xe2, 5);
+  assembler.branch(JMP, end);
+  assembler.branch(JMP, head);
+}
+
+/** Arguments in registers, or on the stack for the callee to take off. */
+function call(scope: Scope): void {
+  const { random, assembler } = scope;
+  const callee = possibleCallee(scope);
+  if (!callee) {
+    straight(scope);
+    return;
+  }
+  if (random.chance(60)) randomOperation(scope);
+  for (let bytes = 0; bytes < callee.argumentBytes; bytes += 4) assembler.emit(0x50 + random.pick([EAX, ECX, EDX]));
+  emitCall(scope, callee);
+  scope.charge(3);
+  scope.cost += callee.cost * scope.times;
+  // Flags outlive a call, though no compiler relies on it.
+  assembler.undefinedFlags = random.chance(8) ? callee.undefinedFlags : ALL_FLAGS;
+}
+
+function possibleCallee(scope: Scope): Callee | undefined {
+  const possible = scope.callees.filter(
+    ({ cost, clobbers }) => scope.cost + cost * scope.times < MOST_COST && scope.canWrite(EAX, ECX, EDX, ...clobbers),
+  );
+  return possible.length === 0 ? undefined : scope.random.pick(possible);
+}
+
+function emitCall(scope: Scope, callee: Callee): void {
+  const { random, assembler } = scope;
+  if (random.chance(60)) {
+    assembler.branch(CALL, callee.label);
+    return;
+  }
+  // Others of the table must be as good for a call with any index.
+  const alike = scope.callees.filter(
+    (each) =>
+      each.cost <= callee.cost &&
+      each.argumentBytes === callee.argumentBytes &&
+      scope.canWrite(...each.clobbers) &&
+      (each.undefinedFlags & ~callee.undefinedFlags) === 0,
+  );
+  const entries = Array.from({ length: 1 << random.below(3) }, () => random.pick([callee, ...alike]));
+  const table = scope.table(entries.map(({ label }) => label));
+  if (table === undefined) assembler.branch(CALL, callee.label);
+  else if (entries.length === 1 && random.chance(50)) assembler.modRm([0xff], 2, { displacement: table });
+  else {
+    const index = random.pick([EAX, ECX, EDX]);
+    boundIndex(scope, index, entries.length);
+    const entry = { index, scale: 2, displacement: table };
+    if (random.chance(50)) assembler.modRm([0xff], 2, entry);
+    else {
+      assembler.modRm([0x8b], index, entry);
+      assembler.modRm([0xff], 2, index);
+    }
+  }
+}
+
+/** AND index, length - 1 for a power of two. */
+function boundIndex(scope: Scope, index: number, length: number): void {
+  const { assembler } = scope;
+  assembler.modRm([0x83], 4, index, [length - 1]);
+  assembler.undefinedFlags = ALL_FLAGS;
+  scope.charge(2);
+}
+
+/** As compilers make switches: a comparison with the number of cases, and a jump through a table. */
+function jumpTable(scope: Scope, self?: Label): void {
+  const { random, assembler } = scope;
+  const index = scope.destination();
+  const cases = Array.from({ length: 2 + random.below(4) }, () => assembler.label());
+  const entries = Array.from({ length: cases.length + random.below(3) }, (_, i) => cases[i] ?? random.pick(cases));
+  const table = scope.table(entries);
+  if (table === undefined) {
+    straight(scope);
+    return;
+  }
+  const otherwise = assembler.label();
+  const end = assembler.label();
+  if (random.chance(70)) assembler.modRm([0x83], 4, index, [7]);
+  assembler.modRm([0x83], 7, index, [entries.length - 1]);
+  assembler.undefinedFlags = 0;
+  assembler.branch(jcc(7), otherwise);
+  const entry = { index, scale: 2, displacement: table };
+  if (random.chance(85)) assembler.modRm([0xff], 4, entry);
+  else {
+    assembler.modRm([0x8b], index, entry);
+    assembler.modRm([0xff], 4, index);
+  }
+  scope.charge(4);
+  let undefinedFlags = 0;
+  for (const label of [...cases, otherwise]) {
+    assembler.bind(label);
+    assembler.undefinedFlags = 0;
+    statements(scope, 1, self);
+    // Some fall through to the next.
+    const falls = label !== otherwise && random.chance(20);
+    if (falls) assembler.branch(jcc(condition(scope)), end);
+    else assembler.branch(JMP, end);
+    undefinedFlags |= assembler.undefinedFlags;
+  }
+  assembler.bind(end);
+  assembler.undefinedFlags = undefinedFlags;
+}
+
+/** PUSH, something, POP. */
+function pushed(scope: Scope, self?: Label): void {
+  const { random, assembler } = scope;
+  const choice = random.below(3);
+  if (choice === 0) assembler.emit(0x50 + scope.anyRegister());
+  else if (choice === 1) assembler.emit(0x68, ...immediate(random.operand(), 32));
+  else assembler.modRm([0xff], 6, scope.memory());
+  scope.pushed += 4;
+  statements(scope, 1, self);
+  scope.charge(2);
+  scope.pushed -= 4;
+  if (random.chance(70)) assembler.emit(0x58 + scope.destination());
+  else if (random.chance(50)) assembler.modRm([0x8d], ESP, { base: ESP, displacement: 4 });
+  else {
+    assembler.modRm([0x83], 0, ESP, [4]);
+    assembler.undefinedFlags = 0;
+  }
+}
+
+/** Goes to the next instruction in ways that look like returns and calls. */
+function detour(scope: Scope): void {
+  const { random, assembler } = scope;
+  const on = assembler.label();
+  const register = scope.destination();
+  switch (random.below(4)) {
+    case 0:
+      assembler.withAddress([0x68], on);
+      assembler.emit(0xc3);
+      break;
+    case 1:
+      assembler.branch(CALL, on);
+      assembler.bind(on);
+      assembler.emit(0x58 + register);
+      scope.charge(2);
+      return;
+    case 2:
+      assembler.withAddress([0xb8 + register], on);
+      assembler.modRm([0xff], 4, register);
+      break;
+    default:
+      assembler.branch(JMP, on);
+  }
+  randomOperation(scope);
+  assembler.bind(on);
+  assembler.undefinedFlags = ALL_FLAGS;
+  scope.charge(2);
+}
+
+/** The function calls itself while a counter in memory lasts. */
+function recursion(scope: Scope, self: Label): void {
+  const { assembler } = scope;
+  if (!scope.canWrite(EAX, ECX, EDX)) return;
+  const skip = assembler.label();
+  assembler.modRm([0xff], 1, { displacement: scope.recursionCounter });
+  assembler.branch(jcc(8), skip);
+  assembler.branch(CALL, self);
+  assembler.bind(skip);
+  assembler.undefinedFlags = ALL_FLAGS;
+  scope.charge(3);
+}
