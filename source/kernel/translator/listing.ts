@@ -22,7 +22,7 @@ export interface EmittedRegion {
 }
 
 /** Cells for an instruction's bytes, so that most texts stand below each other. */
-const BYTES_WIDTH = 22;
+const BYTES_WIDTH = 21;
 
 /** The region in WebAssembly's text format, an instruction or a comment a line. */
 export function listRegion({ builder, marks, names }: EmittedRegion, program: Program): string[] {
@@ -51,5 +51,5 @@ function wasmLine({ depth, text }: ListedInstruction): string {
 function guestLine(program: Program, address: number): string {
   const { length, text } = program.describe(address);
   const bytes = hexBytes(program.bytesAt(address).subarray(0, length));
-  return `;; 0x${address.toString(16).padStart(8, "0")}  ${bytes.padEnd(BYTES_WIDTH)}${text}`;
+  return `;; 0x${address.toString(16).padStart(8, "0")}  ${bytes.padEnd(BYTES_WIDTH)} ${text}`;
 }

@@ -59,9 +59,9 @@ export class VectorRegisters {
     const kind = this.#flow.representations[register];
     const locals = {
       kind,
-      value: f.local(LOCAL_TYPES[kind]),
-      word: kind === Representation.SINGLE ? f.local(ValueType.I32) : -1,
-      high: kind === Representation.VECTOR ? -1 : f.local(ValueType.I64),
+      value: f.local(LOCAL_TYPES[kind], `xmm${register}`),
+      word: kind === Representation.SINGLE ? f.local(ValueType.I32, `xmm${register}.word`) : -1,
+      high: kind === Representation.VECTOR ? -1 : f.local(ValueType.I64, `xmm${register}.high`),
     };
     this.#registers[register] = locals;
     return locals;

@@ -1,14 +1,14 @@
 ;; Scalar SSE2: doubles from and to memory, a comparison, conversions.
-;; 0x00001000  f2 0f 10 05 00 20 00 00movsd xmm0, [0x2000]
+;; 0x00001000  f2 0f 10 05 00 20 00 00 movsd xmm0, [0x2000]
     i32.const 8192
     f64.load
-    local.set $local25
+    local.set $xmm0
     i64.const 0
-    local.set $local26
+    local.set $xmm0.high
 ;; 0x00001008  f2 0f 58 c1           addsd xmm0, xmm1
-    local.get $local25
+    local.get $xmm0
     local.tee $local27
-    local.get $local21
+    local.get $xmm1
     local.tee $local28
     f64.add
     local.set $local29
@@ -35,11 +35,11 @@
       local.set $local29
     end
     local.get $local29
-    local.set $local25
+    local.set $xmm0
 ;; 0x0000100c  66 0f 2e c2           ucomisd xmm0, xmm2
-    local.get $local25
+    local.get $xmm0
     local.set $local30
-    local.get $local23
+    local.get $xmm2
     local.set $local31
 ;; 0x00001010  77 04                 ja short 0x1016
     local.get $local30
@@ -53,9 +53,9 @@
       br $4
     end
 ;; 0x00001012  f2 0f 59 c0           mulsd xmm0, xmm0
-    local.get $local25
+    local.get $xmm0
     local.tee $local32
-    local.get $local25
+    local.get $xmm0
     local.tee $local33
     f64.mul
     local.set $local34
@@ -82,7 +82,7 @@
       local.set $local34
     end
     local.get $local34
-    local.set $local25
+    local.set $xmm0
     local.get $fuel
     i32.const -5
     i32.add
@@ -92,7 +92,7 @@
     unreachable
   end
 ;; 0x00001016  f2 0f 2c c0           cvttsd2si eax, xmm0
-  local.get $local25
+  local.get $xmm0
   local.set $local35
   local.get $local35
   i32.trunc_sat_f64_s
@@ -108,12 +108,12 @@
   local.set $eax
 ;; 0x0000101a  f2 0f 11 03           movsd [ebx], xmm0
   local.get $ebx
-  local.get $local25
+  local.get $xmm0
   f64.store
 ;; 0x0000101e  c3                    ret
-  local.get $local25
+  local.get $xmm0
   global.set 13
-  local.get $local26
+  local.get $xmm0.high
   global.set 21
   local.get $esp
   i32.load
