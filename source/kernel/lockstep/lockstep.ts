@@ -42,6 +42,11 @@ export class Lockstep implements Engine {
     this.#checked = checked;
   }
 
+  /** Of the instructions retired, those that the engine that is checked executed translated. */
+  get translated(): number | undefined {
+    return this.#checked.translated;
+  }
+
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
     const twin = this.#twinOf(memory);
     twin.begin(memory.bytes);
