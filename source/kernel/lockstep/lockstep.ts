@@ -43,8 +43,8 @@ export class Lockstep implements Engine {
   }
 
   /** Of the instructions retired, those that the engine that is checked executed translated. */
-  get translated(): number | undefined {
-    return this.#checked.translated;
+  get translated(): number {
+    return this.#checked.translated ?? 0;
   }
 
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {

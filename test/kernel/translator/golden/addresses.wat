@@ -40,6 +40,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $esi
+  local.get $entry.esi
+  i32.ne
+  i32.or
   local.get $edi
   local.get $entry.edi
   i32.ne

@@ -3,22 +3,22 @@
   local.get $ecx
   i32.const -1
   i32.and
-  local.set $local19
-  local.get $local19
+  local.set $local20
+  local.get $local20
   i32.ctz
   local.get $eax
-  local.get $local19
+  local.get $local20
   select
   local.set $eax
 ;; 0x00001003  0f ba e2 05           bt edx, 0x5
   local.get $edx
-  local.set $local20
+  local.set $local21
   i32.const 5
   i32.const 31
   i32.and
-  local.set $local21
-  local.get $local20
+  local.set $local22
   local.get $local21
+  local.get $local22
   i32.shr_u
   i32.const 1
   i32.and
@@ -27,11 +27,11 @@
   local.get $flags.a
   i32.const 1
   i32.and
-  local.set $local22
+  local.set $local23
   local.get $ebx
   i32.const 0
   i32.add
-  local.get $local22
+  local.get $local23
   i32.add
   local.set $ebx
 ;; 0x0000100a  0f ce                 bswap esi
@@ -58,6 +58,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
   local.get $esi
   local.get $entry.esi
   i32.ne

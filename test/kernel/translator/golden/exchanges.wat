@@ -17,10 +17,10 @@
   local.get $flags.b
   i32.eq
   select
-  local.set $local19
+  local.set $local20
   local.get $flags.b
   local.set $eax
-  local.get $local19
+  local.get $local20
   local.set $value
   local.get $address
   local.get $value
@@ -44,7 +44,7 @@
   local.get $esi
   local.tee $address
   i32.load
-  local.tee $local20
+  local.tee $local21
   local.tee $flags.a
   local.get $edi
   local.tee $flags.b
@@ -55,7 +55,7 @@
   local.get $address
   local.get $value
   i32.store
-  local.get $local20
+  local.get $local21
   local.set $edi
 ;; 0x0000100c  c3                    ret
   local.get $esp
@@ -68,6 +68,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
   local.get $edi
   local.get $entry.edi
   i32.ne

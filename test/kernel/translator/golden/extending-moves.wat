@@ -36,6 +36,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
   local.get $ebp
   local.get $entry.ebp
   i32.ne

@@ -49,6 +49,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $ebx
+  local.get $entry.ebx
+  i32.ne
+  i32.or
   local.get $esi
   local.get $entry.esi
   i32.ne

@@ -7,36 +7,36 @@
   i32.sub
   i32.const 9
   i32.shr_u
-  local.set $local20
+  local.set $local21
   local.get $ecx
   i32.const 2
   i32.shl
-  local.set $local19
+  local.set $local20
   memory.size
   i32.const 16
   i32.shl
-  local.set $local21
+  local.set $local22
   local.get $ecx
-  local.get $local21
+  local.get $local22
   i32.const 2
   i32.shr_u
   i32.gt_u
   local.get $esi
-  local.get $local21
-  local.get $local19
+  local.get $local22
+  local.get $local20
   i32.sub
   i32.gt_u
   i32.or
   local.get $edi
-  local.get $local21
-  local.get $local19
+  local.get $local22
+  local.get $local20
   i32.sub
   i32.gt_u
   i32.or
-  local.get $local20
+  local.get $local21
   i32.const 0
   i32.ne
-  local.get $local20
+  local.get $local21
   local.get $fuel
   i32.gt_s
   i32.and
@@ -48,56 +48,56 @@
     local.set $place
     br $1
   end
-  local.get $local19
+  local.get $local20
   i32.const 96
   i32.ge_u
   local.get $edi
   local.get $esi
   i32.sub
-  local.get $local19
+  local.get $local20
   i32.ge_u
   i32.and
   if $4
     local.get $edi
     local.get $esi
-    local.get $local19
+    local.get $local20
     memory.copy
   else
     i32.const 0
-    local.set $local22
-    local.get $local19
+    local.set $local23
+    local.get $local20
     if $5
       loop $6
         local.get $edi
-        local.get $local22
+        local.get $local23
         i32.add
         local.get $esi
-        local.get $local22
+        local.get $local23
         i32.add
         i32.load
         i32.store
-        local.get $local22
+        local.get $local23
         i32.const 4
         i32.add
-        local.tee $local22
-        local.get $local19
+        local.tee $local23
+        local.get $local20
         i32.lt_u
         br_if $6
       end
     end
   end
   local.get $esi
-  local.get $local19
+  local.get $local20
   i32.add
   local.set $esi
   local.get $edi
-  local.get $local19
+  local.get $local20
   i32.add
   local.set $edi
   i32.const 0
   local.set $ecx
   local.get $fuel
-  local.get $local20
+  local.get $local21
   i32.sub
   local.set $fuel
 ;; 0x00001002  aa                    stosb [edi]
@@ -119,6 +119,10 @@
   local.get $esp
   local.get $entry.esp
   i32.ne
+  local.get $esi
+  local.get $entry.esi
+  i32.ne
+  i32.or
   local.get $edi
   local.get $entry.edi
   i32.ne
