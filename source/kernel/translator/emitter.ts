@@ -114,8 +114,14 @@ export class Emitter {
 
   /** Brings XMM registers that may differ from their globals there, before somebody else runs. */
   saveVectors(): void {
+    this.settleNumbers();
     this.vectorRegisters?.save();
     this.vectorsAreSaved();
+  }
+
+  /** Makes NaNs in XMM registers those that the CPU would have, at the end of a block. */
+  settleNumbers(): void {
+    this.vectorRegisters?.pending.settleAll();
   }
 
   /** From here on the globals hold what XMM registers hold. */

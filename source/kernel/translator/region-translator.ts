@@ -226,6 +226,7 @@ export class RegionTranslator {
       }
       e.wrote(writesOf(operation));
     }
+    e.settleNumbers();
     return true;
   }
 
@@ -241,6 +242,7 @@ export class RegionTranslator {
   }
 
   #interpretAt(operation: Operation, live: number): void {
+    this.#e.settleNumbers();
     this.#saveFlags(live);
     this.#e.leaveAt(operation.address);
   }

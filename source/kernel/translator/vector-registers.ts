@@ -8,6 +8,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import type { Operation } from "../x86/operation.js";
 import type { Block } from "./block.js";
+import { PendingNumbers } from "./pending-numbers.js";
 import { effectOf, type HalfSet, highHalf, lowHalf } from "./vector-effects.js";
 import { Representation, type VectorFlow } from "./vector-flow.js";
 
@@ -42,11 +43,14 @@ export class VectorRegisters {
   readonly #half: number;
   /** Halves that may differ from the globals. */
   written: HalfSet = 0;
+  /** Results in registers that are not looked at for NaNs yet; whoever reads a register otherwise has it settled. */
+  readonly pending: PendingNumbers;
 
   constructor(f: FunctionBuilder, globals: VectorGlobals, flow: VectorFlow) {
     this.#f = f;
     this.#globals = globals;
     this.#flow = flow;
+    this.pending = new PendingNumbers(f);
     this.#vector = f.local(ValueType.V128);
     this.#double = f.local(ValueType.F64);
     this.#half = f.local(ValueType.I64);
@@ -72,6 +76,7 @@ export class VectorRegisters {
   /** Pushes the lower half as f64. */
   getDouble(register: number): void {
     const f = this.#f;
+    this.pending.settle(register);
     const { kind, value } = this.#of(register);
     if (kind === Representation.SINGLE) {
       this.#pushSingleHalf(register);
@@ -85,6 +90,7 @@ export class VectorRegisters {
   /** Pops f64 into the lower half. */
   setDouble(register: number): void {
     const f = this.#f;
+    this.pending.hold(register, undefined);
     const { kind, value, word } = this.#of(register);
     if (kind === Representation.DOUBLE) f.localSet(value);
     else if (kind === Representation.VECTOR) {
@@ -110,6 +116,7 @@ export class VectorRegisters {
   /** Pushes the lowest word as f32. */
   getSingle(register: number): void {
     const f = this.#f;
+    this.pending.settle(register);
     const { kind, value } = this.#of(register);
     f.localGet(value);
     if (kind === Representation.VECTOR) f.lane(Op.f32x4_extract_lane, 0);
@@ -123,6 +130,9 @@ export class VectorRegisters {
   /** Pops f32 into the lowest word. */
   setSingle(register: number): void {
     const f = this.#f;
+    // Of a double the upper word stays.
+    if (this.pending.held(register)?.single === false) this.pending.settle(register);
+    this.pending.hold(register, undefined);
     const { kind, value } = this.#of(register);
     if (kind === Representation.SINGLE) {
       f.localSet(value);
@@ -150,6 +160,7 @@ export class VectorRegisters {
   /** Pushes the lower half of a register that is kept as a single. */
   #pushSingleHalf(register: number): void {
     const f = this.#f;
+    this.pending.settle(register);
     const { value, word } = this.#of(register);
     f.localGet(value);
     f.op(Op.i32_reinterpret_f32);
@@ -203,6 +214,7 @@ export class VectorRegisters {
 
   getVector(register: number): void {
     const f = this.#f;
+    this.pending.settle(register);
     if (this.isVector(register)) {
       f.localGet(this.#of(register).value);
       return;
@@ -215,6 +227,7 @@ export class VectorRegisters {
 
   setVector(register: number): void {
     const f = this.#f;
+    this.pending.hold(register, undefined);
     if (this.isVector(register)) {
       f.localSet(this.#of(register).value);
       return;
@@ -246,6 +259,7 @@ export class VectorRegisters {
 
   #copyLow(to: number, from: number): void {
     const f = this.#f;
+    this.pending.hold(to, this.pending.held(from));
     const source = this.#of(from);
     f.localGet(source.value);
     f.localSet(this.#of(to).value);
@@ -256,6 +270,7 @@ export class VectorRegisters {
 
   clear(register: number): void {
     const f = this.#f;
+    this.pending.hold(register, undefined);
     const { kind, value, word } = this.#of(register);
     if (kind === Representation.VECTOR) {
       f.v128Const(0n);
@@ -279,6 +294,7 @@ export class VectorRegisters {
 
   /** At the start of a block. */
   enter(key: number): void {
+    this.pending.forget();
     this.written = this.#flow.writtenInto.get(key) ?? 0;
   }
 
@@ -292,8 +308,12 @@ export class VectorRegisters {
     return this.#flow.liveBehind(block);
   }
 
-  /** Brings what may differ to the globals. */
+  /** Brings what may differ to the globals, on a way aside of the one that is gone on with. */
   save(): void {
+    this.pending.aside(() => this.#save());
+  }
+
+  #save(): void {
     const f = this.#f;
     const { low, high } = this.#globals;
     for (let register = 0; register < 8; register++) {

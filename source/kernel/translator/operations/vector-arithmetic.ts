@@ -4,37 +4,28 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import type { Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
 import type { Translation } from "./row.js";
-import { DOUBLE, pushIsNaN, pushSource, pushVectorSource, type ScalarType, settleNaN } from "./vector-operands.js";
+import {
+  DOUBLE,
+  numberIn,
+  pushIsNaN,
+  pushSource,
+  pushVectorSource,
+  type ScalarType,
+  setComputed,
+  settleNaN,
+  sourceNumber,
+} from "./vector-operands.js";
 
 export function scalar(opcode: number, type: ScalarType): Translation {
   return (e, op) => {
-    const { f } = e;
-    const [first, second, result] = [f.local(type.type), f.local(type.type), f.local(type.type)];
-    type.get(e, op.destination);
-    f.localTee(first);
-    pushSource(e, op, type);
-    f.localTee(second);
-    f.op(opcode);
-    f.localSet(result);
-    settleNaN(e, result, first, second, type);
-    f.localGet(result);
-    type.set(e, op.destination);
+    const first = numberIn(e, op.destination, type);
+    setComputed(e, op.destination, opcode, [first, sourceNumber(e, op, type)], type);
   };
 }
 
 /** Of the second operand alone; so is its NaN. */
 export function squareRoot(opcode: number, type: ScalarType): Translation {
-  return (e, op) => {
-    const { f } = e;
-    const [operand, result] = [f.local(type.type), f.local(type.type)];
-    pushSource(e, op, type);
-    f.localTee(operand);
-    f.op(opcode);
-    f.localSet(result);
-    settleNaN(e, result, operand, operand, type);
-    f.localGet(result);
-    type.set(e, op.destination);
-  };
+  return (e, op) => setComputed(e, op.destination, opcode, [sourceNumber(e, op, type)], type);
 }
 
 /** MIN and MAX: the first operand only where the comparison holds, so not for NaNs nor for zeros of either sign. */
@@ -62,10 +53,11 @@ export function compareOrdered(type: ScalarType): Translation {
       f.op(Op.drop);
       return;
     }
+    const operands = [numberIn(e, op.destination, type), sourceNumber(e, op, type)];
     const { first, second } = flags.comparison(type === DOUBLE ? "double" : "single");
-    type.get(e, op.destination);
+    f.localGet(operands[0].local);
     f.localSet(first);
-    pushSource(e, op, type);
+    f.localGet(operands[1].local);
     f.localSet(second);
   };
 }

@@ -4,7 +4,15 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { MemoryOperand } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
 import type { Translation } from "./row.js";
-import { DOUBLE, pushIsNaN, pushSource, pushVectorSource, type ScalarType, SINGLE } from "./vector-operands.js";
+import {
+  DOUBLE,
+  pushIsNaN,
+  pushSource,
+  pushVectorSource,
+  type ScalarType,
+  SINGLE,
+  sourceNumber,
+} from "./vector-operands.js";
 
 /** The integer that stands for "does not fit" and for NaN (Intel SDM vol. 1, table 4-1, note). */
 const INTEGER_INDEFINITE = -0x8000_0000;
@@ -24,7 +32,7 @@ export function fromInteger(opcode: number, type: ScalarType): Translation {
 export function toInteger(type: ScalarType, rounding?: number): Translation {
   return (e, op) => {
     const value = e.f.local(ValueType.F64);
-    pushSource(e, op, type);
+    e.f.localGet(sourceNumber(e, op, type).local);
     if (rounding !== undefined) e.f.op(rounding);
     if (type === SINGLE) e.f.op(Op.f64_promote_f32);
     e.f.localSet(value);

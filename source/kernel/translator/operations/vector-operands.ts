@@ -4,6 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
 import type { FlagSet } from "../flag-liveness.js";
+import type { PendingNumber } from "../pending-numbers.js";
 
 /** Operands of 16 bytes in memory must be aligned (Intel SDM vol. 1, section 10.4.1.1). */
 const ALIGNMENT_MASK = 15;
@@ -79,6 +80,66 @@ export function pushVectorSource(e: Emitter, op: Operation, live: FlagSet): void
   alignedAddress(e, op, live);
   e.f.localGet(e.address);
   e.access(Op.v128_load);
+}
+
+/** A number in a local, which may be pending. */
+export interface NumberOperand {
+  readonly local: number;
+  readonly from: PendingNumber | undefined;
+}
+
+/** Brings a register's number to a local; whoever uses it passes NaNs on, or does not care which they are. */
+export function numberIn(e: Emitter, register: number, scalar: ScalarType): NumberOperand {
+  const from = e.vectors.pending.held(register);
+  if (from && from.single === (scalar === SINGLE)) return { local: from.result, from };
+  const local = e.f.local(scalar.type);
+  scalar.get(e, register);
+  e.f.localSet(local);
+  return { local, from: undefined };
+}
+
+/** As {@link numberIn}, of the second operand, a register or memory. */
+export function sourceNumber(e: Emitter, op: Operation, scalar: ScalarType): NumberOperand {
+  if (op.memory !== MemoryOperand.SECOND) return numberIn(e, op.source, scalar);
+  const local = e.f.local(scalar.type);
+  pushSource(e, op, scalar);
+  e.f.localSet(local);
+  return { local, from: undefined };
+}
+
+/** Sets a register to what an instruction makes of one or two numbers. */
+export function setComputed(
+  e: Emitter,
+  register: number,
+  opcode: number,
+  operands: readonly NumberOperand[],
+  scalar: ScalarType,
+): void {
+  const { f, vectors } = e;
+  const result = f.local(scalar.type);
+  const [first, second] = [operands[0], operands.at(-1) as NumberOperand];
+  const compute = () => {
+    for (const { local } of operands) f.localGet(local);
+    f.op(opcode);
+    f.localSet(result);
+  };
+  const put = (to: number) => {
+    f.localGet(result);
+    scalar.set(e, to);
+  };
+  compute();
+  put(register);
+  vectors.pending.hold(register, {
+    result,
+    single: scalar === SINGLE,
+    from: operands.flatMap(({ from }) => from ?? []),
+    pushIsNaN: () => pushIsNaN(e, result, scalar),
+    replay: () => {
+      compute();
+      settleNaN(e, result, first.local, second.local, scalar);
+    },
+    put,
+  });
 }
 
 /** Whether the local holds a NaN. */
