@@ -13,7 +13,7 @@ const ALIGNMENT_MASK = 15;
 export interface ScalarType {
   readonly type: ValueType;
   readonly load: number;
-  readonly notEqual: number;
+  readonly lessOrEqual: number;
   readonly get: (e: Emitter, register: number) => void;
   readonly set: (e: Emitter, register: number) => void;
   readonly toBits: number;
@@ -27,7 +27,7 @@ export interface ScalarType {
 export const DOUBLE: ScalarType = {
   type: ValueType.F64,
   load: Op.f64_load,
-  notEqual: Op.f64_ne,
+  lessOrEqual: Op.f64_le,
   get: (e, register) => e.vectors.getDouble(register),
   set: (e, register) => e.vectors.setDouble(register),
   toBits: Op.i64_reinterpret_f64,
@@ -40,7 +40,7 @@ export const DOUBLE: ScalarType = {
 export const SINGLE: ScalarType = {
   type: ValueType.F32,
   load: Op.f32_load,
-  notEqual: Op.f32_ne,
+  lessOrEqual: Op.f32_le,
   get: (e, register) => e.vectors.getSingle(register),
   set: (e, register) => e.vectors.setSingle(register),
   toBits: Op.i32_reinterpret_f32,
@@ -142,11 +142,15 @@ export function setComputed(
   });
 }
 
-/** Whether the local holds a NaN. */
-export function pushIsNaN(e: Emitter, local: number, { notEqual }: ScalarType): void {
+/**
+ * Pushes whether the local holds a NaN. Not that it differs from itself, though that says the same: the host takes two
+ * branches for that, and one for this.
+ */
+export function pushIsNaN(e: Emitter, local: number, { lessOrEqual }: ScalarType): void {
   e.f.localGet(local);
   e.f.localGet(local);
-  e.f.op(notEqual);
+  e.f.op(lessOrEqual);
+  e.f.op(Op.i32_eqz);
 }
 
 /**
