@@ -157,7 +157,8 @@ export class Translator implements Engine {
     const state = this.#state as MachineState;
     for (let register = 0; register < 8; register++) state[register] = values[register];
     state[StateWord.EIP] = values[8];
-    state[StateWord.EFLAGS] = (state[StateWord.EFLAGS] & ~ARITHMETIC) | values[9];
+    // Flags that an instruction left undefined may be anything, but change no others.
+    state[StateWord.EFLAGS] = (state[StateWord.EFLAGS] & ~ARITHMETIC) | (values[9] & ARITHMETIC);
     this.#fuelLeft = values[10];
   }
 

@@ -99,7 +99,7 @@ class ProgramMaker {
     memory.writeInt32LE(random.below(MOST_RECURSIONS), this.#tableStart - DATA);
     // Where the outermost function returns to: behind the code, where the case ends. Its arguments are behind that.
     memory.writeUInt32LE(end, STACK_TOP - 64 - DATA);
-    for (let i = 4; i <= argumentBytes; i += 4) memory.writeInt32LE(random.operand(), STACK_TOP - 64 + i - DATA);
+    for (let i = 4; i <= argumentBytes; i += 4) memory.writeInt32LE(random.operand() | 0, STACK_TOP - 64 + i - DATA);
     return memory;
   }
 
