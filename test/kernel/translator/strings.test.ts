@@ -1,0 +1,72 @@
+/**
+ * Repeated string instructions in translated code: long ones, overlapping ones, those that reach the end of memory, and
+ * those for which the fuel does not last, which count as an instruction for each 512 elements.
+ */
+import { describe, expect, it } from "vitest";
+import { Register } from "../../../source/kernel/x86/machine.js";
+import { compareEngines, difference, MEMORY_SIZE, type Piece, stateOf } from "./both-engines.js";
+
+const { EAX, ECX, ESI, EDI } = Register;
+
+const CODES = {
+  "rep movsb": "f3 a4",
+  "rep movsd": "f3 a5",
+  "rep stosb": "f3 aa",
+  "rep stosd": "f3 ab",
+  "repne scasb": "f2 ae",
+  "repe cmpsb": "f3 a6",
+  "repe cmpsd": "f3 a7",
+} as const;
+
+/** [ECX, ESI, EDI] */
+const RANGES: readonly [number, number, number][] = [
+  [0, 0x1000, 0x8000],
+  [1, 0x1000, 0x8000],
+  [511, 0x1000, 0x8000],
+  [512, 0x1000, 0x8000],
+  [513, 0x1001, 0x8003],
+  [5000, 0x1000, 0x8000],
+  [600, 0x1000, 0x1001],
+  [600, 0x1001, 0x1000],
+  [64, 0x1000, 0x1000],
+  [64, 0x1000, MEMORY_SIZE - 256],
+  [65, 0x1000, MEMORY_SIZE - 64],
+  [70, MEMORY_SIZE - 70, 0x1000],
+  [71, MEMORY_SIZE - 70, 0x1000],
+  [-1, 0x1000, 0x8000],
+  [0x4000_0000, 0x1000, 0x8000],
+];
+
+/** What the first long words of memory hold: a pattern, with two ranges that agree for a while. */
+function content(): Map<number, Uint8Array> {
+  const bytes = Uint8Array.from({ length: 0x5000 }, (_, index) => (index * 7 + (index >> 8)) | 1);
+  const copy = bytes.slice();
+  copy[3000] ^= 0xff;
+  return new Map([
+    [0x1000, bytes],
+    [0x8000, copy],
+  ]);
+}
+
+/** The instruction, what shows that it ended (`mov [0x500], ecx`), and `int 0x80`. */
+function piece(code: string, [ecx, esi, edi]: readonly [number, number, number], eax: number): Piece {
+  const bytes = [...Buffer.from(code.replaceAll(" ", ""), "hex"), 0x89, 0x0d, 0, 5, 0, 0, 0xcd, 0x80];
+  return { code: bytes, state: stateOf({ [EAX]: eax, [ECX]: ecx, [ESI]: esi, [EDI]: edi }), memory: content() };
+}
+
+describe("repeated string instructions", () => {
+  for (const fuel of [1_000_000, 3, 11, 14]) {
+    it.each(Object.entries(CODES))(`%s, with fuel for ${fuel} instructions`, (_name, code) => {
+      const cases = RANGES.flatMap((range) => [0, 0x2a2a_2a2a, 0x1234_5678].map((eax) => ({ range, eax })));
+      const comparisons = compareEngines(
+        cases.map(({ range, eax }) => piece(code, range, eax)),
+        fuel,
+      );
+      const wrong = comparisons.flatMap((comparison, index) => {
+        const found = difference(comparison);
+        return found === "" ? [] : [`${cases[index].range}, EAX ${cases[index].eax.toString(16)}: ${found}`];
+      });
+      expect(wrong.slice(0, 4)).toEqual([]);
+    });
+  }
+});
