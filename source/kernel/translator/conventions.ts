@@ -1,25 +1,25 @@
 /**
  * Which registers cross a call. A translated function is given ESP, the fuel, and those registers whose value it needs;
  * what it is not given stays with its caller, who completes the machine's state when the VM leaves further inside. What it
- * may change and callers may rely on, EAX, ECX and EDX, comes back.
+ * may change comes back.
  *
- * At every place of a function, each of those three is either certainly its own (given to it or written by it) or certainly
- * not yet: one of which it could be either is given to it.
+ * At every place of a function, each register is either certainly its own (given to it or written by it) or certainly not
+ * yet: one of which it could be either is given to it.
  */
 
 import { type Block, isCall } from "./block.js";
 import type { Plan } from "./plan.js";
-import { ALL_REGISTERS, PRESERVED, type RegisterSet, readsOf, SCRATCH, writesOf } from "./register-sets.js";
+import { ALL_REGISTERS, PRESERVED, RETURNED_BY_ANY, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
 
 export interface Convention {
   /** Registers given to the function, ESP aside. */
   readonly given: RegisterSet;
-  /** Those of EAX, ECX and EDX that it may have changed when it returns. */
+  /** Registers that it may have changed when it returns, ESP aside. */
   readonly returned: RegisterSet;
 }
 
 /** What a function that is called through a pointer must be taken for. */
-export const UNKNOWN_FUNCTION: Convention = { given: ALL_REGISTERS, returned: SCRATCH };
+export const UNKNOWN_FUNCTION: Convention = { given: ALL_REGISTERS, returned: RETURNED_BY_ANY };
 
 /** Operations between calls, taken together, or a call. */
 interface Step {
@@ -156,7 +156,7 @@ function returnedBy(summary: Summary, known: ReadonlyMap<number, Convention>): R
       if (callee !== undefined) returned |= conventionOf(callee, known).returned;
     }
   }
-  return returned & SCRATCH;
+  return returned;
 }
 
 /** Registers that the function needs and is not given yet. */

@@ -3,8 +3,8 @@
  *
  *     (esp, fuel, registers it is given) -> (fuel << 32 | eip: i64, eax: i32)
  *
- * A return in order, with ESP, EBX, EBP, ESI and EDI as they were, answers where the guest goes on, which the caller
- * compares with what it expects. Everything else (out of fuel, `int N`, a return in disorder, something that is not
+ * A return in order, with ESP as it was, answers where the guest goes on, which the caller compares with what it expects;
+ * other registers that the function may have changed are then in globals. Everything else (out of fuel, `int N`, a return in disorder, something that is not
  * translated) *leaves*: the function puts the registers that are its own into globals and says so in a global; every
  * caller adds those that it alone has, and passes the answer on.
  */
@@ -13,12 +13,13 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
-import { type Emitter, FUEL, KNOWN_SHIFT, PARAMETER_NAMES, placeOf } from "./emitter.js";
+import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
 import { FlagKind } from "./flag-source.js";
 import { type ModuleLayout, pushAnswer, removeMissing, STACK_PER_ENTRY } from "./layout.js";
-import { RETURNED_IN_GLOBALS, type RegisterSet, SCRATCH } from "./register-sets.js";
+import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./register-sets.js";
+import type { StackOffsets } from "./stack-offsets.js";
 
-const { EAX, ECX, EDX, ESP } = Register;
+const { EAX, ESP } = Register;
 
 /** Where in a place's number those of behind a call start. */
 const BEHIND_CALL_SHIFT = 16;
@@ -27,8 +28,8 @@ export class Crossing {
   readonly #f: FunctionBuilder;
   readonly #e: Emitter;
   readonly #layout: ModuleLayout;
-  /** Registers as they were at the function's start, by register; those that are compared at its end. */
-  readonly #entry = new Map<number, number>();
+  /** ESP as it was at the function's start, where it is not known otherwise. */
+  #entryEsp: number | undefined;
   /** Registers that the function returns; undefined in a region that is not called, and returns by leaving. */
   readonly #returned: RegisterSet | undefined;
   /** A call answered something else than its return address. */
@@ -50,32 +51,44 @@ export class Crossing {
     this.#unexpected = this.#f.block();
   }
 
-  /** Keeps what a return is compared with. @param preserved registers that the function changes and callers rely on */
-  emitEntry(preserved: readonly number[]): void {
+  /**
+   * Leaves at once where the function must not be entered as things are: with ESP where the host's stack might be used up
+   * or distances from it wrap around, or, if it calls others, without fuel. Keeps ESP for the function's end.
+   */
+  emitEntry(start: number, stack: StackOffsets | undefined, calls: boolean): void {
     const f = this.#f;
-    for (const register of [ESP, ...preserved]) {
-      const local = f.local(ValueType.I32, `entry.${PARAMETER_NAMES[register]}`);
-      f.localGet(register);
-      f.localSet(local);
-      this.#entry.set(register, local);
+    const e = this.#e;
+    if (stack || calls) {
+      this.#leaveIf(start, () => {
+        f.localGet(ESP);
+        f.globalGet(this.#layout.stackLimit);
+        f.op(Op.i32_sub);
+        f.i32Const(STACK_PER_ENTRY);
+        f.op(Op.i32_gt_u);
+      });
     }
+    if (calls) this.#leaveIf(start, () => this.#pushSpent());
+    const base = f.local(ValueType.I32, stack ? "stack" : "entry.esp");
+    f.localGet(ESP);
+    if (stack) {
+      f.i32Const(stack.deepest);
+      f.op(Op.i32_sub);
+      e.stack = { base, zero: stack.deepest };
+    } else this.#entryEsp = base;
+    f.localSet(base);
   }
 
-  /** Leaves at once when the fuel is used up, or the stack has grown so far that the host's might be. */
-  emitEntryCheck(start: number): void {
-    const f = this.#f;
-    f.localGet(FUEL);
-    f.i32Const(0);
-    f.op(Op.i32_le_s);
-    f.localGet(ESP);
-    f.globalGet(this.#layout.stackLimit);
-    f.op(Op.i32_sub);
-    f.i32Const(STACK_PER_ENTRY);
-    f.op(Op.i32_gt_u);
-    f.op(Op.i32_or);
-    const spent = f.if();
-    this.#e.leaveAt(start);
-    f.end(spent);
+  #leaveIf(address: number, pushCondition: () => void): void {
+    pushCondition();
+    const leaves = this.#f.if();
+    this.#e.leaveAt(address);
+    this.#f.end(leaves);
+  }
+
+  #pushSpent(): void {
+    this.#f.localGet(FUEL);
+    this.#f.i32Const(0);
+    this.#f.op(Op.i32_le_s);
   }
 
   // --- calls ---
@@ -96,22 +109,27 @@ export class Crossing {
     pushTarget(e, operation);
     f.localSet(called);
     e.push(() => f.i32Const(returnTo));
-    this.#callAndGoOn(returnTo, SCRATCH, () => this.#pushAndDispatch(called));
+    this.#callAndGoOn(returnTo, RETURNED_BY_ANY, () => this.#pushAndDispatch(called));
   }
 
   #pushAndCall(index: number, parameters: readonly number[]): void {
-    for (const parameter of parameters) {
-      this.#e.fetch(1 << parameter);
-      this.#f.localGet(parameter);
-    }
+    for (const parameter of parameters) this.#pushParameter(parameter);
     this.#f.call(index);
   }
 
   #pushAndDispatch(target: number): void {
-    this.#e.fetch(SCRATCH);
-    for (let register = 0; register <= FUEL; register++) this.#f.localGet(register);
+    for (let parameter = 0; parameter <= FUEL; parameter++) this.#pushParameter(parameter);
     this.#f.localGet(target);
     this.#f.call(this.#layout.dispatch);
+  }
+
+  #pushParameter(parameter: number): void {
+    if (parameter === ESP) {
+      this.#e.pushEsp();
+      return;
+    }
+    if (parameter < FUEL) this.#e.fetch(1 << parameter);
+    this.#f.localGet(parameter);
   }
 
   #callAndGoOn(returnTo: number, returned: RegisterSet, call: () => void): void {
@@ -126,16 +144,8 @@ export class Crossing {
     f.i32Const(returnTo);
     f.op(Op.i32_ne);
     this.#goUnexpectedIf(before | (after << BEHIND_CALL_SHIFT));
-    f.localGet(ESP);
-    f.i32Const(4);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
-    f.localGet(FUEL);
-    f.i32Const(0);
-    f.op(Op.i32_le_s);
-    const spent = f.if();
-    e.leaveAt(returnTo);
-    f.end(spent);
+    e.addToEsp(4);
+    this.#leaveIf(returnTo, () => this.#pushSpent());
     if (this.#layout.flagsCross) {
       f.globalGet(this.#layout.flags);
       f.localSet(e.flags.result);
@@ -165,6 +175,7 @@ export class Crossing {
     const f = this.#f;
     this.#callsMade = true;
     const unexpected = f.if();
+    this.#e.storeEsp();
     f.i32Const(place);
     f.localSet(this.#e.place);
     f.br(this.#unexpected);
@@ -177,66 +188,58 @@ export class Crossing {
   emitReturn(operation: Operation): void {
     const f = this.#f;
     const e = this.#e;
-    f.localGet(ESP);
-    e.load(32);
+    e.pushTop();
     f.localSet(e.eip);
     e.settle();
-    if (this.#returned !== undefined && operation.immediate === 0) {
-      this.#pushDisorder();
-      f.op(Op.i32_eqz);
-      const orderly = f.if();
+    if (this.#returned === undefined || operation.immediate !== 0) this.#goThere(4 + operation.immediate);
+    else {
+      this.#unlessOrderly(() => this.#goThere(4));
       this.#answerReturn(this.#returned);
-      f.end(orderly);
     }
-    this.#goThere(4 + operation.immediate);
   }
 
   /** The `ret` of a function that stands in line: goes on behind it where it returns as expected. */
   emitInlinedReturn(operation: Operation, expected: number): void {
     const f = this.#f;
     const e = this.#e;
-    f.localGet(ESP);
-    e.load(32);
+    e.pushTop();
     f.localTee(e.eip);
     f.i32Const(expected);
     f.op(Op.i32_ne);
     const elsewhere = f.if();
     this.#e.keepState(() => this.#goThere(4 + operation.immediate));
     f.end(elsewhere);
-    f.localGet(ESP);
-    f.i32Const(4 + operation.immediate);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
+    e.addToEsp(4 + operation.immediate);
   }
 
   /** Leaves with the EIP that was read from the stack, the instruction retired. */
   #goThere(popped: number): void {
-    const f = this.#f;
-    f.localGet(ESP);
-    f.i32Const(popped);
-    f.op(Op.i32_add);
-    f.localSet(ESP);
+    this.#e.addToEsp(popped);
     this.#e.leaveThere();
   }
 
-  /** Pushes whether a register that callers rely on differs from what it was. */
-  #pushDisorder(): void {
+  /** Emits what to do where ESP is not what it was at the function's start, if that can be. */
+  #unlessOrderly(otherwise: () => void): void {
     const f = this.#f;
-    let pushed = false;
-    for (const [register, local] of this.#entry) {
-      f.localGet(register);
-      f.localGet(local);
-      f.op(Op.i32_ne);
-      if (pushed) f.op(Op.i32_or);
-      pushed = true;
+    const e = this.#e;
+    if (e.stack) {
+      if (e.esp !== 0) e.keepState(otherwise);
+      return;
     }
+    f.localGet(ESP);
+    f.localGet(this.#entryEsp as number);
+    f.op(Op.i32_ne);
+    const disorder = f.if();
+    e.keepState(otherwise);
+    f.end(disorder);
   }
 
   #answerReturn(returned: RegisterSet): void {
     const f = this.#f;
     const e = this.#e;
-    for (const register of [ECX, EDX]) {
-      if ((returned & ~e.inGlobals & (1 << register)) === 0) continue;
+    const toStore = returned & RETURNED_IN_GLOBALS & ~e.inGlobals;
+    for (let register = 0; register < 8; register++) {
+      if ((toStore & (1 << register)) === 0) continue;
       f.localGet(register);
       f.globalSet(this.#layout.registers[register]);
     }
@@ -271,17 +274,13 @@ export class Crossing {
       return;
     }
     this.#leaveUnlessOrderly(() => e.leaveThere());
-    this.#answerFor(SCRATCH, () => this.#pushAndDispatch(e.eip));
+    this.#answerFor(RETURNED_BY_ANY, () => this.#pushAndDispatch(e.eip));
   }
 
-  /** Unless everything is as callers expect it, a jump to another function is made by leaving. */
+  /** Unless the stack is as callers expect it, a jump to another function is made by leaving. */
   #leaveUnlessOrderly(leave: () => void): void {
-    const f = this.#f;
     this.#e.settle();
-    this.#pushDisorder();
-    const disorder = f.if();
-    this.#e.keepState(leave);
-    f.end(disorder);
+    this.#unlessOrderly(leave);
   }
 
   #answerFor(calleeReturned: RegisterSet, call: () => void): void {
@@ -378,7 +377,7 @@ export class Crossing {
 /** Pushes where an indirect call or jump goes. */
 export function pushTarget(e: Emitter, operation: Operation): void {
   if (operation.memory === MemoryOperand.FIRST) {
-    e.pushAddress(operation);
+    e.pushOperand(operation);
     e.load(32);
   } else e.f.localGet(operation.destination);
 }

@@ -24,6 +24,33 @@ export interface Mark {
   readonly address: number | undefined;
 }
 
+/** Accesses to the stack are at `base + zero + esp + displacement`: nothing of it below `base`. */
+export interface StackPosition {
+  /** A local. */
+  readonly base: number;
+  /** Bytes between it and ESP at the region's start. */
+  readonly zero: number;
+}
+
+/** Nothing is known of any register. */
+export const UNBOUNDED: readonly number[] = new Array<number>(8).fill(0xffff_ffff);
+
+/** The farthest that an access may add to an address that is itself not above it: their sum is below 2^32. */
+const FARTHEST_OFFSET = 0x7fff_0000;
+
+/** How things stand where nothing is known. */
+export const UNKNOWN_STATE: EmitterState = {
+  flags: FlagKind.BITS,
+  size: 32,
+  debt: 0,
+  own: 0,
+  inGlobals: 0,
+  esp: 0,
+  ebp: undefined,
+  bounds: UNBOUNDED,
+  vectors: 0,
+};
+
 /** How things stand at a place, as far as code that follows must know. */
 export interface EmitterState {
   readonly flags: FlagKind;
@@ -31,6 +58,12 @@ export interface EmitterState {
   readonly debt: number;
   readonly own: RegisterSet;
   readonly inGlobals: RegisterSet;
+  /** ESP less what it was at the region's start, where that is known: see {@link StackOffsets}. */
+  readonly esp: number;
+  /** EBP likewise, where it was made to point into the stack; what is assumed of it is checked. */
+  readonly ebp: number | undefined;
+  /** The highest value each register can have. */
+  readonly bounds: readonly number[];
   /** Halves of XMM registers that may differ from their globals. */
   readonly vectors: HalfSet;
 }
@@ -65,6 +98,15 @@ export class Emitter {
   own: RegisterSet = 0;
   /** Registers whose value is in their global rather than in their local, as calls leave it. */
   inGlobals: RegisterSet = 0;
+  /** Where the stack is, in a region in which ESP stands at known distances; then its local is not kept. */
+  stack: StackPosition | undefined;
+  /** See {@link EmitterState}. */
+  esp = 0;
+  ebp: number | undefined;
+  bounds: number[] = [...UNBOUNDED];
+  /** Bytes that the next access adds to the address on the stack; those of the first operand's accesses. */
+  offset = 0;
+  #firstOffset = 0;
   /** Tells who leaves from where: see {@link Crossing}. */
   readonly place: number;
 
@@ -176,25 +218,59 @@ export class Emitter {
 
   /** Pushes the effective address of the operation's memory operand. */
   pushAddress(op: Operation): void {
+    this.offset = 0;
+    this.#firstOffset = 0;
+    const { base, displacement } = this.#resolve(op);
+    const pushed = this.#pushSum(base, op);
+    if (displacement === 0 && pushed) return;
+    this.f.i32Const(displacement);
+    if (pushed) this.f.op(Op.i32_add);
+  }
+
+  /**
+   * Pushes where the operation's memory operand is, for the load or store that comes next: the address less a part that the
+   * access itself adds, where that cannot reach beyond 2^32.
+   */
+  pushOperand(op: Operation): void {
+    const { base, displacement } = this.#resolve(op);
+    if (!this.#staysBelow(op, base, displacement)) {
+      this.pushAddress(op);
+      return;
+    }
+    if (!this.#pushSum(base, op)) this.f.i32Const(0);
+    this.offset = displacement;
+  }
+
+  /** The operand's base, as a local, and displacement: ESP's is {@link StackPosition}'s. */
+  #resolve(op: Operation): { base: number; displacement: number } {
+    if (this.stack && op.base === Register.ESP) {
+      return { base: this.stack.base, displacement: (this.stack.zero + this.esp + op.displacement) | 0 };
+    }
+    return { base: op.base, displacement: op.displacement };
+  }
+
+  /** Pushes base and index; false when there is neither. */
+  #pushSum(base: number, op: Operation): boolean {
     const { f } = this;
-    let pushed = false;
-    if (op.base !== NO_REGISTER) {
-      f.localGet(op.base);
-      pushed = true;
+    if (base !== NO_REGISTER) f.localGet(base);
+    if (op.index === NO_REGISTER) return base !== NO_REGISTER;
+    f.localGet(op.index);
+    if (op.scale > 0) {
+      f.i32Const(op.scale);
+      f.op(Op.i32_shl);
     }
-    if (op.index !== NO_REGISTER) {
-      f.localGet(op.index);
-      if (op.scale > 0) {
-        f.i32Const(op.scale);
-        f.op(Op.i32_shl);
-      }
-      if (pushed) f.op(Op.i32_add);
-      pushed = true;
+    if (base !== NO_REGISTER) f.op(Op.i32_add);
+    return true;
+  }
+
+  /** Whether an operand's address is base, index and displacement added without wrapping around. */
+  #staysBelow(op: Operation, base: number, displacement: number): boolean {
+    if (displacement < 0 || displacement > FARTHEST_OFFSET) return false;
+    if (op.index === NO_REGISTER) {
+      if (base === NO_REGISTER || base === this.stack?.base) return true;
+      return this.bounds[base] <= FARTHEST_OFFSET;
     }
-    if (op.displacement !== 0 || !pushed) {
-      f.i32Const(op.displacement);
-      if (pushed) f.op(Op.i32_add);
-    }
+    return base === NO_REGISTER && this.bounds[op.index] * 2 ** op.scale <= FARTHEST_OFFSET;
   }
 
   /** Loads `size` bits from the address on the stack, sign-extended unless `unsigned`. */
@@ -218,9 +294,10 @@ export class Emitter {
   }
 
   /** Any load or store. Where in the code the current instruction may trap is remembered. */
-  access(opcode: number, offset = 0): void {
+  access(opcode: number, offset = this.offset): void {
     this.accesses.push({ offset: this.f.code.length, address: this.current.address });
     this.f.memory(opcode, offset);
+    this.offset = 0;
   }
 
   // --- operands ---
@@ -231,9 +308,16 @@ export class Emitter {
       this.getRegister(op.destination, op.destinationShift, op.size);
       return;
     }
-    this.pushAddress(op);
+    this.pushOperand(op);
+    this.#firstOffset = this.offset;
     this.f.localTee(this.address);
     this.load(op.size);
+  }
+
+  /** Pushes where the first operand is, for a store; {@link pushFirst} must have come before. */
+  pushFirstAddress(): void {
+    this.f.localGet(this.address);
+    this.offset = this.#firstOffset;
   }
 
   /** Pops into the first operand; for one in memory {@link pushFirst} must have come before. */
@@ -243,7 +327,7 @@ export class Emitter {
       return;
     }
     this.f.localSet(this.value);
-    this.f.localGet(this.address);
+    this.pushFirstAddress();
     this.f.localGet(this.value);
     this.store(op.size);
   }
@@ -251,7 +335,7 @@ export class Emitter {
   /** Pushes the second operand: memory, register or immediate. */
   pushSecond(op: Operation): void {
     if (op.memory === MemoryOperand.SECOND) {
-      this.pushAddress(op);
+      this.pushOperand(op);
       this.load(op.size);
     } else if (op.source !== NO_REGISTER) this.getRegister(op.source, op.sourceShift, op.size);
     else this.f.i32Const(op.immediate);
@@ -263,7 +347,7 @@ export class Emitter {
       if (op.source !== NO_REGISTER) this.getShifted(op.source, op.sourceShift);
       else this.f.i32Const(op.immediate);
     } else {
-      this.pushAddress(op);
+      this.pushOperand(op);
       this.load(op.size, true);
     }
   }
@@ -283,15 +367,63 @@ export class Emitter {
 
   /** Pushes what `value` pushes on the guest's stack: memory first, so that a fault leaves ESP alone. */
   push(value: () => void, size = 32): void {
-    const { f } = this;
+    const { f, stack } = this;
+    const bytes = size / 8;
+    if (stack) {
+      f.localGet(stack.base);
+      value();
+      this.offset = stack.zero + this.esp - bytes;
+      this.store(size);
+      this.esp -= bytes;
+      return;
+    }
     f.localGet(Register.ESP);
-    f.i32Const(size / 8);
+    f.i32Const(bytes);
     f.op(Op.i32_sub);
     f.localTee(this.address);
     value();
     this.store(size);
     f.localGet(this.address);
     f.localSet(Register.ESP);
+  }
+
+  /** Pushes what is on top of the guest's stack, and leaves it there. */
+  pushTop(size = 32): void {
+    if (this.stack) {
+      this.f.localGet(this.stack.base);
+      this.offset = this.stack.zero + this.esp;
+    } else this.f.localGet(Register.ESP);
+    this.load(size);
+  }
+
+  /** Moves ESP. */
+  addToEsp(bytes: number): void {
+    if (this.stack) {
+      this.esp += bytes;
+      return;
+    }
+    const { f } = this;
+    f.localGet(Register.ESP);
+    f.i32Const(bytes);
+    f.op(Op.i32_add);
+    f.localSet(Register.ESP);
+  }
+
+  /** Pushes ESP, which may be so many bytes off. */
+  pushEsp(off = 0): void {
+    const { f, stack } = this;
+    f.localGet(stack ? stack.base : Register.ESP);
+    const distance = (stack ? stack.zero + this.esp : 0) + off;
+    if (distance === 0) return;
+    f.i32Const(distance);
+    f.op(Op.i32_add);
+  }
+
+  /** Brings ESP into its local, for whoever reads it there. */
+  storeEsp(): void {
+    if (!this.stack) return;
+    this.pushEsp();
+    this.f.localSet(Register.ESP);
   }
 
   // --- flags ---
@@ -327,12 +459,15 @@ export class Emitter {
   // --- how things stand ---
 
   get state(): EmitterState {
-    const { flags, debt, own, inGlobals } = this;
+    const { flags, debt, own, inGlobals, esp, ebp, bounds } = this;
     const vectors = this.vectorRegisters?.written ?? 0;
-    return { flags: flags.kind, size: flags.size, debt, own, inGlobals, vectors };
+    return { flags: flags.kind, size: flags.size, debt, own, inGlobals, vectors, esp, ebp, bounds: [...bounds] };
   }
 
-  set state({ flags, size, debt, own, inGlobals, vectors }: EmitterState) {
+  set state({ flags, size, debt, own, inGlobals, vectors, esp, ebp, bounds }: EmitterState) {
+    this.esp = esp;
+    this.ebp = ebp;
+    this.bounds = [...bounds];
     this.flags.kind = flags;
     this.flags.size = size;
     this.debt = debt;
@@ -365,6 +500,9 @@ export class Emitter {
   wrote(registers: RegisterSet): void {
     this.own |= registers;
     this.inGlobals &= ~registers;
+    for (let register = 0; register < FUEL; register++) {
+      if ((registers & (1 << register)) !== 0) this.bounds[register] = UNBOUNDED[register];
+    }
   }
 
   /** Whether a place that several ways lead to could be gone on with as things stand. */
@@ -390,6 +528,7 @@ export class Emitter {
 
   /** Leaves with the EIP that is in its local. What follows, on another way, finds things as they stood. */
   leaveThere(): void {
+    this.storeEsp();
     this.addFuel(-this.debt);
     this.f.i32Const(placeOf(this));
     this.f.localSet(this.place);

@@ -12,12 +12,12 @@ export interface Callee {
   readonly index: number;
   /** Locals that it is given, in order. */
   readonly parameters: readonly number[];
-  /** Those of EAX, ECX and EDX that it may have changed: EAX is its second answer, the others are in globals. */
+  /** Registers that it may have changed, ESP aside: EAX is its second answer, the others are in globals. */
   readonly returned: RegisterSet;
 }
 
 export interface ModuleLayout {
-  /** Globals by register number: the machine's state when the VM has left, ECX and EDX also when a function has returned. */
+  /** Globals by register number: the machine's state when the VM has left, and what a function has changed when it has returned. */
   readonly registers: readonly number[];
   readonly eip: number;
   readonly flags: number;

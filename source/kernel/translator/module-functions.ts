@@ -5,6 +5,7 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { PARAMETERS } from "./emitter.js";
 import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
+import { RETURNED_IN_GLOBALS } from "./register-sets.js";
 import { emitLeaveVectors } from "./vector-exchange.js";
 
 /** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
@@ -15,7 +16,7 @@ const LOWEST_STACK = 64 * 1024;
 /** ESP above which it is not: there is no memory. */
 const HIGHEST_STACK = 0x4000_0000;
 
-const { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI } = Register;
+const { EAX, ESP } = Register;
 
 /** `complete(registers, mask)`: puts the registers of the mask into their globals. */
 export function emitComplete(f: FunctionBuilder, { registers }: ModuleLayout): void {
@@ -75,8 +76,8 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
       f.localSet(eax);
       f.localSet(answer);
       // What the function cannot have changed is where callers of `dispatch` look for it, too.
-      for (const register of [ECX, EDX]) {
-        if ((returned & (1 << register)) !== 0) continue;
+      for (let register = 0; register < 8; register++) {
+        if (((returned | ~RETURNED_IN_GLOBALS) & (1 << register)) !== 0) continue;
         f.localGet(register);
         f.globalSet(layout.registers[register]);
       }
@@ -143,11 +144,9 @@ export function emitEnter(
   f.globalGet(layout.left);
   f.op(Op.i32_eqz);
   const returned = f.if();
-  // The function entered has returned in order: what it does not answer is as it was.
-  for (const register of [EAX, EBX, EBP, ESI, EDI]) {
-    f.localGet(register);
-    f.globalSet(registers[register]);
-  }
+  // The function entered has returned in order: `dispatch` has put the other registers there.
+  f.localGet(EAX);
+  f.globalSet(registers[EAX]);
   f.localGet(ESP);
   f.i32Const(4);
   f.op(Op.i32_add);

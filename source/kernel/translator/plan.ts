@@ -5,6 +5,7 @@ import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
+import { type StackOffsets, stackOffsets } from "./stack-offsets.js";
 import { edgesOf, type Shape, shapeOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
 import { type VectorFlow, vectorFlow } from "./vector-flow.js";
@@ -22,6 +23,8 @@ export interface Plan {
   readonly calls: boolean;
   /** How XMM registers are used; undefined where none is. */
   readonly vectors: VectorFlow | undefined;
+  /** Where ESP stands; undefined where it is moved by what is not known. */
+  readonly stack: StackOffsets | undefined;
 }
 
 /**
@@ -52,6 +55,7 @@ export function planRegion(original: Region, find: FindFunction, flagsCross: boo
     onlyPredecessor: onlyPredecessors(region, reduction, shape),
     branchedTo,
     calls: [...region.blocks.values()].some(callsOut),
+    stack: stackOffsets(region),
     vectors: vectorFlow([...region.blocks.values()]),
   };
 }

@@ -8,15 +8,17 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import type { Operation } from "../x86/operation.js";
 import { type Block, isCall } from "./block.js";
 import { Crossing } from "./crossing.js";
-import { Emitter, type EmitterState, FUEL, type Mark } from "./emitter.js";
-import { liveBefore } from "./flag-liveness.js";
-import { FlagKind } from "./flag-source.js";
+import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
+import { type FlagSet, liveBefore } from "./flag-liveness.js";
 import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";
+import { restoreEsp } from "./operations/stack.js";
 import { accepts, translate } from "./operations.js";
 import { dispatchesOf, type Plan } from "./plan.js";
 import type { Dispatch } from "./reduction.js";
-import { ALL_REGISTERS, PRESERVED, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
+import { boundOf } from "./register-bounds.js";
+import { ALL_REGISTERS, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
+import { constantMove, movesEbpToEsp, namesEsp, type StackState, stackBehind } from "./stack-offsets.js";
 import { VectorRegisters } from "./vector-registers.js";
 
 /** How a region is used. */
@@ -67,30 +69,17 @@ export class RegionTranslator {
   }
 
   emit(): void {
-    const { region, calls, liveness } = this.#plan;
+    const { region, calls, liveness, stack } = this.#plan;
     const { start } = region;
     this.#crossing.begin();
     this.#adopt(start);
     this.#e.vectorsAreSaved();
-    if (this.#role.returned !== undefined) this.#crossing.emitEntry(this.#preservedChanged());
-    if (calls) this.#crossing.emitEntryCheck(start);
+    this.#crossing.emitEntry(start, stack, calls);
     this.#e.vectorRegisters?.begin(() => this.#e.leaveAt(start), start);
     if ((liveness.in.get(start) ?? 0) !== 0) this.#loadFlags();
     this.#emitTree(start);
     this.#e.markShared();
     this.#crossing.end();
-  }
-
-  /** Registers that callers rely on and that the region writes. */
-  #preservedChanged(): number[] {
-    let written = 0;
-    for (const { operations } of this.#plan.region.blocks.values()) {
-      for (const operation of operations) written |= writesOf(operation);
-    }
-    const changed: number[] = [];
-    for (let register = 0; register < 8; register++)
-      if ((((written & PRESERVED) >> register) & 1) === 1) changed.push(register);
-    return changed;
   }
 
   #loadFlags(): void {
@@ -188,8 +177,13 @@ export class RegionTranslator {
   #adopt(key: number): void {
     const e = this.#e;
     e.forget();
-    e.state = this.#stateInto.get(key) ?? { flags: FlagKind.BITS, size: 32, debt: 0, own: 0, inGlobals: 0, vectors: 0 };
+    e.state = this.#stateInto.get(key) ?? UNKNOWN_STATE;
     e.own = this.#role.own.get(key) ?? ALL_REGISTERS;
+    const stack = this.#plan.stack?.states.get(key);
+    if (stack) {
+      e.esp = stack.esp;
+      e.ebp = stack.ebp;
+    }
     e.vectorRegisters?.enter(key);
   }
 
@@ -219,15 +213,37 @@ export class RegionTranslator {
         this.#crossing.emitCall(operation);
         if (vectors) e.vectors.fetch(vectors[index]);
         e.forget();
-      } else {
-        translate(e, operation, live[index]);
-        e.vectorRegisters?.did(operation);
-        e.debt++;
+        e.bounds = [...UNBOUNDED];
+        continue;
       }
+      const bound = boundOf(operation, e.bounds);
+      this.#translate(operation, live[index]);
+      e.vectorRegisters?.did(operation);
+      e.debt++;
       e.wrote(writesOf(operation));
+      if (bound !== undefined) e.bounds[operation.destination] = bound;
     }
     e.settleNumbers();
     return true;
+  }
+
+  /** Where ESP stands at known distances, what moves it is followed rather than executed. */
+  #translate(operation: Operation, live: FlagSet): void {
+    const e = this.#e;
+    if (!e.stack) {
+      translate(e, operation, live);
+      return;
+    }
+    const behind = stackBehind(operation, e) as StackState;
+    if (constantMove(operation) === undefined || wantsFlags(live)) {
+      if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
+      else {
+        if (namesEsp(operation)) e.storeEsp();
+        translate(e, operation, live);
+      }
+    }
+    e.esp = behind.esp;
+    e.ebp = behind.ebp;
   }
 
   #liveBehind(block: Block): number[] {
@@ -345,7 +361,7 @@ export class RegionTranslator {
   #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
     const f = this.#f;
     const e = this.#e;
-    e.pushAddress(operation);
+    e.pushOperand(operation);
     e.load(32);
     f.localSet(e.eip);
     e.debt++;

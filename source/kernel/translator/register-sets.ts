@@ -8,15 +8,15 @@ export type { RegisterSet } from "./effects.js";
 
 export const setOf = (...registers: number[]): RegisterSet => registers.reduce((set, each) => set | (1 << each), 0);
 
-const { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI } = Register;
+const { EAX, EBX, ESP, EBP, ESI, EDI } = Register;
 
 export const ALL_REGISTERS: RegisterSet = 0xff;
-/** Registers that a function may change without its caller's minding. */
-export const SCRATCH = setOf(EAX, ECX, EDX);
-/** Registers that a function returns as they were. */
+/** Registers that compilers have functions return as they were. */
 export const PRESERVED = setOf(EBX, EBP, ESI, EDI);
+/** Registers that a function that is not known may change: ESP it returns as it was. */
+export const RETURNED_BY_ANY: RegisterSet = ALL_REGISTERS & ~setOf(ESP);
 /** Registers whose value a function leaves in a global when it returns. */
-export const RETURNED_IN_GLOBALS = setOf(ECX, EDX);
+export const RETURNED_IN_GLOBALS: RegisterSet = RETURNED_BY_ANY & ~setOf(EAX);
 
 /** Every function knows ESP: it is left out of what else is said of an operation. */
 const KNOWN_EVERYWHERE = setOf(ESP);

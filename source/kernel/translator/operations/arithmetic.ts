@@ -28,7 +28,7 @@ export function binary(opcode: number, kind: FlagKind, writes: boolean): Transla
 /** A comparison nobody asks for the outcome of: its operand in memory must still be there. */
 function touch(e: Emitter, op: Operation): void {
   if (op.memory === 0) return;
-  e.pushAddress(op);
+  e.pushOperand(op);
   e.load(op.size);
   e.f.op(Op.drop);
 }

@@ -9,7 +9,7 @@ const { EAX, EBX } = Register;
 
 export const move: Translation = (e, op) => {
   if (op.memory === MemoryOperand.FIRST) {
-    e.pushAddress(op);
+    e.pushOperand(op);
     e.pushSecondRaw(op);
     e.store(op.size);
   } else {
@@ -22,7 +22,7 @@ export function moveExtended(unsigned: boolean): Translation {
   return (e, op) => {
     const { f } = e;
     if (op.memory === MemoryOperand.SECOND) {
-      e.pushAddress(op);
+      e.pushOperand(op);
       e.load(op.sourceSize, unsigned);
     } else if (unsigned) {
       e.getShifted(op.source, op.sourceShift);
@@ -68,7 +68,7 @@ export const translateByte: Translation = (e) => {
 
 export const setOnCondition: Translation = (e, op) => {
   if (op.memory === MemoryOperand.FIRST) {
-    e.pushAddress(op);
+    e.pushOperand(op);
     e.flags.pushCondition(op.condition);
     e.store(8);
   } else {

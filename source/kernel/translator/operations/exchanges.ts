@@ -10,7 +10,6 @@ import type { Translation } from "./row.js";
 const { EAX, ECX, EDX, EBX } = Register;
 
 export const exchange: Translation = (e, op) => {
-  const { f } = e;
   if (op.memory === MemoryOperand.NONE) {
     e.getRegister(op.destination, op.destinationShift, op.size);
     e.getRegister(op.source, op.sourceShift, op.size);
@@ -19,7 +18,7 @@ export const exchange: Translation = (e, op) => {
     return;
   }
   e.pushFirst(op);
-  f.localGet(e.address);
+  e.pushFirstAddress();
   e.getRegister(op.source, op.sourceShift, op.size);
   e.store(op.size);
   e.setRegister(op.source, op.sourceShift, op.size);

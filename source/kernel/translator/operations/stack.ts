@@ -1,9 +1,10 @@
-/** PUSH POP LEAVE. */
+/** PUSH POP LEAVE, and what moves ESP by a constant. */
 
 import { Op } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
-import { MemoryOperand, NO_REGISTER } from "../../x86/operation.js";
+import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
+import type { FlagSet } from "../flag-liveness.js";
 import type { Translation } from "./row.js";
 
 const { ESP, EBP } = Register;
@@ -11,7 +12,7 @@ const { ESP, EBP } = Register;
 export const push: Translation = (e, op) => {
   const value = () => {
     if (op.memory === MemoryOperand.FIRST) {
-      e.pushAddress(op);
+      e.pushOperand(op);
       e.load(op.size);
     } else if (op.destination !== NO_REGISTER) e.f.localGet(op.destination);
     else e.f.i32Const(op.immediate);
@@ -21,31 +22,29 @@ export const push: Translation = (e, op) => {
 
 /** `pop esp` leaves what was popped: the increment comes first. */
 export const pop: Translation = (e, op) => {
-  const { f } = e;
   if (op.memory === MemoryOperand.FIRST) {
     // The decoder has already counted ESP's increment into the address.
     e.pushAddress(op);
-    f.localGet(ESP);
-    e.load(op.size);
+    e.pushTop(op.size);
     e.store(op.size);
-    addToEsp(e, op.size / 8);
+    e.addToEsp(op.size / 8);
     return;
   }
-  f.localGet(ESP);
-  e.load(op.size);
-  addToEsp(e, op.size / 8);
+  e.pushTop(op.size);
+  e.addToEsp(op.size / 8);
   e.setRegister(op.destination, op.destinationShift, op.size);
 };
 
-function addToEsp(e: Emitter, bytes: number): void {
-  e.f.localGet(ESP);
-  e.f.i32Const(bytes);
-  e.f.op(Op.i32_add);
-  e.f.localSet(ESP);
-}
-
-export const leave: Translation = (e) => {
+/** Where ESP's distance is known without its local, EBP must be where it was set to: else the interpreter goes on. */
+export const leave: Translation = (e, op, live) => {
   const { f } = e;
+  if (e.stack && e.ebp !== undefined) {
+    refuseUnlessThere(e, op, live, e.ebp);
+    e.pushTop();
+    f.localSet(EBP);
+    e.addToEsp(4);
+    return;
+  }
   f.localGet(EBP);
   e.load(32);
   f.localGet(EBP);
@@ -54,3 +53,17 @@ export const leave: Translation = (e) => {
   f.localSet(ESP);
   f.localSet(EBP);
 };
+
+/** `mov esp, ebp` where ESP's distance is known without its local. */
+export function restoreEsp(e: Emitter, op: Operation, live: FlagSet): void {
+  if (e.ebp !== undefined) refuseUnlessThere(e, op, live, e.ebp);
+}
+
+function refuseUnlessThere(e: Emitter, op: Operation, live: FlagSet, ebp: number): void {
+  e.refuse(op, live, () => {
+    e.f.localGet(EBP);
+    e.pushEsp(ebp - e.esp);
+    e.f.op(Op.i32_ne);
+  });
+  e.esp = ebp;
+}

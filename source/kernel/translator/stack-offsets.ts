@@ -1,0 +1,132 @@
+/**
+ * Where ESP stands in each block of a region, as a distance from what it was at its start, if that is the same whichever way
+ * a block is reached. Then ESP needs no local of its own: pushes and pops move a number that is known while code is emitted,
+ * and every access to the stack has a constant distance from one base.
+ */
+
+import { Register } from "../x86/machine.js";
+import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
+import { type Block, isCall, type Region } from "./block.js";
+import { registersWritten } from "./effects.js";
+
+const { ESP, EBP } = Register;
+
+/** Bytes that ESP may move down and up in a region for this to hold: see {@link LOWEST_STACK}. */
+const DEEPEST = 16 * 1024;
+const HIGHEST = 64 * 1024;
+
+export interface StackOffsets {
+  /** By key, at the start of each block. */
+  readonly states: ReadonlyMap<number, StackState>;
+  /** The lowest of all places, as a positive number of bytes below the start. */
+  readonly deepest: number;
+}
+
+/** ESP, and EBP if it was made to point into the stack, less ESP at the region's start. */
+export interface StackState {
+  readonly esp: number;
+  readonly ebp: number | undefined;
+}
+
+/** Undefined when ESP is moved by amounts that are not known. */
+export function stackOffsets(region: Region): StackOffsets | undefined {
+  const states = new Map<number, StackState>([[region.start, { esp: 0, ebp: undefined }]]);
+  const queue = [region.start];
+  let deepest = 0;
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    const block = region.blocks.get(key) as Block;
+    let state: StackState | undefined = states.get(key) as StackState;
+    for (const operation of block.operations) {
+      state = stackBehind(operation, state);
+      if (!state || state.esp < -DEEPEST || state.esp > HIGHEST) return undefined;
+      // A call pushes its return address, if only until it returns.
+      deepest = Math.max(deepest, -state.esp + (isCall(operation) ? WORD : 0));
+    }
+    state = behindEnding(block, state);
+    deepest = Math.max(deepest, -state.esp);
+    for (const way of block.ways) {
+      const known = states.get(way);
+      if (!known) states.set(way, state);
+      else if (known.esp !== state.esp) return undefined;
+      else if (known.ebp !== undefined && known.ebp !== state.ebp) states.set(way, { esp: known.esp, ebp: undefined });
+      else continue;
+      queue.push(way);
+    }
+  }
+  return { states, deepest };
+}
+
+/** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */
+export function stackBehind(operation: Operation, state: StackState): StackState | undefined {
+  const { esp, ebp } = state;
+  const semantics = operation.entry?.semantics;
+  switch (semantics) {
+    case "push":
+      return { esp: esp - operation.size / 8, ebp };
+    case "pop":
+      if (writesEsp(operation)) return undefined;
+      return { esp: esp + operation.size / 8, ebp: writesEbp(operation) ? undefined : ebp };
+    case "call":
+    case "call indirect":
+      return state;
+    case "leave":
+      return ebp === undefined ? undefined : { esp: ebp + WORD, ebp: undefined };
+    case "mov":
+      if (operation.size !== 32 || operation.memory !== MemoryOperand.NONE) break;
+      if (operation.destination === EBP && operation.source === ESP) return { esp, ebp: esp };
+      if (movesEbpToEsp(operation)) return ebp === undefined ? undefined : { esp: ebp, ebp };
+      break;
+  }
+  const moved = constantMove(operation);
+  if (moved !== undefined) return { esp: esp + moved, ebp };
+  if (writesEsp(operation)) return undefined;
+  return { esp, ebp: writesEbp(operation) ? undefined : ebp };
+}
+
+/** How far an `add esp, n`, `sub esp, n` or `lea esp, [esp+n]` moves ESP; undefined for other operations. */
+export function constantMove(operation: Operation): number | undefined {
+  if (operation.size !== 32 || operation.destination !== ESP) return undefined;
+  const semantics = operation.entry?.semantics;
+  if (semantics === "lea") {
+    return operation.base === ESP && operation.index === NO_REGISTER ? operation.displacement : undefined;
+  }
+  if (operation.memory !== MemoryOperand.NONE || operation.source !== NO_REGISTER) return undefined;
+  if (semantics === "add") return operation.immediate;
+  return semantics === "sub" ? -operation.immediate : undefined;
+}
+
+export function movesEbpToEsp(operation: Operation): boolean {
+  return (
+    operation.entry?.semantics === "mov" &&
+    operation.size === 32 &&
+    operation.memory === MemoryOperand.NONE &&
+    operation.destination === ESP &&
+    operation.source === EBP
+  );
+}
+
+function behindEnding({ ending }: Block, { esp, ebp }: StackState): StackState {
+  if (ending.kind === "inlined call") return { esp: esp - WORD, ebp };
+  if (ending.kind === "inlined return") return { esp: esp + WORD + ending.operation.immediate, ebp };
+  return { esp, ebp };
+}
+
+const WORD = 4;
+
+const writesEsp = (operation: Operation): boolean => {
+  const { semantics } = operation.entry ?? {};
+  if (semantics === "pop") return operation.memory === MemoryOperand.NONE && operation.destination === ESP;
+  return semantics !== "push" && (registersWritten(operation) & (1 << ESP)) !== 0;
+};
+const writesEbp = (operation: Operation): boolean => (registersWritten(operation) & (1 << EBP)) !== 0;
+
+/** Whether ESP is an operand, rather than where the operation's memory is or what it moves by itself. */
+export function namesEsp(operation: Operation): boolean {
+  const { entry } = operation;
+  if (!entry) return false;
+  const [first, second] = entry.forms[0].split(",");
+  const named = (register: number, form: string | undefined) => register === ESP && !form?.startsWith("x");
+  return (
+    (operation.memory !== MemoryOperand.FIRST && named(operation.destination, first)) || named(operation.source, second)
+  );
+}
