@@ -15,6 +15,8 @@ export type Ending =
   | { readonly kind: "branch"; readonly operation: Operation }
   | { readonly kind: "switch"; readonly operation: Operation; readonly table: JumpTable }
   | { readonly kind: "return"; readonly operation: Operation }
+  /** Looks where a call through a pointer goes: ways are when it goes to `expected`, and when not. */
+  | { readonly kind: "guard"; readonly operation: Operation; readonly expected: number }
   /** The call of a function that follows in line. */
   | { readonly kind: "inlined call"; readonly operation: Operation }
   /** The return of a function in line, to `expected` unless the guest has changed the return address. */
@@ -55,7 +57,7 @@ export const COPY = 2 ** 32;
 /** Instructions that a block's ending itself is. */
 export function endingInstructions({ ending }: Block): number {
   if (ending.kind === "next") return ending.jump ? 1 : 0;
-  return ending.kind === "interpret" ? 0 : 1;
+  return ending.kind === "interpret" || ending.kind === "guard" ? 0 : 1;
 }
 
 /** Instructions of a block that are retired when it is left by its ending. */

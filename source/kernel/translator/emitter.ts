@@ -144,6 +144,11 @@ export class Emitter {
     this.marks?.push({ offset: this.f.code.length, address: operation.address });
   }
 
+  /** What is emitted next belongs to the instruction there again. */
+  markAt(address: number): void {
+    this.marks?.push({ offset: this.f.code.length, address });
+  }
+
   /** What is emitted next belongs to no instruction. */
   markShared(): void {
     this.marks?.push({ offset: this.f.code.length, address: undefined });

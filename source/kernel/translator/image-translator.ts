@@ -66,19 +66,22 @@ export function translateImage(
   observe?: (region: EmittedRegion) => void,
 ): Translation {
   const reader = new InstructionReader(program, data.read);
-  const { functions } = discoverFunctions(program, reader, roots, data.words);
-  const planner = new Planner(new RegionReader(reader, functions, isTranslated), functions);
+  const { functions, addressTaken } = discoverFunctions(program, reader, roots, data.words);
+  const planner = new Planner(new RegionReader(reader, functions, isTranslated), functions, addressTaken);
   return emitModule(planner.plans(), observe);
 }
 
 class Planner {
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
+  readonly #addressTaken: ReadonlySet<number>;
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
-  constructor(regions: RegionReader, functions: ReadonlySet<number>) {
+  /** @param addressTaken functions that calls through pointers may go to */
+  constructor(regions: RegionReader, functions: ReadonlySet<number>, addressTaken: ReadonlySet<number>) {
     this.#regions = regions;
     this.#functions = functions;
+    this.#addressTaken = addressTaken;
   }
 
   plans(): Plans {
@@ -107,7 +110,7 @@ class Planner {
 
   #plan(start: number, flagsCross: boolean): Plan | undefined {
     const region = this.#regions.region(start);
-    return region && planRegion(region, this.#find, flagsCross);
+    return region && planRegion(region, this.#find, this.#addressTaken, flagsCross);
   }
 
   /** Entered at an inner loop, an outer one may have two ways in: then the inner loop alone is translated. */
@@ -117,6 +120,7 @@ class Planner {
     return planRegion(
       loopRegion(region, head, (from) => place(from) >= place(head)),
       this.#find,
+      this.#addressTaken,
       flagsCross,
     );
   }

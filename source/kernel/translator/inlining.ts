@@ -7,11 +7,12 @@
 import { type Block, COPY, instructionsOf, isCall, type Region } from "./block.js";
 
 /** Instructions and blocks of a function that is put in line, and instructions that a region may gain so. */
-const MOST_INSTRUCTIONS = 40;
+const MOST_INSTRUCTIONS = 64;
 const MOST_BLOCKS = 12;
 const MOST_GAINED = 400;
-/** How deep functions are put in line in functions put in line. */
+/** How deep functions are put in line in functions put in line, and how often one is within itself. */
 const DEEPEST = 3;
+const MOST_RECURSIONS = 2;
 
 /** Finds the region of a function; undefined where there is none that can be put in line. */
 export type FindFunction = (address: number) => Region | undefined;
@@ -82,7 +83,7 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
 function isInlinable(operation: Block["operations"][number], site: Site, find: FindFunction): boolean {
   if (!isCall(operation) || operation.entry?.semantics !== "call" || site.depth >= DEEPEST) return false;
   const target = operation.target.address;
-  return !site.within.includes(target) && find(target) !== undefined;
+  return site.within.filter((each) => each === target).length <= MOST_RECURSIONS && find(target) !== undefined;
 }
 
 function sizeOf(region: Region): number {

@@ -2,6 +2,7 @@
 
 import { type Block, instructionsOf, isCall, predecessorsOf, type Region } from "./block.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
+import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
@@ -29,11 +30,17 @@ export interface Plan {
 
 /**
  * @param find functions that may be put in line
+ * @param candidates functions that calls through pointers may go to
  * @param flagsCross whether flags are kept across calls and returns
  * @returns undefined when the region is not one that can be translated
  */
-export function planRegion(original: Region, find: FindFunction, flagsCross: boolean): Plan | undefined {
-  let region = splitLoops(inlineCalls(original, find));
+export function planRegion(
+  original: Region,
+  find: FindFunction,
+  candidates: ReadonlySet<number>,
+  flagsCross: boolean,
+): Plan | undefined {
+  let region = splitLoops(inlineCalls(guardCalls(original, candidates), find));
   let reduction = reduce(region.start, edgesOf(region));
   if (!reduction || reduction.through.has(region.start)) return undefined;
   let shape = shapeOf(region.start, reduction.edges);

@@ -7,7 +7,7 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import type { Operation } from "../x86/operation.js";
 import { type Block, isCall } from "./block.js";
-import { Crossing } from "./crossing.js";
+import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
 import { type FlagSet, liveBefore } from "./flag-liveness.js";
 import type { ModuleLayout } from "./layout.js";
@@ -289,6 +289,12 @@ export class RegionTranslator {
       case "branch":
         this.#emitBranch(block, ending.operation);
         break;
+      case "guard":
+        pushTarget(e, ending.operation);
+        this.#f.i32Const(ending.expected);
+        this.#f.op(Op.i32_eq);
+        this.#emitEither(block);
+        break;
       case "switch":
         this.#emitSwitch(block, ending);
         break;
@@ -336,14 +342,22 @@ export class RegionTranslator {
     if (needs) this.#e.flags.toBits();
   }
 
-  #emitBranch({ key, ways: [taken, next] }: Block, operation: Operation): void {
-    const f = this.#f;
+  #emitBranch(block: Block, operation: Operation): void {
     const e = this.#e;
-    const { onlyPredecessor, reduction } = this.#plan;
+    const { onlyPredecessor } = this.#plan;
+    const [taken, next] = block.ways;
     e.debt++;
     if (!onlyPredecessor.has(taken) && !onlyPredecessor.has(next)) e.settle(ALL_REGISTERS);
     pushTaken(e, operation);
     e.wrote(writesOf(operation));
+    this.#emitEither(block);
+  }
+
+  /** Goes the first way when the number on the stack is not 0, the second when it is. */
+  #emitEither({ key, address, ways: [taken, next] }: Block): void {
+    const f = this.#f;
+    const e = this.#e;
+    const { onlyPredecessor, reduction } = this.#plan;
     const straight = e.isSettled || onlyPredecessor.has(taken);
     if (straight && this.#isLabel(key, taken) && !reduction.through.has(taken)) {
       if (onlyPredecessor.has(taken)) this.#stateInto.set(taken, e.state);
@@ -352,7 +366,7 @@ export class RegionTranslator {
       const then = f.if();
       this.#goOn(key, taken);
       f.end(then);
-      e.current = operation;
+      e.markAt(address);
     }
     this.#goOn(key, next);
   }
