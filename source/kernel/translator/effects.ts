@@ -1,6 +1,6 @@
 /** Which general registers an operation reads and writes, as sets with one bit a register number. */
 
-import type { Semantics } from "../x86/instruction-table.js";
+import type { InstructionEntry, Semantics } from "../x86/instruction-table.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
 
@@ -60,9 +60,21 @@ const ONLY_WRITTEN: ReadonlySet<Semantics> = new Set<Semantics>([
   "mov", "movzx", "movsx", "lea", "pop", "setcc", "imul3", "movd from vector", "cvtsd2si", "cvttsd2si", "cvtss2si", "cvttss2si",
 ]); // biome-ignore format: one list
 
+/** Which operands of a row are XMM registers, a bit a place: looked up for every instruction, several times. */
+const vectorPlaces = new Map<InstructionEntry, number>();
+
 /** Whether an operand of a form, by its place, is an XMM register. */
-const isVector = (operation: Operation, place: number): boolean =>
-  operation.entry?.forms[0].split(",")[place]?.startsWith("x") === true;
+export function isVector({ entry }: Operation, place: number): boolean {
+  if (!entry) return false;
+  let places = vectorPlaces.get(entry);
+  if (places === undefined) {
+    places = entry.forms[0]
+      .split(",")
+      .reduce((sum, form, index) => (form.startsWith("x") ? sum | (1 << index) : sum), 0);
+    vectorPlaces.set(entry, places);
+  }
+  return (places & (1 << place)) !== 0;
+}
 
 /** Instructions whose operands of 8 bits are in AX alone, where others are in EDX:EAX. */
 const WIDE: ReadonlySet<Semantics> = new Set<Semantics>(["mul", "imul", "div", "idiv"]);

@@ -7,6 +7,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Program } from "../x86/program.js";
+import type { Region } from "./block.js";
 import { type Convention, findConventions, ownRegisters, UNKNOWN_FUNCTION } from "./conventions.js";
 import { discoverFunctions } from "./discovery.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
@@ -19,7 +20,7 @@ import { emitComplete, emitDispatch, emitEnter } from "./module-functions.js";
 import { isTranslated } from "./operations.js";
 import { longestPath, type Plan, planRegion } from "./plan.js";
 import { RegionTranslator } from "./region-translator.js";
-import { loopRegion, RegionReader } from "./regions.js";
+import { loopRegions, RegionReader } from "./regions.js";
 import { declareVectorGlobals, exportSetVectors, importLeaveVectors } from "./vector-exchange.js";
 
 const { I32, I64 } = ValueType;
@@ -98,10 +99,11 @@ class Planner {
       if (plan) functions.set(start, plan);
     }
     const regions = new Map<number, Plan>();
-    for (const plan of functions.values()) {
-      for (const head of headsOf(plan)) {
-        if (functions.has(head) || regions.has(head)) continue;
-        const made = this.#plan(head, flagsCross) ?? this.#planLoop(plan, head, flagsCross);
+    for (const [start, plan] of functions) {
+      const heads = [...headsOf(plan)].filter((head) => !functions.has(head) && !regions.has(head));
+      if (heads.length === 0) continue;
+      for (const [head, loop] of loopRegions(this.#regions.region(start) as Region, heads)) {
+        const made = this.#planRegion(loop, flagsCross);
         if (made) regions.set(head, made);
       }
     }
@@ -110,19 +112,11 @@ class Planner {
 
   #plan(start: number, flagsCross: boolean): Plan | undefined {
     const region = this.#regions.region(start);
-    return region && planRegion(region, this.#find, this.#addressTaken, flagsCross);
+    return region && this.#planRegion(region, flagsCross);
   }
 
-  /** Entered at an inner loop, an outer one may have two ways in: then the inner loop alone is translated. */
-  #planLoop({ region, shape }: Plan, head: number, flagsCross: boolean): Plan | undefined {
-    const place = (key: number) => shape.place.get(key) as number;
-    if (!region.blocks.has(head)) return undefined;
-    return planRegion(
-      loopRegion(region, head, (from) => place(from) >= place(head)),
-      this.#find,
-      this.#addressTaken,
-      flagsCross,
-    );
+  #planRegion(region: Region, flagsCross: boolean): Plan | undefined {
+    return planRegion(region, this.#find, this.#addressTaken, flagsCross);
   }
 
   /** The region of a function that may be put in line. */

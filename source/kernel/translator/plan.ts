@@ -1,6 +1,6 @@
 /** What is known of a region before code is emitted for it: its blocks arranged for translation, their shape, and live flags. */
 
-import { type Block, instructionsOf, isCall, predecessorsOf, type Region } from "./block.js";
+import { type Block, endingInstructions, isCall, predecessorsOf, type Region } from "./block.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
@@ -93,21 +93,29 @@ export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
   return new Set(through.values());
 }
 
-/** Instructions on the longest way through a region that meets no loop's head again. @param ofCall those of a call itself */
+/**
+ * Most instructions of a region that are retired between two looks at the fuel, which are at loops' heads and behind calls.
+ * @param ofCall instructions of a function called that looks at none
+ */
 export function longestPath({ region, shape, reduction }: Plan, ofCall: (target: number) => number): number {
-  const longest = new Map<number, number>();
+  const toNextLook = new Map<number, number>();
+  let longest = 0;
   for (let index = shape.order.length - 1; index >= 0; index--) {
     const key = shape.order[index];
-    let behind = 0;
+    let length = 0;
     for (const next of reduction.edges.get(key) ?? []) {
-      if ((shape.place.get(next) as number) > index) behind = Math.max(behind, longest.get(next) ?? 0);
+      if ((shape.place.get(next) as number) > index) length = Math.max(length, toNextLook.get(next) ?? 0);
     }
     const block = region.blocks.get(key);
     if (block) {
-      behind += instructionsOf(block);
-      for (const operation of block.operations) if (isCall(operation)) behind += ofCall(operation.target.address);
+      length += endingInstructions(block);
+      for (const operation of block.operations.toReversed()) {
+        longest = Math.max(longest, length);
+        length = isCall(operation) ? 1 + ofCall(operation.target.address) : length + 1;
+      }
     }
-    longest.set(key, behind);
+    toNextLook.set(key, length);
+    longest = Math.max(longest, length);
   }
-  return longest.get(region.start) ?? 0;
+  return longest;
 }

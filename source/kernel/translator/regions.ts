@@ -3,6 +3,7 @@
 import type { Operation } from "../x86/operation.js";
 import { type Block, type Ending, predecessorsOf, type Region } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
+import { dominatorsOf, edgesOf } from "./structure.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -126,19 +127,24 @@ export class RegionReader {
   }
 }
 
-/**
- * The natural loop of a head as a region of its own: from each way out of it the VM leaves.
- * @param leadsBack whether a predecessor of the head is part of the loop
- */
-export function loopRegion(region: Region, head: number, leadsBack: (from: number) => boolean): Region {
-  const body = loopBody(region, head, leadsBack);
-  const blocks = new Map<number, Block>();
-  for (const key of body) {
-    const block = region.blocks.get(key) as Block;
-    blocks.set(key, block);
-    for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
+/** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
+export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
+  const predecessors = predecessorsOf(region);
+  const { place } = dominatorsOf(region.start, edgesOf(region));
+  const regions = new Map<number, Region>();
+  for (const head of heads) {
+    const from = place.get(head);
+    if (from === undefined) continue;
+    const body = loopBody(predecessors, head, (key) => (place.get(key) ?? -1) >= from);
+    const blocks = new Map<number, Block>();
+    for (const key of body) {
+      const block = region.blocks.get(key) as Block;
+      blocks.set(key, block);
+      for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
+    }
+    regions.set(head, { start: head, blocks, copies: region.copies });
   }
-  return { start: head, blocks, copies: region.copies };
+  return regions;
 }
 
 /** Leaves at the start of a block. */
@@ -147,15 +153,21 @@ function exitTo({ key, address, operations, ending }: Block): Block {
   return { key, address, operations: [], ending: { kind: "interpret", operation }, ways: [], end: address };
 }
 
-/** The head and the blocks from which what leads back to it can be reached without passing it. */
-export function loopBody(region: Region, head: number, leadsBack: (from: number) => boolean): Set<number> {
-  const predecessors = predecessorsOf(region);
+/**
+ * The head and the blocks from which what leads back to it can be reached without passing it.
+ * @param predecessors of the region's blocks
+ */
+export function loopBody(
+  predecessors: ReadonlyMap<number, readonly number[]>,
+  head: number,
+  leadsBack: (from: number) => boolean,
+): Set<number> {
   const body = new Set([head]);
-  const queue = (predecessors.get(head) as number[]).filter(leadsBack);
+  const queue = (predecessors.get(head) as readonly number[]).filter(leadsBack);
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     if (body.has(key)) continue;
     body.add(key);
-    queue.push(...(predecessors.get(key) as number[]));
+    queue.push(...(predecessors.get(key) as readonly number[]));
   }
   return body;
 }

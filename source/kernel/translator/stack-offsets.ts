@@ -7,7 +7,7 @@
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import { type Block, isCall, type Region } from "./block.js";
-import { registersWritten } from "./effects.js";
+import { isVector, registersWritten } from "./effects.js";
 
 const { ESP, EBP } = Register;
 
@@ -122,11 +122,7 @@ const writesEbp = (operation: Operation): boolean => (registersWritten(operation
 
 /** Whether ESP is an operand, rather than where the operation's memory is or what it moves by itself. */
 export function namesEsp(operation: Operation): boolean {
-  const { entry } = operation;
-  if (!entry) return false;
-  const [first, second] = entry.forms[0].split(",");
-  const named = (register: number, form: string | undefined) => register === ESP && !form?.startsWith("x");
-  return (
-    (operation.memory !== MemoryOperand.FIRST && named(operation.destination, first)) || named(operation.source, second)
-  );
+  const { destination, source, memory } = operation;
+  const first = destination === ESP && memory !== MemoryOperand.FIRST && !isVector(operation, 0);
+  return first || (source === ESP && !isVector(operation, 1));
 }

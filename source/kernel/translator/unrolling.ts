@@ -3,7 +3,7 @@
  * spends a third of its time on that otherwise.
  */
 
-import { type Block, copyOf, freshKeys, instructionsOf, isCall, type Region } from "./block.js";
+import { type Block, copyOf, freshKeys, instructionsOf, isCall, predecessorsOf, type Region } from "./block.js";
 import { loopBody } from "./regions.js";
 import type { Shape } from "./structure.js";
 
@@ -15,10 +15,12 @@ const MOST_BLOCKS = 8;
 
 /** @param shape of the region, which is reducible */
 export function unrollLoops(region: Region, shape: Shape): Region {
+  if (shape.loopHeads.size === 0) return region;
   let result = region;
+  const predecessors = predecessorsOf(region);
   for (const head of shape.loopHeads) {
     const place = shape.place.get(head) as number;
-    const body = loopBody(region, head, (from) => (shape.place.get(from) as number) >= place);
+    const body = loopBody(predecessors, head, (from) => (shape.place.get(from) as number) >= place);
     const turns = turnsFor(region, head, body, shape);
     if (turns > 1) result = unroll(result, head, body, turns);
   }
