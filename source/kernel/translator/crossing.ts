@@ -58,7 +58,7 @@ export class Crossing {
   emitEntry(start: number, stack: StackOffsets | undefined, calls: boolean): void {
     const f = this.#f;
     const e = this.#e;
-    if (stack || calls) {
+    if (stack?.matters || calls) {
       this.#leaveIf(start, () => {
         f.localGet(ESP);
         f.globalGet(this.#layout.stackLimit);

@@ -11,8 +11,8 @@ import { emitLeaveVectors } from "./vector-exchange.js";
 /** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
 const DISPATCH_SHIFT = 4;
 
-/** ESP below which translated code is not entered: offsets from it must not wrap around. */
-const LOWEST_STACK = 64 * 1024;
+/** ESP below which translated code that uses the stack is not entered: see {@link stackOffsets}. */
+export const LOWEST_STACK = 16 * 1024;
 /** ESP above which it is not: there is no memory. */
 const HIGHEST_STACK = 0x4000_0000;
 

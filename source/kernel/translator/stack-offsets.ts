@@ -20,6 +20,8 @@ export interface StackOffsets {
   readonly states: ReadonlyMap<number, StackState>;
   /** The lowest of all places, as a positive number of bytes below the start. */
   readonly deepest: number;
+  /** Whether distances from ESP matter: where they do, ESP must be where they do not wrap around. */
+  readonly matters: boolean;
 }
 
 /** ESP, and EBP if it was made to point into the stack, less ESP at the region's start. */
@@ -33,11 +35,13 @@ export function stackOffsets(region: Region): StackOffsets | undefined {
   const states = new Map<number, StackState>([[region.start, { esp: 0, ebp: undefined }]]);
   const queue = [region.start];
   let deepest = 0;
+  let matters = false;
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const block = region.blocks.get(key) as Block;
     let state: StackState | undefined = states.get(key) as StackState;
     for (const operation of block.operations) {
       state = stackBehind(operation, state);
+      matters ||= operation.base === ESP;
       if (!state || state.esp < -DEEPEST || state.esp > HIGHEST) return undefined;
       // A call pushes its return address, if only until it returns.
       deepest = Math.max(deepest, -state.esp + (isCall(operation) ? WORD : 0));
@@ -53,7 +57,7 @@ export function stackOffsets(region: Region): StackOffsets | undefined {
       queue.push(way);
     }
   }
-  return { states, deepest };
+  return { states, deepest, matters: matters || deepest > 0 };
 }
 
 /** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */

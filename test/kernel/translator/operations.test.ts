@@ -3,7 +3,8 @@
  * interpreted: registers, memory, flags and faults agree. Cases are made from fixed seeds.
  */
 import { describe, expect, it } from "vitest";
-import { StateWord } from "../../../source/kernel/x86/machine.js";
+import { LOWEST_STACK } from "../../../source/kernel/translator/module-functions.js";
+import { Register, StateWord } from "../../../source/kernel/x86/machine.js";
 import { type InstructionCase, makeCase } from "../../conformance/generator.js";
 import { MEMORY_END } from "../../conformance/machine-case.js";
 import { Random } from "../../conformance/random.js";
@@ -43,6 +44,9 @@ function casesOf(family: readonly Template[]): InstructionCase[] {
   );
 }
 
+const hasStack = ({ registers }: InstructionCase): boolean =>
+  registers[Register.ESP] >= LOWEST_STACK && registers[Register.ESP] <= MEMORY_END;
+
 const text = (testCase: InstructionCase): string => `${testCase.codes}: ${Buffer.from(testCase.code).toString("hex")}`;
 
 describe("translated operations", () => {
@@ -54,9 +58,9 @@ describe("translated operations", () => {
       return found === "" ? [] : [`${text(cases[index])}: ${found}`];
     });
     expect(wrong.slice(0, 5)).toEqual([]);
-    // The interpreter executes `int 0x80`, and the instruction where it faults.
+    // The interpreter executes `int 0x80`, the instruction where it faults, and all where ESP is no place for a stack.
     const left = comparisons.flatMap(({ leftOver, translated }, index) =>
-      leftOver > 1 && translated.fault === "" ? [text(cases[index])] : [],
+      leftOver > 1 && translated.fault === "" && hasStack(cases[index]) ? [text(cases[index])] : [],
     );
     if (!INTERPRETED.test(name)) expect(left.slice(0, 5)).toEqual([]);
   });

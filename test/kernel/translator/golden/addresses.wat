@@ -30,43 +30,26 @@
   i32.add
   local.set $edi
 ;; 0x00001011  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $edx
+  global.set $edx
   local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
+  global.set $esi
   local.get $edi
-  local.get $entry.edi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $3
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 57311
-  local.set $place
-  br $1
+  global.set $edi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

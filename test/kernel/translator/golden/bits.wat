@@ -3,22 +3,22 @@
   local.get $ecx
   i32.const -1
   i32.and
-  local.set $local20
-  local.get $local20
+  local.set $local18
+  local.get $local18
   i32.ctz
   local.get $eax
-  local.get $local20
+  local.get $local18
   select
   local.set $eax
 ;; 0x00001003  0f ba e2 05           bt edx, 0x5
   local.get $edx
-  local.set $local21
+  local.set $local19
   i32.const 5
   i32.const 31
   i32.and
-  local.set $local22
-  local.get $local21
-  local.get $local22
+  local.set $local20
+  local.get $local19
+  local.get $local20
   i32.shr_u
   i32.const 1
   i32.and
@@ -27,11 +27,11 @@
   local.get $flags.a
   i32.const 1
   i32.and
-  local.set $local23
+  local.set $local21
   local.get $ebx
   i32.const 0
   i32.add
-  local.get $local23
+  local.get $local21
   i32.add
   local.set $ebx
 ;; 0x0000100a  0f ce                 bswap esi
@@ -48,41 +48,24 @@
   i32.or
   local.set $esi
 ;; 0x0000100c  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
+  global.set $ebx
   local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $3
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 24415
-  local.set $place
-  br $1
+  global.set $esi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -1,37 +1,22 @@
 ;; Arguments on the stack, a frame, and a callee that removes them.
 ;; 0x00001000  ff 35 00 20 00 00     push dword ptr [0x2000]
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
-  i32.const 8192
-  i32.load
-  i32.store
-  local.get $address
-  local.set $esp
+  local.get $stack
+  i32.const 0
+  i32.load offset=8192
+  i32.store offset=8
 ;; 0x00001006  6a 05                 push 0x5
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
+  local.get $stack
   i32.const 5
-  i32.store
-  local.get $address
-  local.set $esp
+  i32.store offset=4
 ;; 0x00001008  e8 01 00 00 00        call 0x100e
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
+  local.get $stack
   i32.const 4109
   i32.store
-  local.get $address
-  local.set $esp
   local.get $fuel
   i32.const -3
   i32.add
   local.set $fuel
-  local.get $esp
+  local.get $stack
   local.get $fuel
   local.get $ebp
   call $0x100e
@@ -47,53 +32,49 @@
   local.get $eip
   i32.const 4109
   i32.ne
-  if $4
-    i32.const 825307184
+  if $5
+    local.get $stack
+    local.set $esp
+    i32.const 823210032
     local.set $place
     br $2
   end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
   local.get $fuel
   i32.const 0
   i32.le_s
-  if $5
+  if $6
     i32.const 4109
     local.set $eip
-    i32.const 12593
+    local.get $stack
+    i32.const 4
+    i32.add
+    local.set $esp
+    i32.const 12561
     local.set $place
     br $1
   end
 ;; 0x0000100d  c3                    ret
-  local.get $esp
-  i32.load
+  local.get $stack
+  i32.load offset=4
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $6
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
+  local.get $stack
+  i32.const 8
   i32.add
   local.set $esp
-  i32.const 12593
+  i32.const 12561
   local.set $place
   br $1
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -2,14 +2,9 @@
 ;; 0x00001000  ff d0                 call eax
   local.get $eax
   local.set $called
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
+  local.get $stack
   i32.const 4098
   i32.store
-  local.get $address
-  local.set $esp
   local.get $fuel
   i32.const -1
   i32.add
@@ -18,7 +13,7 @@
   local.get $ecx
   local.get $edx
   local.get $ebx
-  local.get $esp
+  local.get $stack
   local.get $ebp
   local.get $esi
   local.get $edi
@@ -37,54 +32,59 @@
   local.get $eip
   i32.const 4098
   i32.ne
-  if $4
-    i32.const -393217
+  if $5
+    local.get $stack
+    local.set $esp
+    i32.const -15597569
     local.set $place
     br $2
   end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
   local.get $fuel
   i32.const 0
   i32.le_s
-  if $5
+  if $6
     i32.const 4098
     local.set $eip
-    i32.const 65529
+    local.get $stack
+    i32.const 4
+    i32.add
+    local.set $esp
+    i32.const 65297
     local.set $place
     br $1
   end
 ;; 0x00001002  ff 53 04              call dword ptr [ebx+0x4]
+  global.get $ebx
+  local.set $ebx
   local.get $ebx
   i32.const 4
   i32.add
   i32.load
   local.set $called
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
+  local.get $stack
   i32.const 4101
   i32.store
-  local.get $address
-  local.set $esp
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
+  local.get $eax
   global.get $ecx
   local.set $ecx
+  local.get $ecx
   global.get $edx
   local.set $edx
-  local.get $eax
-  local.get $ecx
   local.get $edx
   local.get $ebx
-  local.get $esp
+  local.get $stack
+  global.get $ebp
+  local.set $ebp
   local.get $ebp
+  global.get $esi
+  local.set $esi
   local.get $esi
+  global.get $edi
+  local.set $edi
   local.get $edi
   local.get $fuel
   local.get $called
@@ -101,53 +101,42 @@
   local.get $eip
   i32.const 4101
   i32.ne
-  if $6
-    i32.const -393223
+  if $7
+    local.get $stack
+    local.set $esp
+    i32.const -15597799
     local.set $place
     br $2
   end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
   local.get $fuel
   i32.const 0
   i32.le_s
-  if $7
+  if $8
     i32.const 4101
     local.set $eip
-    i32.const 65529
+    local.get $stack
+    i32.const 4
+    i32.add
+    local.set $esp
+    i32.const 65297
     local.set $place
     br $1
   end
 ;; 0x00001005  c3                    ret
-  local.get $esp
-  i32.load
+  local.get $stack
+  i32.load offset=4
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $8
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 65529
-  local.set $place
-  br $1
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

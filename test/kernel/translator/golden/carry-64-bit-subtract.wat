@@ -2,10 +2,8 @@
 ;; 0x00001000  2b 44 24 04           sub eax, [esp+0x4]
   local.get $eax
   local.tee $flags.a
-  local.get $esp
-  i32.const 4
-  i32.add
-  i32.load
+  local.get $stack
+  i32.load offset=4
   local.tee $flags.b
   i32.sub
   local.tee $flags.result
@@ -16,10 +14,8 @@
   i32.lt_u
   local.set $local18
   local.get $edx
-  local.get $esp
-  i32.const 8
-  i32.add
-  i32.load
+  local.get $stack
+  i32.load offset=8
   i32.sub
   local.get $local18
   i32.sub
@@ -52,35 +48,22 @@
   i32.sub
   local.set $edx
 ;; 0x0000100f  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -6
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $3
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 5397
-  local.set $place
-  br $1
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -27,37 +27,24 @@
   select
   local.set $edx
 ;; 0x00001008  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -4
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $3
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 24415
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

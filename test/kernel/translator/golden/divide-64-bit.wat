@@ -18,6 +18,8 @@
   if $3
     i32.const 4096
     local.set $eip
+    local.get $stack
+    local.set $esp
     i32.const 5911
     local.set $place
     br $1
@@ -37,37 +39,24 @@
   i32.wrap_i64
   local.set $eax
 ;; 0x00001002  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -2
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $4
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 5911
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -9,17 +9,41 @@
   i32.extend8_s
   i32.const 255
   i32.and
-  local.set $local19
+  local.set $local18
   local.get $eax
   i32.extend16_s
   i32.const 65535
   i32.and
-  local.set $local20
-  local.get $local19
+  local.set $local19
+  local.get $local18
   i32.eqz
   if $3
     i32.const 4099
     local.set $eip
+    local.get $stack
+    local.set $esp
+    local.get $fuel
+    i32.const -1
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
+    br $1
+  end
+  local.get $local19
+  local.get $local18
+  i32.div_u
+  local.set $local20
+  local.get $local20
+  i32.const 255
+  i32.and
+  local.get $local20
+  i32.ne
+  if $4
+    i32.const 4099
+    local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -1
     i32.add
@@ -29,26 +53,6 @@
     br $1
   end
   local.get $local20
-  local.get $local19
-  i32.div_u
-  local.set $local21
-  local.get $local21
-  i32.const 255
-  i32.and
-  local.get $local21
-  i32.ne
-  if $4
-    i32.const 4099
-    local.set $eip
-    local.get $fuel
-    i32.const -1
-    i32.add
-    local.set $fuel
-    i32.const 7967
-    local.set $place
-    br $1
-  end
-  local.get $local21
   i32.const 255
   i32.and
   local.get $eax
@@ -56,9 +60,9 @@
   i32.and
   i32.or
   local.set $eax
-  local.get $local20
-  local.get $local21
   local.get $local19
+  local.get $local20
+  local.get $local18
   i32.mul
   i32.sub
   i32.const 255
@@ -85,7 +89,7 @@
 ;; 0x00001007  66 f7 fb              idiv bx
   local.get $ebx
   i32.extend16_s
-  local.set $local22
+  local.set $local21
   local.get $edx
   i32.const 16
   i32.shl
@@ -93,12 +97,14 @@
   i32.const 65535
   i32.and
   i32.or
-  local.set $local23
-  local.get $local22
+  local.set $local22
+  local.get $local21
   i32.eqz
   if $5
     i32.const 4103
     local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -3
     i32.add
@@ -107,16 +113,39 @@
     local.set $place
     br $1
   end
-  local.get $local22
+  local.get $local21
   i32.const -1
   i32.eq
-  local.get $local23
+  local.get $local22
   i32.const -2147483648
   i32.eq
   i32.and
   if $6
     i32.const 4103
     local.set $eip
+    local.get $stack
+    local.set $esp
+    local.get $fuel
+    i32.const -3
+    i32.add
+    local.set $fuel
+    i32.const 7967
+    local.set $place
+    br $1
+  end
+  local.get $local22
+  local.get $local21
+  i32.div_s
+  local.set $local23
+  local.get $local23
+  i32.extend16_s
+  local.get $local23
+  i32.ne
+  if $7
+    i32.const 4103
+    local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -3
     i32.add
@@ -126,25 +155,6 @@
     br $1
   end
   local.get $local23
-  local.get $local22
-  i32.div_s
-  local.set $local24
-  local.get $local24
-  i32.extend16_s
-  local.get $local24
-  i32.ne
-  if $7
-    i32.const 4103
-    local.set $eip
-    local.get $fuel
-    i32.const -3
-    i32.add
-    local.set $fuel
-    i32.const 7967
-    local.set $place
-    br $1
-  end
-  local.get $local24
   i32.const 65535
   i32.and
   local.get $eax
@@ -152,9 +162,9 @@
   i32.and
   i32.or
   local.set $eax
-  local.get $local23
-  local.get $local24
   local.get $local22
+  local.get $local23
+  local.get $local21
   i32.mul
   i32.sub
   i32.const 65535
@@ -165,41 +175,26 @@
   i32.or
   local.set $edx
 ;; 0x0000100a  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
-  i32.eqz
-  if $8
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 7967
-  local.set $place
-  br $1
+  global.set $ebx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

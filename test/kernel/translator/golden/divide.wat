@@ -14,6 +14,8 @@
   if $3
     i32.const 4097
     local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -1
     i32.add
@@ -32,6 +34,8 @@
   if $4
     i32.const 4097
     local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -1
     i32.add
@@ -67,6 +71,8 @@
   if $5
     i32.const 4101
     local.set $eip
+    local.get $stack
+    local.set $esp
     local.get $fuel
     i32.const -3
     i32.add
@@ -86,37 +92,24 @@
   i32.sub
   local.set $edx
 ;; 0x00001007  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $6
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 7967
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

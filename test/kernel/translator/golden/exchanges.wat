@@ -17,10 +17,10 @@
   local.get $flags.b
   i32.eq
   select
-  local.set $local20
+  local.set $local18
   local.get $flags.b
   local.set $eax
-  local.get $local20
+  local.get $local18
   local.set $value
   local.get $address
   local.get $value
@@ -44,7 +44,7 @@
   local.get $esi
   local.tee $address
   i32.load
-  local.tee $local21
+  local.tee $local19
   local.tee $flags.a
   local.get $edi
   local.tee $flags.b
@@ -55,44 +55,27 @@
   local.get $address
   local.get $value
   i32.store
-  local.get $local21
+  local.get $local19
   local.set $edi
 ;; 0x0000100c  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
+  global.set $ebx
   local.get $edi
-  local.get $entry.edi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $3
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 57311
-  local.set $place
-  br $1
+  global.set $edi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -84,7 +84,7 @@
       br $3
       unreachable
     end
-;; 0x00001002  74 04                 je short 0x1008
+;; 0x00001000  85 c0                 test eax, eax
 ;; 0x00001004  39 cb                 cmp ebx, ecx
     local.get $ebx
     local.tee $flags.a
@@ -197,37 +197,22 @@
     unreachable
   end
 ;; 0x00001011  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
-  i32.eqz
-  if $7
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 7967
-  local.set $place
-  br $1
+  global.set $ebx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

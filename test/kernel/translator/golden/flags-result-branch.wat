@@ -18,6 +18,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  83 e8 01              sub eax, 0x1
 ;; 0x00001005  49                    dec ecx
     local.get $ecx
     i32.const 1
@@ -35,6 +36,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001005  49                    dec ecx
 ;; 0x00001008  42                    inc edx
     local.get $edx
     i32.const 1
@@ -50,37 +52,24 @@
     unreachable
   end
 ;; 0x00001009  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $6
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 5911
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

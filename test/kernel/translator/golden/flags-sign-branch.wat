@@ -18,6 +18,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  29 d8                 sub eax, ebx
 ;; 0x00001004  41                    inc ecx
     local.get $ecx
     i32.const 1
@@ -58,6 +59,7 @@
       local.set $fuel
       br $5
     end
+;; 0x00001005  84 c0                 test al, al
 ;; 0x00001009  41                    inc ecx
     local.get $ecx
     i32.const 1
@@ -72,35 +74,22 @@
     unreachable
   end
 ;; 0x0000100a  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $7
-    local.get $ecx
-    global.set $ecx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 6939
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -20,6 +20,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  3c 09                 cmp al, 0x9
 ;; 0x00001004  04 30                 add al, 0x30
     local.get $eax
     i32.extend8_s
@@ -41,33 +42,20 @@
     unreachable
   end
 ;; 0x00001006  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $5
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 4369
-  local.set $place
-  br $1
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

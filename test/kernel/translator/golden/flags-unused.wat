@@ -33,6 +33,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  01 d8                 add eax, ebx
 ;; 0x0000100a  be 01 00 00 00        mov esi, 0x1
     i32.const 1
     local.set $esi
@@ -46,39 +47,24 @@
   end
 ;; 0x0000100f  85 f6                 test esi, esi
 ;; 0x00001011  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -2
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $ecx
+  global.set $ecx
   local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $5
-    local.get $ecx
-    global.set $ecx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 24415
-  local.set $place
-  br $1
+  global.set $esi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

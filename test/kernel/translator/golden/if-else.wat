@@ -22,7 +22,7 @@
       br $3
       unreachable
     end
-;; 0x00001002  74 07                 je short 0x100b
+;; 0x00001000  85 c0                 test eax, eax
 ;; 0x00001004  b9 01 00 00 00        mov ecx, 0x1
     i32.const 1
     local.set $ecx
@@ -40,35 +40,22 @@
   i32.add
   local.set $ecx
 ;; 0x00001012  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -2
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $5
-    local.get $ecx
-    global.set $ecx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 4883
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

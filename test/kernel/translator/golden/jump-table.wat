@@ -18,6 +18,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  83 f8 02              cmp eax, 0x2
     block $5
       block $6
         block $7
@@ -58,6 +59,8 @@
             br_if $8
             br $7
           end
+          local.get $stack
+          local.set $esp
           i32.const 6425
           local.set $place
           br $1
@@ -77,61 +80,15 @@
       i32.const 20
       local.set $ebx
 ;; 0x00001017  c3                    ret
-      local.get $esp
+      local.get $stack
       i32.load
       local.set $eip
       local.get $fuel
       i32.const -2
       i32.add
       local.set $fuel
-      local.get $esp
-      local.get $entry.esp
-      i32.ne
       local.get $ebx
-      local.get $entry.ebx
-      i32.ne
-      i32.or
-      i32.eqz
-      if $12
-        local.get $fuel
-        i64.extend_i32_u
-        i64.const 32
-        i64.shl
-        local.get $eip
-        i64.extend_i32_u
-        i64.or
-        local.get $eax
-        return
-      end
-      local.get $esp
-      i32.const 4
-      i32.add
-      local.set $esp
-      i32.const 6425
-      local.set $place
-      br $1
-      unreachable
-    end
-;; 0x0000100c  bb 0a 00 00 00        mov ebx, 0xa
-    i32.const 10
-    local.set $ebx
-;; 0x00001011  c3                    ret
-    local.get $esp
-    i32.load
-    local.set $eip
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
-    local.get $esp
-    local.get $entry.esp
-    i32.ne
-    local.get $ebx
-    local.get $entry.ebx
-    i32.ne
-    i32.or
-    i32.eqz
-    if $13
+      global.set $ebx
       local.get $fuel
       i64.extend_i32_u
       i64.const 32
@@ -141,34 +98,21 @@
       i64.or
       local.get $eax
       return
+      unreachable
     end
-    local.get $esp
-    i32.const 4
+;; 0x0000100c  bb 0a 00 00 00        mov ebx, 0xa
+    i32.const 10
+    local.set $ebx
+;; 0x00001011  c3                    ret
+    local.get $stack
+    i32.load
+    local.set $eip
+    local.get $fuel
+    i32.const -2
     i32.add
-    local.set $esp
-    i32.const 6425
-    local.set $place
-    br $1
-    unreachable
-    unreachable
-  end
-;; 0x0000101d  c3                    ret
-  local.get $esp
-  i32.load
-  local.set $eip
-  local.get $fuel
-  i32.const -1
-  i32.add
-  local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
-  i32.eqz
-  if $14
+    local.set $fuel
+    local.get $ebx
+    global.set $ebx
     local.get $fuel
     i64.extend_i32_u
     i64.const 32
@@ -178,12 +122,26 @@
     i64.or
     local.get $eax
     return
+    unreachable
+    unreachable
   end
-  local.get $esp
-  i32.const 4
+;; 0x0000101d  c3                    ret
+  local.get $stack
+  i32.load
+  local.set $eip
+  local.get $fuel
+  i32.const -1
   i32.add
-  local.set $esp
-  i32.const 6425
-  local.set $place
-  br $1
+  local.set $fuel
+  local.get $ebx
+  global.set $ebx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

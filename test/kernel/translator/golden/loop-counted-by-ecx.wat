@@ -14,6 +14,8 @@
       if $5
         i32.const 4098
         local.set $eip
+        local.get $stack
+        local.set $esp
         i32.const 6939
         local.set $place
         br $1
@@ -103,6 +105,7 @@
                 br $3
                 unreachable
               end
+;; 0x00001002  01 d8                 add eax, ebx
               local.get $fuel
               i32.const -10
               i32.add
@@ -141,35 +144,22 @@
     unreachable
   end
 ;; 0x00001006  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $11
-    local.get $ecx
-    global.set $ecx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 6939
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

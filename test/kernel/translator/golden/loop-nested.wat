@@ -15,6 +15,8 @@
     if $4
       i32.const 4098
       local.set $eip
+      local.get $stack
+      local.set $esp
       i32.const 5911
       local.set $place
       br $1
@@ -33,6 +35,8 @@
       if $6
         i32.const 4100
         local.set $eip
+        local.get $stack
+        local.set $esp
         i32.const 5911
         local.set $place
         br $1
@@ -141,6 +145,7 @@
                   br $7
                   unreachable
                 end
+;; 0x00001004  01 c8                 add eax, ecx
                 local.get $fuel
                 i32.const -15
                 i32.add
@@ -193,40 +198,28 @@
         local.set $fuel
         br $3
       end
+;; 0x00001009  4a                    dec edx
 ;; 0x0000100c  c3                    ret
-      local.get $esp
+      local.get $stack
       i32.load
       local.set $eip
       local.get $fuel
       i32.const -3
       i32.add
       local.set $fuel
-      local.get $esp
-      local.get $entry.esp
-      i32.ne
-      i32.eqz
-      if $14
-        local.get $ecx
-        global.set $ecx
-        local.get $edx
-        global.set $edx
-        local.get $fuel
-        i64.extend_i32_u
-        i64.const 32
-        i64.shl
-        local.get $eip
-        i64.extend_i32_u
-        i64.or
-        local.get $eax
-        return
-      end
-      local.get $esp
-      i32.const 4
-      i32.add
-      local.set $esp
-      i32.const 5911
-      local.set $place
-      br $1
+      local.get $ecx
+      global.set $ecx
+      local.get $edx
+      global.set $edx
+      local.get $fuel
+      i64.extend_i32_u
+      i64.const 32
+      i64.shl
+      local.get $eip
+      i64.extend_i32_u
+      i64.or
+      local.get $eax
+      return
       unreachable
       unreachable
     end

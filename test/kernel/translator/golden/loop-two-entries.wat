@@ -18,6 +18,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  85 c0                 test eax, eax
 ;; 0x00001004  01 cb                 add ebx, ecx
     local.get $ebx
     local.get $ecx
@@ -38,6 +39,8 @@
     if $6
       i32.const 4102
       local.set $eip
+      local.get $stack
+      local.set $esp
       i32.const 6939
       local.set $place
       br $1
@@ -146,7 +149,7 @@
                   br $5
                   unreachable
                 end
-;; 0x00001007  75 fb                 jne short 0x1004
+;; 0x00001006  49                    dec ecx
                 local.get $fuel
                 i32.const -17
                 i32.add
@@ -198,40 +201,25 @@
     local.get $ebx
     local.set $eax
 ;; 0x0000100b  c3                    ret
-    local.get $esp
+    local.get $stack
     i32.load
     local.set $eip
     local.get $fuel
     i32.const -2
     i32.add
     local.set $fuel
-    local.get $esp
-    local.get $entry.esp
-    i32.ne
+    local.get $ecx
+    global.set $ecx
     local.get $ebx
-    local.get $entry.ebx
-    i32.ne
-    i32.or
-    i32.eqz
-    if $14
-      local.get $ecx
-      global.set $ecx
-      local.get $fuel
-      i64.extend_i32_u
-      i64.const 32
-      i64.shl
-      local.get $eip
-      i64.extend_i32_u
-      i64.or
-      local.get $eax
-      return
-    end
-    local.get $esp
-    i32.const 4
-    i32.add
-    local.set $esp
-    i32.const 6939
-    local.set $place
-    br $1
+    global.set $ebx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
     unreachable
   end

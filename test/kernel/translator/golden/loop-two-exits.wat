@@ -31,6 +31,7 @@
         local.set $fuel
         br $5
       end
+;; 0x00001000  8a 06                 mov al, [esi]
       block $7
 ;; 0x00001006  38 d8                 cmp al, bl
         local.get $eax
@@ -54,6 +55,7 @@
           local.set $fuel
           br $7
         end
+;; 0x00001006  38 d8                 cmp al, bl
 ;; 0x0000100a  46                    inc esi
         local.get $esi
         i32.const 1
@@ -91,6 +93,7 @@
           local.set $fuel
           br $5
         end
+;; 0x00001000  8a 06                 mov al, [esi]
 ;; 0x00001006  38 d8                 cmp al, bl
         local.get $eax
         i32.extend8_s
@@ -113,6 +116,7 @@
           local.set $fuel
           br $7
         end
+;; 0x00001006  38 d8                 cmp al, bl
 ;; 0x0000100a  46                    inc esi
         local.get $esi
         i32.const 1
@@ -150,6 +154,7 @@
           local.set $fuel
           br $5
         end
+;; 0x00001000  8a 06                 mov al, [esi]
 ;; 0x00001006  38 d8                 cmp al, bl
         local.get $eax
         i32.extend8_s
@@ -172,6 +177,7 @@
           local.set $fuel
           br $7
         end
+;; 0x00001006  38 d8                 cmp al, bl
 ;; 0x0000100a  46                    inc esi
         local.get $esi
         i32.const 1
@@ -209,6 +215,7 @@
           local.set $fuel
           br $5
         end
+;; 0x00001000  8a 06                 mov al, [esi]
 ;; 0x00001006  38 d8                 cmp al, bl
         local.get $eax
         i32.extend8_s
@@ -231,6 +238,7 @@
           local.set $fuel
           br $7
         end
+;; 0x00001006  38 d8                 cmp al, bl
 ;; 0x0000100a  46                    inc esi
         local.get $esi
         i32.const 1
@@ -268,6 +276,7 @@
           local.set $fuel
           br $5
         end
+;; 0x00001000  8a 06                 mov al, [esi]
 ;; 0x00001006  38 d8                 cmp al, bl
         local.get $eax
         i32.extend8_s
@@ -290,6 +299,7 @@
           local.set $fuel
           br $7
         end
+;; 0x00001006  38 d8                 cmp al, bl
 ;; 0x0000100a  46                    inc esi
         local.get $esi
         i32.const 1
@@ -319,64 +329,15 @@
       local.get $esi
       local.set $eax
 ;; 0x0000100f  c3                    ret
-      local.get $esp
+      local.get $stack
       i32.load
       local.set $eip
       local.get $fuel
       i32.const -2
       i32.add
       local.set $fuel
-      local.get $esp
-      local.get $entry.esp
-      i32.ne
       local.get $esi
-      local.get $entry.esi
-      i32.ne
-      i32.or
-      i32.eqz
-      if $17
-        local.get $fuel
-        i64.extend_i32_u
-        i64.const 32
-        i64.shl
-        local.get $eip
-        i64.extend_i32_u
-        i64.or
-        local.get $eax
-        return
-      end
-      local.get $esp
-      i32.const 4
-      i32.add
-      local.set $esp
-      i32.const 22873
-      local.set $place
-      br $1
-      unreachable
-      unreachable
-    end
-;; 0x00001010  31 c0                 xor eax, eax
-    local.get $eax
-    local.get $eax
-    i32.xor
-    local.set $eax
-;; 0x00001012  c3                    ret
-    local.get $esp
-    i32.load
-    local.set $eip
-    local.get $fuel
-    i32.const -2
-    i32.add
-    local.set $fuel
-    local.get $esp
-    local.get $entry.esp
-    i32.ne
-    local.get $esi
-    local.get $entry.esi
-    i32.ne
-    i32.or
-    i32.eqz
-    if $18
+      global.set $esi
       local.get $fuel
       i64.extend_i32_u
       i64.const 32
@@ -386,13 +347,32 @@
       i64.or
       local.get $eax
       return
+      unreachable
+      unreachable
     end
-    local.get $esp
-    i32.const 4
+;; 0x00001010  31 c0                 xor eax, eax
+    local.get $eax
+    local.get $eax
+    i32.xor
+    local.set $eax
+;; 0x00001012  c3                    ret
+    local.get $stack
+    i32.load
+    local.set $eip
+    local.get $fuel
+    i32.const -2
     i32.add
-    local.set $esp
-    i32.const 22873
-    local.set $place
-    br $1
+    local.set $fuel
+    local.get $esi
+    global.set $esi
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
     unreachable
   end

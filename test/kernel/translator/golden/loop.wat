@@ -15,6 +15,8 @@
     if $4
       i32.const 4098
       local.set $eip
+      local.get $stack
+      local.set $esp
       i32.const 6939
       local.set $place
       br $1
@@ -165,6 +167,7 @@
                 br $5
                 unreachable
               end
+;; 0x00001002  03 44 8b fc           add eax, [ebx+ecx*4-0x4]
               local.get $fuel
               i32.const -15
               i32.add
@@ -201,37 +204,24 @@
       unreachable
     end
 ;; 0x00001009  c3                    ret
-    local.get $esp
+    local.get $stack
     i32.load
     local.set $eip
     local.get $fuel
     i32.const -1
     i32.add
     local.set $fuel
-    local.get $esp
-    local.get $entry.esp
-    i32.ne
-    i32.eqz
-    if $11
-      local.get $ecx
-      global.set $ecx
-      local.get $fuel
-      i64.extend_i32_u
-      i64.const 32
-      i64.shl
-      local.get $eip
-      i64.extend_i32_u
-      i64.or
-      local.get $eax
-      return
-    end
-    local.get $esp
-    i32.const 4
-    i32.add
-    local.set $esp
-    i32.const 6939
-    local.set $place
-    br $1
+    local.get $ecx
+    global.set $ecx
+    local.get $fuel
+    i64.extend_i32_u
+    i64.const 32
+    i64.shl
+    local.get $eip
+    i64.extend_i32_u
+    i64.or
+    local.get $eax
+    return
     unreachable
   end
   unreachable

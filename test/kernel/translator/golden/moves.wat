@@ -17,42 +17,29 @@
   i32.add
   local.get $ecx
   i32.store
-;; 0x0000100d  c7 05 00 20 00 00 07 00 00 00 mov dword ptr [0x2000], 0x7
-  i32.const 8192
+;; 0x0000100d  c7 05 00 20 00 00 07 00 00 00mov dword ptr [0x2000], 0x7
+  i32.const 0
   i32.const 7
-  i32.store
+  i32.store offset=8192
 ;; 0x00001017  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -6
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  i32.eqz
-  if $3
-    local.get $ecx
-    global.set $ecx
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 16191
-  local.set $place
-  br $1
+  local.get $ecx
+  global.set $ecx
+  local.get $edx
+  global.set $edx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

@@ -5,6 +5,8 @@
 ;; 0x00001005  0f 0b                 ud2
   i32.const 4101
   local.set $eip
+  local.get $stack
+  local.set $esp
   local.get $fuel
   i32.const -1
   i32.add

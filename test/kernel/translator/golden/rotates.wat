@@ -16,8 +16,8 @@
   i32.extend8_s
   i32.const 255
   i32.and
-  local.tee $local19
-  local.get $local19
+  local.tee $local18
+  local.get $local18
   i32.const 8
   i32.shl
   i32.or
@@ -34,39 +34,24 @@
   i32.or
   local.set $edx
 ;; 0x00001008  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -4
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $edx
+  global.set $edx
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
-  i32.eqz
-  if $3
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 7967
-  local.set $place
-  br $1
+  global.set $ebx
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

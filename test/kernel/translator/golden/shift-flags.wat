@@ -64,10 +64,10 @@
     i32.const 11
     i32.shl
     i32.or
-    local.set $local19
+    local.set $local18
     local.get $edx
-    local.set $local20
-    local.get $local20
+    local.set $local19
+    local.get $local19
     local.get $ecx
     i32.const 31
     i32.and
@@ -77,13 +77,13 @@
     i32.const 1
     i32.and
     local.set $flags.a
-    local.get $local20
+    local.get $local19
     local.get $ecx
     i32.const 31
     i32.and
     i32.shr_u
     local.set $flags.result
-    local.get $local20
+    local.get $local19
     i32.const 31
     i32.shr_u
     local.set $flags.b
@@ -122,7 +122,7 @@
     i32.const 11
     i32.shl
     i32.or
-    local.get $local19
+    local.get $local18
     local.get $ecx
     i32.const 31
     i32.and
@@ -142,6 +142,7 @@
       local.set $fuel
       br $3
     end
+;; 0x00001000  39 d8                 cmp eax, ebx
 ;; 0x00001006  46                    inc esi
     local.get $esi
     i32.const 1
@@ -156,39 +157,24 @@
     unreachable
   end
 ;; 0x00001007  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -1
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $edx
+  global.set $edx
   local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $5
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 24415
-  local.set $place
-  br $1
+  global.set $esi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

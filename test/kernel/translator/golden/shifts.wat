@@ -39,43 +39,26 @@
   local.get $value
   i32.store16
 ;; 0x0000100d  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.set $eip
   local.get $fuel
   i32.const -6
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
+  local.get $edx
+  global.set $edx
   local.get $ebx
-  local.get $entry.ebx
-  i32.ne
-  i32.or
+  global.set $ebx
   local.get $esi
-  local.get $entry.esi
-  i32.ne
-  i32.or
-  i32.eqz
-  if $3
-    local.get $edx
-    global.set $edx
-    local.get $fuel
-    i64.extend_i32_u
-    i64.const 32
-    i64.shl
-    local.get $eip
-    i64.extend_i32_u
-    i64.or
-    local.get $eax
-    return
-  end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
-  i32.const 57311
-  local.set $place
-  br $1
+  global.set $esi
+  local.get $fuel
+  i64.extend_i32_u
+  i64.const 32
+  i64.shl
+  local.get $eip
+  i64.extend_i32_u
+  i64.or
+  local.get $eax
+  return
   unreachable

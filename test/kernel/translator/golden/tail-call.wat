@@ -1,26 +1,21 @@
 ;; A jump to another function, which returns for this one.
 ;; 0x00001000  e8 05 00 00 00        call 0x100a
-  local.get $esp
-  i32.const 4
-  i32.sub
-  local.tee $address
+  local.get $stack
   i32.const 4101
   i32.store
-  local.get $address
-  local.set $esp
 ;; 0x0000100a  01 c0                 add eax, eax
   local.get $eax
   local.get $eax
   i32.add
   local.set $eax
 ;; 0x0000100c  c3                    ret
-  local.get $esp
+  local.get $stack
   i32.load
   local.tee $eip
   i32.const 4101
   i32.ne
-  if $4
-    local.get $esp
+  if $5
+    local.get $stack
     i32.const 4
     i32.add
     local.set $esp
@@ -32,10 +27,6 @@
     local.set $place
     br $1
   end
-  local.get $esp
-  i32.const 4
-  i32.add
-  local.set $esp
 ;; 0x00001005  83 c0 01              add eax, 0x1
   local.get $eax
   i32.const 1
@@ -46,17 +37,9 @@
   i32.const -5
   i32.add
   local.set $fuel
-  local.get $esp
-  local.get $entry.esp
-  i32.ne
-  if $5
-    i32.const 4106
-    local.set $eip
-    i32.const 4369
-    local.set $place
-    br $1
-  end
-  local.get $esp
+  local.get $stack
+  i32.const 4
+  i32.add
   local.get $fuel
   local.get $eax
   call $0x100a
@@ -72,6 +55,10 @@
   local.get $eip
   i32.eqz
   if $6
+    local.get $stack
+    i32.const 4
+    i32.add
+    local.set $esp
     i32.const 286331153
     local.set $place
     br $2

@@ -4,46 +4,35 @@
   (result i64 i32)
   (local $edx i32) (local $ebx i32) (local $ebp i32) (local $esi i32) (local $edi i32)
   (local $eip i32) (local $place i32) (local $address i32) (local $value i32) (local $value64 i64)
-  (local $flags.a i32) (local $flags.b i32) (local $flags.result i32) (local $entry.esp i32)
+  (local $flags.a i32) (local $flags.b i32) (local $flags.result i32) (local $stack i32)
   block $1
     block $2
       local.get $esp
-      local.set $entry.esp
+      i32.const 0
+      i32.sub
+      local.set $stack
 ;; 0x00001000  01 c8                 add eax, ecx
       local.get $eax
       local.get $ecx
       i32.add
       local.set $eax
 ;; 0x00001002  c3                    ret
-      local.get $esp
+      local.get $stack
       i32.load
       local.set $eip
       local.get $fuel
       i32.const -2
       i32.add
       local.set $fuel
-      local.get $esp
-      local.get $entry.esp
-      i32.ne
-      i32.eqz
-      if $3
-        local.get $fuel
-        i64.extend_i32_u
-        i64.const 32
-        i64.shl
-        local.get $eip
-        i64.extend_i32_u
-        i64.or
-        local.get $eax
-        return
-      end
-      local.get $esp
-      i32.const 4
-      i32.add
-      local.set $esp
-      i32.const 4883
-      local.set $place
-      br $1
+      local.get $fuel
+      i64.extend_i32_u
+      i64.const 32
+      i64.shl
+      local.get $eip
+      i64.extend_i32_u
+      i64.or
+      local.get $eax
+      return
       unreachable
 ;; the function's ends
       unreachable
