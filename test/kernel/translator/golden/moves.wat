@@ -17,7 +17,7 @@
   i32.add
   local.get $ecx
   i32.store
-;; 0x0000100d  c7 05 00 20 00 00 07 00 00 00mov dword ptr [0x2000], 0x7
+;; 0x0000100d  c7 05 00 20 00 00 07 00 00 00 mov dword ptr [0x2000], 0x7
   i32.const 0
   i32.const 7
   i32.store offset=8192
