@@ -153,12 +153,12 @@ static word map(word address, word length, u32 protection, u32 flags, int file) 
 /* gcc turns loops into calls of these. */
 void *memcpy(void *to, const void *from, word length) {
   void *start = to;
-  __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
+  __asm__ volatile("cld; rep movsb" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
   return start;
 }
 void *memset(void *to, int value, word length) {
   void *start = to;
-  __asm__ volatile("rep stosb" : "+D"(to), "+c"(length) : "a"(value) : "memory");
+  __asm__ volatile("cld; rep stosb" : "+D"(to), "+c"(length) : "a"(value) : "memory");
   return start;
 }
 
