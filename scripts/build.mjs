@@ -22,7 +22,7 @@ const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
 const KERNEL_SOURCES = join(ROOT, "source", "kernel");
 
 /** Commands that host a kernel themselves. */
-const KERNEL_COMMANDS = ["exec", "run", "images"];
+const KERNEL_COMMANDS = ["exec", "run", "images", "completion", "man"];
 
 /**
  * A checksum over the kernel's sources and its decoder: a translation that is kept is of use to the translator alone that made
@@ -65,6 +65,8 @@ export async function build() {
       entryPoints: Object.fromEntries(
         KERNEL_COMMANDS.map((name) => [`commands/${name}`, `source/commands/${name}.ts`]),
       ),
+      // Named by commands whose declarations are read here, and that are carried out elsewhere.
+      external: [...OPTIONS.external, "../ui/monitor.js"],
     }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
   ]);

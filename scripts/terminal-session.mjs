@@ -8,6 +8,9 @@
  *     await session.ended;
  */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
@@ -18,17 +21,27 @@ const LOOK = 10;
 export class TerminalSession {
   /** Starts a program. `env` adds to this process's environment; what would turn colours or drawing off is left out. */
   static open(command, args, { columns, rows, cwd, env = {} }) {
-    const { CI, NO_COLOR, FORCE_COLOR, NODE_ENV, ...inherited } = process.env;
+    const { CI, NO_COLOR, FORCE_COLOR, NODE_ENV, LC_ALL, LC_CTYPE, ...inherited } = process.env;
+    // Nobody's settings, and none that an earlier session remembered.
+    const config = mkdtempSync(join(tmpdir(), "denali-config-"));
     const pty = spawn(command, args, {
       cols: columns,
       rows,
       ...(cwd ? { cwd } : {}),
-      env: { ...inherited, TERM: "xterm-256color", COLORTERM: "truecolor", LANG: "C.UTF-8", ...env },
+      env: {
+        ...inherited,
+        TERM: "xterm-256color",
+        COLORTERM: "truecolor",
+        LANG: "C.UTF-8",
+        XDG_CONFIG_HOME: config,
+        ...env,
+      },
     });
-    return new TerminalSession(pty, columns, rows);
+    return new TerminalSession(pty, columns, rows, config);
   }
 
-  constructor(pty, columns, rows) {
+  constructor(pty, columns, rows, config) {
+    this.config = config;
     this.pty = pty;
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
     /** Everything the program wrote. */
@@ -87,5 +100,6 @@ export class TerminalSession {
       // It ended already.
     }
     this.terminal.dispose();
+    rmSync(this.config, { recursive: true, force: true });
   }
 }

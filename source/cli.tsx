@@ -16,6 +16,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: () => import("./commands/run.js"),
   images: () => import("./commands/images.js"),
   replay: () => import("./commands/replay.js"),
+  tour: () => import("./commands/tour.js"),
+  completion: () => import("./commands/completion.js"),
+  man: () => import("./commands/man.js"),
 };
 const monitor = (): Promise<CommandModule> => import("./commands/monitor.js");
 

@@ -43,7 +43,8 @@ export interface Arguments {
   values(option: string): readonly string[];
 }
 
-const HELP = { help: { short: "h", description: "show this help" } } satisfies Record<string, OptionSpec>;
+export const HELP_OPTION: OptionSpec = { short: "h", description: "show this help" };
+const HELP = { help: HELP_OPTION };
 
 /** @throws UsageError for what the command does not know */
 export function parseArguments(command: CommandSpec, argv: readonly string[]): Arguments {

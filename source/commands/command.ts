@@ -33,6 +33,6 @@ function print(text: string): number {
   return ExitStatus.SUCCESS;
 }
 
-function version(): string {
+export function version(): string {
   return (JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")) as { version: string }).version;
 }

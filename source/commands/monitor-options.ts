@@ -1,6 +1,8 @@
 /** Options of the commands that show the monitor: what it starts with. */
 
+import { join } from "node:path";
 import { defined } from "../defined.js";
+import { configFolder } from "../host/places.js";
 import type { MonitorOptions } from "../ui/monitor.js";
 import { parseInterval } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
@@ -16,6 +18,7 @@ export const MONITOR_OPTIONS = {
 export function monitorOptions(given: Arguments): MonitorOptions {
   const interval = given.value("interval");
   return defined({
+    settingsFile: join(configFolder(), "settings.json"),
     interval: interval === undefined ? undefined : parseInterval(interval, "--interval") / 1e6,
     filter: given.value("filter"),
     sort: given.value("sort"),

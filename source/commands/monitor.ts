@@ -3,6 +3,7 @@
 import { DEFAULT_FLEET } from "../host/places.js";
 import { startKernelThread, WorkerClient } from "../host/worker-client.js";
 import { UserError } from "../kernel/index.js";
+import type { MonitorOptions } from "../ui/monitor.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
@@ -28,10 +29,15 @@ Commands: exec IMAGE, run [FLEET], images, replay FILE, tour, completion, man;
 export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
 
 async function execute(given: Arguments): Promise<number> {
+  return showMonitor(given, {});
+}
+
+/** Boots a kernel in a thread of its own and shows it until the operator quits. */
+export async function showMonitor(given: Arguments, more: Partial<MonitorOptions>): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
-  const options = monitorOptions(given);
+  const options = { ...monitorOptions(given), ...more };
   // Both threads load at the same time: kernel here, fleet files and screen there.
   const thread = startKernelThread();
   const screen = import("../ui/monitor.js");

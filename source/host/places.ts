@@ -25,6 +25,12 @@ export function stateFolder(chosen?: string): string {
   return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".local", "state"), "denali");
 }
 
+/** The folder for a person's settings: Denali's own in the place that the same specification names. */
+export function configFolder(): string {
+  const xdg = process.env.XDG_CONFIG_HOME;
+  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".config"), "denali");
+}
+
 /** The folder for what can be made again: Denali's own in the place that the same specification names. */
 export function cacheFolder(): string {
   const xdg = process.env.XDG_CACHE_HOME;

@@ -1,13 +1,14 @@
 /** The screen, from top to bottom. */
 
 import { Box, type SuspendTerminal, useApp, useWindowSize } from "ink";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { ConsoleView } from "./components/console-view.js";
 import { DialogView } from "./components/dialog-view.js";
 import { HelpView } from "./components/help-view.js";
 import { Lines } from "./components/lines.js";
 import { PanelView } from "./components/panel-view.js";
 import { TableView } from "./components/table-view.js";
+import { TourView } from "./components/tour-view.js";
 import { ViewFrame } from "./components/view-frame.js";
 import type { Controller } from "./controller.js";
 import { useKeys } from "./hooks/use-keys.js";
@@ -18,16 +19,18 @@ import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
 import { footer } from "./presentation/footer.js";
 import { header } from "./presentation/header.js";
 import { muted } from "./presentation/span.js";
-import { type Theme, ThemeContext } from "./theme.js";
+import { type Depth, ThemeContext } from "./theme.js";
 
 export interface AppProps {
   readonly monitor: Controller;
-  readonly theme: Theme;
+  /** Colours that the terminal has. */
+  readonly depth: Depth;
+  readonly ascii: boolean;
   /** Takes Ink's way of handing the terminal over. */
   readonly onSuspender?: (suspendTerminal: SuspendTerminal) => void;
 }
 
-export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
+export function App({ monitor, depth, ascii, onSuspender }: AppProps): ReactNode {
   const size = useWindowSize();
   const { suspendTerminal } = useApp();
   useEffect(() => onSuspender?.(suspendTerminal), [onSuspender, suspendTerminal]);
@@ -36,6 +39,8 @@ export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
   useRefresh(monitor, monitor.state.interval);
   useNotices(monitor);
   const places = monitor.layout(size);
+  const { look } = monitor.state;
+  const theme = useMemo(() => ({ depth, ascii, look }), [depth, ascii, look]);
   return (
     <ThemeContext value={theme}>
       <Box width="100%" height={size.rows} flexDirection="column">
@@ -45,7 +50,7 @@ export function App({ monitor, theme, onSuspender }: AppProps): ReactNode {
   );
 }
 
-function Screen({ monitor, places }: { monitor: Controller; places: Layout }): ReactNode {
+export function Screen({ monitor, places }: { monitor: Controller; places: Layout }): ReactNode {
   const { state } = monitor;
   const { header: top, footer: bottom } = places;
   const body = { left: 0, top: top.height, width: top.width, height: bottom.top - top.height };
@@ -62,6 +67,7 @@ function Screen({ monitor, places }: { monitor: Controller; places: Layout }): R
         <Overview monitor={monitor} places={places} />
       )}
       <Lines {...bottom} lines={[footer(state, bottom.width, monitor.keys)]} />
+      {state.tour && <TourView tour={state.tour} body={body} />}
       <DialogView monitor={monitor} body={body} />
     </>
   );

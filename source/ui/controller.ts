@@ -12,10 +12,14 @@ import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
 import { messageOf, Operator } from "./operator.js";
-import { BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
+import { BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME, TOUR_HEIGHT } from "./params.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
 import { Store } from "./store.js";
+import { Tour } from "./tour.js";
 import { typeKey } from "./typing.js";
+
+/** Forms in which the screen can be written to a file. */
+export type ExportForm = "txt" | "svg";
 
 export interface ControllerOptions {
   readonly client: KernelClient;
@@ -25,6 +29,8 @@ export interface ControllerOptions {
   readonly quit: () => void;
   readonly suspend: () => void;
   readonly keys?: KeyMap;
+  /** Writes what is on the screen to a file; answers its name. */
+  readonly exportScreen?: (monitor: Controller, form: ExportForm) => string;
 }
 
 export class Controller {
@@ -32,11 +38,13 @@ export class Controller {
   readonly dashboard: Dashboard;
   readonly operator: Operator;
   readonly inspector: Inspector;
+  readonly tour: Tour;
   readonly keys: KeyMap;
   readonly client: KernelClient;
   readonly size: () => Size;
   readonly quit: () => void;
   readonly suspend: () => void;
+  readonly #export: ControllerOptions["exportScreen"];
   /** Bytes that the open console's keyboard sent, waiting for the call before them. */
   typed: Promise<void> = Promise.resolve();
   /** The cursor's place. */
@@ -50,9 +58,11 @@ export class Controller {
     this.size = options.size;
     this.quit = options.quit;
     this.suspend = options.suspend;
+    this.#export = options.exportScreen;
     this.keys = options.keys ?? DEFAULT_KEYS;
     this.store = new Store(options.initial);
     this.dashboard = new Dashboard(options.client.panel, options.client.policies);
+    this.tour = new Tour(this);
     this.inspector = new Inspector(options.client, () => this.store.changed());
     this.operator = new Operator(options.client, this.say);
     this.refresh();
@@ -72,6 +82,7 @@ export class Controller {
   /** Reads the panel and brings the table up to date. */
   refresh = (): void => {
     this.dashboard.take();
+    this.tour.refresh();
     this.arrange();
     this.inspect();
     this.store.changed();
@@ -92,7 +103,7 @@ export class Controller {
 
   /** Where everything goes on a terminal of a size. */
   layout(size: Size): Layout {
-    return layout(size, this.state.panels, this.dashboard.sampler.rows().length, this.state.view);
+    return layout(size, this.state.panels, this.dashboard.sampler.rows().length, this.state.view, this.#reserved);
   }
 
   /** Places of VMs the table has room for. */
@@ -107,6 +118,15 @@ export class Controller {
 
   moveBy(places: number): void {
     this.moveTo(this.#index + places);
+  }
+
+  /** The selected VM on the whole screen, or back from there. */
+  zoom(): void {
+    const { view, cameFrom, cursor } = this.state;
+    if (cursor === undefined) return;
+    this.store.dispatch({ type: "view", view: view === "vm" ? cameFrom : "vm" });
+    this.arrange();
+    this.inspect();
   }
 
   /** Why what the panel does not hold cannot be known, where it cannot. */
@@ -124,7 +144,12 @@ export class Controller {
   /** Lines and columns of the view's frame, inside its borders. */
   get viewSize(): Size {
     const { columns, rows } = this.size();
-    return { columns: columns - FRAME_COLUMNS, rows: rows - VIEW_MARGIN };
+    return { columns: columns - FRAME_COLUMNS, rows: rows - VIEW_MARGIN - this.#reserved };
+  }
+
+  /** Lines that the tour has. */
+  get #reserved(): number {
+    return this.state.tour ? TOUR_HEIGHT : 0;
   }
 
   /** The VMs a command is for: the tagged ones, else the one under the cursor. */
@@ -135,6 +160,10 @@ export class Controller {
       const vm = this.dashboard.vm(id);
       return vm ? [{ id, name: vm.name }] : [];
     });
+  }
+
+  exportScreen(form: ExportForm): void {
+    this.operator.attempt(() => this.inform(`wrote ${this.#export?.(this, form)}`));
   }
 
   say = (message: Message): void => {

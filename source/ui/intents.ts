@@ -10,6 +10,7 @@ import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
 import { nextHeat } from "./presentation/views/heat.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn } from "./spawning.js";
 import { EMPTY_FIELD } from "./text-field.js";
+import { LOOKS } from "./theme.js";
 import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
 import { changeSetting, turnPolicy, turnQuantum } from "./tuning.js";
 import { VIEWS, VM_PAGES } from "./views.js";
@@ -32,10 +33,7 @@ export const INTENTS: Record<Intent, Carry> = {
   last: (monitor) => monitor.moveTo(Number.MAX_SAFE_INTEGER),
   tag,
   tagAll,
-  zoom: (monitor) => {
-    const { state } = monitor;
-    if (state.cursor !== undefined) switchView(monitor, state.view === "vm" ? state.cameFrom : "vm");
-  },
+  zoom: (monitor) => monitor.zoom(),
   back,
   spawn: openSpawn,
   pauseOrResume,
@@ -65,6 +63,13 @@ export const INTENTS: Record<Intent, Carry> = {
   heatBy: (monitor) => turnHeat(monitor, 1),
   heatByBack: (monitor) => turnHeat(monitor, -1),
   freeze,
+  tour: (monitor) => monitor.tour.next(),
+  look: ({ store, state }) => {
+    const look = LOOKS[(LOOKS.indexOf(state.look) + 1) % LOOKS.length];
+    store.dispatch({ type: "set", change: { look } });
+  },
+  exportText: (monitor) => monitor.exportScreen("txt"),
+  exportPicture: (monitor) => monitor.exportScreen("svg"),
   earlier: (monitor) => travel(monitor, -TIME_STEP),
   later: (monitor) => travel(monitor, TIME_STEP),
   muchEarlier: (monitor) => travel(monitor, -TIME_LEAP),
@@ -129,7 +134,8 @@ function tagAll({ store, state, dashboard }: Controller): void {
 /** Undoes one thing: the nearest of what hides or narrows the view. */
 function back(monitor: Controller): void {
   const { store, state } = monitor;
-  if (state.frozen) toPresent(monitor);
+  if (state.tour) monitor.tour.leave();
+  else if (state.frozen) toPresent(monitor);
   else if (state.view === "vm") switchView(monitor, state.cameFrom);
   else if (state.tagged.size > 0) store.dispatch({ type: "untag" });
   else if (state.filter.text !== "") store.dispatch({ type: "filter", filter: EMPTY_FIELD });

@@ -58,6 +58,10 @@ export type Intent =
   | "heatBy"
   | "heatByBack"
   | "freeze"
+  | "tour"
+  | "look"
+  | "exportText"
+  | "exportPicture"
   | "earlier"
   | "later"
   | "muchEarlier"
@@ -168,6 +172,10 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     inViews: ["scheduler", "history", "interrupts"],
   },
   table("Time", "}", "longerTime", "graphs and time line: more time"),
+  table("Program", "u", "tour", "tour: five scenes; again for the next"),
+  table("Program", "T", "look", "next theme: dark, light, contrast, plain"),
+  table("Program", "w", "exportText", "write the screen to a file, as text"),
+  table("Program", "W", "exportPicture", "write the screen to a file, as a picture (SVG)"),
   table("Program", "+ =", "slower", "refresh less often", undefined, "+"),
   table("Program", "- _", "faster", "refresh more often", undefined, "-"),
   table("Moving", "up k", "cursorUp", "one up", undefined, "↑ k"),
@@ -178,7 +186,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Moving", "pageDown ctrl+f", "pageDown", "one page down", undefined, "PgDn"),
   table("Moving", "home g", "first", "first", undefined, "Home g"),
   table("Moving", "end G", "last", "last", undefined, "End G"),
-  table("Moving", "escape", "back", "to the present; out; drop tags, filter", undefined, "Esc"),
+  table("Moving", "escape", "back", "out of tour, past, VM; drop tags, filter", undefined, "Esc"),
   table("Program", "ctrl+z", "suspend", "back to the shell; fg returns", undefined, "Ctrl-Z"),
 
   dialog("filter", "enter", "accept", "keep", "⏎"),

@@ -78,10 +78,17 @@ export function shownPanels(panels: readonly PanelId[], size: Size): PanelId[] {
 /**
  * Places everything. The table gets what `vms` need and the panels the rest, within bounds, so that neither stands empty
  * while the other is cut.
+ * @param reserved lines above the footer that are left to something else
  */
-export function layout(size: Size, panels: readonly PanelId[], vms: number, view: ViewId = "fleet"): Layout {
+export function layout(
+  size: Size,
+  panels: readonly PanelId[],
+  vms: number,
+  view: ViewId = "fleet",
+  reserved = 0,
+): Layout {
   const { columns, rows } = size;
-  const body = { left: 0, top: HEADER_HEIGHT, width: columns, height: rows - HEADER_HEIGHT - 1 };
+  const body = { left: 0, top: HEADER_HEIGHT, width: columns, height: rows - HEADER_HEIGHT - 1 - reserved };
   const frame = {
     tooSmall: columns < MINIMUM_COLUMNS || rows < MINIMUM_ROWS,
     header: { left: 0, top: 0, width: columns, height: HEADER_HEIGHT },

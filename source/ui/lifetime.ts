@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Instance, SuspendTerminal } from "ink";
 import type { KernelClient } from "../host/client.js";
+import { MOUSE_OFF, MOUSE_ON } from "./mouse.js";
 import { SUSPEND_GRACE } from "./params.js";
 
 export interface Lifetime {
@@ -22,7 +23,8 @@ export interface Lifetime {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function watchWaysOut(client: KernelClient): Lifetime {
+/** @param mouse whether the terminal is asked for the mouse while the monitor has it */
+export function watchWaysOut(client: KernelClient, mouse = false): Lifetime {
   let finish: (status: number) => void = () => {};
   let failed: (error: unknown) => void = () => {};
   const ended = new Promise<number>((resolve, reject) => {
@@ -34,6 +36,10 @@ export function watchWaysOut(client: KernelClient): Lifetime {
   const signalled = (signal: NodeJS.Signals) => finish(128 + constants.signals[signal]);
   const hungUp = () => finish(128 + constants.signals.SIGHUP);
 
+  const setMouse = (on: boolean) => {
+    if (mouse) process.stdout.write(on ? MOUSE_ON : MOUSE_OFF);
+  };
+  setMouse(true);
   for (const signal of SIGNALS) process.on(signal, signalled);
   process.on("uncaughtException", failed);
   process.stdout.on("error", hungUp);
@@ -43,7 +49,10 @@ export function watchWaysOut(client: KernelClient): Lifetime {
 
   return {
     quit: () => finish(0),
-    suspend: () => void suspendTerminal?.(stopUntilContinued).catch(failed),
+    suspend: () => {
+      setMouse(false);
+      suspendTerminal?.(stopUntilContinued).then(() => setMouse(true), failed);
+    },
     suspender: (given) => {
       suspendTerminal = given;
     },
@@ -51,6 +60,7 @@ export function watchWaysOut(client: KernelClient): Lifetime {
       try {
         return await Promise.race([ended, screen.waitUntilExit().then(() => 0)]);
       } finally {
+        setMouse(false);
         screen.unmount();
         await screen.waitUntilExit().catch(() => {});
       }

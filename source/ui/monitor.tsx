@@ -10,13 +10,16 @@ import type { KernelClient } from "../host/client.js";
 import { UserError } from "../kernel/index.js";
 import { App } from "./app.js";
 import { Controller } from "./controller.js";
+import { writeScreen } from "./export/screen-file.js";
 import { parseFilter } from "./filter.js";
+import { KeyMap } from "./key-map.js";
 import { watchWaysOut } from "./lifetime.js";
 import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
+import { readPreferences, rememberState } from "./preferences.js";
 import { columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
-import { themeOf } from "./theme.js";
+import { depthOf, wantsAscii } from "./theme.js";
 import { VIEWS, type ViewId } from "./views.js";
 
 export interface MonitorOptions {
@@ -28,6 +31,10 @@ export interface MonitorOptions {
   readonly filter?: string;
   /** A view to start with, as `heat`. */
   readonly view?: string;
+  /** A person's settings, read at the start and remembered at the end; nothing is where it is left out. */
+  readonly settingsFile?: string;
+  /** True to start with the tour. */
+  readonly tour?: boolean;
   /** True to draw with ASCII alone. Left out: where the locale is not UTF-8. */
   readonly ascii?: boolean;
   /** False for no colours. Left out: as many as the terminal has, none with `NO_COLOR` (no-color.org). */
@@ -45,19 +52,29 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
+  const { settingsFile } = options;
+  const preferences = settingsFile === undefined ? { state: {} } : readPreferences(settingsFile);
+  const keys = new KeyMap(preferences.keys);
+  const mouse = preferences.mouse ?? true;
   // Ink would do so after its first frame; a Ctrl-C typed before would be a signal.
   stdin.setRawMode(true);
-  const lifetime = watchWaysOut(client);
+  const lifetime = watchWaysOut(client, mouse);
+  const depth = options.color === false ? "none" : depthOf(stdout.getColorDepth());
+  const ascii = options.ascii ?? preferences.ascii ?? wantsAscii(process.env);
+  // A picture has colours whatever the terminal has, unless none are wanted.
+  const exportDepth = depth === "none" ? "none" : "palette";
   const monitor = new Controller({
     client,
-    initial: initialState(options),
+    keys,
+    initial: { ...preferences.state, ...initialState(options) },
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     quit: lifetime.quit,
     suspend: lifetime.suspend,
+    exportScreen: (of, form) => writeScreen(of, form, { depth: exportDepth, ascii, look: of.state.look }),
   });
-  const theme = options.color === false ? "none" : themeOf(stdout.getColorDepth());
+  if (options.tour) monitor.tour.next();
   try {
-    const screen = render(<App monitor={monitor} theme={theme} onSuspender={lifetime.suspender} />, {
+    const screen = render(<App monitor={monitor} depth={depth} ascii={ascii} onSuspender={lifetime.suspender} />, {
       alternateScreen: true,
       exitOnCtrlC: false,
       incrementalRendering: true,
@@ -65,10 +82,22 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
       maxFps: MAXIMUM_FRAMES_PER_SECOND,
       patchConsole: false,
     });
-    return await lifetime.until(screen);
+    const status = await lifetime.until(screen);
+    if (settingsFile !== undefined) remember(settingsFile, monitor.state);
+    return status;
   } finally {
     stdin.setRawMode(false);
     lifetime.stop();
+  }
+}
+
+/** Settings that cannot be kept are no reason to fail: it is said, and that is all. */
+function remember(path: string, state: MonitorState): void {
+  try {
+    rememberState(path, state);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`denali: ${error.message}\n`);
   }
 }
 

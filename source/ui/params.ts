@@ -76,3 +76,12 @@ export const BUDGET_STEPS = [1, 1.5] as const;
 
 /** Bytes of the smallest memory budget that the tuning panel offers: the supervisor VM and one small one. */
 export const SMALLEST_BUDGET = 4 * 1024 * 1024;
+
+/** Lines that a notch of the mouse's wheel moves: as many as most terminals take. */
+export const WHEEL_LINES = 3;
+
+/** Bytes of the memory budget in the tour's scene on swapping: the supervisor, the built-in fleet, and few of the others. */
+export const TOUR_BUDGET = 8 * 1024 * 1024;
+
+/** Lines of the tour's strip, its frame included: three of text, and the keys. */
+export const TOUR_HEIGHT = 6;

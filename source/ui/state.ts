@@ -9,6 +9,7 @@ import type { PanelId } from "./layout.js";
 import { DEFAULT_REFRESH, DEFAULT_TIME_BASE, DEFAULT_TRACE_BASE } from "./params.js";
 import type { ColumnId } from "./presentation/vm-columns.js";
 import { EMPTY_FIELD, type TextField } from "./text-field.js";
+import type { Look } from "./theme.js";
 import type { ViewId, VmPage } from "./views.js";
 import type { Sort } from "./vm-order.js";
 
@@ -35,6 +36,12 @@ export interface SpawnForm {
   readonly fields: Readonly<Record<SpawnField, TextField>>;
 }
 
+/** Where the tour is, and what it says. */
+export interface TourState {
+  readonly scene: number;
+  readonly text: readonly string[];
+}
+
 /** What the view of one VM's memory shows. */
 export interface MemoryView {
   readonly address: number;
@@ -55,6 +62,8 @@ export interface MonitorState {
   readonly heatBy: "state" | ColumnId;
   /** Columns of the table in their order; undefined for the most important ones that fit. */
   readonly columns: readonly ColumnId[] | undefined;
+  readonly look: Look;
+  readonly tour: TourState | undefined;
   /** Seconds that graphs show. */
   readonly timeBase: number;
   /** Milliseconds that the scheduler's time line shows. */
@@ -99,6 +108,8 @@ export const INITIAL_STATE: MonitorState = {
   memory: { address: 0x100, field: EMPTY_FIELD },
   heatBy: "state",
   columns: undefined,
+  look: "dark",
+  tour: undefined,
   timeBase: DEFAULT_TIME_BASE,
   traceBase: DEFAULT_TRACE_BASE,
   moment: undefined,
@@ -121,7 +132,18 @@ export const INITIAL_STATE: MonitorState = {
 /** What changes by itself, without anything else having to follow. */
 export type PlainState = Pick<
   MonitorState,
-  "vmPage" | "memory" | "heatBy" | "columns" | "timeBase" | "traceBase" | "panels" | "interval" | "wanted"
+  | "look"
+  | "tour"
+  | "sort"
+  | "vmPage"
+  | "memory"
+  | "heatBy"
+  | "columns"
+  | "timeBase"
+  | "traceBase"
+  | "panels"
+  | "interval"
+  | "wanted"
 >;
 
 export type Action =

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { type CommandSpec, helpText, parseArguments, UsageError } from "../../source/commands/arguments.js";
+import { spec as completion } from "../../source/commands/completion.js";
 import { spec as exec, parseDisk } from "../../source/commands/exec.js";
 import { spec as images } from "../../source/commands/images.js";
+import { spec as man } from "../../source/commands/man.js";
 import { spec as monitor } from "../../source/commands/monitor.js";
 import { spec as replay } from "../../source/commands/replay.js";
 import { spec as run } from "../../source/commands/run.js";
+import { spec as tour } from "../../source/commands/tour.js";
 
 const sample: CommandSpec = {
   usage: "sample FILE [OPTION...]",
@@ -71,6 +74,9 @@ test.each([
   ["run", run],
   ["images", images],
   ["replay", replay],
+  ["tour", tour],
+  ["completion", completion],
+  ["man", man],
 ])("the help of %s fits a screen of 80x24", (_, spec) => {
   const lines = helpText(spec).trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(23); // The shell's prompt follows.

@@ -127,3 +127,56 @@ test("a recording is watched with the same keys: back, forward, stop, other view
   await replay.ended;
   expectTerminalAsBefore(replay.output);
 });
+
+const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
+
+test("the mouse is asked for, used, and given back; the view is remembered for the next time", async () => {
+  const config = join(home.folder, "remembered");
+  const start = () => {
+    const script = `XDG_CONFIG_HOME='${config}' '${process.execPath}' '${DENALI}'; echo "status $?"`;
+    session = TerminalSession.open("bash", ["-c", script], {
+      columns: 120,
+      rows: 40,
+      env: { XDG_STATE_HOME: home.folder },
+    });
+    return session;
+  };
+  const first = start();
+  await first.until((screen) => LIVE.test(screen));
+  expect(first.output).toContain(MOUSE_ON);
+  const title = first.lines()[3];
+  first.press(`\x1b[<0;${title.indexOf("5Swap") + 2};4M`);
+  await first.until((screen) => screen.includes("swap file:"));
+  first.press("q");
+  await first.until((screen) => screen.includes("status 0"));
+  expect(first.output.lastIndexOf(MOUSE_OFF)).toBeGreaterThan(first.output.lastIndexOf(MOUSE_ON));
+  expect(JSON.parse(readFileSync(join(config, "denali", "settings.json"), "utf8"))).toMatchObject({ view: "swap" });
+  first.close();
+  const second = start();
+  await second.until((screen) => screen.includes("swap file:"));
+  second.press("q");
+  await second.until((screen) => screen.includes("status 0"));
+  second.close();
+  writeFileSync(join(config, "denali", "settings.json"), '{ "theme": "pink" }');
+  const third = start();
+  await third.until((screen) => screen.includes("status 1"));
+  expect(third.screen().replaceAll("\n", "")).toContain('"theme" is not dark, light, contrast, plain; mend the file');
+});
+
+test("the tour drives the real machine: hostile guests die alone, idle VMs spin and yield again", async () => {
+  const tour = open(120, 40, "tour");
+  await tour.until((screen) => screen.includes("Tour 1 of 5: Isolation"));
+  await tour.until((screen) => (screen.match(/hostile-(memory|privileged|jump) +✗ crashed/g) ?? []).length === 3);
+  tour.press("u");
+  await tour.until(
+    (screen) => screen.includes("Tour 2 of 5: Idle with timeout") && screen.includes("idle yield → spin"),
+    20_000,
+  );
+  tour.press("\x1b");
+  await tour.until((screen) => screen.includes("idle spin → yield"), 20_000);
+  tour.press("q");
+  await tour.until((screen) => screen.includes("status 0"));
+  await tour.ended;
+  expectTerminalAsBefore(tour.output);
+});

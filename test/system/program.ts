@@ -28,6 +28,7 @@ export class Home {
   readonly environment = {
     ...process.env,
     XDG_STATE_HOME: this.folder,
+    XDG_CONFIG_HOME: join(this.folder, "config"),
     XDG_CACHE_HOME: join(this.folder, "cache"),
     NODE_ENV: undefined,
   };

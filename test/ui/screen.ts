@@ -9,7 +9,8 @@ import { type Instance, render } from "ink";
 import { createElement } from "react";
 import { expect } from "vitest";
 import { App } from "../../source/ui/app.js";
-import { Controller } from "../../source/ui/controller.js";
+import { Controller, type ControllerOptions } from "../../source/ui/controller.js";
+import type { KeyMap } from "../../source/ui/key-map.js";
 import type { MonitorState } from "../../source/ui/state.js";
 import type { FakeClient } from "./fake-client.js";
 
@@ -70,6 +71,9 @@ export interface ScreenOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly initial?: Partial<MonitorState>;
+  readonly ascii?: boolean;
+  readonly keys?: KeyMap;
+  readonly exportScreen?: ControllerOptions["exportScreen"];
 }
 
 export class Screen {
@@ -82,7 +86,7 @@ export class Screen {
 
   private constructor(
     readonly client: FakeClient,
-    { columns = 80, rows = 24, initial = {} }: ScreenOptions,
+    { columns = 80, rows = 24, initial = {}, ascii = false, keys, exportScreen }: ScreenOptions,
   ) {
     const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     this.#output = new ScreenOutput(terminal, columns, rows);
@@ -93,8 +97,10 @@ export class Screen {
       size: () => ({ columns: this.#output.columns, rows: this.#output.rows }),
       quit: () => this.quits++,
       suspend: () => {},
+      ...(keys ? { keys } : {}),
+      ...(exportScreen ? { exportScreen } : {}),
     });
-    this.#instance = render(createElement(App, { monitor: this.monitor, theme: "palette" }), {
+    this.#instance = render(createElement(App, { monitor: this.monitor, depth: "palette" as const, ascii }), {
       stdout: this.#output as unknown as NodeJS.WriteStream,
       stdin: this.#input as unknown as NodeJS.ReadStream,
       alternateScreen: true,

@@ -22,7 +22,8 @@ const ROW = 2;
 export function DeviceTable({ inspection, left, top, height }: DeviceTableProps): ReactNode {
   const theme = useTheme();
   const rows = deviceRows(inspection).slice(0, Math.max(0, Math.floor((height - FRAME) / ROW)));
-  if (rows.length === 0) return null;
+  // ink-table draws its frame itself, and knows no ASCII.
+  if (rows.length === 0 || theme.ascii) return null;
   return (
     <Box position="absolute" marginLeft={left} marginTop={top}>
       <Table

@@ -4,6 +4,7 @@
  */
 
 import { colorCode, type Theme } from "../theme.js";
+import { toAscii } from "./ascii.js";
 import type { Line, Span } from "./span.js";
 
 const ESCAPE = "\u001b[";
@@ -25,7 +26,7 @@ export function paint(line: Line, theme: Theme): string {
   for (const part of line) {
     if (part.text === "") continue;
     const next = penOf(part, theme);
-    painted += change(pen, next) + part.text;
+    painted += change(pen, next) + (theme.ascii ? toAscii(part.text) : part.text);
     pen = next;
   }
   return painted + change(pen, PLAIN);

@@ -31,6 +31,13 @@ export function heatGrid(width: number, height: number, vms: number): HeatGrid {
   return { columns: width, rows: lines * 2, style: "half" };
 }
 
+/** The first line of VMs that is seen; by whole characters, so that halves stay together. @param cursor its place, or -1 */
+export function heatTop({ columns, rows, style }: HeatGrid, cursor: number, vms: number): number {
+  const step = style === "half" ? 2 : 1;
+  const line = cursor < 0 ? -1 : Math.floor(cursor / columns);
+  return Math.floor(scrolled(0, line, rows, Math.ceil(vms / columns)) / step) * step;
+}
+
 const HEAT_COLUMNS: readonly ("state" | ColumnId)[] = [
   "state",
   ...VM_TABLE_COLUMNS.filter(({ id, value }) => value !== undefined && id !== "id" && id !== "state").map(
@@ -51,9 +58,7 @@ export function heatView({ dashboard, state, vm }: ViewData, width: number, heig
   const scale = new HeatScale(sampler, order.rows, state.heatBy);
   const lines = Math.ceil(order.rows.length / grid.columns);
   const step = grid.style === "half" ? 2 : 1;
-  // By whole characters, so that halves stay together.
-  const top =
-    Math.floor(scrolled(0, cursor < 0 ? -1 : Math.floor(cursor / grid.columns), grid.rows, lines) / step) * step;
+  const top = heatTop(grid, cursor, order.rows.length);
   const map: Line[] = [];
   for (let line = top; line < Math.min(lines, top + grid.rows); line += step) {
     map.push(joinedSpans(cells(dashboard.order.rows, line, grid, cursor, scale)));

@@ -1,0 +1,128 @@
+/** The tour: goes through its scenes, by the kernel's clock, and leaves the machine as it was. */
+
+import { IDLE_MODES, INTERRUPT_MODES } from "../kernel/index.js";
+import type { Controller } from "./controller.js";
+import { SCENES, type SceneStep } from "./scenes.js";
+import type { Sort } from "./vm-order.js";
+
+export class Tour {
+  readonly #monitor: Controller;
+  #startedAt = 0;
+  /** Steps of the scene that have been done. */
+  #done = 0;
+  /** VMs that the scene started. */
+  #spawned: number[] = [];
+  /** One thing after the other. */
+  #work: Promise<void> = Promise.resolve();
+  /** How the table was sorted before the scene, where the scene sorts it. */
+  #sort: Sort | undefined;
+  /** The settings before the tour. */
+  #before: Controller["dashboard"]["present"] | undefined;
+
+  constructor(monitor: Controller) {
+    this.#monitor = monitor;
+  }
+
+  /** Starts the tour, or goes on to the next scene, or ends it behind the last. */
+  next(): void {
+    const { scene } = this.#monitor.state.tour ?? { scene: -1 };
+    if (scene + 1 >= SCENES.length) this.leave();
+    else this.#enter(scene + 1);
+  }
+
+  /** Ends the tour and tidies up. */
+  leave(): void {
+    this.#tidyUp();
+    this.#monitor.store.dispatch({ type: "set", change: { tour: undefined } });
+    this.#monitor.inform("the tour is over; everything is as it was before");
+  }
+
+  /** Does what is due. Called at every refresh. */
+  refresh(): void {
+    const { tour } = this.#monitor.state;
+    if (!tour) return;
+    const { steps } = SCENES[tour.scene];
+    const elapsed = this.#monitor.dashboard.present.time - this.#startedAt;
+    while (this.#done < steps.length && steps[this.#done].at <= elapsed) this.#do(steps[this.#done++]);
+  }
+
+  #enter(scene: number): void {
+    const { store, dashboard } = this.#monitor;
+    this.#before ??= dashboard.present;
+    this.#tidyUp();
+    this.#startedAt = dashboard.present.time;
+    this.#done = 0;
+    const { view, newestFirst } = SCENES[scene];
+    store.dispatch({ type: "view", view });
+    if (newestFirst) {
+      this.#sort = this.#monitor.state.sort;
+      store.dispatch({ type: "sort", sort: { column: "id", descending: true } });
+    }
+    store.dispatch({ type: "set", change: { tour: { scene, text: [] } } });
+    this.#monitor.arrange();
+    this.refresh();
+  }
+
+  #do({ text, spawn = [], act }: SceneStep): void {
+    const { client, store, state, dashboard } = this.#monitor;
+    if (state.tour) store.dispatch({ type: "set", change: { tour: { scene: state.tour.scene, text } } });
+    this.#then(async () => {
+      for (const spec of spawn) this.#spawned.push(...(await client.spawn(spec)));
+      await act?.(client, dashboard.present);
+      if (this.#sort && spawn.length > 0) this.#lookAtNewest();
+    });
+  }
+
+  #lookAtNewest(): void {
+    this.#monitor.refresh();
+    this.#monitor.moveTo(0);
+  }
+
+  /** Ends the scene's VMs and brings back the settings. */
+  #tidyUp(): void {
+    const { client, store } = this.#monitor;
+    if (this.#sort) store.dispatch({ type: "sort", sort: this.#sort });
+    this.#sort = undefined;
+    this.#then(async () => {
+      const spawned = this.#spawned;
+      this.#spawned = [];
+      // Some have ended by themselves.
+      await Promise.allSettled(spawned.map((id) => client.kill(id)));
+      await Promise.allSettled(spawned.map((id) => client.reap(id)));
+      await this.#restore();
+    });
+  }
+
+  async #restore(): Promise<void> {
+    const before = this.#before;
+    const { client, dashboard } = this.#monitor;
+    if (!before) return;
+    const now = dashboard.present;
+    if (now.idleMode !== before.idleMode) await client.setIdleMode(IDLE_MODES[before.idleMode]);
+    if (now.interruptMode !== before.interruptMode) {
+      await client.setInterruptMode(INTERRUPT_MODES[before.interruptMode]);
+    }
+    if (now.quantum !== before.quantum && before.quantum > 0) await client.setQuantum({ nanoseconds: before.quantum });
+    if (now.memoryBudget !== before.memoryBudget) await client.setMemoryBudget(before.memoryBudget);
+  }
+
+  /** What is refused is told, and the tour goes on. */
+  #then(action: () => Promise<void>): void {
+    const { operator, refresh } = this.#monitor;
+    this.#work = this.#work.then(
+      () =>
+        new Promise<void>((resolve) =>
+          operator.ask(
+            async () => {
+              await action();
+              return undefined;
+            },
+            () => {
+              refresh();
+              resolve();
+            },
+          ),
+        ),
+    );
+  }
+}

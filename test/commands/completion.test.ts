@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { COMMAND_SPECS, SHELLS } from "../../source/commands/all.js";
+import { completionFor } from "../../source/commands/completion.js";
+import { manualPage } from "../../source/commands/man.js";
+import { PACKAGE_FOLDER } from "../../source/host/places.js";
+import { KEY_BINDINGS } from "../../source/ui/key-bindings.js";
+import { temporaryFolder } from "../kernel/boot.js";
+
+const hasShell = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
+
+/** What bash offers for a line, the cursor at its end. */
+function offered(...words: string[]): string[] {
+  const script = `${completionFor("bash")}
+COMP_WORDS=(denali ${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length}
+_denali; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync("bash", ["-c", script], { encoding: "utf8", cwd: PACKAGE_FOLDER }).split("\n").filter(Boolean);
+}
+
+describe("completion", () => {
+  it("offers bash the commands, and the options of each", () => {
+    expect(offered("r")).toEqual(expect.arrayContaining(["run", "replay"]));
+    expect(offered("run", "--js")).toEqual(["--json"]);
+    expect(offered("--vi")).toEqual(["--view"]);
+    expect(offered("run", "--vi")).toEqual(["--virtual-time"]);
+    expect(offered("completion", "z")).toEqual(["zsh"]);
+  });
+
+  it("offers files where files are wanted, and nothing where a number is", () => {
+    expect(offered("replay", "READ")).toEqual(["README.md"]);
+    expect(offered("run", "--record", "READ")).toEqual(["README.md"]);
+    expect(offered("run", "--metrics", "")).toEqual([]);
+  });
+
+  it.each(SHELLS)("knows every command and every option, for %s", (shell) => {
+    const script = completionFor(shell);
+    for (const [name, { options }] of Object.entries(COMMAND_SPECS)) {
+      if (name !== "") expect(script).toMatch(new RegExp(`\\b${name}\\b`));
+      for (const option of Object.keys(options)) expect(script).toContain(option);
+    }
+  });
+
+  it.each(SHELLS.filter(hasShell))("is a script that %s takes", (shell) => {
+    const path = join(temporaryFolder(), `completion.${shell}`);
+    writeFileSync(path, completionFor(shell));
+    const { status, stderr } = spawnSync(shell, ["-n", path], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("is refused for a shell that there is none for", () => {
+    expect(() => completionFor("tcsh")).toThrow("there is no completion for 'tcsh'; give bash, zsh, fish");
+  });
+});
+
+describe("the manual page", () => {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")) as { version: string };
+
+  it("is the one in docs, made by `denali man > docs/denali.1`", () => {
+    expect(readFileSync(join(PACKAGE_FOLDER, "docs", "denali.1"), "utf8")).toBe(manualPage(version));
+  });
+
+  it.skipIf(spawnSync("man", ["--version"]).status !== 0)(
+    "is read by man(1) without a warning, with every option and key",
+    () => {
+      const { stdout, stderr } = spawnSync(
+        "man",
+        ["--warnings", "-E", "UTF-8", "-l", join(PACKAGE_FOLDER, "docs", "denali.1")],
+        {
+          encoding: "utf8",
+          env: { ...process.env, LC_ALL: "C.UTF-8", MANWIDTH: "80", MAN_KEEP_FORMATTING: "0" },
+        },
+      );
+      expect(stderr).toBe("");
+      // Bold and underlined letters are printed over each other; words are hyphenated.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: backspaces are what it looks for
+      const plain = stdout.replaceAll(/.\x08/g, "");
+      const page = plain.replaceAll(/\u2010\s+/g, "").replaceAll(/\s+/g, " ");
+      for (const { options } of Object.values(COMMAND_SPECS)) {
+        for (const option of Object.keys(options)) expect(page).toContain(`--${option}`);
+      }
+      for (const { help } of KEY_BINDINGS) if (help) expect(page).toContain(help);
+    },
+  );
+});

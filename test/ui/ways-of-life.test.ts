@@ -1,0 +1,269 @@
+/** Themes, ASCII, the mouse, remapped keys, files made of the screen, settings that are remembered, the tour. */
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { cellsOf } from "../../source/ui/export/cells.js";
+import { writeScreen } from "../../source/ui/export/screen-file.js";
+import { hex } from "../../source/ui/export/svg.js";
+import { KeyMap } from "../../source/ui/key-map.js";
+import { parseMouse } from "../../source/ui/mouse.js";
+import { readPreferences, rememberState } from "../../source/ui/preferences.js";
+import { toAscii } from "../../source/ui/presentation/ascii.js";
+import { SCENES } from "../../source/ui/scenes.js";
+import { INITIAL_STATE } from "../../source/ui/state.js";
+import { wantsAscii } from "../../source/ui/theme.js";
+import { temporaryFolder } from "../kernel/boot.js";
+import { FakeClient } from "./fake-client.js";
+import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+
+let screen: Screen | undefined;
+afterEach(() => {
+  screen?.close();
+  screen = undefined;
+});
+
+async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client, options);
+  await screen.advance(1);
+  return screen;
+}
+
+describe("without Unicode", () => {
+  it.each(SIZES)("every view is drawn in ASCII at $columns x $rows", async (size) => {
+    const shown = await open(FakeClient.crowd(50), { ...size, ascii: true });
+    for (const key of ["1", "2", "m", "3", "4", "5", "6", "7", "\t", "8", "?"]) {
+      await shown.press(key);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
+      expect(shown.text()).toMatch(/^[\x00-\x7e]*$/);
+    }
+  });
+
+  it("keeps every character one cell wide", () => {
+    expect(toAscii("╭─ ● idle ⣿⠀ µs →")).toBe("+- * idle #  us >");
+    expect(toAscii("日é")).toBe("??");
+  });
+
+  it.each([
+    [{}, false],
+    [{ LANG: "C.UTF-8" }, false],
+    [{ LANG: "de_DE.utf8" }, false],
+    [{ LANG: "C" }, true],
+    [{ LANG: "en_US.ISO-8859-1" }, true],
+    [{ LANG: "C.UTF-8", LC_ALL: "POSIX" }, true],
+    [{ LANG: "C", LC_CTYPE: "C.UTF-8" }, false],
+  ])("is what the locale %j asks for: %s", (environment, ascii) => expect(wantsAscii(environment)).toBe(ascii));
+});
+
+describe("the mouse", () => {
+  const click = (column: number, row: number) => `\u001b[<0;${column + 1};${row + 1}M`;
+  const release = (column: number, row: number) => `\u001b[<0;${column + 1};${row + 1}m`;
+  const WHEEL_DOWN = "\u001b[<65;5;9M";
+
+  it.each(SIZES)(
+    "selects a VM, opens it with a second click, and switches views, at $columns x $rows",
+    async (size) => {
+      const shown = await open(FakeClient.fleet(), size);
+      await shown.press(click(10, 5 + 3), release(10, 8));
+      expect(shown.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+      await shown.press(click(10, 8));
+      expect(shown.text()).toContain("02:44:4e:00:00:04");
+      await shown.press(click(shown.lines()[3].indexOf("2Heat") + 2, 3));
+      expect(shown.text()).toContain("● ● ● ● ● ● ○ ●");
+      await shown.press(click(2 + 2 * 5, 5));
+      expect(shown.line("▸")).toContain("ticker  VM 6");
+    },
+  );
+
+  it("scrolls with its wheel", async () => {
+    const shown = await open(FakeClient.crowd(100));
+    await shown.press(WHEEL_DOWN, WHEEL_DOWN);
+    expect(shown.cursorLines()).toEqual([expect.stringMatching(/ 7 /)]);
+  });
+
+  it("is read from what terminals send, and from nothing else", () => {
+    expect(parseMouse("[<0;10;5M")).toEqual({ what: "press", column: 9, row: 4 });
+    expect(parseMouse("[<64;1;1M")).toEqual({ what: "wheelUp", column: 0, row: 0 });
+    for (const other of ["[<0;10;5m", "[<2;10;5M", "[<0;10M", "jj", "[A"]) expect(parseMouse(other)).toBeUndefined();
+  });
+});
+
+describe("themes", () => {
+  it("go round with T", async () => {
+    const shown = await open(FakeClient.fleet());
+    for (const look of ["light", "contrast", "plain", "dark"]) {
+      await shown.press("T");
+      expect(shown.monitor.state.look).toBe(look);
+      expectWholeFrame(shown, { columns: 80, rows: 24 });
+    }
+  });
+});
+
+describe("remapped keys", () => {
+  it("do what they were given, and help and footer show them", async () => {
+    const shown = await open(FakeClient.fleet(), { keys: new KeyMap({ table: { kill: ["X"] } }) });
+    expect(shown.lines().at(-1)).toContain("X kill");
+    await shown.press("K");
+    expect(shown.text()).not.toContain("Kill supervisor?");
+    await shown.press("X");
+    expect(shown.text()).toContain("Kill supervisor?");
+    await shown.press("n", "?");
+    expect(shown.text()).toMatch(/X +kill, after asking/);
+  });
+});
+
+describe("the screen as a file", () => {
+  const inFolder = async (key: string, size: { columns: number; rows: number }) => {
+    const folder = temporaryFolder();
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const theme = { depth: "palette", look: "dark", ascii: false } as const;
+      const shown = await open(FakeClient.fleet(), {
+        ...size,
+        exportScreen: (monitor, form) => writeScreen(monitor, form, theme, new Date("2026-11-25T08:30:00Z")),
+      });
+      const seen = shown.lines().slice(0, -1);
+      await shown.press(key);
+      return { seen, shown, folder };
+    } finally {
+      process.chdir(before);
+    }
+  };
+
+  it.each(SIZES)("is what is seen, as text, at $columns x $rows", async (size) => {
+    const { seen, shown, folder } = await inFolder("w", size);
+    const written = readFileSync(join(folder, "denali-20261125-083000.txt"), "utf8").split("\n");
+    expect(written.slice(0, size.rows - 1)).toEqual(seen);
+    expect(shown.lines().at(-1)).toContain("wrote ");
+  });
+
+  it("is a picture: well-formed SVG with every line's text and its colours", async () => {
+    const { folder } = await inFolder("W", SIZES[0]);
+    const svg = readFileSync(join(folder, "denali-20261125-083000.svg"), "utf8");
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="698.4" height="456"/);
+    expect(svg).toContain(">DENALI<");
+    expect(svg).toMatch(/fill="#87d7ff"/);
+    const open = svg.match(/<(svg|g|text)\b/g)?.length;
+    expect(svg.match(/<\/(svg|g|text)>/g)).toHaveLength(open ?? 0);
+    expect(svg).not.toMatch(/&(?!amp;|lt;|gt;)/);
+  });
+
+  it("is never written over another", async () => {
+    const { shown, folder } = await inFolder("w", SIZES[0]);
+    process.chdir(folder);
+    await shown.press("w");
+    expect(shown.lines().at(-1)).toMatch(/✗ cannot write .*denali-20261125-083000\.txt: it exists already/);
+    process.chdir("/");
+  });
+
+  it("knows the colours of control sequences", () => {
+    expect(
+      cellsOf("a\u001b[38;5;150mb\u001b[1mc\u001b[39m\u001b[22md\u001b[48;2;1;2;3me\u001b[49m\u001b[92mf"),
+    ).toEqual([
+      { text: "a" },
+      { text: "b", color: "150" },
+      { text: "c", color: "150", bold: true },
+      { text: "d", bold: false },
+      { text: "e", bold: false, background: "1;2;3" },
+      { text: "f", bold: false, color: "10" },
+    ]);
+    expect([hex("16"), hex("231"), hex("196"), hex("232"), hex("255"), hex("1;2;255")]).toEqual([
+      "#000000",
+      "#ffffff",
+      "#ff0000",
+      "#080808",
+      "#eeeeee",
+      "#0102ff",
+    ]);
+  });
+});
+
+describe("settings", () => {
+  const file = (content?: string) => {
+    const path = join(temporaryFolder(), "denali", "settings.json");
+    if (content === undefined) return path;
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it("are nothing where there is no file", () => expect(readPreferences(file())).toEqual({ state: {} }));
+
+  it("are remembered, beside what a person wrote", () => {
+    const path = file('{ "keys": { "table": { "kill": ["X"] } }, "mouse": false }');
+    rememberState(path, { ...INITIAL_STATE, view: "heat", look: "light", columns: ["name", "cpu"], timeBase: 300 });
+    const { keys, mouse, state } = readPreferences(path);
+    expect(keys).toEqual({ table: { kill: ["X"] } });
+    expect(mouse).toBe(false);
+    expect(state).toMatchObject({ view: "heat", look: "light", columns: ["name", "cpu"], timeBase: 300 });
+    rememberState(path, { ...INITIAL_STATE, view: "vm", cameFrom: "swap" });
+    expect(readPreferences(path).state).toMatchObject({ view: "swap" });
+    expect(readPreferences(path).state.columns).toBeUndefined();
+  });
+
+  it.each([
+    ["{", /settings\.json: it is no JSON: .*; mend the file or remove it/],
+    ["[]", /it is not an object of settings/],
+    ['{ "them": "light" }', /there is no setting "them"; there are keys, mouse/],
+    ['{ "theme": "pink" }', /"theme" is not dark, light, contrast, plain/],
+    ['{ "columns": ["name", "height"] }', /"columns" is not a list of id, name/],
+    ['{ "keys": { "table": { "kill": "X" } } }', /"keys" is not keys by action/],
+    ['{ "interval": 5 }', /"interval" is not milliseconds, at least 100/],
+  ])("that make no sense are refused whole and not written over: %s", (content, message) => {
+    const path = file(content);
+    expect(() => readPreferences(path)).toThrow(message);
+    expect(readFileSync(path, "utf8")).toBe(content);
+  });
+});
+
+describe("the tour", () => {
+  it.each(SIZES)("goes through five scenes and leaves the machine as it was, at $columns x $rows", async (size) => {
+    const client = FakeClient.fleet(256);
+    const shown = await open(client, size);
+    for (const [index, { title }] of SCENES.entries()) {
+      await shown.press("u");
+      await shown.advance(0.25);
+      await shown.advance(0.25);
+      expect(shown.line(`Tour ${index + 1} of 5`)).toContain(title);
+      expectWholeFrame(shown, size);
+      for (let second = 0; second < 15; second++) await shown.advance(1);
+    }
+    await shown.press("u");
+    await shown.advance(0.25);
+    await shown.advance(0.25);
+    expect(shown.text()).not.toContain("Tour ");
+    const settings = client.calls.filter((call) => call.startsWith("set"));
+    expect(settings).toEqual([
+      "setIdleMode spin",
+      "setIdleMode yield",
+      "setInterruptMode immediate",
+      "setInterruptMode batched",
+      `setMemoryBudget ${8 * 1024 * 1024}`,
+      `setMemoryBudget ${256 * 1024 * 1024}`,
+      'setQuantum {"nanoseconds":50000000}',
+      'setQuantum {"nanoseconds":1000000}',
+      'setQuantum {"nanoseconds":5000000}',
+    ]);
+    expect(shown.lines()[0]).toContain("8 VMs");
+  });
+
+  it("is left with Esc at any time, and what it started ends", async () => {
+    const client = FakeClient.fleet(64);
+    const shown = await open(client);
+    await shown.press("u");
+    await shown.advance(1);
+    expect(client.calls.filter((call) => call.startsWith("spawn"))).toHaveLength(3);
+    await shown.press("\u001b");
+    await shown.advance(1);
+    await shown.advance(1);
+    expect(client.calls.filter((call) => call.startsWith("reap"))).toHaveLength(3);
+    expect(shown.text()).not.toContain("Tour ");
+  });
+});
