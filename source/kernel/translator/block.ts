@@ -9,8 +9,8 @@ import type { JumpTable } from "./jump-tables.js";
 
 /** How a block ends. Addresses are guest-physical. */
 export type Ending =
-  /** Falls through, or jumps when `jump` says that an instruction did it. */
-  | { readonly kind: "next"; readonly jump: boolean }
+  /** Falls through, or jumps when `jump` says that an instruction did it, which is then `operation`. */
+  | { readonly kind: "next"; readonly jump: boolean; readonly operation?: Operation }
   /** A conditional jump: ways are where it goes when taken, and when not. */
   | { readonly kind: "branch"; readonly operation: Operation }
   | { readonly kind: "switch"; readonly operation: Operation; readonly table: JumpTable }

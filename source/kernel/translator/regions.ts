@@ -116,7 +116,7 @@ export class RegionReader {
     const tail = this.#functions.has(target) && target !== start;
     return tail
       ? { ending: { kind: "tail call", operation, target }, ways: [] }
-      : { ending: { kind: "next", jump: true }, ways: [target] };
+      : { ending: { kind: "next", jump: true, operation }, ways: [target] };
   }
 
   #switch(operation: Operation): Way {

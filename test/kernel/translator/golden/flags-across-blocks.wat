@@ -93,6 +93,7 @@
     i32.sub
     local.tee $flags.result
     drop
+;; 0x00001006  eb 02                 jmp short 0x100a
     local.get $flags.a
     local.get $flags.b
     i32.lt_u

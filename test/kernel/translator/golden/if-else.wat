@@ -26,6 +26,7 @@
 ;; 0x00001004  b9 01 00 00 00        mov ecx, 0x1
     i32.const 1
     local.set $ecx
+;; 0x00001009  eb 05                 jmp short 0x1010
     local.get $fuel
     i32.const -4
     i32.add

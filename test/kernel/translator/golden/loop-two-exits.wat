@@ -61,6 +61,7 @@
         i32.const 1
         i32.add
         local.set $esi
+;; 0x0000100b  eb f3                 jmp short 0x1000
 ;; 0x00001000  8a 06                 mov al, [esi]
         local.get $esi
         i32.load8_u
@@ -122,6 +123,7 @@
         i32.const 1
         i32.add
         local.set $esi
+;; 0x0000100b  eb f3                 jmp short 0x1000
 ;; 0x00001000  8a 06                 mov al, [esi]
         local.get $esi
         i32.load8_u
@@ -183,6 +185,7 @@
         i32.const 1
         i32.add
         local.set $esi
+;; 0x0000100b  eb f3                 jmp short 0x1000
 ;; 0x00001000  8a 06                 mov al, [esi]
         local.get $esi
         i32.load8_u
@@ -244,6 +247,7 @@
         i32.const 1
         i32.add
         local.set $esi
+;; 0x0000100b  eb f3                 jmp short 0x1000
 ;; 0x00001000  8a 06                 mov al, [esi]
         local.get $esi
         i32.load8_u
@@ -305,6 +309,7 @@
         i32.const 1
         i32.add
         local.set $esi
+;; 0x0000100b  eb f3                 jmp short 0x1000
         local.get $fuel
         i32.const -35
         i32.add
