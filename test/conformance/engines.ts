@@ -21,8 +21,11 @@ import { type Ending, type MachineCase, MEMORY_END, type Outcome, pooledWords, T
 // Stacks of faults would take much of the time. The translator reads the first line of one.
 Error.stackTraceLimit = 1;
 
-/** What surrounds the cases: read from any byte on, it is `int 0xcd`, which ends a run without the cost of a fault. */
-const INT = 0xcd;
+/**
+ * What surrounds the cases: `int 0xcd`, which ends a run without the cost of a fault, and INT3, which is no instruction, so that
+ * nobody looks for code behind it. From the bytes between on it is read likewise.
+ */
+const AROUND = Uint8Array.of(0xcd, 0xcd, 0xcc);
 const INT_LENGTH = 2;
 const WASM_PAGE = 65_536;
 
@@ -46,8 +49,11 @@ export class EngineBatch {
    */
   constructor(cases: readonly MachineCase[], roots: readonly number[] = [], tables = NO_TABLES) {
     const end = Math.max(...cases.map(({ codeAddress, code }) => codeAddress + code.length));
-    const text = new Uint8Array(end - TEXT + 256).fill(INT);
-    for (const { codeAddress, code } of cases) text.set(code, codeAddress - TEXT);
+    const text = Buffer.alloc(end - TEXT + 256, AROUND);
+    for (const { codeAddress, code } of cases) {
+      text.set(code, codeAddress - TEXT);
+      text.set(AROUND, codeAddress - TEXT + code.length);
+    }
     this.#program = new Program([{ address: TEXT, bytes: text }]);
     this.#interpreter = new Interpreter(this.#program);
     const entries = cases.map(({ entry }) => entry);
@@ -104,7 +110,7 @@ export class EngineBatch {
 
   #ending({ cause, eip }: Fault, { codeAddress, code }: MachineCase): Ending {
     const inCode = eip >= codeAddress && eip < codeAddress + code.length;
-    if (!inCode && this.#program.segmentAt(eip) === undefined) return "done";
+    if (!inCode && (cause === "illegal instruction" || this.#program.segmentAt(eip) === undefined)) return "done";
     if (cause === "divide error" || cause === "memory fault" || cause === "illegal instruction") return cause;
     throw new Error(`a case has ended with a ${cause}`);
   }
