@@ -124,9 +124,9 @@ export class Scope {
     return { base, displacement };
   }
 
-  /** A local that is no loop counter. */
+  /** A local that is no loop counter, with room for a double: what is behind the locals says where the function returns to. */
   local(): MemoryOperand {
-    const offset = 4 * COUNTERS + this.random.below(LOCAL_BYTES - 4 * COUNTERS - 3);
+    const offset = 4 * COUNTERS + this.random.below(LOCAL_BYTES - 4 * COUNTERS - 7);
     return this.localAt(offset);
   }
 
