@@ -6,6 +6,7 @@ import type { DiskSpec, VmSpec } from "../kernel/index.js";
 import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { UsageError } from "./arguments.js";
+import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { dumpWasm } from "./dump-wasm.js";
 import { Foreground } from "./foreground.js";
@@ -27,6 +28,7 @@ its keyboard, and its exit status the command's. IMAGE is a name that
     engine: MACHINE_OPTIONS.engine,
     "dump-wasm": { value: "FUNCTION", description: "run nothing; print what it is translated to" },
     state: MACHINE_OPTIONS.state,
+    ...CAPTURE_OPTIONS,
   },
   notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input
 ends, Ctrl-D is typed. With --virtual-time it is read to its end first, and
@@ -45,7 +47,9 @@ async function execute(given: Arguments): Promise<number> {
   const signals = new SignalWatch();
   const foreground = new Foreground(machine, output);
   let keyboard: Keyboard | undefined;
+  let stopCapturing: (() => Promise<void>) | undefined;
   try {
+    stopCapturing = await startCapturing(foreground.client, given);
     await foreground.start(vm);
     // In virtual time a person's keys would come at another time in every run.
     if (machine.clock !== "virtual") {
@@ -60,8 +64,12 @@ async function execute(given: Arguments): Promise<number> {
     return foreground.conclude();
   } finally {
     keyboard?.close();
-    await foreground.close();
-    signals.dispose();
+    try {
+      await stopCapturing?.();
+    } finally {
+      await foreground.close();
+      signals.dispose();
+    }
   }
 }
 

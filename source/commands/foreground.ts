@@ -7,21 +7,21 @@ import type { Keyboard } from "./keyboard.js";
 import type { Output } from "./output.js";
 
 export class Foreground {
-  readonly #client: LocalClient;
+  readonly client: LocalClient;
   #id = 0;
   #ended = false;
   #onEnd: (() => void) | undefined;
 
   /** @throws UserError when the kernel cannot be booted so */
   constructor(options: Partial<KernelOptions>, output: Output) {
-    this.#client = new LocalClient({ ...options, onConsole: (_, bytes) => output.write(bytes) }, () => {
+    this.client = new LocalClient({ ...options, onConsole: (_, bytes) => output.write(bytes) }, () => {
       this.#ended = true;
       this.#onEnd?.();
     });
   }
 
   async start(spec: VmSpec): Promise<void> {
-    [this.#id] = await this.#client.spawn(spec);
+    [this.#id] = await this.client.spawn(spec);
   }
 
   /** Real time: waits until the VM has ended, typing on its keyboard meanwhile. */
@@ -31,7 +31,7 @@ export class Foreground {
       if (this.#ended) resolve();
     });
     const fed = keyboard.feed(this.#type).then(() => ended);
-    await Promise.race([ended, fed, interrupted, this.#client.stopped]);
+    await Promise.race([ended, fed, interrupted, this.client.stopped]);
   }
 
   /**
@@ -41,16 +41,16 @@ export class Foreground {
   async runToEnd(keyboard: Keyboard | undefined, signal: AbortSignal): Promise<void> {
     while (!this.#ended) {
       await keyboard?.pump(this.#type);
-      const lives = await this.#client.step(signal);
+      const lives = await this.client.step(signal);
       if (lives || this.#ended || keyboard?.pending) continue;
-      const { name } = await this.#client.inspect(this.#id);
+      const { name } = await this.client.inspect(this.#id);
       throw new UserError(`${name} waits for ever: nothing can wake it; give it input, or a timeout in its code`);
     }
   }
 
   /** Says how the VM ended and answers the exit status. */
   async conclude(): Promise<number> {
-    const { name, fault, status = 0 } = await this.#client.inspect(this.#id);
+    const { name, fault, status = 0 } = await this.client.inspect(this.#id);
     if (!fault) return status & 0xff;
     process.stderr.write(`denali: ${name} crashed: ${describeFault(fault)}\n`);
     if (fault.report !== undefined) process.stderr.write(`${fault.report}\n`);
@@ -58,11 +58,11 @@ export class Foreground {
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.client.close();
   }
 
   /** A VM that has ended takes everything and notices nothing. */
   readonly #type = async (bytes: Uint8Array): Promise<number> => {
-    return this.#ended ? bytes.length : this.#client.type(this.#id, bytes);
+    return this.#ended ? bytes.length : this.client.type(this.#id, bytes);
   };
 }

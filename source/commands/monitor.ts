@@ -5,6 +5,7 @@ import { startKernelThread, WorkerClient } from "../host/worker-client.js";
 import { UserError } from "../kernel/index.js";
 import type { MonitorOptions } from "../ui/monitor.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
+import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 import { MONITOR_OPTIONS, monitorOptions } from "./monitor-options.js";
@@ -20,6 +21,7 @@ Commands: exec IMAGE, run [FLEET], images, replay FILE, tour, completion, man;
     batch: { short: "b", description: "print figures instead, as denali run does" },
     ...MONITOR_OPTIONS,
     ...WATCHING_OPTIONS,
+    ...CAPTURE_OPTIONS,
     ...MACHINE_OPTIONS,
     version: { description: "show the version" },
   },
@@ -47,12 +49,14 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
     const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
     try {
+      const stopCapturing = await startCapturing(client, given);
       for (const vm of fleet.vms) await client.spawn(vm);
       const watching = await startWatching(client, given, true);
       try {
         return await (await screen).runMonitor(client, options);
       } finally {
         await watching.stop();
+        await stopCapturing();
       }
     } finally {
       await client.close();

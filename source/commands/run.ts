@@ -8,6 +8,7 @@ import { Snapshots } from "../host/snapshot.js";
 import { VmState } from "../kernel/index.js";
 import { parseCount, parseDuration, parseInterval } from "../units.js";
 import { type Arguments, type CommandSpec, UsageError } from "./arguments.js";
+import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
@@ -29,6 +30,7 @@ fleet has ended.`,
     interval: { short: "d", value: "TIME", description: "time between two reports, 1s unless given" },
     count: { short: "n", value: "N", description: "reports to print, then end" },
     ...WATCHING_OPTIONS,
+    ...CAPTURE_OPTIONS,
     ...VIRTUAL_TIME_OPTIONS,
     ...MACHINE_OPTIONS,
   },
@@ -55,7 +57,9 @@ async function execute(given: Arguments): Promise<number> {
   const signals = new SignalWatch();
   const client = new LocalClient({ ...machine, supervisor: true });
   let watching: Watching | undefined;
+  let stopCapturing: (() => Promise<void>) | undefined;
   try {
+    stopCapturing = await startCapturing(client, given);
     const snapshots = new Snapshots(client, machine.clock === "virtual");
     const fleetIds = await spawnFleet(client, fleet);
     watching = await startWatching(client, given, machine.clock !== "virtual");
@@ -73,6 +77,7 @@ async function execute(given: Arguments): Promise<number> {
   } finally {
     try {
       await watching?.stop();
+      await stopCapturing?.();
     } finally {
       await client.close();
       signals.dispose();

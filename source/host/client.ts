@@ -28,6 +28,15 @@ export interface Playback {
   seek(time: number, via: () => void): void;
 }
 
+/** What became of a capture. */
+export interface CaptureSummary {
+  readonly path: string;
+  /** Frames in the file. */
+  readonly frames: number;
+  /** Frames that are missing: the disk was too slow, or the file had reached its limit. */
+  readonly dropped: number;
+}
+
 export interface KernelClient {
   /** Where this is a recording. */
   readonly playback?: Playback;
@@ -55,6 +64,10 @@ export interface KernelClient {
   readConsole(id: number, position: number): Promise<ConsoleChunk>;
   images(): Promise<ImageSummary[]>;
   notices(after: number): Promise<KernelNotice[]>;
+  /** Writes the traffic of all Ethernets, or of one VM, to a new file in the pcapng format. */
+  startCapture(path: string, id?: number): Promise<void>;
+  /** Ends the capture; rejects with what stopped it earlier. */
+  stopCapture(): Promise<CaptureSummary>;
   /** Resolves when the kernel stopped of its own accord, rejects with what broke it. */
   readonly stopped: Promise<void>;
   /** Stops the kernel and waits until its files are closed. */

@@ -9,6 +9,7 @@ import { createBirpc } from "birpc";
 import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { KERNEL_NICENESS } from "./params.js";
+import { Services } from "./services.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 const port = parentPort;
@@ -39,6 +40,7 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 function serve(kernel: Kernel): void {
   yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
+  const services = new Services(kernel);
   const calls: KernelCalls = {
     spawn: (spec) => kernel.spawn(spec),
     pause: (id) => kernel.pause(id),
@@ -60,8 +62,11 @@ function serve(kernel: Kernel): void {
     readConsole: (id, position) => kernel.readConsole(id, position),
     images: () => kernel.images(),
     notices: (after) => kernel.notices(after),
+    startCapture: (path, id) => services.startCapture(path, id),
+    stopCapture: () => services.stopCapture(),
     async close() {
       driver.stop();
+      await services.close();
       await kernel.shutdown();
     },
   };

@@ -18,8 +18,9 @@ import {
   type VmInspection,
   type VmSpec,
 } from "../kernel/index.js";
-import type { KernelClient } from "./client.js";
+import type { CaptureSummary, KernelClient } from "./client.js";
 import { KernelDriver } from "./kernel-driver.js";
+import { Services } from "./services.js";
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
@@ -29,6 +30,7 @@ export class LocalClient implements KernelClient {
   readonly stopped: Promise<void>;
   readonly #kernel: Kernel;
   readonly #driver: KernelDriver | undefined;
+  readonly #services: Services;
   #closing: Promise<void> | undefined;
   #settleStopped!: { resolve: () => void; reject: (error: unknown) => void };
 
@@ -40,6 +42,7 @@ export class LocalClient implements KernelClient {
   constructor(options: Partial<KernelOptions>, onEnd?: (id: number) => void) {
     this.#kernel = Kernel.boot(options);
     this.#kernel.onEnd = onEnd;
+    this.#services = new Services(this.#kernel, options.clock === "virtual");
     this.panel = this.#kernel.panel;
     this.policies = this.#kernel.policies;
     this.stopped = new Promise((resolve, reject) => {
@@ -143,6 +146,13 @@ export class LocalClient implements KernelClient {
     return this.#kernel.notices(after);
   }
 
+  async startCapture(path: string, id?: number): Promise<void> {
+    this.#services.startCapture(path, id);
+  }
+  stopCapture(): Promise<CaptureSummary> {
+    return this.#services.stopCapture();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -150,6 +160,7 @@ export class LocalClient implements KernelClient {
 
   async #close(): Promise<void> {
     this.#driver?.stop();
+    await this.#services.close();
     await this.#kernel.shutdown();
     this.#settleStopped.resolve();
   }

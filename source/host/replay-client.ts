@@ -35,6 +35,8 @@ export class ReplayClient implements KernelClient, Playback {
   readonly setIdleMode = refuse;
   readonly setTickets = refuse;
   readonly type = refuse;
+  readonly startCapture = refuse;
+  readonly stopCapture = refuse;
   readonly inspect = unknown;
   readonly inspectMachine = unknown;
   readonly readMemory = unknown;

@@ -4,6 +4,7 @@
  */
 
 import { type KernelCommands, UserError } from "../kernel/index.js";
+import type { CaptureSummary } from "./client.js";
 
 /** The worker's first message: a kernel that booted, or why it was refused. */
 export type BootMessage =
@@ -12,6 +13,8 @@ export type BootMessage =
 
 /** The calls that the kernel's thread answers. */
 export interface KernelCalls extends KernelCommands {
+  startCapture(path: string, id?: number): void;
+  stopCapture(): Promise<CaptureSummary>;
   close(): Promise<void>;
 }
 

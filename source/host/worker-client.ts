@@ -18,7 +18,7 @@ import {
   type VmInspection,
   type VmSpec,
 } from "../kernel/index.js";
-import type { KernelClient } from "./client.js";
+import type { CaptureSummary, KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
@@ -142,6 +142,13 @@ export class WorkerClient implements KernelClient {
   }
   async notices(after: number): Promise<KernelNotice[]> {
     return this.#live.notices(after);
+  }
+
+  async startCapture(path: string, id?: number): Promise<void> {
+    return this.#live.startCapture(path, id);
+  }
+  async stopCapture(): Promise<CaptureSummary> {
+    return this.#live.stopCapture();
   }
 
   close(): Promise<void> {

@@ -14,6 +14,7 @@ export {
 } from "./instruments.js";
 export { Kernel } from "./kernel.js";
 export { IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
+export type { CapturedFrame, CaptureSink } from "./net/capture.js";
 export type { KernelOptions } from "./options.js";
 export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MINIMUM_QUANTUM } from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";

@@ -24,6 +24,7 @@ import { inspectMachine } from "./machine-inspection.js";
 import { MainLoop } from "./main-loop.js";
 import { codeAround, readMemory, searchMemory } from "./memory-inspection.js";
 import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
+import type { CaptureSink } from "./net/capture.js";
 import { checkMemoryBudget, checkQuantum, type KernelOptions, withDefaults } from "./options.js";
 import { createPolicy, moveAll, POLICY_NAMES } from "./sched/policy.js";
 import { checkTickets } from "./spawn-request.js";
@@ -183,6 +184,11 @@ export class Kernel implements KernelCommands {
     const vm = this.#parts.core.vms.get(id);
     if (!Number.isInteger(position)) throw new UserError(`${position} is not a position in a console`);
     return { ...vm.console.read(position), ended: vm.ended };
+  }
+
+  /** Hands every frame that the switches move to the sink from now on; to nobody when there is none. */
+  capture(sink: CaptureSink | undefined): void {
+    this.#parts.lifecycle.capture = sink;
   }
 
   images(): ImageSummary[] {

@@ -5,6 +5,7 @@ import type { VmSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
+import type { CaptureSink } from "./net/capture.js";
 import { macOf } from "./net/ethernet.js";
 import type { FlowTable } from "./net/flow-table.js";
 import { EthernetSwitch } from "./net/switch.js";
@@ -52,6 +53,8 @@ export class Lifecycle {
   readonly #networks = new Map<string, EthernetSwitch>();
   /** The supervisor VM, once it is created. */
   supervisor: Vm | undefined;
+  /** Handed every frame that is moved, while somebody captures. */
+  capture: CaptureSink | undefined;
   /** Told when a VM has ended. */
   onEnd: ((vm: Vm) => void) | undefined;
 
@@ -228,10 +231,16 @@ export class Lifecycle {
   #network(name: string): EthernetSwitch {
     let network = this.#networks.get(name);
     if (!network) {
-      network = new EthernetSwitch(name, (frame) => this.#parts.flows.count(frame));
+      network = new EthernetSwitch(name, (frame) => this.#tap(name, frame));
       this.#networks.set(name, network);
     }
     return network;
+  }
+
+  #tap(network: string, bytes: Uint8Array): void {
+    const { core, flows } = this.#parts;
+    flows.count(bytes);
+    this.capture?.({ time: core.clock.now(), epoch: core.clock.epoch, network, bytes });
   }
 
   #end(vm: Vm): void {

@@ -3,7 +3,7 @@
  * What the monitor shows of it can be worked out by hand, and its commands are kept for tests to look at.
  */
 
-import type { KernelClient } from "../../source/host/client.js";
+import type { CaptureSummary, KernelClient } from "../../source/host/client.js";
 import {
   type ConsoleChunk,
   type DisassemblyLine,
@@ -302,6 +302,13 @@ export class FakeClient implements KernelClient {
   async resume(id: number): Promise<void> {
     await this.#command("resume", id);
     this.state(id, "ready");
+  }
+  async startCapture(path: string, id?: number): Promise<void> {
+    await this.#command("startCapture", path, ...(id === undefined ? [] : [id]));
+  }
+  async stopCapture(): Promise<CaptureSummary> {
+    await this.#command("stopCapture");
+    return { path: "lan.pcapng", frames: 12, dropped: 0 };
   }
   async kill(id: number): Promise<void> {
     await this.#command("kill", id);

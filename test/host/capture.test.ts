@@ -1,0 +1,133 @@
+/** Captures, judged by tshark where the host has it. */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LocalClient } from "../../source/host/local-client.js";
+import { IMAGE_FOLDER } from "../../source/host/places.js";
+
+const SECOND = 1e9;
+const hasTshark = spawnSync("tshark", ["--version"]).status === 0;
+if (!hasTshark) console.warn("tshark is not installed: captures are checked without an outside judge");
+
+let folder: string;
+let client: LocalClient;
+const inFolder = (name: string) => join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "denali-capture-"));
+  client = boot("state");
+});
+afterEach(async () => {
+  await client.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function boot(state: string): LocalClient {
+  return new LocalClient({
+    clock: "virtual",
+    supervisor: false,
+    stateFolder: inFolder(state),
+    imageFolders: [IMAGE_FOLDER],
+  });
+}
+
+/** A ping and its pong on one Ethernet, another pair on a second: VMs 1 to 4. */
+async function spawnPairs(of = client): Promise<void> {
+  for (const network of ["lan", "attic"]) {
+    await of.spawn({ image: "pong", name: `pong-${network}`, network });
+    await of.spawn({ image: "ping", name: `ping-${network}`, network, arguments: ["10", "20"] });
+  }
+}
+
+interface Frame {
+  readonly interface: string;
+  readonly time: number;
+  readonly length: number;
+  readonly source: string;
+  readonly direction: string;
+}
+
+/** What tshark makes of a file. @throws when it complains */
+function dissect(path: string): Frame[] {
+  const fields = ["frame.interface_name", "frame.time_epoch", "frame.len", "eth.src", "frame.packet_flags_direction"];
+  const { stdout, stderr, status } = spawnSync(
+    "tshark",
+    ["-r", path, "-T", "fields", ...fields.flatMap((field) => ["-e", field])],
+    { encoding: "utf8" },
+  );
+  const complaints = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user"));
+  if (status !== 0 || complaints.length > 0) throw new Error(`tshark says ${stderr}`);
+  return stdout
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => {
+      const [name, time, length, source, direction] = line.split("\t");
+      return { interface: name, time: Number(time), length: Number(length), source, direction };
+    });
+}
+
+describe("a capture", () => {
+  it("has a header that says pcapng, and is the same in every run of virtual time", async () => {
+    const other = boot("other");
+    for (const [each, name] of [
+      [client, "one"],
+      [other, "two"],
+    ] as const) {
+      await each.startCapture(inFolder(name));
+      await spawnPairs(each);
+      await each.passUntil(SECOND);
+      await each.stopCapture();
+    }
+    await other.close();
+    const [one, two] = ["one", "two"].map((name) => readFileSync(inFolder(name)));
+    expect(one.readUInt32LE(0)).toBe(0x0a0d0d0a);
+    expect(one.readUInt32LE(8)).toBe(0x1a2b3c4d);
+    expect(one.equals(two)).toBe(true);
+  });
+
+  it.skipIf(!hasTshark)("of the whole switch has every frame, by Ethernet and kernel time", async () => {
+    const path = inFolder("all.pcapng");
+    await client.startCapture(path);
+    await spawnPairs();
+    await client.passUntil(SECOND);
+    const switched = client.panel.get("packetsSwitched");
+    expect(await client.stopCapture()).toEqual({ path, frames: switched, dropped: 0 });
+    const frames = dissect(path);
+    expect(frames).toHaveLength(switched);
+    expect(switched).toBeGreaterThan(40);
+    expect(new Set(frames.map((frame) => frame.interface))).toEqual(new Set(["lan", "attic"]));
+    const start = Date.UTC(2002, 11, 9) / 1000;
+    for (const { time } of frames) expect(time >= start && time <= start + 1).toBe(true);
+    expect(frames.map(({ time }) => time)).toEqual(frames.map(({ time }) => time).toSorted((a, b) => a - b));
+  });
+
+  it.skipIf(!hasTshark)("of one VM has its frames alone, with their direction", async () => {
+    await spawnPairs();
+    const path = inFolder("pong.pcapng");
+    await client.startCapture(path, 1);
+    await client.passUntil(SECOND);
+    const { frames } = await client.stopCapture();
+    const dissected = dissect(path);
+    expect(dissected).toHaveLength(frames);
+    expect(frames).toBeGreaterThan(20);
+    const own = (await client.inspect(1)).macAddress;
+    for (const frame of dissected) {
+      expect(frame.interface).toBe("pong-lan");
+      expect(Number(frame.direction)).toBe(frame.source === own ? 2 : 1);
+    }
+  });
+
+  it("is never written over another file, and there is one at a time", async () => {
+    writeFileSync(inFolder("precious"), "precious");
+    await expect(client.startCapture(inFolder("precious"))).rejects.toThrow(/cannot capture to .*precious.*exists/);
+    await expect(client.startCapture(inFolder("no/where"))).rejects.toThrow(/no such file or folder/);
+    await expect(client.stopCapture()).rejects.toThrow(/no traffic is being captured/);
+    await client.startCapture(inFolder("first"));
+    await expect(client.startCapture(inFolder("second"))).rejects.toThrow(/being captured already/);
+    expect(readFileSync(inFolder("precious"), "utf8")).toBe("precious");
+  });
+});
