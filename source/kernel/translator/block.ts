@@ -84,6 +84,17 @@ export function predecessorsOf(region: Region): Map<number, number[]> {
   return predecessors;
 }
 
+/** Bytes that a function's returns pop besides the return address; 0 where they differ among themselves. */
+export function poppedBy(region: Region): number {
+  let popped: number | undefined;
+  for (const { ending } of region.blocks.values()) {
+    if (ending.kind !== "return") continue;
+    if (popped !== undefined && popped !== ending.operation.immediate) return 0;
+    popped = ending.operation.immediate;
+  }
+  return popped ?? 0;
+}
+
 export function isCall(operation: Operation): boolean {
   return operation.entry?.semantics === "call" || operation.entry?.semantics === "call indirect";
 }

@@ -15,7 +15,7 @@ import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
 import { FlagKind } from "./flag-source.js";
-import { type ModuleLayout, pushAnswer, removeMissing, STACK_PER_ENTRY } from "./layout.js";
+import { type Callee, type ModuleLayout, pushAnswer, removeMissing, STACK_PER_ENTRY } from "./layout.js";
 import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./register-sets.js";
 import type { StackOffsets } from "./stack-offsets.js";
 
@@ -23,6 +23,9 @@ const { EAX, ESP } = Register;
 
 /** Where in a place's number those of behind a call start. */
 const BEHIND_CALL_SHIFT = 16;
+
+/** A function that is not known. */
+const ANY = { returned: RETURNED_BY_ANY, popped: 0 };
 
 export class Crossing {
   readonly #f: FunctionBuilder;
@@ -32,17 +35,20 @@ export class Crossing {
   #entryEsp: number | undefined;
   /** Registers that the function returns; undefined in a region that is not called, and returns by leaving. */
   readonly #returned: RegisterSet | undefined;
+  readonly #popped: number;
   /** A call answered something else than its return address. */
   #unexpected!: Label;
   #callsMade = false;
   /** Where an indirect call goes. */
   #called: number | undefined;
 
-  constructor(e: Emitter, layout: ModuleLayout, returned: RegisterSet | undefined) {
+  /** @param popped bytes that the function pops of its arguments */
+  constructor(e: Emitter, layout: ModuleLayout, returned: RegisterSet | undefined, popped: number) {
     this.#f = e.f;
     this.#e = e;
     this.#layout = layout;
     this.#returned = returned;
+    this.#popped = popped;
   }
 
   /** Opens what {@link end} closes; before anything else. */
@@ -101,7 +107,7 @@ export class Crossing {
       const callee = this.#layout.functionAt(operation.target.address);
       e.push(() => f.i32Const(returnTo));
       if (!callee) e.leaveAt(operation.target.address);
-      else this.#callAndGoOn(returnTo, callee.returned, () => this.#pushAndCall(callee.index, callee.parameters));
+      else this.#callAndGoOn(returnTo, callee, () => this.#pushAndCall(callee.index, callee.parameters));
       return;
     }
     this.#called ??= f.local(ValueType.I32, "called");
@@ -109,7 +115,7 @@ export class Crossing {
     pushTarget(e, operation);
     f.localSet(called);
     e.push(() => f.i32Const(returnTo));
-    this.#callAndGoOn(returnTo, RETURNED_BY_ANY, () => this.#pushAndDispatch(called));
+    this.#callAndGoOn(returnTo, ANY, () => this.#pushAndDispatch(called));
   }
 
   #pushAndCall(index: number, parameters: readonly number[]): void {
@@ -132,7 +138,7 @@ export class Crossing {
     this.#f.localGet(parameter);
   }
 
-  #callAndGoOn(returnTo: number, returned: RegisterSet, call: () => void): void {
+  #callAndGoOn(returnTo: number, { returned, popped }: Pick<Callee, "returned" | "popped">, call: () => void): void {
     const f = this.#f;
     const e = this.#e;
     e.settle();
@@ -143,8 +149,8 @@ export class Crossing {
     f.localGet(e.eip);
     f.i32Const(returnTo);
     f.op(Op.i32_ne);
-    this.#goUnexpectedIf(before | (after << BEHIND_CALL_SHIFT));
-    e.addToEsp(4);
+    this.#goUnexpectedIf(before | (after << BEHIND_CALL_SHIFT), popped);
+    e.addToEsp(4 + popped);
     this.#leaveIf(returnTo, () => this.#pushSpent());
     if (this.#layout.flagsCross) {
       f.globalGet(this.#layout.flags);
@@ -171,11 +177,13 @@ export class Crossing {
     e.inGlobals |= returned & RETURNED_IN_GLOBALS;
   }
 
-  #goUnexpectedIf(place: number): void {
+  /** @param popped bytes that a function popped that has returned elsewhere */
+  #goUnexpectedIf(place: number, popped: number): void {
     const f = this.#f;
     this.#callsMade = true;
     const unexpected = f.if();
-    this.#e.storeEsp();
+    this.#e.pushEsp(popped);
+    f.localSet(ESP);
     f.i32Const(place);
     f.localSet(this.#e.place);
     f.br(this.#unexpected);
@@ -191,9 +199,9 @@ export class Crossing {
     e.pushTop();
     f.localSet(e.eip);
     e.settle();
-    if (this.#returned === undefined || operation.immediate !== 0) this.#goThere(4 + operation.immediate);
+    if (this.#returned === undefined || operation.immediate !== this.#popped) this.#goThere(4 + operation.immediate);
     else {
-      this.#unlessOrderly(() => this.#goThere(4));
+      this.#unlessOrderly(() => this.#goThere(4 + operation.immediate));
       this.#answerReturn(this.#returned);
     }
   }
@@ -254,7 +262,8 @@ export class Crossing {
   /** Calls the function jumped to as if the caller had, and passes its answer on. */
   emitTailCall(target: number): void {
     const callee = this.#layout.functionAt(target);
-    if (!callee || this.#returned === undefined) {
+    // A function that pops otherwise would return with ESP elsewhere.
+    if (!callee || this.#returned === undefined || callee.popped !== this.#popped) {
       this.#e.leaveAt(target);
       return;
     }
@@ -269,7 +278,7 @@ export class Crossing {
     pushTarget(e, operation);
     f.localSet(e.eip);
     e.settle();
-    if (this.#returned === undefined) {
+    if (this.#returned === undefined || this.#popped !== 0) {
       e.leaveThere();
       return;
     }
@@ -292,7 +301,7 @@ export class Crossing {
     this.#takeAnswer(keepsEax ? calleeReturned : calleeReturned | (1 << EAX));
     f.localGet(e.eip);
     f.op(Op.i32_eqz);
-    this.#goUnexpectedIf(before | (placeOf(e) << BEHIND_CALL_SHIFT));
+    this.#goUnexpectedIf(before | (placeOf(e) << BEHIND_CALL_SHIFT), this.#popped);
     this.#answerReturn(this.#returned as RegisterSet);
   }
 

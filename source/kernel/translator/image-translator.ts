@@ -7,7 +7,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Program } from "../x86/program.js";
-import type { Region } from "./block.js";
+import { poppedBy, type Region } from "./block.js";
 import { type Convention, findConventions, ownRegisters, UNKNOWN_FUNCTION } from "./conventions.js";
 import { discoverFunctions } from "./discovery.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
@@ -76,6 +76,7 @@ class Planner {
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
+  readonly #read = new Map<number, Region | undefined>();
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
   /** @param addressTaken functions that calls through pointers may go to */
@@ -102,7 +103,7 @@ class Planner {
     for (const [start, plan] of functions) {
       const heads = [...headsOf(plan)].filter((head) => !functions.has(head) && !regions.has(head));
       if (heads.length === 0) continue;
-      for (const [head, loop] of loopRegions(this.#regions.region(start) as Region, heads)) {
+      for (const [head, loop] of loopRegions(this.#region(start) as Region, heads)) {
         const made = this.#planRegion(loop, flagsCross);
         if (made) regions.set(head, made);
       }
@@ -111,18 +112,29 @@ class Planner {
   }
 
   #plan(start: number, flagsCross: boolean): Plan | undefined {
-    const region = this.#regions.region(start);
+    const region = this.#region(start);
     return region && this.#planRegion(region, flagsCross);
   }
 
   #planRegion(region: Region, flagsCross: boolean): Plan | undefined {
-    return planRegion(region, this.#find, this.#addressTaken, flagsCross);
+    return planRegion(region, this.#find, this.#addressTaken, this.#popped, flagsCross);
+  }
+
+  readonly #popped = (address: number): number => {
+    const region = this.#functions.has(address) ? this.#region(address) : undefined;
+    return region ? poppedBy(region) : 0;
+  };
+
+  /** The region of a function, taken apart once. */
+  #region(start: number): Region | undefined {
+    if (!this.#read.has(start)) this.#read.set(start, this.#regions.region(start));
+    return this.#read.get(start);
   }
 
   /** The region of a function that may be put in line. */
   readonly #find = (address: number) => {
     if (!this.#inlinable.has(address)) {
-      const region = this.#functions.has(address) ? this.#regions.region(address) : undefined;
+      const region = this.#functions.has(address) ? this.#region(address) : undefined;
       this.#inlinable.set(address, region && canBeInlined(region) ? region : undefined);
     }
     return this.#inlinable.get(address);
@@ -169,7 +181,12 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
     const parameters = parametersFor(given);
     const type = { parameters: parameters.map(() => I32), results: [I64, I32] };
     const builder = module.function(hex(start), type, parameters);
-    made.set(start, { builder, callee: { index: builder.index, parameters, returned }, plan, called });
+    made.set(start, {
+      builder,
+      callee: { index: builder.index, parameters, returned, popped: called ? poppedBy(plan.region) : 0 },
+      plan,
+      called,
+    });
   };
   for (const [start, plan] of functions) declare(start, plan, conventions.get(start) as Convention, true);
   for (const [start, plan] of regions) declare(start, plan, UNKNOWN_FUNCTION, false);
@@ -190,7 +207,7 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
   const accesses: { builder: FunctionBuilder; places: RegionTranslator["accesses"] }[] = [];
   for (const [start, { builder, callee, plan, called }] of made) {
     const own = ownRegisters(plan, called ? conventions : NO_CONVENTIONS);
-    const role = { own, returned: called ? callee.returned : undefined };
+    const role = { own, returned: called ? callee.returned : undefined, popped: callee.popped };
     const translator = new RegionTranslator(builder, plan, layout, role);
     const marks = observe ? translator.recordMarks() : [];
     translator.emit();

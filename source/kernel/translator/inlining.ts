@@ -25,10 +25,7 @@ export function canBeInlined(region: Region): boolean {
   for (const block of region.blocks.values()) {
     instructions += instructionsOf(block);
     const { ending } = block;
-    if (ending.kind === "return") {
-      if (ending.operation.immediate !== 0) return false;
-      returns = true;
-    }
+    returns ||= ending.kind === "return";
     if (ending.kind === "switch" || ending.kind.endsWith("tail call")) return false;
   }
   return returns && instructions <= MOST_INSTRUCTIONS;

@@ -14,6 +14,8 @@ export interface Callee {
   readonly parameters: readonly number[];
   /** Registers that it may have changed, ESP aside: EAX is its second answer, the others are in globals. */
   readonly returned: RegisterSet;
+  /** Bytes that it pops of its arguments. */
+  readonly popped: number;
 }
 
 export interface ModuleLayout {

@@ -62,7 +62,7 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
   for (const [bucket, entries] of buckets) {
     f.end(labels.get(bucket) as Label);
     for (const address of entries) {
-      const { index, parameters, returned } = callees.get(address) as Callee;
+      const { index, parameters, returned, popped } = callees.get(address) as Callee;
       f.localGet(target);
       f.i32Const(address);
       f.op(Op.i32_eq);
@@ -81,6 +81,7 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
         f.localGet(register);
         f.globalSet(layout.registers[register]);
       }
+      if (popped !== 0) emitLeaveBehind(f, popped, answer, eax, layout);
       f.br(answered);
       f.end(here);
     }
@@ -99,6 +100,32 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
   f.end(left);
   f.localGet(answer);
   f.localGet(eax);
+}
+
+/** Callers of `dispatch` expect that nothing is popped: behind a function that does, the VM leaves. */
+function emitLeaveBehind(f: FunctionBuilder, popped: number, answer: number, eax: number, layout: ModuleLayout): void {
+  f.globalGet(layout.left);
+  f.op(Op.i32_eqz);
+  const returned = f.if();
+  f.localGet(ESP);
+  f.i32Const(4 + popped);
+  f.op(Op.i32_add);
+  f.globalSet(layout.registers[ESP]);
+  f.localGet(eax);
+  f.globalSet(layout.registers[EAX]);
+  f.localGet(answer);
+  f.op(Op.i32_wrap_i64);
+  f.globalSet(layout.eip);
+  f.i32Const(1);
+  f.globalSet(layout.left);
+  f.i32Const(0);
+  f.globalSet(layout.missing);
+  // The fuel alone: an address would be taken for that of a return in order.
+  f.localGet(answer);
+  f.i64Const(-(2n ** 32n));
+  f.op(Op.i64_and);
+  f.localSet(answer);
+  f.end(returned);
 }
 
 function emitLeaveAtTarget(f: FunctionBuilder, target: number, layout: ModuleLayout): void {

@@ -6,7 +6,7 @@ import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
-import { type StackOffsets, stackOffsets } from "./stack-offsets.js";
+import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
 import { edgesOf, type Shape, shapeOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
 import { type VectorFlow, vectorFlow } from "./vector-flow.js";
@@ -26,11 +26,14 @@ export interface Plan {
   readonly vectors: VectorFlow | undefined;
   /** Where ESP stands; undefined where it is moved by what is not known. */
   readonly stack: StackOffsets | undefined;
+  /** What functions that it calls pop of their arguments. */
+  readonly popped: PoppedBy;
 }
 
 /**
  * @param find functions that may be put in line
  * @param candidates functions that calls through pointers may go to
+ * @param popped what functions pop of their arguments
  * @param flagsCross whether flags are kept across calls and returns
  * @returns undefined when the region is not one that can be translated
  */
@@ -38,6 +41,7 @@ export function planRegion(
   original: Region,
   find: FindFunction,
   candidates: ReadonlySet<number>,
+  popped: PoppedBy,
   flagsCross: boolean,
 ): Plan | undefined {
   let region = splitLoops(inlineCalls(guardCalls(original, candidates), find));
@@ -62,7 +66,8 @@ export function planRegion(
     onlyPredecessor: onlyPredecessors(region, reduction, shape),
     branchedTo,
     calls: [...region.blocks.values()].some(callsOut),
-    stack: stackOffsets(region),
+    stack: stackOffsets(region, popped),
+    popped,
     vectors: vectorFlow([...region.blocks.values()]),
   };
 }

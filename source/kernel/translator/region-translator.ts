@@ -27,6 +27,8 @@ export interface Role {
   readonly own: ReadonlyMap<number, RegisterSet>;
   /** Registers it returns when it is called as a function; undefined when it is only entered, at a loop's head. */
   readonly returned: RegisterSet | undefined;
+  /** Bytes that it pops of its arguments. */
+  readonly popped: number;
 }
 
 export class RegionTranslator {
@@ -48,7 +50,7 @@ export class RegionTranslator {
     this.#f = f;
     this.#e = new Emitter(f, layout.registers, layout.flags);
     if (plan.vectors) this.#e.vectorRegisters = new VectorRegisters(f, layout.vectors, plan.vectors);
-    this.#crossing = new Crossing(this.#e, layout, role.returned);
+    this.#crossing = new Crossing(this.#e, layout, role.returned, role.popped);
     this.#plan = plan;
     this.#layout = layout;
     this.#role = role;
@@ -234,7 +236,7 @@ export class RegionTranslator {
       translate(e, operation, live);
       return;
     }
-    const behind = stackBehind(operation, e) as StackState;
+    const behind = stackBehind(operation, e, this.#plan.popped) as StackState;
     if (constantMove(operation) === undefined || wantsFlags(live)) {
       if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
       else {

@@ -30,8 +30,11 @@ export interface StackState {
   readonly ebp: number | undefined;
 }
 
+/** Bytes that the function at an address pops of its arguments when it returns. */
+export type PoppedBy = (address: number) => number;
+
 /** Undefined when ESP is moved by amounts that are not known. */
-export function stackOffsets(region: Region): StackOffsets | undefined {
+export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | undefined {
   const states = new Map<number, StackState>([[region.start, { esp: 0, ebp: undefined }]]);
   const queue = [region.start];
   let deepest = 0;
@@ -40,11 +43,12 @@ export function stackOffsets(region: Region): StackOffsets | undefined {
     const block = region.blocks.get(key) as Block;
     let state: StackState | undefined = states.get(key) as StackState;
     for (const operation of block.operations) {
-      state = stackBehind(operation, state);
+      // A call pushes its return address, if only until it returns.
+      if (isCall(operation)) deepest = Math.max(deepest, WORD - state.esp);
+      state = stackBehind(operation, state, popped);
       matters ||= operation.base === ESP;
       if (!state || state.esp < -DEEPEST || state.esp > HIGHEST) return undefined;
-      // A call pushes its return address, if only until it returns.
-      deepest = Math.max(deepest, -state.esp + (isCall(operation) ? WORD : 0));
+      deepest = Math.max(deepest, -state.esp);
     }
     state = behindEnding(block, state);
     deepest = Math.max(deepest, -state.esp);
@@ -61,7 +65,7 @@ export function stackOffsets(region: Region): StackOffsets | undefined {
 }
 
 /** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */
-export function stackBehind(operation: Operation, state: StackState): StackState | undefined {
+export function stackBehind(operation: Operation, state: StackState, popped: PoppedBy): StackState | undefined {
   const { esp, ebp } = state;
   const semantics = operation.entry?.semantics;
   switch (semantics) {
@@ -71,6 +75,7 @@ export function stackBehind(operation: Operation, state: StackState): StackState
       if (writesEsp(operation)) return undefined;
       return { esp: esp + operation.size / 8, ebp: writesEbp(operation) ? undefined : ebp };
     case "call":
+      return { esp: esp + popped(operation.target.address), ebp };
     case "call indirect":
       return state;
     case "leave":
