@@ -7,7 +7,7 @@ import { DiskStore } from "./devices/disk-store.js";
 import { InstrumentPanel } from "./instruments.js";
 import { Lifecycle } from "./lifecycle.js";
 import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
-import { FlowTable } from "./net/flow-table.js";
+import { Networks } from "./networks.js";
 import { Notices } from "./notices.js";
 import type { KernelOptions } from "./options.js";
 import { MAXIMUM_VMS } from "./params.js";
@@ -77,7 +77,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     swapFile,
     capabilities,
     engine: options.engine,
-    flows: new FlowTable(),
+    networks: new Networks(core.panel, core.clock),
   });
 
   const swapper = new Swapper(core, accounting, new MemoryPool(), swapFile);
@@ -101,7 +101,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     accounting,
     new ClockRegisters(core.clock.epoch),
     (vm, fault) => lifecycle.crash(vm, fault),
-    (now) => core.timers.next <= now || lifecycle.hasTraffic,
+    (now) => core.timers.next <= now || lifecycle.networks.hasTraffic,
   );
 
   if (options.supervisor) startSupervisor(lifecycle, swapFile);

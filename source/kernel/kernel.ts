@@ -188,7 +188,7 @@ export class Kernel implements KernelCommands {
 
   /** Hands every frame that the switches move to the sink from now on; to nobody when there is none. */
   capture(sink: CaptureSink | undefined): void {
-    this.#parts.lifecycle.capture = sink;
+    this.#parts.lifecycle.networks.capture = sink;
   }
 
   images(): ImageSummary[] {

@@ -5,10 +5,8 @@ import type { VmSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
-import type { CaptureSink } from "./net/capture.js";
 import { macOf } from "./net/ethernet.js";
-import type { FlowTable } from "./net/flow-table.js";
-import { EthernetSwitch } from "./net/switch.js";
+import type { Networks } from "./networks.js";
 import { VIRTUAL_CPU_SPEED } from "./params.js";
 import type { Accounting } from "./run/accounting.js";
 import type { Core } from "./run/core.js";
@@ -44,17 +42,13 @@ export interface LifecycleParts {
   readonly capabilities: CapabilityTable;
   /** The engine that new VMs run on. */
   readonly engine: EngineName;
-  /** Who sends to whom, on all Ethernets. */
-  readonly flows: FlowTable;
+  readonly networks: Networks;
 }
 
 export class Lifecycle {
   readonly #parts: LifecycleParts;
-  readonly #networks = new Map<string, EthernetSwitch>();
   /** The supervisor VM, once it is created. */
   supervisor: Vm | undefined;
-  /** Handed every frame that is moved, while somebody captures. */
-  capture: CaptureSink | undefined;
   /** Told when a VM has ended. */
   onEnd: ((vm: Vm) => void) | undefined;
 
@@ -62,19 +56,8 @@ export class Lifecycle {
     this.#parts = parts;
   }
 
-  /** The Ethernets that exist. */
-  get networks(): Iterable<EthernetSwitch> {
-    return this.#networks.values();
-  }
-
-  /** True when some VM has sent a frame that was not moved yet. */
-  get hasTraffic(): boolean {
-    for (const network of this.#networks.values()) if (network.busy) return true;
-    return false;
-  }
-
-  get flows(): FlowTable {
-    return this.#parts.flows;
+  get networks(): Networks {
+    return this.#parts.networks;
   }
 
   /**
@@ -214,9 +197,9 @@ export class Lifecycle {
   }
 
   #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
-    const { core, scheduler, interrupts } = this.#parts;
+    const { core, scheduler, interrupts, networks } = this.#parts;
     const post = (vector: number) => interrupts.post(vm, vector);
-    vm.networkInterface = new NetworkInterface(this.#network(network), macOf(vm.id), core.panel, vm.row, post);
+    vm.networkInterface = new NetworkInterface(networks.named(network), macOf(vm.id), core.panel, vm.row, post);
     vm.disks = disks.map((disk) => new DiskDevice(disk, post));
     vm.idleTimer = new Timer(() => scheduler.wake(vm));
     vm.timer = new Timer(() => interrupts.post(vm, Interrupt.TIMER));
@@ -226,21 +209,6 @@ export class Lifecycle {
     const { capabilities, scheduler } = this.#parts;
     capabilities.grant(vm, !vm.supervisor);
     scheduler.introduce(vm);
-  }
-
-  #network(name: string): EthernetSwitch {
-    let network = this.#networks.get(name);
-    if (!network) {
-      network = new EthernetSwitch(name, (frame) => this.#tap(name, frame));
-      this.#networks.set(name, network);
-    }
-    return network;
-  }
-
-  #tap(network: string, bytes: Uint8Array): void {
-    const { core, flows } = this.#parts;
-    flows.count(bytes);
-    this.capture?.({ time: core.clock.now(), epoch: core.clock.epoch, network, bytes });
   }
 
   #end(vm: Vm): void {

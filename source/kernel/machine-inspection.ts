@@ -23,7 +23,7 @@ export function inspectMachine({ scheduler, gatekeeper, lifecycle, core }: Parts
         drops: framesDropped,
       }),
     ),
-    flows: lifecycle.flows.largest(FLOWS_SHOWN).map(summary),
+    flows: lifecycle.networks.flows.largest(FLOWS_SHOWN).map(summary),
   };
 }
 

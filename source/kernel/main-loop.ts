@@ -5,7 +5,7 @@
 
 import type { Parts } from "./boot.js";
 import { FIGURE } from "./instruments.js";
-import { HOST_SLICE, SWITCH_BURST_FRAMES } from "./params.js";
+import { HOST_SLICE } from "./params.js";
 
 export class MainLoop {
   readonly #parts: Parts;
@@ -66,31 +66,12 @@ export class MainLoop {
     return true;
   }
 
-  /** Fires timers, moves packets, lets the gatekeeper work; true when moved packets may have made more to do. */
+  /** Fires timers, moves packets, lets the gatekeeper work; true when that may have made more to do. */
   #attendEvents(): boolean {
     const { core, gatekeeper, lifecycle } = this.#parts;
     core.timers.fireDue(core.clock.now());
-    let moved = 0;
-    for (const network of lifecycle.networks) {
-      if (network.busy) moved += network.drain(SWITCH_BURST_FRAMES);
-    }
-    if (moved > 0) this.#publishTraffic();
-    gatekeeper.advance();
-    return moved > 0;
-  }
-
-  #publishTraffic(): void {
-    const { core, lifecycle } = this.#parts;
-    let frames = 0;
-    let bytes = 0;
-    let drops = 0;
-    for (const network of lifecycle.networks) {
-      frames += network.framesSwitched;
-      bytes += network.bytesSwitched;
-      drops += network.framesDropped;
-    }
-    core.panel.set("packetsSwitched", frames);
-    core.panel.set("bytesSwitched", bytes);
-    core.panel.set("packetsDropped", drops);
+    const moved = lifecycle.networks.hasTraffic && lifecycle.networks.drain();
+    const more = gatekeeper.advance();
+    return moved || more;
   }
 }

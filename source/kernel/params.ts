@@ -67,6 +67,9 @@ export const RECEIVE_QUEUE_FRAMES = 128;
 /** Frames the switch moves before the scheduler gets the CPU back. */
 export const SWITCH_BURST_FRAMES = 256;
 
+/** Ethernets with traffic that have their turn before the scheduler gets the CPU back. */
+export const NETWORK_BURST = 16;
+
 /** Bytes of console output kept for each VM: about 200 lines of 80 characters. */
 export const CONSOLE_SCROLLBACK = 16 * KIB;
 
@@ -93,6 +96,9 @@ export const SWAP_TRANSFERS = 4;
 
 /** VMs in core at once. Each memory reserves 10 GiB of the host's 47-bit address space, which holds 13,083 of them. */
 export const MAXIMUM_RESIDENTS = 12_000;
+
+/** VMs admitted between two dispatches: a thousand that are created at once do not keep the others waiting. */
+export const ADMISSION_BURST = 16;
 
 /** Nanoseconds a VM that keeps computing may stay in core while others wait for memory. */
 export const MINIMUM_RESIDENCY = 200 * MILLISECOND;

@@ -26,6 +26,7 @@ export class EthernetSwitch {
   readonly #bridges = new Set<SwitchPort>();
   readonly #senders = new SenderRing();
   readonly #onTap: Tap | undefined;
+  readonly #onBusy: (() => void) | undefined;
 
   /** Frames moved, and their bytes. */
   framesSwitched = 0;
@@ -33,11 +34,14 @@ export class EthernetSwitch {
   /** Losses; a broadcast counts once for each receiver that lost it. */
   framesDropped = 0;
 
+  /** @param onBusy told when the switch, which had nothing to move, has been given a frame */
   constructor(
     readonly name: string,
     onTap?: Tap,
+    onBusy?: () => void,
   ) {
     this.#onTap = onTap;
+    this.#onBusy = onBusy;
   }
 
   /** True when some port has a frame to send. */
@@ -80,7 +84,11 @@ export class EthernetSwitch {
       port.refused = true;
       return "full";
     }
-    if (port.transmitQueue.length === 1) this.#senders.push(port);
+    if (port.transmitQueue.length === 1) {
+      const wasIdle = !this.busy;
+      this.#senders.push(port);
+      if (wasIdle) this.#onBusy?.();
+    }
     return "queued";
   }
 

@@ -6,11 +6,13 @@
  */
 
 import { FIGURE } from "../instruments.js";
-import { MAXIMUM_RESIDENTS, MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
+import { ADMISSION_BURST, MAXIMUM_RESIDENTS, MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
+import { TaskList } from "../sched/policy.js";
 import { Timer } from "../timers.js";
 import { Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
+import { ResidentList } from "./resident-list.js";
 import type { Swapper, SwapperEvents } from "./swapper.js";
 
 /** What the gatekeeper tells the rest of the kernel. */
@@ -30,13 +32,13 @@ export class Gatekeeper implements SwapperEvents {
   readonly #accounting: Accounting;
   readonly #swapper: Swapper;
   readonly #events: GatekeeperEvents;
-  /** VMs that want in, first come first. A Set keeps order and lets any of them leave at once. */
-  readonly #queue = new Set<Vm>();
+  /** VMs that want in, first come first. A VM is in one list of these and the scheduling policy's at most. */
+  readonly #queue = new TaskList<Vm>();
   /** VMs in core that are paused; those that are idle, in the order in which they became so. */
-  readonly #paused = new Set<Vm>();
-  readonly #idle = new Set<Vm>();
-  /** All VMs in core that may be put out, in the order of their admission. */
-  readonly #residents = new Set<Vm>();
+  readonly #paused = new TaskList<Vm>();
+  readonly #idle = new TaskList<Vm>();
+  /** All VMs in core that may be put out. */
+  readonly #residents = new ResidentList();
   /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
   readonly #wakeUp = new Timer(() => {});
   /** Set when the swap file refused a write; nobody is put out before this time. */
@@ -54,22 +56,22 @@ export class Gatekeeper implements SwapperEvents {
 
   /** The VM wants the CPU and is not in core: puts it at the end of the queue. */
   request(vm: Vm): void {
-    if (vm.residency === Residency.OUT) this.#queue.add(vm);
+    if (vm.residency === Residency.OUT && !this.#queue.has(vm)) this.#queue.push(vm);
   }
 
   /** The VM does not want the CPU: if it is in core it may be put out, if it is not it need not come in. */
   canSpare(vm: Vm): void {
     this.needs(vm);
-    this.#queue.delete(vm);
+    if (this.#queue.has(vm)) this.#queue.remove(vm);
     if (vm.residency !== Residency.RESIDENT || vm.supervisor) return;
-    if (vm.paused) this.#paused.add(vm);
-    else this.#idle.add(vm);
+    if (vm.paused) this.#paused.push(vm);
+    else this.#idle.push(vm);
   }
 
   /** The VM in core wants the CPU. */
   needs(vm: Vm): void {
-    this.#idle.delete(vm);
-    this.#paused.delete(vm);
+    if (this.#idle.has(vm)) this.#idle.remove(vm);
+    else if (this.#paused.has(vm)) this.#paused.remove(vm);
   }
 
   /** The VMs that want in, the first in line first. */
@@ -79,7 +81,7 @@ export class Gatekeeper implements SwapperEvents {
 
   /** The VM has ended. */
   release(vm: Vm): void {
-    this.#queue.delete(vm);
+    if (this.#queue.has(vm)) this.#queue.remove(vm);
     this.needs(vm);
     this.#residents.delete(vm);
     this.#swapper.release(vm);
@@ -88,14 +90,17 @@ export class Gatekeeper implements SwapperEvents {
   /**
    * Starts whatever can be started: admissions while there is room, swap-outs while there is not, or while the budget is
    * exceeded because it was lowered. Called before every dispatch.
+   * @returns whether more can be started at once
    */
-  advance(): void {
-    if (this.#queue.size > 0 || this.#excess(0) > 0) {
-      this.#admit();
+  advance(): boolean {
+    let more = false;
+    if (this.#queue.length > 0 || this.#excess(0) > 0) {
+      more = this.#admit();
       this.#makeRoom(this.#nextWanted());
       this.#swapper.publish();
     }
-    this.#core.panel.figures[FIGURE.gatekeeperQueue] = this.#queue.size;
+    this.#core.panel.figures[FIGURE.gatekeeperQueue] = this.#queue.length;
+    return more;
   }
 
   load(vm: Vm): void {
@@ -135,14 +140,19 @@ export class Gatekeeper implements SwapperEvents {
     this.#events.lost(vm, reason);
   }
 
-  #admit(): void {
-    for (const vm of this.#queue) {
-      if (this.#swapper.residents >= MAXIMUM_RESIDENTS) break;
-      if (this.#swapper.residentBytes + vm.memorySize > this.#core.settings.memoryBudget) break;
-      if (vm.started && this.#swapper.transfers >= SWAP_TRANSFERS) break;
-      this.#queue.delete(vm);
-      this.#swapper.bringIn(vm);
+  /** Lets in as many as may come in, a few at a time; true when there are more. */
+  #admit(): boolean {
+    for (let admitted = 0; this.#mayComeIn(this.#queue.first); admitted++) {
+      if (admitted >= ADMISSION_BURST) return true;
+      this.#swapper.bringIn(this.#queue.shift() as Vm);
     }
+    return false;
+  }
+
+  #mayComeIn(vm: Vm | undefined): boolean {
+    if (!vm || this.#swapper.residents >= MAXIMUM_RESIDENTS) return false;
+    if (this.#swapper.residentBytes + vm.memorySize > this.#core.settings.memoryBudget) return false;
+    return !vm.started || this.#swapper.transfers < SWAP_TRANSFERS;
   }
 
   /** Bytes that the first in the queue want: a few at a time, and no more of them than fit together. */
@@ -177,15 +187,15 @@ export class Gatekeeper implements SwapperEvents {
   /** Whether there are too many in core for the first in the queue, however small they are. */
   get #crowded(): boolean {
     const { residents, leaving } = this.#swapper;
-    return residents - leaving + Math.min(this.#queue.size, SWAP_TRANSFERS) > MAXIMUM_RESIDENTS;
+    return residents - leaving + Math.min(this.#queue.length, SWAP_TRANSFERS) > MAXIMUM_RESIDENTS;
   }
 
   /** Whom to put out next; undefined when nobody can be spared yet. */
   #victim(): Vm | undefined {
     const now = this.#core.clock.now();
     if (now < this.#noSwapUntil) return this.#later(this.#noSwapUntil);
-    for (const vm of this.#paused) return vm;
-    for (const vm of this.#idle) return vm;
+    const spared = this.#paused.first ?? this.#idle.first;
+    if (spared) return spared;
     for (const vm of this.#residents) {
       if (this.#accounting.running === vm) continue;
       const until = vm.residentSince + MINIMUM_RESIDENCY;

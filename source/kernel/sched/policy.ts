@@ -15,6 +15,7 @@ import { RoundRobinPolicy } from "./round-robin.js";
 import type { Policy, Schedulable } from "./schedulable.js";
 
 export { type Policy, type Schedulable, SchedulingState } from "./schedulable.js";
+export { TaskList } from "./task-list.js";
 
 /** Names of the policies; their order numbers them in the instrument panel. */
 export const POLICY_NAMES = ["round-robin", "lottery"] as const;

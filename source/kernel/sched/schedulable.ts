@@ -12,7 +12,7 @@ export interface Schedulable {
   readonly scheduling: SchedulingState;
 }
 
-/** What policies keep in a VM. Only files in this folder touch it. */
+/** What policies and other queues keep in a VM. Only files in this folder touch it. */
 export class SchedulingState {
   /** The list the VM is in, and its neighbours there. */
   list: TaskList<Schedulable> | undefined = undefined;

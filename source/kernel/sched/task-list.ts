@@ -15,6 +15,11 @@ export class TaskList<T extends Schedulable> {
     return this.#length;
   }
 
+  /** The one that waits for longest. */
+  get first(): T | undefined {
+    return this.#first;
+  }
+
   *[Symbol.iterator](): IterableIterator<T> {
     for (let task = this.#first; task !== undefined; task = task.scheduling.next as T | undefined) yield task;
   }

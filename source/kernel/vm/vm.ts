@@ -31,6 +31,13 @@ export type Activity = (typeof Activity)[keyof typeof Activity];
 export const Residency = { OUT: 0, COMING_IN: 1, RESIDENT: 2, GOING_OUT: 3 } as const;
 export type Residency = (typeof Residency)[keyof typeof Residency];
 
+/** A VM's place among those in core, see run/resident-list.ts. */
+export interface ResidentPlace {
+  readonly vm: Vm;
+  older: ResidentPlace | undefined;
+  newer: ResidentPlace | undefined;
+}
+
 /** What a VM is made of; fixed when it is created. */
 export interface VmIdentity {
   readonly id: number;
@@ -92,6 +99,7 @@ export class Vm implements Schedulable {
   started = false;
   /** Kernel time of the last admission. */
   residentSince = 0;
+  residentPlace: ResidentPlace | undefined;
 
   // The interrupt controller's.
   /** Bitmask of interrupts posted and not delivered. */

@@ -1,0 +1,59 @@
+/**
+ * Memory of an idle VM beyond the pages it touched, and of a swapped-out one. Resident figures are the process's; of a
+ * swapped-out VM the heap says more than the resident set, which the memories that left it obscure.
+ */
+
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A size that nothing else in the process has, so that these memories are found in its map. */
+const MEMORY = 3 * 64 * 1024;
+
+const SLEEPER = { image: "ticker", memory: MEMORY, arguments: ["100000000"] };
+
+export async function measure(client, { vms }) {
+  const { panel } = client;
+  await client.setMemoryBudget((vms + 1) * MEMORY);
+  await client.spawn(SLEEPER);
+  await untilSlept(panel, 1);
+  const before = settled();
+  await client.spawn({ ...SLEEPER, count: vms });
+  await untilSlept(panel, vms + 1);
+  await delay(200);
+  const idle = settled();
+  await client.setMemoryBudget(MEMORY);
+  while (panel.get("memoryResident") > MEMORY) await delay(50);
+  await delay(1000);
+  const swapped = settled();
+  const each = (bytes) => bytes / vms;
+  return {
+    touched: each(idle.touched - before.touched),
+    idle: each(idle.resident - idle.touched - (before.resident - before.touched)),
+    idleHeap: each(idle.heap - before.heap),
+    swappedHeap: each(swapped.heap - before.heap),
+    swappedResident: each(swapped.resident - swapped.touched - (before.resident - before.touched)),
+    row: (panel.memory.byteLength / panel.capacity) | 0,
+  };
+}
+
+async function untilSlept(panel, count) {
+  while (panel.get("vms:idle") < count) await delay(5);
+}
+
+/** Bytes now, garbage collected. Heap: objects and buffers of JavaScript. */
+function settled() {
+  globalThis.gc();
+  globalThis.gc();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return { resident: rss, touched: touched(), heap: heapUsed + arrayBuffers };
+}
+
+/** Resident bytes of the mappings that have the size of a VM's memory: its own pages. */
+function touched() {
+  let bytes = 0;
+  for (const mapping of readFileSync("/proc/self/smaps", "utf8").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
+    const figure = (name) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(mapping)?.[1] ?? 0) * 1024;
+    if (/^\S+ rw/.test(mapping) && figure("Size") === MEMORY) bytes += figure("Rss");
+  }
+  return bytes;
+}

@@ -1,0 +1,98 @@
+/**
+ * The Ethernets of the kernel, by name, and who sends to whom on them. Those with frames to move take turns; the others are not
+ * looked at, however many there are.
+ */
+
+import type { Clock } from "./clock.js";
+import { FIGURE, type InstrumentPanel } from "./instruments.js";
+import type { CaptureSink } from "./net/capture.js";
+import { FlowTable } from "./net/flow-table.js";
+import { EthernetSwitch } from "./net/switch.js";
+import { NETWORK_BURST, SWITCH_BURST_FRAMES } from "./params.js";
+
+/** An Ethernet, and what of it the panel has. */
+interface Entry {
+  readonly network: EthernetSwitch;
+  framesDropped: number;
+  /** The next one with frames to move. */
+  next: Entry | undefined;
+}
+
+export class Networks {
+  readonly #panel: InstrumentPanel;
+  readonly #clock: Clock;
+  readonly #byName = new Map<string, EthernetSwitch>();
+  /** Those with frames to move, in the order of their turns. */
+  #first: Entry | undefined;
+  #last: Entry | undefined;
+  readonly flows = new FlowTable();
+  /** Handed every frame that is moved, while somebody captures. */
+  capture: CaptureSink | undefined;
+
+  constructor(panel: InstrumentPanel, clock: Clock) {
+    this.#panel = panel;
+    this.#clock = clock;
+  }
+
+  [Symbol.iterator](): IterableIterator<EthernetSwitch> {
+    return this.#byName.values();
+  }
+
+  /** True when some VM has sent a frame that was not moved yet. */
+  get hasTraffic(): boolean {
+    return this.#first !== undefined;
+  }
+
+  /** The Ethernet of that name, made when it is first asked for. */
+  named(name: string): EthernetSwitch {
+    const existing = this.#byName.get(name);
+    if (existing) return existing;
+    const network: EthernetSwitch = new EthernetSwitch(
+      name,
+      (frame) => this.#tap(name, frame),
+      () => this.#push(entry),
+    );
+    const entry: Entry = { network, framesDropped: 0, next: undefined };
+    this.#byName.set(name, network);
+    return network;
+  }
+
+  /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */
+  drain(): boolean {
+    let moved = 0;
+    for (let turn = 0; turn < NETWORK_BURST && this.#first; turn++) moved += this.#drainOne(this.#shift(this.#first));
+    return moved > 0;
+  }
+
+  #drainOne(entry: Entry): number {
+    const { network } = entry;
+    const bytes = network.bytesSwitched;
+    const moved = network.drain(SWITCH_BURST_FRAMES);
+    if (network.busy) this.#push(entry);
+    const { figures } = this.#panel;
+    figures[FIGURE.packetsSwitched] += moved;
+    figures[FIGURE.bytesSwitched] += network.bytesSwitched - bytes;
+    figures[FIGURE.packetsDropped] += network.framesDropped - entry.framesDropped;
+    entry.framesDropped = network.framesDropped;
+    return moved;
+  }
+
+  #tap(network: string, bytes: Uint8Array): void {
+    this.flows.count(bytes);
+    this.capture?.({ time: this.#clock.now(), epoch: this.#clock.epoch, network, bytes });
+  }
+
+  #push(entry: Entry): void {
+    if (this.#last) this.#last.next = entry;
+    else this.#first = entry;
+    this.#last = entry;
+  }
+
+  /** Takes out the first one. */
+  #shift(first: Entry): Entry {
+    this.#first = first.next;
+    if (!this.#first) this.#last = undefined;
+    first.next = undefined;
+    return first;
+  }
+}
