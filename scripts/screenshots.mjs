@@ -15,6 +15,10 @@ import { ensurePackages, ROOT } from "./setup.mjs";
 const DOWN = "\u001b[B";
 const END = "\u001b[F";
 const ENTER = "\r";
+const ESCAPE = "\u001b";
+
+/** Starts a thousand guests that tick once a second. */
+const CROWD = [seconds(6), "n", image("ticker"), "1000", ENTER, seconds(12)];
 
 /** Pictures by name: the terminal's size, arguments of the program, and what is done before the picture, one step a time. */
 const PICTURES = {
@@ -29,7 +33,36 @@ const PICTURES = {
   "crash-120x40": { size: [120, 40], steps: [seconds(8), END] },
   "console-80x24": { size: [80, 24], steps: [seconds(4), DOWN, DOWN, "c", seconds(3)] },
   "help-120x40": { size: [120, 40], steps: [seconds(2), "?"] },
+  "heat-120x40": { ...crowd(), steps: [...CROWD, "2", seconds(2)] },
+  "scheduler-120x40": { ...crowd(), steps: [...CROWD, "4", seconds(2)] },
+  "swap-120x40": { ...crowd(), steps: [...CROWD, "5", seconds(6)] },
+  "history-120x40": {
+    size: [120, 40],
+    steps: [
+      seconds(15),
+      "t",
+      "\u001b[C",
+      DOWN,
+      DOWN,
+      "\u001b[C",
+      seconds(8),
+      DOWN,
+      "\u001b[C",
+      seconds(10),
+      ESCAPE,
+      "8",
+    ],
+  },
+  "interrupts-120x40": { size: [120, 40], steps: [seconds(12), "3", seconds(8)] },
+  "network-120x40": { size: [120, 40], steps: [seconds(12), "6", seconds(8)] },
+  "memory-80x24": { size: [80, 24], steps: [seconds(4), DOWN, DOWN, "7", "\t", seconds(1)] },
+  "tour-80x24": { size: [80, 24], arguments: ["tour"], steps: [seconds(4)] },
 };
+
+/** A memory budget that holds a part of what {@link CROWD} starts. */
+function crowd() {
+  return { size: [120, 40], arguments: ["--memory-budget", "48MiB"] };
+}
 
 /** Milliseconds between two keys: a frame. */
 const KEY_PAUSE = 150;

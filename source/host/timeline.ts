@@ -6,7 +6,7 @@
  */
 
 import type { InstrumentPanel } from "../kernel/index.js";
-import { HISTORY_SECONDS, TIMELINE_BYTES, TIMELINE_FULL, TIMELINE_STEP } from "./params.js";
+import { HISTORY_SECONDS, TIMELINE_BYTES, TIMELINE_FULL, TIMELINE_LONGEST_STEP, TIMELINE_STEP } from "./params.js";
 
 const SECOND = 1e9;
 
@@ -43,7 +43,9 @@ export class Timeline {
   add(panel: InstrumentPanel): void {
     const now = panel.get("time") / SECOND;
     const last = this.#copies.at(-1);
-    if (last && now - seconds(last) < TIMELINE_STEP * 0.95) return;
+    // Where copies are large few are kept, and making those that would be dropped at once costs time.
+    const step = Math.min(TIMELINE_LONGEST_STEP, Math.max(TIMELINE_STEP, TIMELINE_STEP * this.#spacing * 0.1));
+    if (last && now - seconds(last) < step * 0.95) return;
     const copy = panel.copy(Math.min(panel.get("rows"), panel.capacity), false);
     this.#copies.push(copy);
     this.#spacing = spacingFor(Math.max(2, this.#limit / copy.memory.byteLength));

@@ -83,5 +83,5 @@ export const WHEEL_LINES = 3;
 /** Bytes of the memory budget in the tour's scene on swapping: the supervisor, the built-in fleet, and few of the others. */
 export const TOUR_BUDGET = 8 * 1024 * 1024;
 
-/** Lines of the tour's strip, its frame included: three of text, and the keys. */
-export const TOUR_HEIGHT = 6;
+/** Lines of the tour's strip, its frame included: four of text, enough at 80 columns, and the keys. */
+export const TOUR_HEIGHT = 7;

@@ -10,6 +10,8 @@ import { KeyMap } from "../../source/ui/key-map.js";
 import { parseMouse } from "../../source/ui/mouse.js";
 import { readPreferences, rememberState } from "../../source/ui/preferences.js";
 import { toAscii } from "../../source/ui/presentation/ascii.js";
+import { lineCells } from "../../source/ui/presentation/span.js";
+import { tourLines } from "../../source/ui/presentation/tour.js";
 import { SCENES } from "../../source/ui/scenes.js";
 import { INITIAL_STATE } from "../../source/ui/state.js";
 import { wantsAscii } from "../../source/ui/theme.js";
@@ -224,6 +226,16 @@ describe("settings", () => {
 });
 
 describe("the tour", () => {
+  it("says no more than its strip has room for at 80 columns", () => {
+    for (const [scene, { steps }] of SCENES.entries()) {
+      for (const { text } of steps) {
+        const lines = tourLines({ scene, text }, 76);
+        expect(lines).toHaveLength(5);
+        for (const line of lines) expect(lineCells(line)).toBeLessThanOrEqual(76);
+      }
+    }
+  });
+
   it.each(SIZES)("goes through five scenes and leaves the machine as it was, at $columns x $rows", async (size) => {
     const client = FakeClient.fleet(256);
     const shown = await open(client, size);

@@ -1,7 +1,7 @@
 /** The tour's strip, over the lower edge of the body. */
 
 import type { ReactNode } from "react";
-import type { Rectangle } from "../layout.js";
+import { FRAME_COLUMNS, type Rectangle } from "../layout.js";
 import { TOUR_HEIGHT } from "../params.js";
 import { tourLines, tourTitle } from "../presentation/tour.js";
 import type { TourState } from "../state.js";
@@ -9,5 +9,5 @@ import { Frame } from "./frame.js";
 
 export function TourView({ tour, body }: { tour: TourState; body: Rectangle }): ReactNode {
   const area = { ...body, top: body.top + body.height - TOUR_HEIGHT, height: TOUR_HEIGHT };
-  return <Frame {...area} active opaque title={tourTitle(tour)} lines={tourLines(tour)} />;
+  return <Frame {...area} active opaque title={tourTitle(tour)} lines={tourLines(tour, area.width - FRAME_COLUMNS)} />;
 }

@@ -13,9 +13,21 @@ export function tourTitle({ scene }: TourState): Line {
   return [strong(`Tour ${scene + 1} of ${SCENES.length}: ${SCENES[scene].title}`, "accent")];
 }
 
-export function tourLines({ scene, text }: TourState): Line[] {
-  const lines: Line[] = text.map((line): Line => [span(line)]);
+/** @param width cells of a line; the text is laid out anew for it */
+export function tourLines({ scene, text }: TourState, width: number): Line[] {
+  const lines: Line[] = wrapped(text.join(" "), width).map((line): Line => [span(line)]);
   while (lines.length < TEXT_LINES) lines.push([]);
   const next = scene + 1 < SCENES.length ? ` next: ${SCENES[scene + 1].title}   ` : " end   ";
   return [...lines, [strong("u", "key"), muted(next), strong("Esc", "key"), muted(" leave; all other keys work")]];
+}
+
+/** A text in lines of whole words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

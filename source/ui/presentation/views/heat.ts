@@ -120,7 +120,8 @@ class HeatScale {
   /** A cell by itself; without colours its sign, or a digit from 0 to 7, says the same. */
   cell(row: number, wide: boolean, selected: boolean): Span {
     const sign = this.#by === "state" ? stateSign(this.#state(row)) : span(String(this.#step(row)), this.#tone(row));
-    const style = selected ? { background: "cursor" as const, bold: true } : {};
+    // Not a background: a line that begins with one is highlighted as a whole.
+    const style = selected ? { inverse: true, bold: true } : {};
     return { ...sign, ...style, text: wide ? `${sign.text} ` : sign.text };
   }
 

@@ -122,7 +122,7 @@ function spread(cells: Float64Array, slice: Slice, start: number, end: number): 
 /** How VMs use their turns: the share of the quantum that they use, and how long they were ready without having one. */
 function turns({ dashboard }: ViewData, width: number, height: number): Line[] {
   const { sampler, order, machine } = dashboard;
-  const rows = dashboard.largest(height - 2, (sample, row) => sample.cpuPercent(row) + sample.readyPercent(row));
+  const rows = dashboard.largest(height - 2, (sample, row) => sample.cpuPercent(row) + sample.readyPercent(row) * 1e-6);
   const name = nameWidth(width);
   return [
     rule("turns", width),
