@@ -4,6 +4,7 @@
  * package: it finds its WebAssembly file beside itself.
  */
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
@@ -71,6 +72,7 @@ export async function build() {
     esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
   ]);
   await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
+  await writeManual();
 }
 
 /** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
@@ -152,6 +154,12 @@ async function replaceDist(files) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && !kept.has(path)) rmSync(path, { force: true });
   }
+}
+
+/** The manual page, which the program makes of its own declarations. */
+async function writeManual() {
+  const page = execFileSync(process.execPath, [join(ROOT, "bin", "denali.js"), "man"]);
+  await writeFile(join(ROOT, "dist", "denali.1"), page);
 }
 
 function buildIsStale() {

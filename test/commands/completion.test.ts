@@ -58,8 +58,8 @@ describe("completion", () => {
 describe("the manual page", () => {
   const { version } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")) as { version: string };
 
-  it("is the one in docs, made by `denali man > docs/denali.1`", () => {
-    expect(readFileSync(join(PACKAGE_FOLDER, "docs", "denali.1"), "utf8")).toBe(manualPage(version));
+  it("is the one that the build makes", () => {
+    expect(readFileSync(join(PACKAGE_FOLDER, "dist", "denali.1"), "utf8")).toBe(manualPage(version));
   });
 
   it.skipIf(spawnSync("man", ["--version"]).status !== 0)(
@@ -67,7 +67,7 @@ describe("the manual page", () => {
     () => {
       const { stdout, stderr } = spawnSync(
         "man",
-        ["--warnings", "-E", "UTF-8", "-l", join(PACKAGE_FOLDER, "docs", "denali.1")],
+        ["--warnings", "-E", "UTF-8", "-l", join(PACKAGE_FOLDER, "dist", "denali.1")],
         {
           encoding: "utf8",
           env: { ...process.env, LC_ALL: "C.UTF-8", MANWIDTH: "80", MAN_KEEP_FORMATTING: "0" },
