@@ -1,6 +1,9 @@
 /* Takes the system's settings from the front of the VM's arguments, as Linux does with those of its command line. */
 #include "arguments.h"
 #include "denali.h"
+#include "heap.h"
+#include "tree.h"
+#include <fcntl.h>
 #include <string.h>
 
 static const char *const names[] = {"ip", "gateway", "dns"};
@@ -16,6 +19,19 @@ static int setting_of(const char *argument) {
     return -1;
 }
 
+/* The lines of /etc/arguments, when the image has it. */
+static int default_arguments(char **arguments, int capacity) {
+    struct node *node;
+    if (tree_find_node(AT_FDCWD, "/etc/arguments", true, &node) != 0 || !node->fixed) return 0;
+    char *line = heap_copy_text((const char *)node->bytes, (size_t)node->size);
+    int count = 0;
+    for (char *end; line && count < capacity && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = 0;
+        arguments[count++] = line;
+    }
+    return count;
+}
+
 int arguments_take(char **arguments, int capacity) {
     int count = 0, setting;
     char *next = (char *)denali_registers.arguments;
@@ -23,7 +39,7 @@ int arguments_take(char **arguments, int capacity) {
         if (count == 0 && (setting = setting_of(next)) >= 0) values[setting] = strchr(next, '=') + 1;
         else if (count < capacity) arguments[count++] = next;
     }
-    return count;
+    return count ? count : default_arguments(arguments, capacity);
 }
 
 const char *arguments_setting(const char *name) {

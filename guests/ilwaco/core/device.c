@@ -24,15 +24,16 @@ static void add_device(struct node *directory, const char *name, const struct de
     if (node) node->device = device;
 }
 
-static struct node *add_directory(const char *name) {
-    struct node *present = tree_child(&tree_root, name, strlen(name));
-    return present ? present : tree_add(&tree_root, name, strlen(name), S_IFDIR | 0777);
+static struct node *add_directory(struct node *parent, const char *name) {
+    struct node *present = parent ? tree_child(parent, name, strlen(name)) : NULL;
+    return present || !parent ? present : tree_add(parent, name, strlen(name), S_IFDIR | 0777);
 }
 
 void devices_start(void) {
-    add_directory("tmp");
-    add_directory("etc");
-    struct node *directory = add_directory("dev");
+    add_directory(&tree_root, "tmp");
+    add_directory(&tree_root, "etc");
+    add_directory(add_directory(&tree_root, "var"), "tmp");
+    struct node *directory = add_directory(&tree_root, "dev");
     if (!directory) return;
     add_device(directory, "null", &null);
     add_device(directory, "zero", &zero);

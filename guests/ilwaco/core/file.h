@@ -27,6 +27,7 @@ struct file {
     unsigned references;
     uint32_t serial; /* Never used twice: tells a file from a later one at the same address. */
     int flags; /* O_... */
+    bool more; /* During a write: the next piece of the same call follows. */
     uint64_t offset;
     void *object; /* What it is of: a node, a pipe, a socket. */
 };

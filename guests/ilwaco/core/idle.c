@@ -21,7 +21,8 @@ void slice_begins(void) { slice_end = denali_system_time() + THREAD_SLICE; }
 static uint64_t earlier(uint64_t one, uint64_t other) { return one < other ? one : other; }
 
 static uint64_t nearest_deadline(void) {
-    return earlier(threads_deadline(), network_deadline ? network_deadline() : NEVER);
+    uint64_t deadline = earlier(threads_deadline(), alarm_deadline());
+    return network_deadline ? earlier(deadline, network_deadline()) : deadline;
 }
 
 /* Pending is fresh as of the last virtual instruction. What is served stays pending until the next delivery. */
@@ -31,6 +32,7 @@ static void poll_pending(uint32_t pending, uint64_t now) {
     if (network_poll && (pending & (DENALI_BIT(NIC_RECEIVE) | DENALI_BIT(NIC_TRANSMIT)) || network_deadline() <= now))
         network_poll();
     if (threads_deadline() <= now) threads_expire(now);
+    alarm_poll(now);
 }
 
 void devices_poll(void) { poll_pending(denali_registers.interrupts_pending, denali_system_time()); }

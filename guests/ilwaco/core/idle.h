@@ -17,6 +17,10 @@ bool threads_ready(void);
 uint64_t threads_deadline(void);
 void threads_expire(uint64_t now);
 
+/* Of alarm.c: when SIGALRM is due, and sending it. */
+uint64_t alarm_deadline(void);
+void alarm_poll(uint64_t now);
+
 /* The network's, where a program has one: takes received packets, runs timers; the time of the next timer. */
 void network_poll(void) __attribute__((weak));
 uint64_t network_deadline(void) __attribute__((weak));

@@ -43,10 +43,11 @@ long system_uname(struct utsname *name) {
     return 0;
 }
 
-long system_prlimit64(int process, int resource, const void *new, uint64_t old[2]) {
+/* Limits are what they are. One that asks for more descriptors than there are is refused, and servers then ask for fewer. */
+long system_prlimit64(int process, int resource, const uint64_t new[2], uint64_t old[2]) {
     if (process != 0 && process != PROCESS_ID) return -ESRCH;
     if (resource < 0 || resource >= RLIM_NLIMITS) return -EINVAL;
-    (void)new; /* Limits are what they are; setting one is accepted, as servers do it at start. */
+    if (new && resource == RLIMIT_NOFILE && new[0] > MAXIMUM_DESCRIPTORS) return -EPERM;
     if (old) old[0] = old[1] = resource == RLIMIT_NOFILE ? MAXIMUM_DESCRIPTORS : UINT64_MAX;
     return 0;
 }

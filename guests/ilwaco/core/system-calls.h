@@ -10,11 +10,11 @@ ALIAS(setgid32, zero) ALIAS(setresuid32, zero) ALIAS(setresgid32, zero) ALIAS(se
 ALIAS(setgroups32, zero) ALIAS(getgroups32, zero) ALIAS(setpgid, zero) ALIAS(set_robust_list, zero) ALIAS(prctl, zero)
 ALIAS(membarrier, zero) ALIAS(setpriority, zero)
 
-/* thread.c, futex.c, time.c, signals.c */
+/* thread.c, futex.c, time.c, alarm.c, signals.c */
 CALL(futex) CALL(futex_time64) CALL(sched_yield)
 CALL(clock_gettime64) CALL(clock_getres_time64) CALL(clock_nanosleep_time64) CALL(nanosleep)
 CALL(rt_sigaction) CALL(rt_sigprocmask) CALL(rt_sigpending) CALL(rt_sigsuspend) CALL(kill) CALL(tkill) CALL(tgkill)
-CALL(sigaltstack)
+CALL(sigaltstack) CALL(setitimer) CALL(getitimer)
 
 /* memory.c */
 CALL(brk) CALL(mmap2) CALL(munmap) CALL(mremap) CALL(mprotect) CALL(madvise)

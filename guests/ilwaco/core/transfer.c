@@ -33,6 +33,13 @@ static long write_file(struct file *file, const void *bytes, size_t size) {
     return count;
 }
 
+/* Whether there is anything in pieces behind the first. */
+static bool more_behind(const struct iovec *pieces, int count) {
+    for (int i = 1; i < count; i++)
+        if (pieces[i].iov_len > 0) return true;
+    return false;
+}
+
 /* A transfer of several pieces. It ends with the first that is not transferred whole, and waits for the first alone. */
 static long transfer(int descriptor, const struct iovec *pieces, int count, bool writing) {
     struct file *file = file_of(descriptor);
@@ -43,6 +50,7 @@ static long transfer(int descriptor, const struct iovec *pieces, int count, bool
     for (int i = 0; i < count; i++) {
         if (pieces[i].iov_len == 0) continue;
         if (!writing && total > 0 && file->operations->poll && !(file->operations->poll(file) & POLLIN)) break;
+        file->more = writing && more_behind(pieces + i, count - i);
         long part = writing ? write_file(file, pieces[i].iov_base, pieces[i].iov_len)
                             : read_file(file, pieces[i].iov_base, pieces[i].iov_len);
         if (part < 0 && total == 0) total = part;
@@ -50,6 +58,7 @@ static long transfer(int descriptor, const struct iovec *pieces, int count, bool
         total += part;
         if ((size_t)part < pieces[i].iov_len) break;
     }
+    file->more = false;
     file_release(file);
     return total;
 }

@@ -45,7 +45,7 @@ static long socket_read(struct file *file, void *bytes, size_t size) {
 
 static long socket_write(struct file *file, const void *bytes, size_t size) {
     struct socket *socket = file->object;
-    return socket->operations->send(file, bytes, size, 0, NULL, 0);
+    return socket->operations->send(file, bytes, size, file->more ? MSG_MORE : 0, NULL, 0);
 }
 
 static int socket_poll(struct file *file) {

@@ -178,7 +178,7 @@ static long stream_send(struct file *file, const void *bytes, size_t size, int f
         long error = socket_wait(file, flags, deadline);
         if (error) return done ? (long)done : error;
     }
-    if (socket->tcp) tcp_output(socket->tcp);
+    if (socket->tcp && !(flags & MSG_MORE)) tcp_output(socket->tcp);
     return (long)done;
 }
 

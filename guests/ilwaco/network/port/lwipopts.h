@@ -39,6 +39,8 @@ void heap_free(void *memory);
 #define LWIP_TCP_KEEPALIVE 1
 /* How long old segments may wander, ms. Here they cross one switch; a minute would keep idle servers awake. */
 #define TCP_MSL 1000UL
+/* Time before a first segment is sent again, ms (RFC 6298, section 2). */
+#define LWIP_TCP_RTO_TIME 1000
 #define SO_REUSE 1
 #define LWIP_UDP 1
 #define LWIP_RAW 0
@@ -54,6 +56,9 @@ void heap_free(void *memory);
 #define LWIP_ARP 1
 /* Neighbours remembered. A load generator talks to hundreds of VMs in turn, and every request for one is a broadcast. */
 #define ARP_TABLE_SIZE 256
+/* Packets that wait for a neighbour's address: a client's first connections are begun all at once. */
+#define ARP_QUEUEING 1
+#define ARP_QUEUE_LEN 64
 #define ETHARP_TABLE_MATCH_NETIF 0
 #define LWIP_NETIF_HWADDRHINT 1
 #define LWIP_HAVE_LOOPIF 1

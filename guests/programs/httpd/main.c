@@ -1,0 +1,126 @@
+/*
+ * httpd: a small, fast web server: static pages from its image, and a status page with the VM's own counters
+ *
+ *     httpd [PORT]        80 unless given
+ *
+ * /status and /status.json tell about the server and its VM; /bytes/N is a document of N bytes, for measuring.
+ */
+#include "httpd.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+struct counters counters;
+
+static struct connection *connections[MAXIMUM_CONNECTIONS];
+static struct pollfd polled[MAXIMUM_CONNECTIONS + 1]; /* The listening socket, then the connections in order. */
+
+static void drop(unsigned index) {
+    close(connections[index]->descriptor);
+    free(connections[index]->own);
+    free(connections[index]);
+    counters.open--;
+    connections[index] = connections[counters.open];
+    polled[index + 1] = polled[counters.open + 1];
+}
+
+static void accept_all(int listener) {
+    while (counters.open < MAXIMUM_CONNECTIONS) {
+        int descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+        if (descriptor < 0) return;
+        struct connection *connection = calloc(1, sizeof *connection);
+        if (!connection) {
+            close(descriptor);
+            return;
+        }
+        int on = 1;
+        setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        connection->descriptor = descriptor;
+        connections[counters.open] = connection;
+        polled[++counters.open] = (struct pollfd){.fd = descriptor, .events = POLLIN};
+        counters.connections++;
+    }
+}
+
+/* The two pieces that come next: the rest of the head, and of the body what is in one piece. */
+static int next_pieces(const struct connection *connection, struct iovec pieces[2]) {
+    int count = 0;
+    size_t head = connection->head_length, sent = connection->sent;
+    if (sent < head) pieces[count++] = (struct iovec){(char *)connection->head + sent, head - sent};
+    size_t at = sent < head ? 0 : sent - head, left = connection->body.length - at;
+    if (left == 0) return count;
+    size_t within = at % connection->body.period, piece = connection->body.period - within;
+    pieces[count++] = (struct iovec){(char *)connection->body.bytes + within, piece < left ? piece : left};
+    return count;
+}
+
+/* Sends as much as there is room for. False when the connection is over. */
+static bool send_response(struct connection *connection) {
+    size_t total = connection->head_length + connection->body.length;
+    while (connection->sent < total) {
+        struct iovec pieces[2];
+        ssize_t count = writev(connection->descriptor, pieces, next_pieces(connection, pieces));
+        if (count < 0) return errno == EAGAIN;
+        connection->sent += (size_t)count;
+        counters.bytes_sent += (uint64_t)count;
+    }
+    free(connection->own);
+    connection->own = NULL;
+    connection->answering = false;
+    return connection->keep;
+}
+
+/* Answers request after request until something is missing. False when the connection is over. */
+static bool serve(struct connection *connection) {
+    for (;;) {
+        if (connection->answering && (!send_response(connection) || connection->answering)) return connection->answering;
+        if (request_take(connection)) continue;
+        ssize_t count = read(connection->descriptor, connection->request + connection->received,
+                             REQUEST_CAPACITY - 1 - connection->received);
+        if (count <= 0) return count < 0 && errno == EAGAIN;
+        connection->received += (size_t)count;
+    }
+}
+
+static int listen_on(uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), on = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 255) == 0) return listener;
+    perror("httpd: cannot listen");
+    exit(1);
+}
+
+int main(int argc, char **argv) {
+    int port = argc > 1 ? atoi(argv[1]) : 80;
+    if (port < 1 || port > 65535) {
+        fprintf(stderr, "httpd: wants a port from 1 to 65535, not %s\n", argv[1]);
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    counters.started = (uint64_t)now.tv_sec;
+    int listener = listen_on((uint16_t)port);
+    printf("serving on port %d\n", port);
+    fflush(stdout);
+    for (;;) {
+        polled[0] = (struct pollfd){.fd = listener, .events = counters.open < MAXIMUM_CONNECTIONS ? POLLIN : 0};
+        poll(polled, counters.open + 1, -1);
+        for (unsigned index = counters.open; index-- > 0;) {
+            if (!polled[index + 1].revents) continue;
+            if (!serve(connections[index])) drop(index);
+            else polled[index + 1].events = connections[index]->answering ? POLLOUT : POLLIN;
+        }
+        if (polled[0].revents) accept_all(listener);
+    }
+}
