@@ -50,7 +50,7 @@ test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async
   await monitor.until((text) => text.includes("17 VMs"));
 
   monitor.press("G");
-  await monitor.until((text) => /1 VM ─+.* burst-4 17 /.test(text));
+  await monitor.until((text) => /─ VM ─+.* burst-4 17 /.test(text));
   monitor.press("p");
   await monitor.until((text) => /burst-4 +. paused/.test(text));
   monitor.press("p");
