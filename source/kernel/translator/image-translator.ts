@@ -46,6 +46,8 @@ export interface ImageData {
   readonly read: JumpTableReader;
   /** The words of its initial data, which may be addresses of functions. */
   readonly words: Iterable<number>;
+  /** Addresses that a machine was seen to go on at, and that were not found: see {@link MissedCode}. */
+  readonly missed?: readonly number[];
 }
 
 interface Plans {
@@ -69,7 +71,7 @@ export function translateImage(
   const reader = new InstructionReader(program, data.read);
   const { functions, addressTaken } = discoverFunctions(program, reader, roots, data.words);
   const planner = new Planner(new RegionReader(reader, functions, isTranslated), functions, addressTaken);
-  return emitModule(planner.plans(), observe);
+  return emitModule(planner.plans(data.missed ?? []), observe);
 }
 
 class Planner {
@@ -86,21 +88,26 @@ class Planner {
     this.#addressTaken = addressTaken;
   }
 
-  plans(): Plans {
-    const plans = this.#planAll(false);
+  /** @param missed addresses to be entered at, besides functions and loops' heads */
+  plans(missed: readonly number[]): Plans {
+    const plans = this.#planAll(missed, false);
     // Where code reads flags that a call leaves, every call and return of the image keeps them.
     const crossing = [...plans.functions.values()].some(readsFlagsAcross);
-    return crossing ? this.#planAll(true) : plans;
+    return crossing ? this.#planAll(missed, true) : plans;
   }
 
-  #planAll(flagsCross: boolean): Plans {
+  #planAll(missed: readonly number[], flagsCross: boolean): Plans {
     const functions = new Map<number, Plan>();
     for (const start of this.#functions) {
       const plan = this.#plan(start, flagsCross);
       if (plan) functions.set(start, plan);
     }
     const regions = new Map<number, Plan>();
-    for (const [start, plan] of functions) {
+    for (const start of missed) {
+      const plan = functions.has(start) ? undefined : this.#plan(start, flagsCross);
+      if (plan) regions.set(start, plan);
+    }
+    for (const [start, plan] of [...functions, ...regions]) {
       const heads = [...headsOf(plan)].filter((head) => !functions.has(head) && !regions.has(head));
       if (heads.length === 0) continue;
       for (const [head, loop] of loopRegions(this.#region(start) as Region, heads)) {

@@ -40,8 +40,11 @@ export interface ModuleLayout {
   functionAt(address: number): Callee | undefined;
 }
 
-/** Bytes of guest stack that calls may use before the VM leaves, so that the host's own stack is never used up. */
-export const STACK_PER_ENTRY = 16 * 1024;
+/**
+ * Bytes of guest stack that calls may use before the VM leaves, so that the host's own stack is not used up: a call takes 4
+ * bytes of the guest's at least, mostly 16 or more, and some hundred of the host's, of which Node has 984 KB.
+ */
+export const STACK_PER_ENTRY = 8 * 1024;
 
 /** Parameters of a function by the registers it is given: the most used first, since five are passed in the host's registers. */
 export function parametersFor(given: RegisterSet): number[] {

@@ -8,6 +8,7 @@ import {
   type Engine,
   Exit,
   type Fault,
+  type FaultCause,
   Flag,
   type GuestMemory,
   type MachineState,
@@ -17,6 +18,7 @@ import {
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
 import type { Translation } from "./image-translator.js";
+import { MissedCode } from "./missed-code.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 
@@ -34,10 +36,12 @@ export class Translator implements Engine {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
   /** Interprets up to the next entry. */
-  readonly #walker: Interpreter;
-  readonly #translation: Translation;
-  readonly #module: WebAssembly.Module;
-  readonly #instances = new WeakMap<GuestMemory, Entrances>();
+  #walker!: Interpreter;
+  #translation!: Translation;
+  #module!: WebAssembly.Module;
+  #instances = new WeakMap<GuestMemory, Entrances>();
+  readonly #missed = new MissedCode();
+  readonly #translateAgain: ((missed: readonly number[]) => Translation) | undefined;
   /** The machine that runs, for `leave`. */
   #state: MachineState | undefined;
   #fuelLeft = 0;
@@ -51,22 +55,35 @@ export class Translator implements Engine {
   /** Instructions retired by translated code, of all. */
   translatedInstructions = 0;
 
-  constructor(program: Program, interpreter: Interpreter, translation: Translation) {
+  /** @param translateAgain translates the image with other addresses to be entered at; absent: what was missed is interpreted */
+  constructor(
+    program: Program,
+    interpreter: Interpreter,
+    translation: Translation,
+    translateAgain?: (missed: readonly number[]) => Translation,
+  ) {
     this.#program = program;
     this.#interpreter = interpreter;
+    this.#translateAgain = translateAgain;
+    this.#adopt(translation);
+  }
+
+  /** From now on machines run this translation. */
+  #adopt(translation: Translation): void {
+    this.#module = new WebAssembly.Module(translation.bytes);
     this.#translation = translation;
-    const stopping = new Program(program.segments);
+    const stopping = new Program(this.#program.segments);
     setStopPoints(stopping, translation.entries);
     this.#walker = new Interpreter(stopping);
-    this.#module = new WebAssembly.Module(translation.bytes);
+    this.#instances = new WeakMap();
   }
 
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
-    const { entries, longestPath } = this.#translation;
     this.retired = 0;
     this.translated = 0;
     this.fault = undefined;
     while (this.retired < fuel) {
+      const { entries, longestPath } = this.#translation;
       const budget = fuel - this.retired - longestPath;
       const entered =
         budget > 0 && entries.has(state[StateWord.EIP] >>> 0) && (state[StateWord.EFLAGS] & Flag.DIRECTION) === 0;
@@ -85,10 +102,18 @@ export class Translator implements Engine {
     if (left <= 0) return Exit.FUEL;
     const exit = this.#step(this.#interpreter, state, memory, toTheEnd ? left : 1);
     if (exit !== Exit.FUEL || this.retired >= fuel) return exit;
-    const end = this.#step(this.#walker, state, memory, fuel - this.retired);
+    const from = state[StateWord.EIP] >>> 0;
+    const before = this.retired;
+    const end = this.#step(this.#walker, state, memory, fuel - before);
+    this.#noteMissed(from, this.retired - before);
     if (end !== Exit.VIRTUAL_INSTRUCTION || this.vector !== STOPPED) return end;
     this.retired--;
     return Exit.FUEL;
+  }
+
+  #noteMissed(from: number, instructions: number): void {
+    if (!this.#translateAgain || !this.#missed.note(from, instructions)) return;
+    this.#adopt(this.#translateAgain(this.#missed.addresses));
   }
 
   #step(interpreter: Interpreter, state: MachineState, memory: GuestMemory, fuel: number): Exit {
@@ -122,7 +147,6 @@ export class Translator implements Engine {
         flags & ARITHMETIC,
       );
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       // Its globals are those of the moment it trapped.
       this.#instances.delete(memory);
       this.#trapped(state, error);
@@ -162,17 +186,26 @@ export class Translator implements Engine {
     this.#fuelLeft = values[10];
   }
 
-  /** A memory access outside memory: names the instruction; the registers are those of the last time the VM left. */
-  #trapped(state: MachineState, error: Error): void {
-    const eip = this.#addressOf(error);
+  /** Names the instruction that trapped; the registers are those of the last time the VM left. */
+  #trapped(state: MachineState, error: unknown): void {
+    if (error instanceof WebAssembly.RuntimeError) {
+      this.#faultAt(state, this.#addressOf(error), "memory fault", "an access outside memory");
+      return;
+    }
+    // A guest can make functions that take far more of the host's stack than of its own.
+    if (!(error instanceof RangeError)) throw error;
+    this.#faultAt(state, state[StateWord.EIP] >>> 0, "machine check", "calls used up the host's stack");
+  }
+
+  #faultAt(state: MachineState, eip: number, cause: FaultCause, what: string): void {
     const { length, text } = this.#program.describe(eip);
     state[StateWord.EIP] = eip;
     this.fault = {
-      cause: "memory fault",
+      cause,
       eip,
       bytes: this.#program.bytesAt(eip).slice(0, length),
       instruction: text,
-      detail: "an access outside memory; the registers shown are those of an earlier moment",
+      detail: `${what}; the registers shown are those of an earlier moment`,
     };
   }
 

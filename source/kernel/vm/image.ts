@@ -116,7 +116,7 @@ export class Image {
     const translation = this.#translations?.load(this.sha256);
     if (!translation) return undefined;
     try {
-      const translator = new Translator(this.program, this.interpreter, translation);
+      const translator = new Translator(this.program, this.interpreter, translation, this.#translateAgain);
       this.translationKept = true;
       return translator;
     } catch (error) {
@@ -128,12 +128,15 @@ export class Image {
   #newTranslator(): Translator {
     const translation = this.#translate();
     this.#translations?.save(this.sha256, translation);
-    return new Translator(this.program, this.interpreter, translation);
+    return new Translator(this.program, this.interpreter, translation, this.#translateAgain);
   }
 
-  #translate(observe?: (region: EmittedRegion) => void): Translation {
+  /** Not kept: with other entries, a run in virtual time would count other instructions as translated. */
+  readonly #translateAgain = (missed: readonly number[]): Translation => this.#translate(undefined, missed);
+
+  #translate(observe?: (region: EmittedRegion) => void, missed: readonly number[] = []): Translation {
     const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
-    const data = { read: (address: number) => this.#initialWord(address), words: this.#initialWords() };
+    const data = { read: (address: number) => this.#initialWord(address), words: this.#initialWords(), missed };
     return translateImage(this.program, roots, data, observe);
   }
 

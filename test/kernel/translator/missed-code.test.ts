@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { translateImage } from "../../../source/kernel/translator/image-translator.js";
+import { Translator } from "../../../source/kernel/translator/translator.js";
+import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
+import { createState, Exit, Register } from "../../../source/kernel/x86/machine.js";
+import { Program } from "../../../source/kernel/x86/program.js";
+
+const TEXT = 0x1000;
+const TURNS = 500_000;
+
+/** mov ecx, TURNS; 1: add eax, ecx; dec ecx; jnz 1b; int 0x80 */
+const CODE = [0xb9, ...new Uint8Array(Int32Array.of(TURNS).buffer), 0x01, 0xc8, 0x49, 0x75, 0xfb, 0xcd, 0x80];
+const INSTRUCTIONS = 1 + 3 * TURNS + 1;
+
+it("translates code that was not found ahead of running, once much of it has run", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  const translate = (missed: readonly number[]) =>
+    translateImage(program, [], { read: () => undefined, words: [], missed });
+  const translator = new Translator(program, new Interpreter(new Program(program.segments)), translate([]), translate);
+  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const memory = { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
+  const state = createState(TEXT, 0xf000);
+  let retired = 0;
+  let exit: Exit = Exit.FUEL;
+  while (exit === Exit.FUEL) {
+    exit = translator.run(state, memory, 50_000);
+    retired += translator.retired;
+  }
+  expect(exit).toBe(Exit.VIRTUAL_INSTRUCTION);
+  expect(retired).toBe(INSTRUCTIONS);
+  expect(state[Register.EAX] >>> 0).toBe(((TURNS * (TURNS + 1)) / 2) % 2 ** 32);
+  expect(translator.translatedInstructions).toBeGreaterThan(INSTRUCTIONS / 2);
+});
