@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { boot, consoleOf, runFor, temporaryFolder, typeLine } from "../kernel/boot.js";
+import { boot, consoleOf, figure, runFor, temporaryFolder, typeLine } from "../kernel/boot.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const guests = here("../../guests");
@@ -152,6 +152,14 @@ describe("httpd and load", () => {
     expect(done, shown).toBeGreaterThan(100);
     expect(failed).toBe(0);
     for (const id of servers) expect(kernel.inspect(id).state).toBe("idle");
+  });
+
+  it("disturb no VM that they do not talk to, not even to find each other", () => {
+    const kernel = boot();
+    const [, bystander] = kernel.spawn({ image: "httpd", count: 2 });
+    kernel.spawn({ image: "load", arguments: ["connections=2", "seconds=0.2", "10.0.0.1"] });
+    runFor(kernel, 0.5);
+    expect(figure(kernel, bystander, "rxPackets")).toBe(0);
   });
 
   it("carry a large document unharmed over connections that stay", { timeout: 60_000 }, () => {

@@ -60,6 +60,7 @@ static void send_backlog(void) {
 static err_t output(struct netif *netif, struct pbuf *packet) {
     (void)netif;
     if (packet->tot_len > DENALI_MAXIMUM_FRAME_SIZE) return ERR_IF;
+    if (!packet->next && !neighbours_narrow(packet->payload, packet->len)) return ERR_OK;
     if (backlog_length == 0 && send(packet)) return ERR_OK;
     struct pbuf *copy = backlog_length < BACKLOG ? pbuf_clone(PBUF_RAW, PBUF_RAM, packet) : NULL;
     if (!copy) return ERR_MEM;

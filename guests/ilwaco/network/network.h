@@ -12,6 +12,12 @@ void network_poll(void);
 /* When network_poll() has something to do even if nothing arrives. */
 uint64_t network_deadline(void);
 
+/*
+ * neighbours.c. Looks at an ARP request before it is sent: one to a VM whose MAC address follows from its IP address goes to
+ * that VM alone. False when it need not be sent at all.
+ */
+bool neighbours_narrow(uint8_t *frame, uint32_t length);
+
 /* timers.c. What a frame that was received or sent makes lwIP wait for. */
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);
 void timers_run(uint64_t now);

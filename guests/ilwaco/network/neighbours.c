@@ -1,0 +1,52 @@
+/*
+ * Fewer broadcasts: each reaches every VM of the Ethernet and brings back those that are swapped out. An address such as
+ * 10.0.0.7 belongs by default to the VM with the MAC address 02:44:4e:00:00:07, so that one is asked alone. Only when
+ * nobody answered is the request repeated as a broadcast.
+ */
+#include "arguments.h"
+#include "denali.h"
+#include "network.h"
+#include "params.h"
+#include <string.h>
+
+/* Where an ARP packet over Ethernet has what (RFC 826), from the frame's beginning. */
+#define ARP_LENGTH 42u
+#define ARP_OPERATION 20
+#define ARP_SENDER 28
+#define ARP_TARGET 38
+
+/* A request for the same address within this time is a repetition, ns. lwIP repeats after a second, five times. */
+#define REPETITION (8 * SECOND)
+#define REMEMBERED 64u
+
+static struct {
+    uint8_t address[4];
+    uint64_t asked_at;
+} asked[REMEMBERED];
+
+static bool is_request(const uint8_t *frame, uint32_t length) {
+    return length >= ARP_LENGTH && frame[12] == 8 && frame[13] == 6 && frame[ARP_OPERATION] == 0 &&
+           frame[ARP_OPERATION + 1] == 1 && frame[0] == 0xff;
+}
+
+/* Notes that an address was asked for. True when it was before, and did not answer. */
+static bool was_asked(const uint8_t *address) {
+    uint64_t now = denali_system_time();
+    unsigned place = address[3] % REMEMBERED;
+    bool repeated = memcmp(asked[place].address, address, 4) == 0 && now - asked[place].asked_at < REPETITION;
+    memcpy(asked[place].address, address, 4);
+    asked[place].asked_at = now;
+    return repeated;
+}
+
+bool neighbours_narrow(uint8_t *frame, uint32_t length) {
+    const uint8_t *target = frame + ARP_TARGET;
+    if (!is_request(frame, length)) return true;
+    bool own_derived = arguments_setting("ip") == NULL;
+    bool announcement = memcmp(frame + ARP_SENDER, target, 4) == 0;
+    if (announcement) return !own_derived; /* Nobody can have another idea of this address. */
+    if (target[0] != 10 || was_asked(target)) return true;
+    memcpy(frame, (const uint8_t *)denali_registers.mac_address, 3); /* VMs share the first half. */
+    memcpy(frame + 3, target + 1, 3);
+    return true;
+}
