@@ -1,6 +1,6 @@
 /**
- * Memory of an idle VM beyond the pages it touched, and of a swapped-out one. Resident figures are the process's; of a
- * swapped-out VM the heap says more than the resident set, which the memories that left it obscure.
+ * Memory of an idle VM beyond the pages it touched, from the process's resident set; and of a swapped-out one, from the heap: what
+ * as many again add to it, since what the kernel keeps once (buffers, a pool of memories) is no VM's.
  */
 
 import { readFileSync } from "node:fs";
@@ -24,16 +24,28 @@ export async function measure(client, { vms }) {
   await client.setMemoryBudget(MEMORY);
   while (panel.get("memoryResident") > MEMORY) await delay(50);
   await delay(1000);
-  const swapped = settled();
+  const swapped = await more(client, vms);
+  const twice = await more(client, vms);
   const each = (bytes) => bytes / vms;
   return {
     touched: each(idle.touched - before.touched),
     idle: each(idle.resident - idle.touched - (before.resident - before.touched)),
-    idleHeap: each(idle.heap - before.heap),
-    swappedHeap: each(swapped.heap - before.heap),
-    swappedResident: each(swapped.resident - swapped.touched - (before.resident - before.touched)),
-    row: (panel.memory.byteLength / panel.capacity) | 0,
+    swapped: each(twice.heap - swapped.heap),
+    row: Math.ceil(panel.memory.byteLength / panel.capacity),
   };
+}
+
+/** As many again, created, run and swapped out. */
+async function more(client, vms) {
+  const { panel } = client;
+  await client.spawn({ ...SLEEPER, count: vms });
+  const all = panel.get("rows");
+  while (Math.min(...panel.vm.slices.subarray(0, all)) === 0) await delay(50);
+  while (panel.get("memoryResident") > MEMORY || panel.get("swapsUnderWay") > 0) await delay(50);
+  await delay(1000);
+  settled();
+  await delay(1000);
+  return settled();
 }
 
 async function untilSlept(panel, count) {

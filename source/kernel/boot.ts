@@ -28,6 +28,7 @@ import { TimerQueue } from "./timers.js";
 import { translatorVersion } from "./translator/version.js";
 import { ImageStore } from "./vm/image-store.js";
 import { MemoryPool } from "./vm/memory.js";
+import { collectDropped } from "./vm/memory-collector.js";
 import { TranslationCache } from "./vm/translation-cache.js";
 import { ClockRegisters } from "./vm/virtual-registers.js";
 import type { Vm } from "./vm/vm.js";
@@ -80,7 +81,9 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     networks: new Networks(core.panel, core.clock),
   });
 
-  const swapper = new Swapper(core, accounting, new MemoryPool(), swapFile);
+  const pool = new MemoryPool();
+  collectDropped(pool, core.clock, core.timers);
+  const swapper = new Swapper(core, accounting, pool, swapFile);
   const gatekeeper = new Gatekeeper(core, accounting, swapper, {
     load: (vm) => lifecycle.load(vm),
     admitted: (vm) => scheduler.admitted(vm),

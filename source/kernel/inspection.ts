@@ -55,14 +55,14 @@ export function describeFault({ cause, eip, instruction, bytes, detail }: FaultS
 function vectors(vm: Vm): VectorSummary[] {
   return INTERRUPT_NAMES.map((name, vector) => ({
     name,
-    posted: vm.posted[vector],
-    delivered: vm.delivered[vector],
-    pending: vm.posted[vector] - vm.delivered[vector],
+    posted: vm.counters[vm.posted + vector],
+    delivered: vm.counters[vm.delivered + vector],
+    pending: vm.counters[vm.posted + vector] - vm.counters[vm.delivered + vector],
   }));
 }
 
-function earliest(...timers: Timer[]): number | undefined {
-  const armed = timers.filter((timer) => timer.armed).map((timer) => timer.deadline);
+function earliest(...timers: (Timer<Vm> | undefined)[]): number | undefined {
+  const armed = timers.flatMap((timer) => (timer?.armed ? [timer.deadline] : []));
   return armed.length === 0 ? undefined : Math.min(...armed);
 }
 

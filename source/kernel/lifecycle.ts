@@ -15,7 +15,6 @@ import type { Scheduler } from "./run/scheduler.js";
 import { checkSpawnRequest, type SpawnRequest } from "./spawn-request.js";
 import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile } from "./swap/swap-file.js";
-import { Timer } from "./timers.js";
 import { DiskDevice } from "./vm/disk-device.js";
 import type { EngineName, Image } from "./vm/image.js";
 import type { ImageStore } from "./vm/image-store.js";
@@ -29,6 +28,9 @@ const KILLED_STATUS = 137;
 
 /** Name of the Ethernet that VMs are plugged into unless they say otherwise. */
 const DEFAULT_NETWORK = "lan";
+
+/** What most VMs have of arguments and disks, shared by all of them. */
+const NONE: readonly never[] = [];
 
 /** What lifecycle works on. */
 export interface LifecycleParts {
@@ -161,11 +163,12 @@ export class Lifecycle {
         name,
         image: request.image,
         memorySize: request.memorySize,
-        arguments: spec.arguments ?? [],
-        diskSpecs: spec.disks ?? [],
+        arguments: spec.arguments ?? NONE,
+        diskSpecs: spec.disks ?? NONE,
         supervisor,
         tickets: request.tickets,
         engine: this.#engineFor(request.image),
+        record: core.vms.records.open(row),
       });
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
@@ -196,13 +199,14 @@ export class Lifecycle {
     columns.translationKept[row] = Number(image.translationKept);
   }
 
+  readonly #post = (vm: Vm, vector: number): void => this.#parts.interrupts.post(vm, vector);
+
   #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
-    const { core, scheduler, interrupts, networks } = this.#parts;
+    const { core, interrupts, networks } = this.#parts;
+    vm.networkInterface = new NetworkInterface(networks.named(network), macOf(vm.id), core.panel, vm, this.#post);
+    if (disks.length === 0) return;
     const post = (vector: number) => interrupts.post(vm, vector);
-    vm.networkInterface = new NetworkInterface(networks.named(network), macOf(vm.id), core.panel, vm.row, post);
     vm.disks = disks.map((disk) => new DiskDevice(disk, post));
-    vm.idleTimer = new Timer(() => scheduler.wake(vm));
-    vm.timer = new Timer(() => interrupts.post(vm, Interrupt.TIMER));
   }
 
   #introduce(vm: Vm): void {
@@ -217,6 +221,7 @@ export class Lifecycle {
     vm.networkInterface.unplug();
     for (const disk of vm.disks) disk.release();
     vm.keyboard.take(vm.keyboard.length);
+    vm.forgetViews();
     core.panel.vm.endedAt[vm.row] = core.clock.now();
     core.panel.add("population", 1);
     if (this.supervisor && this.supervisor !== vm) interrupts.post(this.supervisor, Interrupt.CONTROL);

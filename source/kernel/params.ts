@@ -112,6 +112,12 @@ export const POOLED_MEMORIES = 64;
 /** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
 export const POOLED_BYTES = 64 * MIB;
 
+/** Memories dropped after which garbage is collected: they hold what the pool holds several times over. */
+export const MEMORIES_COLLECTED = 256;
+
+/** Nanoseconds from then to the collection, which holds the kernel up for some 10 ms: those killed together go together. */
+export const COLLECTION_DELAY = 500 * MILLISECOND;
+
 /** Notices kept for the operator. */
 export const NOTICES_KEPT = 200;
 

@@ -5,7 +5,7 @@
  */
 
 /** A timer that can be armed over and over. Belongs to one {@link TimerQueue} while armed. */
-export class Timer {
+export class Timer<Target = undefined> {
   /** Kernel time at which it fires, in nanoseconds; meaningful while armed. */
   deadline = 0;
   /** Place in the heap, -1 while not armed. Touched by the queue only. */
@@ -13,15 +13,22 @@ export class Timer {
   /** Order of arming. Touched by the queue only. */
   sequence = 0;
 
-  constructor(readonly fire: () => void) {}
+  /** @param fire called with the target: one function serves the timers of all VMs */
+  constructor(
+    readonly fire: (target: Target) => void,
+    readonly target: Target,
+  ) {}
 
   get armed(): boolean {
     return this.place >= 0;
   }
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: a queue fires timers with the target that each has, and looks into none.
+type AnyTimer = Timer<any>;
+
 export class TimerQueue {
-  readonly #heap: Timer[] = [];
+  readonly #heap: AnyTimer[] = [];
   #sequence = 0;
 
   get size(): number {
@@ -34,7 +41,7 @@ export class TimerQueue {
   }
 
   /** Arms a timer for `deadline`, replacing an earlier one. */
-  arm(timer: Timer, deadline: number): void {
+  arm(timer: AnyTimer, deadline: number): void {
     if (timer.armed) this.disarm(timer);
     timer.deadline = deadline;
     timer.sequence = this.#sequence++;
@@ -45,17 +52,17 @@ export class TimerQueue {
 
   /** Runs `action` once at `deadline`. */
   at(deadline: number, action: () => void): Timer {
-    const timer = new Timer(action);
+    const timer = new Timer(action, undefined);
     this.arm(timer, deadline);
     return timer;
   }
 
   /** Disarms a timer; one that is not armed stays so. */
-  disarm(timer: Timer): void {
-    const place = timer.place;
-    if (place < 0) return;
+  disarm(timer: AnyTimer | undefined): void {
+    if (!timer || timer.place < 0) return;
+    const { place } = timer;
     timer.place = -1;
-    const last = this.#heap.pop() as Timer;
+    const last = this.#heap.pop() as AnyTimer;
     if (last === timer) return;
     last.place = place;
     this.#heap[place] = last;
@@ -68,11 +75,11 @@ export class TimerQueue {
     while (this.#heap.length > 0 && this.#heap[0].deadline <= now) {
       const timer = this.#heap[0];
       this.disarm(timer);
-      timer.fire();
+      timer.fire(timer.target);
     }
   }
 
-  #rise(timer: Timer): void {
+  #rise(timer: AnyTimer): void {
     const heap = this.#heap;
     let place = timer.place;
     while (place > 0) {
@@ -87,7 +94,7 @@ export class TimerQueue {
     timer.place = place;
   }
 
-  #sink(timer: Timer): void {
+  #sink(timer: AnyTimer): void {
     const heap = this.#heap;
     let place = timer.place;
     for (;;) {
@@ -104,6 +111,6 @@ export class TimerQueue {
   }
 }
 
-function before(a: Timer, b: Timer): boolean {
+function before(a: AnyTimer, b: AnyTimer): boolean {
   return a.deadline < b.deadline || (a.deadline === b.deadline && a.sequence < b.sequence);
 }

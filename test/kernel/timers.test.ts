@@ -34,8 +34,8 @@ describe("TimerQueue", () => {
   it("forgets a disarmed timer and moves a timer that is armed again", () => {
     const queue = new TimerQueue();
     const fired: string[] = [];
-    const moved = new Timer(() => fired.push("moved"));
-    const disarmed = new Timer(() => fired.push("disarmed"));
+    const moved = new Timer(() => fired.push("moved"), undefined);
+    const disarmed = new Timer(() => fired.push("disarmed"), undefined);
     queue.arm(moved, 1);
     queue.arm(disarmed, 1);
     queue.arm(moved, 9);
@@ -58,7 +58,7 @@ describe("TimerQueue", () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const queue = new TimerQueue();
         const fired: number[] = [];
-        const timers = Array.from({ length: 10 }, (_, number) => new Timer(() => fired.push(number)));
+        const timers = Array.from({ length: 10 }, (_, number) => new Timer(() => fired.push(number), undefined));
         let model: { timer: number; deadline: number }[] = [];
         for (const each of steps) {
           if (each.kind === "fire") {

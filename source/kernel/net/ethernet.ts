@@ -49,6 +49,11 @@ export function macNumber(mac: Uint8Array): MacNumber {
   return addressAt(mac, 0);
 }
 
+/** The six bytes of an address. */
+export function macBytes(mac: MacNumber): Uint8Array {
+  return Uint8Array.from({ length: MAC_SIZE }, (_, index) => Math.floor(mac / 256 ** (MAC_SIZE - 1 - index)) & 0xff);
+}
+
 /** As {@link formatMac}. */
 export function formatMacNumber(mac: MacNumber): string {
   return mac

@@ -7,7 +7,7 @@
 
 import { invariant } from "../errors.js";
 import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../params.js";
-import { type MacNumber, macNumber } from "./ethernet.js";
+import { type MacNumber, macBytes, macNumber } from "./ethernet.js";
 import { FrameQueue } from "./frame-queue.js";
 
 /**
@@ -40,10 +40,9 @@ export class SwitchPort {
   readonly promiscuous: boolean;
   readonly bridge: boolean;
 
-  /** Frames the owner sent and the switch has not moved yet. The switch's. */
-  readonly transmitQueue = new FrameQueue(TRANSMIT_QUEUE_FRAMES);
-  /** Frames for the owner, who takes them out when it asks for one: receiving is done in the receiver's own time. */
-  readonly receiveQueue = new FrameQueue(RECEIVE_QUEUE_FRAMES);
+  /** Made when they are first used: most interfaces are silent. */
+  #transmitQueue: FrameQueue | undefined;
+  #receiveQueue: FrameQueue | undefined;
 
   // The switch's.
   /** True while plugged in. */
@@ -54,7 +53,7 @@ export class SwitchPort {
   nextSender: SwitchPort | undefined = undefined;
 
   constructor(
-    readonly mac: Uint8Array,
+    mac: Uint8Array,
     readonly events: PortEvents,
     options: PortOptions = {},
   ) {
@@ -62,5 +61,21 @@ export class SwitchPort {
     this.address = macNumber(mac);
     this.promiscuous = options.promiscuous ?? false;
     this.bridge = options.bridge ?? false;
+  }
+
+  get mac(): Uint8Array {
+    return macBytes(this.address);
+  }
+
+  /** Frames the owner sent and the switch has not moved yet. The switch's. */
+  get transmitQueue(): FrameQueue {
+    this.#transmitQueue ??= new FrameQueue(TRANSMIT_QUEUE_FRAMES);
+    return this.#transmitQueue;
+  }
+
+  /** Frames for the owner, who takes them out when it asks for one: receiving is done in the receiver's own time. */
+  get receiveQueue(): FrameQueue {
+    this.#receiveQueue ??= new FrameQueue(RECEIVE_QUEUE_FRAMES);
+    return this.#receiveQueue;
   }
 }

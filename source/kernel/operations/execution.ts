@@ -73,6 +73,6 @@ export const setTimer: Operation = ({ core, interrupts }, vm) => {
   core.timers.disarm(vm.timer);
   if (deadline === 0) return Outcome.CONTINUE;
   if (deadline <= core.clock.now()) interrupts.post(vm, Interrupt.TIMER);
-  else core.timers.arm(vm.timer, deadline);
+  else interrupts.postTimerAt(vm, deadline);
   return Outcome.CONTINUE;
 };

@@ -40,7 +40,7 @@ export class Gatekeeper implements SwapperEvents {
   /** All VMs in core that may be put out. */
   readonly #residents = new ResidentList();
   /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
-  readonly #wakeUp = new Timer(() => {});
+  readonly #wakeUp = new Timer(() => {}, undefined);
   /** Set when the swap file refused a write; nobody is put out before this time. */
   #noSwapUntil = 0;
   /** The operator was told that VMs cannot be swapped out, and nothing has changed since. */

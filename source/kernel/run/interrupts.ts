@@ -4,8 +4,9 @@
  * together. A VM that is swapped out keeps its pending bitmask in its record, in core, so posts to it are never lost.
  */
 
-import { VirtualRegister } from "../abi.js";
+import { Interrupt, VirtualRegister } from "../abi.js";
 import { batchFigure, FIGURE, vectorFigure } from "../instruments.js";
+import { Timer } from "../timers.js";
 import type { Vm } from "../vm/vm.js";
 import { Register, StateWord } from "../x86/machine.js";
 import type { Core } from "./core.js";
@@ -30,9 +31,9 @@ export class Interrupts {
   post(vm: Vm, vector: number): void {
     if (vm.ended) return;
     const { panel, clock, settings } = this.#core;
-    if ((vm.pendingMask & (1 << vector)) === 0) vm.pendingSince[vector] = clock.now();
+    if ((vm.pendingMask & (1 << vector)) === 0) vm.counters[vm.pendingSince + vector] = clock.now();
     vm.pendingMask |= 1 << vector;
-    vm.posted[vector]++;
+    vm.counters[vm.posted + vector]++;
     panel.vm.interruptsPosted[vm.row]++;
     panel.vm.interruptsPending[vm.row]++;
     panel.vm.pendingMask[vm.row] = vm.pendingMask;
@@ -41,6 +42,14 @@ export class Interrupts {
     this.#scheduler.wake(vm);
     if (settings.interrupts === "immediate") this.#scheduler.hurry(vm);
   }
+
+  /** Posts the timer interrupt at a time of the kernel's clock, unless the timer is disarmed or armed anew before. */
+  postTimerAt(vm: Vm, deadline: number): void {
+    vm.timer ??= new Timer(this.#postTimer, vm);
+    this.#core.timers.arm(vm.timer, deadline);
+  }
+
+  readonly #postTimer = (vm: Vm): void => this.post(vm, Interrupt.TIMER);
 
   /**
    * Delivers what is pending, if the VM has interrupts enabled: calls its handler, or, for a VM without one that returns
@@ -95,16 +104,17 @@ export class Interrupts {
   #take(vm: Vm, view: DataView, taken: number): void {
     const { panel, clock } = this.#core;
     const { figures } = panel;
+    const { counters } = vm;
     const now = clock.now();
     let batch = 0;
     for (let vector = 0; taken >>> vector !== 0; vector++) {
       if ((taken & (1 << vector)) === 0) continue;
-      const delivered = vm.posted[vector] - vm.delivered[vector];
+      const delivered = counters[vm.posted + vector] - counters[vm.delivered + vector];
       batch += delivered;
-      vm.delivered[vector] = vm.posted[vector];
+      counters[vm.delivered + vector] = counters[vm.posted + vector];
       figures[vectorFigure("delivered", vector)] += delivered;
       figures[vectorFigure("batches", vector)]++;
-      figures[vectorFigure("waited", vector)] += now - vm.pendingSince[vector];
+      figures[vectorFigure("waited", vector)] += now - counters[vm.pendingSince + vector];
     }
     view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, taken, true);
     vm.pendingMask &= ~taken;

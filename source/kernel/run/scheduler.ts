@@ -5,6 +5,7 @@
  */
 
 import type { Policy } from "../sched/policy.js";
+import { Timer } from "../timers.js";
 import { Activity, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
@@ -28,6 +29,8 @@ export class Scheduler {
     this.#place(vm);
   }
 
+  readonly #wake = (vm: Vm): void => this.wake(vm);
+
   /** An interrupt or its timeout ends a VM's idling. Does nothing for one that is not idle. */
   wake(vm: Vm): void {
     if (vm.activity !== Activity.IDLE) return;
@@ -49,7 +52,9 @@ export class Scheduler {
   idle(vm: Vm, deadline: number): void {
     vm.activity = Activity.IDLE;
     vm.returningFromIdle = true;
-    if (deadline !== Number.POSITIVE_INFINITY) this.#core.timers.arm(vm.idleTimer, deadline);
+    if (deadline === Number.POSITIVE_INFINITY) return;
+    vm.idleTimer ??= new Timer(this.#wake, vm);
+    this.#core.timers.arm(vm.idleTimer, deadline);
   }
 
   /** The VM has left the CPU: puts it where it belongs now. */

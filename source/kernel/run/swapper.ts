@@ -155,6 +155,7 @@ export class Swapper {
     invariant(vm.memory, `VM ${vm.id} leaves core without memory`);
     this.#pool.give(vm.memory);
     vm.memory = undefined;
+    vm.forgetViews();
     vm.residency = Residency.OUT;
     this.residentBytes -= vm.memorySize;
     this.residents--;

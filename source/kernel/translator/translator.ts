@@ -22,8 +22,14 @@ import { MissedCode } from "./missed-code.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 
-/** A module's exports. */
+/** Bytes of an `int N`. */
+const INT_LENGTH = 2;
+const INT_OPCODE = 0xcd;
+const NO_VIRTUAL_INSTRUCTION = -1;
+
+/** The exports of an instance, one for each memory. */
 interface Entrances {
+  readonly module: WebAssembly.Module;
   /** `enter(eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel, eip, flags)` */
   readonly enter: (...values: number[]) => void;
   /** Takes the words of the XMM registers. */
@@ -39,7 +45,8 @@ export class Translator implements Engine {
   #walker!: Interpreter;
   #translation!: Translation;
   #module!: WebAssembly.Module;
-  #instances = new WeakMap<GuestMemory, Entrances>();
+  /** By the address of an instruction where translated code was left: N of an `int N`, -1 for any other. */
+  readonly #virtualInstructions = new Map<number, number>();
   readonly #missed = new MissedCode();
   readonly #translateAgain: ((missed: readonly number[]) => Translation) | undefined;
   /** The machine that runs, for `leave`. */
@@ -75,7 +82,6 @@ export class Translator implements Engine {
     const stopping = new Program(this.#program.segments);
     setStopPoints(stopping, translation.entries);
     this.#walker = new Interpreter(stopping);
-    this.#instances = new WeakMap();
   }
 
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
@@ -90,10 +96,29 @@ export class Translator implements Engine {
       if (entered && !this.#enter(state, memory, budget)) return Exit.FAULT;
       // Left where the XMM registers were missed: entered again with them.
       if (entered && !this.#vectorsWere && this.#isVectorEntry(state) && this.retired < fuel) continue;
+      if (entered && this.retired < fuel && this.#atVirtualInstruction(state)) return Exit.VIRTUAL_INSTRUCTION;
       const exit = this.#interpret(state, memory, fuel, budget <= 0);
       if (exit !== Exit.FUEL) return exit;
     }
     return Exit.FUEL;
+  }
+
+  /** Executes the virtual instruction that the machine stands at, if it does: most often that is why it left. */
+  #atVirtualInstruction(state: MachineState): boolean {
+    const eip = state[StateWord.EIP] >>> 0;
+    const vector = this.#virtualInstructions.get(eip) ?? this.#lookAt(eip);
+    if (vector === NO_VIRTUAL_INSTRUCTION) return false;
+    this.vector = vector;
+    this.retired++;
+    state[StateWord.EIP] = eip + INT_LENGTH;
+    return true;
+  }
+
+  #lookAt(eip: number): number {
+    const [opcode, vector] = this.#program.bytesAt(eip);
+    const found = opcode === INT_OPCODE && vector !== undefined ? vector : NO_VIRTUAL_INSTRUCTION;
+    this.#virtualInstructions.set(eip, found);
+    return found;
   }
 
   /** Interprets at least one instruction, and on until an entry is met; or to the end when the fuel is too little for more. */
@@ -126,7 +151,8 @@ export class Translator implements Engine {
 
   /** Runs translated code; false when it trapped. */
   #enter(state: MachineState, memory: GuestMemory, budget: number): boolean {
-    const entrances = this.#instances.get(memory) ?? this.#instantiate(memory);
+    const kept = memory.instance as Entrances | undefined;
+    const entrances = kept?.module === this.#module ? kept : this.#instantiate(memory);
     this.#state = state;
     if (this.#isVectorEntry(state)) entrances.usesVectors = true;
     this.#vectorsWere = entrances.usesVectors;
@@ -148,7 +174,7 @@ export class Translator implements Engine {
       );
     } catch (error) {
       // Its globals are those of the moment it trapped.
-      this.#instances.delete(memory);
+      memory.instance = undefined;
       this.#trapped(state, error);
       return false;
     }
@@ -164,27 +190,45 @@ export class Translator implements Engine {
   }
 
   #instantiate(memory: GuestMemory): Entrances {
-    const leave = (...values: number[]) => this.#leave(values);
     const leaveVectors = (...words: number[]) => {
       this.#vectorsWere = true;
       (this.#state as MachineState).set(words, StateWord.XMM);
     };
-    const machine = { memory: memory.wasm, leave, leaveVectors };
+    const machine = { memory: memory.wasm, leave: this.#leave, leaveVectors };
     const { enter, setVectors } = new WebAssembly.Instance(this.#module, { machine }).exports;
-    const entrances: Entrances = { enter, setVectors, usesVectors: false };
-    this.#instances.set(memory, entrances);
+    const entrances: Entrances = { module: this.#module, enter, setVectors, usesVectors: false };
+    memory.instance = entrances;
     return entrances;
   }
 
-  /** Called by the module when the VM leaves. */
-  #leave(values: readonly number[]): void {
+  /** Called by the module when the VM leaves; parameters by name, because an array of them would be made at every call. */
+  readonly #leave = (
+    eax: number,
+    ecx: number,
+    edx: number,
+    ebx: number,
+    esp: number,
+    ebp: number,
+    esi: number,
+    edi: number,
+    eip: number,
+    flags: number,
+    fuelLeft: number,
+  ): void => {
     const state = this.#state as MachineState;
-    for (let register = 0; register < 8; register++) state[register] = values[register];
-    state[StateWord.EIP] = values[8];
+    state[0] = eax;
+    state[1] = ecx;
+    state[2] = edx;
+    state[3] = ebx;
+    state[4] = esp;
+    state[5] = ebp;
+    state[6] = esi;
+    state[7] = edi;
+    state[StateWord.EIP] = eip;
     // Flags that an instruction left undefined may be anything, but change no others.
-    state[StateWord.EFLAGS] = (state[StateWord.EFLAGS] & ~ARITHMETIC) | (values[9] & ARITHMETIC);
-    this.#fuelLeft = values[10];
-  }
+    state[StateWord.EFLAGS] = (state[StateWord.EFLAGS] & ~ARITHMETIC) | (flags & ARITHMETIC);
+    this.#fuelLeft = fuelLeft;
+  };
 
   /** Names the instruction that trapped; the registers are those of the last time the VM left. */
   #trapped(state: MachineState, error: unknown): void {

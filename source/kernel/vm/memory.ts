@@ -3,7 +3,9 @@
  * every access of translated code and a RangeError every access of interpreted code. It is `shared` because an unshared one
  * counts as garbage-collector pressure and costs a thousand times as much to make; no other thread ever touches it.
  *
- * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left.
+ * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left. Those beyond what it may keep are
+ * dropped; the host has their pages back once they are collected as garbage, which V8 puts off for long, since to it they are
+ * small. Whoever owns the pool is told of them.
  */
 
 import { invariant } from "../errors.js";
@@ -27,6 +29,10 @@ export class MemoryPool {
   readonly #free = new Map<number, VmMemory[]>();
   #pooled = 0;
   #pooledBytes = 0;
+  /** Memories dropped since {@link collected} was called last. */
+  #dropped = 0;
+  /** Told of every memory that is dropped. */
+  onDropped: ((sinceCollection: number) => void) | undefined;
 
   /** A memory of `size` bytes (a multiple of `MEMORY_GRANULE`), all zero. */
   take(size: number): VmMemory {
@@ -39,19 +45,27 @@ export class MemoryPool {
     }
     const pages = size / MEMORY_GRANULE;
     const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    return { wasm, view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer) };
+    return { wasm, view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), instance: undefined };
   }
 
   /** Takes a memory back. The caller keeps no reference to it or its views. */
   give(memory: VmMemory): void {
     const size = memory.bytes.length;
-    if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) return;
+    if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) {
+      this.onDropped?.(++this.#dropped);
+      return;
+    }
     scrub(memory.bytes);
     const sameSize = this.#free.get(size);
     if (sameSize) sameSize.push(memory);
     else this.#free.set(size, [memory]);
     this.#pooled++;
     this.#pooledBytes += size;
+  }
+
+  /** Says that what was dropped has been collected. */
+  collected(): void {
+    this.#dropped = 0;
   }
 }
 

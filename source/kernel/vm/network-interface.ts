@@ -7,23 +7,28 @@ import { Interrupt } from "../abi.js";
 import type { InstrumentPanel } from "../instruments.js";
 import type { EthernetSwitch, TransmitResult } from "../net/switch.js";
 import { type PortEvents, SwitchPort } from "../net/switch-port.js";
+import type { Vm } from "./vm.js";
 
 export class NetworkInterface implements PortEvents {
   readonly #port: SwitchPort;
 
   /**
-   * @param row the VM's row in the panel
-   * @param post posts an interrupt to the VM
+   * @param owner whose it is
+   * @param post posts an interrupt to it: one function for all VMs
    */
   constructor(
     readonly ethernet: EthernetSwitch,
-    readonly mac: Uint8Array,
+    mac: Uint8Array,
     private readonly panel: InstrumentPanel,
-    private readonly row: number,
-    private readonly post: (vector: number) => void,
+    private readonly owner: Vm,
+    private readonly post: (vm: Vm, vector: number) => void,
   ) {
     this.#port = new SwitchPort(mac, this);
     ethernet.attach(this.#port);
+  }
+
+  get mac(): Uint8Array {
+    return this.#port.mac;
   }
 
   /** @param frame bytes of guest memory; they are copied when the frame is taken */
@@ -38,7 +43,7 @@ export class NetworkInterface implements PortEvents {
 
   dropOldest(): void {
     this.#port.receiveQueue.shift();
-    this.panel.vm.rxQueued[this.row] = this.#port.receiveQueue.length;
+    this.panel.vm.rxQueued[this.owner.row] = this.#port.receiveQueue.length;
   }
 
   /** Unplugs the interface and drops what its VM did not receive; what it has sent still goes out. */
@@ -49,22 +54,22 @@ export class NetworkInterface implements PortEvents {
 
   onReceive(_port: SwitchPort, frame: Uint8Array): void {
     const columns = this.panel.vm;
-    columns.rxPackets[this.row]++;
-    columns.rxBytes[this.row] += frame.length;
-    columns.rxQueued[this.row]++;
-    this.post(Interrupt.NIC_RECEIVE);
+    columns.rxPackets[this.owner.row]++;
+    columns.rxBytes[this.owner.row] += frame.length;
+    columns.rxQueued[this.owner.row]++;
+    this.post(this.owner, Interrupt.NIC_RECEIVE);
   }
 
   onTransmit(_port: SwitchPort, frame: Uint8Array): void {
-    this.panel.vm.txPackets[this.row]++;
-    this.panel.vm.txBytes[this.row] += frame.length;
+    this.panel.vm.txPackets[this.owner.row]++;
+    this.panel.vm.txBytes[this.owner.row] += frame.length;
   }
 
   onTransmitRoom(): void {
-    this.post(Interrupt.NIC_TRANSMIT);
+    this.post(this.owner, Interrupt.NIC_TRANSMIT);
   }
 
   onDrop(): void {
-    this.panel.vm.drops[this.row]++;
+    this.panel.vm.drops[this.owner.row]++;
   }
 }

@@ -3,8 +3,10 @@
 import { UserError } from "../errors.js";
 import type { InstrumentPanel } from "../instruments.js";
 import type { Vm } from "./vm.js";
+import { VmRecords } from "./vm-records.js";
 
 export class VmTable {
+  readonly records = new VmRecords();
   readonly #byId = new Map<number, Vm>();
   readonly #names = new Set<string>();
   /** The number to try first for VMs of one name; all below it are taken, so a thousand of a name cost no search. */

@@ -10,11 +10,12 @@ import { KeyboardQueue } from "../devices/keyboard.js";
 import { type Schedulable, SchedulingState } from "../sched/policy.js";
 import type { SwapRegion } from "../swap/swap-file.js";
 import type { Timer } from "../timers.js";
-import { createState, type Engine, type Fault, type MachineState } from "../x86/machine.js";
+import { type Engine, type Fault, initialiseState, type MachineState } from "../x86/machine.js";
 import type { DiskDevice } from "./disk-device.js";
 import type { Image } from "./image.js";
 import type { VmMemory } from "./memory.js";
 import type { NetworkInterface } from "./network-interface.js";
+import type { VmRecord } from "./vm-records.js";
 
 /** What a VM wants, wherever its memory is. */
 export const Activity = {
@@ -52,7 +53,10 @@ export interface VmIdentity {
   readonly supervisor: boolean;
   readonly tickets: number;
   readonly engine: Engine;
+  readonly record: VmRecord;
 }
+
+const NO_DISKS: readonly DiskDevice[] = [];
 
 /** Stacks start on a 16-byte boundary, as the i386 System V ABI asks. */
 const STACK_ALIGNMENT = 16;
@@ -69,9 +73,6 @@ export class Vm implements Schedulable {
   /** Executes its code. */
   readonly engine: Engine;
 
-  // The engine's while the VM runs, operations' and the interrupt controller's at other times.
-  readonly state: MachineState;
-
   // The scheduler's.
   activity: Activity = Activity.READY;
   paused = false;
@@ -83,8 +84,8 @@ export class Vm implements Schedulable {
   wokeFromIdle = false;
   tickets: number;
   readonly scheduling = new SchedulingState();
-  /** Fires when IDLE's timeout is over. */
-  idleTimer!: Timer;
+  /** Fires when IDLE's timeout is over; made when it is first wanted. */
+  idleTimer: Timer<Vm> | undefined;
 
   // The dispatcher's.
   /** Instructions a nanosecond, as last measured; 0 before. */
@@ -104,19 +105,24 @@ export class Vm implements Schedulable {
   // The interrupt controller's.
   /** Bitmask of interrupts posted and not delivered. */
   pendingMask = 0;
-  /** Counts by vector: posted, then delivered. What is left of a vector's posts is pending. */
-  readonly posted = new Float64Array(INTERRUPT_COUNT);
-  readonly delivered = new Float64Array(INTERRUPT_COUNT);
-  /** Kernel time of the oldest pending post of each vector. */
-  readonly pendingSince = new Float64Array(INTERRUPT_COUNT);
+  /** Numbers that this VM keeps in one array with others: by vector, posted, delivered, and the kernel time of the oldest pending post. */
+  readonly counters: Float64Array;
+  /** Places of these three for vector 0. What was posted and not delivered is pending. */
+  readonly posted: number;
+  get delivered(): number {
+    return this.posted + INTERRUPT_COUNT;
+  }
+  get pendingSince(): number {
+    return this.posted + 2 * INTERRUPT_COUNT;
+  }
 
   // The devices' own.
-  readonly console = new ConsoleRing();
-  readonly keyboard = new KeyboardQueue();
+  #console: ConsoleRing | undefined;
+  #keyboard: KeyboardQueue | undefined;
   networkInterface!: NetworkInterface;
-  disks: readonly DiskDevice[] = [];
+  disks: readonly DiskDevice[] = NO_DISKS;
   /** Fires when SET_TIMER's time has come. */
-  timer!: Timer;
+  timer: Timer<Vm> | undefined;
 
   // Accounting's.
   /** The state last written to the panel. */
@@ -127,6 +133,9 @@ export class Vm implements Schedulable {
   // Lifecycle's.
   fault: Fault | undefined;
   status: number | undefined;
+
+  readonly #viewState: (row: number) => MachineState;
+  #state: MachineState | undefined;
 
   constructor(identity: VmIdentity) {
     this.id = identity.id;
@@ -139,7 +148,33 @@ export class Vm implements Schedulable {
     this.supervisor = identity.supervisor;
     this.engine = identity.engine;
     this.tickets = identity.tickets;
-    this.state = createState(this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
+    this.counters = identity.record.counters;
+    this.posted = identity.record.firstCounter;
+    this.#viewState = identity.record.state;
+    initialiseState(this.state, this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
+    this.forgetViews();
+  }
+
+  /** The engine's while the VM runs, operations' and the interrupt controller's at other times. */
+  get state(): MachineState {
+    this.#state ??= this.#viewState(this.row);
+    return this.#state;
+  }
+
+  get console(): ConsoleRing {
+    this.#console ??= new ConsoleRing();
+    return this.#console;
+  }
+
+  get keyboard(): KeyboardQueue {
+    this.#keyboard ??= new KeyboardQueue();
+    return this.#keyboard;
+  }
+
+  /** Lets go of what is made again when it is wanted: for a VM that leaves core. */
+  forgetViews(): void {
+    this.#state = undefined;
+    if (this.#keyboard?.length === 0) this.#keyboard = undefined;
   }
 
   get ended(): boolean {

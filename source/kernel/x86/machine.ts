@@ -40,10 +40,15 @@ export const INITIAL_EFLAGS = 0x0002;
 /** Makes the state of a machine about to execute its first instruction. */
 export function createState(entry: number, stackPointer: number): MachineState {
   const state = new Int32Array(STATE_WORDS);
+  initialiseState(state, entry, stackPointer);
+  return state;
+}
+
+/** Makes a state that is all zero that of a machine about to execute its first instruction. */
+export function initialiseState(state: MachineState, entry: number, stackPointer: number): void {
   state[StateWord.EIP] = entry;
   state[StateWord.EFLAGS] = INITIAL_EFLAGS;
   state[Register.ESP] = stackPointer;
-  return state;
 }
 
 /**
@@ -55,6 +60,8 @@ export interface GuestMemory {
   readonly bytes: Uint8Array;
   /** The memory itself, for engines that hand it to translated code. */
   readonly wasm?: WebAssembly.Memory;
+  /** What an engine keeps with the memory for as long as it lives; another engine's is worth nothing to it. */
+  instance?: unknown;
 }
 
 /** A run of executable bytes; immutable once a program was made of it. */

@@ -1,0 +1,124 @@
+/**
+ * Ten thousand VMs in one process: are tickers on time, with all of them in core and with a quarter; what creating one takes with
+ * many present, and what is left of their memory when they are killed; what an idle and a swapped-out VM cost; and
+ * whether an event costs more where there are many VMs. bench/scale has each part.
+ *
+ *     npm run bench -- scale [--vms 10000] [--parts ticks,swapped,creation,footprint,events] [--seconds 10]
+ *         [--engine translator]
+ */
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { bundle } from "../scripts/build.mjs";
+import { fail, ROOT } from "../scripts/setup.mjs";
+import { BUILD_FOLDER, buildGuest } from "./speed/programs.mjs";
+
+const RUN = fileURLToPath(new URL("scale/run.mjs", import.meta.url));
+const TICKER_MEMORY = 128 * 1024;
+const FEW = 10;
+
+const PARTS = { ticks, swapped, creation, footprint, events };
+
+export async function measure(given) {
+  const { values } = parseArgs({
+    args: given,
+    options: {
+      vms: { type: "string", default: "10000" },
+      parts: { type: "string", default: Object.keys(PARTS).join(",") },
+      seconds: { type: "string", default: "10" },
+      engine: { type: "string", default: "translator" },
+    },
+  });
+  await bundle("source/host/local-client.ts", BUILD_FOLDER);
+  const options = { vms: Number(values.vms), seconds: Number(values.seconds), engine: values.engine };
+  return values.parts.split(",").flatMap((part) => {
+    if (!(part in PARTS)) fail(`there is no part '${part}'; give some of ${Object.keys(PARTS).join(",")}`);
+    return PARTS[part](options);
+  });
+}
+
+function ticks(options) {
+  return tickRows("all in core", run("ticks", { ...options, budget: options.vms * TICKER_MEMORY }), 100);
+}
+
+function swapped(options) {
+  const figures = run("ticks", { ...options, budget: Math.floor(options.vms / 4) * TICKER_MEMORY });
+  return [
+    ...tickRows("a quarter in core", figures),
+    { what: "a quarter in core: swap-ins", value: figures.swapIns, unit: "1/s" },
+    { what: "a quarter in core: swap-outs", value: figures.swapOuts, unit: "1/s" },
+  ];
+}
+
+function tickRows(where, figures, must) {
+  const what = (text) => `${where}: ${text}`;
+  return [
+    { what: what("slices"), value: figures.sliceRate, unit: "1/s" },
+    { what: what("lateness, median"), value: figures.median, unit: "ms" },
+    { what: what("lateness, 99th percentile"), value: figures.p99, unit: "ms", must },
+    { what: what("kernel's thread, share of a core"), value: 100 * figures.core, unit: "%", must: must && 100 },
+    { what: what("VMs that did not run"), value: figures.silent, unit: "", must: 0 },
+    { what: what("interrupts posted"), value: figures.posted, unit: "" },
+    { what: what("VMs that lost an interrupt"), value: figures.lost, unit: "", must: 0 },
+  ];
+}
+
+function creation({ vms, engine }) {
+  const present = run("creation", { vms: vms / 2, creations: 200, engine, budget: vms * TICKER_MEMORY });
+  const all = run("creation", { vms, creations: 10, engine, budget: 2 * vms * TICKER_MEMORY });
+  return [
+    { what: `create to first instruction, ${vms / 2} present`, value: present.wall, unit: "µs", must: 1000 },
+    { what: "of it CPU time of the kernel's thread", value: present.thread, unit: "µs" },
+    { what: `${vms} at once: CPU time for each`, value: all.spawnEach, unit: "µs" },
+    { what: `${vms} VMs: resident set grown by`, value: all.grown / 1e6, unit: "MB" },
+    { what: "all killed: left of it", value: all.left / 1e6, unit: "MB", must: 100 },
+  ];
+}
+
+function footprint({ vms, engine }) {
+  const figures = run("footprint", { vms: Math.ceil(vms / 3), engine });
+  return [
+    { what: "an idle VM, beyond the pages it touched", value: figures.idle / 1024, unit: "KiB", must: 60 },
+    { what: "a swapped-out VM: objects and buffers", value: figures.swapped, unit: "bytes", must: 1024 },
+    { what: "and its row of the panel", value: figures.row, unit: "bytes" },
+  ];
+}
+
+function events({ vms, engine, seconds }) {
+  const yielder = buildGuest("yield");
+  const budget = 2 * vms * TICKER_MEMORY;
+  const each = (event, active, there) =>
+    run("events", {
+      event,
+      active,
+      vms: there,
+      seconds: Math.min(seconds, 3),
+      engine,
+      budget,
+      yielder,
+      clock: "virtual",
+    }).each;
+  return ["decision", "timer", "packet"].flatMap((event) => {
+    const few = each(event, FEW, FEW);
+    const among = each(event, FEW, vms);
+    const all = each(event, vms, vms);
+    return [
+      { what: `${event}, ${FEW} VMs`, value: few / 1000, unit: "µs" },
+      { what: `${event}, ${FEW} active of ${vms}`, value: among / 1000, unit: "µs" },
+      { what: `${event}, ${vms} active`, value: all / 1000, unit: "µs" },
+      { what: `${event}, ratio with ${FEW} active`, value: among / few, unit: "", must: 1.5 },
+      { what: `${event}, ratio with all active`, value: all / few, unit: "", must: 1.5 },
+    ];
+  });
+}
+
+function run(part, options) {
+  const given = JSON.stringify({ images: join(ROOT, "guests", "images"), ...options });
+  const flags = ["--expose-gc", "--disable-warning=ExperimentalWarning"];
+  const script = [RUN, join(BUILD_FOLDER, "local-client.js"), part, given];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, ...script], { encoding: "utf8" });
+  if (status !== 0) fail(`${part} could not be measured:\n${stderr}`);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,35 @@
+/**
+ * Gives the host the pages of dropped memories back. V8 collects them when it needs room for objects, not when the host needs
+ * its memory: ten thousand VMs that were killed would be resident for minutes. So when many were dropped and no more follow for
+ * a moment, garbage is collected at once. The host frees the pages within a few seconds of it, in the background.
+ */
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Clock } from "../clock.js";
+import { COLLECTION_DELAY, MEMORIES_COLLECTED } from "../params.js";
+import { Timer, type TimerQueue } from "../timers.js";
+import type { MemoryPool } from "./memory.js";
+
+/** V8's own collection, which a program that was not started with `--expose-gc` can get at in this way alone. */
+let collectGarbage: (() => void) | undefined;
+
+function collect(): void {
+  if (!collectGarbage) {
+    setFlagsFromString("--expose-gc");
+    collectGarbage = runInNewContext("gc") as () => void;
+  }
+  collectGarbage();
+}
+
+/** Real time only: in virtual time the kernel is not there for long, and its timers are what a run consists of. */
+export function collectDropped(pool: MemoryPool, clock: Clock, timers: TimerQueue): void {
+  if (clock.virtual) return;
+  const timer = new Timer(() => {
+    pool.collected();
+    collect();
+  }, undefined);
+  pool.onDropped = (dropped) => {
+    if (dropped >= MEMORIES_COLLECTED && !timer.armed) timers.arm(timer, clock.now() + COLLECTION_DELAY);
+  };
+}

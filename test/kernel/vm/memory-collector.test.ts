@@ -1,0 +1,46 @@
+/** Judged by the host: a memory that was dropped and collected is one that a WeakRef no longer leads to. */
+
+import { expect, it } from "vitest";
+import type { Clock } from "../../../source/kernel/clock.js";
+import {
+  COLLECTION_DELAY,
+  MEMORIES_COLLECTED,
+  MEMORY_GRANULE,
+  POOLED_MEMORIES,
+} from "../../../source/kernel/params.js";
+import { TimerQueue } from "../../../source/kernel/timers.js";
+import { MemoryPool } from "../../../source/kernel/vm/memory.js";
+import { collectDropped } from "../../../source/kernel/vm/memory-collector.js";
+
+const clock = (virtual: boolean): Clock => ({ virtual, now: () => 0, epoch: 0, advanceTo: () => {} });
+
+/** Takes so many memories and gives them back; answers what leads to the last of them. */
+function drop(pool: MemoryPool, count: number): WeakRef<object> {
+  const memories = Array.from({ length: count }, () => pool.take(MEMORY_GRANULE));
+  const last = new WeakRef<object>(memories[count - 1]);
+  for (const memory of memories) pool.give(memory);
+  return last;
+}
+
+it("collects dropped memories a moment after there are many", async () => {
+  const pool = new MemoryPool();
+  const timers = new TimerQueue();
+  collectDropped(pool, clock(false), timers);
+  drop(pool, POOLED_MEMORIES + MEMORIES_COLLECTED - 1);
+  expect(timers.size).toBe(0);
+  const last = drop(pool, POOLED_MEMORIES + 1);
+  expect(timers.next).toBe(COLLECTION_DELAY);
+  // A WeakRef keeps what it leads to until the job that looked at it is over.
+  await new Promise(setImmediate);
+  timers.fireDue(COLLECTION_DELAY);
+  expect(last.deref()).toBeUndefined();
+  expect(timers.size).toBe(0);
+});
+
+it("arms nothing in virtual time, where timers are what a run consists of", () => {
+  const pool = new MemoryPool();
+  const timers = new TimerQueue();
+  collectDropped(pool, clock(true), timers);
+  drop(pool, POOLED_MEMORIES + 2 * MEMORIES_COLLECTED);
+  expect(timers.size).toBe(0);
+});
