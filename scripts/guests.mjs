@@ -83,7 +83,11 @@ function sourcesOf(name) {
   if (programs.includes(name)) {
     const folder = `programs/${name}`;
     const first = existsSync(join(guests, folder, "build")) ? "build" : "main.c";
-    return { main: readFileSync(join(guests, folder, first), "utf8"), sources: [folder, ...ilwacoSources] };
+    const main = readFileSync(join(guests, folder, first), "utf8");
+    // One that takes files of the runtime depends on all of it.
+    const usesRuntime = main.includes("$guests/runtime/");
+    const shared = usesRuntime ? ["programs/build", "cc", "ilwaco", "include", "runtime"] : ilwacoSources;
+    return { main, sources: [folder, ...shared] };
   }
   const isFolder = statSync(join(guests, "apps", name), { throwIfNoEntry: false })?.isDirectory();
   const own = isFolder ? `apps/${name}` : `apps/${name}.c`;

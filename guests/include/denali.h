@@ -23,7 +23,7 @@
 #define DENALI_DISK_BLOCK_SIZE 4096
 #define DENALI_MAXIMUM_FRAME_SIZE 1514
 #define DENALI_IDLE_FOREVER 0xffffffff
-#define DENALI_INTERRUPT_COUNT 6
+#define DENALI_INTERRUPT_COUNT 7
 #define DENALI_IMAGE_NOTE_NAME "Denali"
 #define DENALI_IMAGE_NOTE_MEMORY 1
 #define DENALI_LOWEST_LOAD_ADDRESS 4096
@@ -61,6 +61,7 @@
 #define DENALI_INSTRUCTION_DISK_WRITE 0xd9
 #define DENALI_INSTRUCTION_DISK_COMPLETION 0xda
 #define DENALI_INSTRUCTION_CONTROL 0xdb
+#define DENALI_INSTRUCTION_UPLINK 0xdc
 
 /* Bit numbers in the pending-interrupt bitmask. */
 #define DENALI_INTERRUPT_TIMER 0
@@ -69,6 +70,7 @@
 #define DENALI_INTERRUPT_NIC_TRANSMIT 3
 #define DENALI_INTERRUPT_DISK 4
 #define DENALI_INTERRUPT_CONTROL 5
+#define DENALI_INTERRUPT_UPLINK 6
 
 /* Results of virtual instructions that could not be carried out. */
 #define DENALI_ERROR_AGAIN (-1)        /* No room now; an interrupt will say when there is. */
@@ -120,6 +122,37 @@
 #define DENALI_CONTROL_MACHINE_MEMORY_RESIDENT 24
 #define DENALI_CONTROL_MACHINE_POLICY 32
 #define DENALI_CONTROL_MACHINE_SIZE 64
+
+/* Uplink device, supervisor only: operations, the handle it holds from boot, and its records. */
+#define DENALI_UPLINK_OPERATION_NEXT 0
+#define DENALI_UPLINK_OPERATION_RECEIVE 1
+#define DENALI_UPLINK_OPERATION_SEND 2
+#define DENALI_UPLINK_OPERATION_FINISH 3
+#define DENALI_UPLINK_OPERATION_CLOSE 4
+#define DENALI_UPLINK_OPERATION_CONNECT 5
+#define DENALI_UPLINK_OPERATION_LIST_DESTINATIONS 6
+
+#define DENALI_UPLINK_HANDLE_DEVICE 1
+
+#define DENALI_UPLINK_KIND_STREAM 0
+#define DENALI_UPLINK_KIND_DATAGRAMS 1
+
+#define DENALI_UPLINK_FLAG_OPENED 1
+#define DENALI_UPLINK_FLAG_READABLE 2
+#define DENALI_UPLINK_FLAG_WRITABLE 4
+#define DENALI_UPLINK_FLAG_CLOSED 8
+
+#define DENALI_UPLINK_EVENT_HANDLE 0
+#define DENALI_UPLINK_EVENT_FLAGS 4
+#define DENALI_UPLINK_EVENT_KIND 8
+#define DENALI_UPLINK_EVENT_PORT 12
+#define DENALI_UPLINK_EVENT_NAME 16
+#define DENALI_UPLINK_EVENT_SIZE 48
+
+#define DENALI_UPLINK_DESTINATION_KIND 0
+#define DENALI_UPLINK_DESTINATION_PORT 4
+#define DENALI_UPLINK_DESTINATION_HOST 8
+#define DENALI_UPLINK_DESTINATION_SIZE 72
 
 #define DENALI_VM_STATE_RUNNING 0
 #define DENALI_VM_STATE_READY 1
@@ -311,6 +344,16 @@ static inline int32_t denali_control(uint32_t operation, uint32_t handle, void *
     return result;
 }
 
+/* An operation of the uplink device. Ends any VM but the supervisor with a fault. */
+static inline int32_t denali_uplink(uint32_t operation, uint32_t handle, void *buffer, uint32_t length) {
+    int32_t result;
+    __asm__ volatile(DENALI_INT(UPLINK)
+                     : "=a"(result)
+                     : "a"(operation), "b"(handle), "c"(buffer), "d"(length)
+                     : "memory");
+    return result;
+}
+
 /* ---- Interrupts ------------------------------------------------------------------------------------------------- */
 
 /* Stops delivery. Answers what to hand to denali_interrupts_restore(). */
@@ -369,6 +412,26 @@ struct denali_control_machine {
     uint64_t memory_resident;
     char policy[32];
 };
+
+/* The answer of the uplink device's NEXT. */
+struct denali_uplink_event {
+    uint32_t handle;
+    uint32_t flags; /* DENALI_UPLINK_FLAG_... */
+    uint32_t kind;  /* DENALI_UPLINK_KIND_... */
+    uint32_t port;
+    char name[DENALI_NAME_SIZE];
+};
+
+/* An allowed destination in the answer to LIST_DESTINATIONS. */
+struct denali_uplink_destination {
+    uint32_t kind;
+    uint32_t port;
+    char host[64];
+};
+_Static_assert(sizeof(struct denali_uplink_event) == DENALI_UPLINK_EVENT_SIZE, "event");
+_Static_assert(offsetof(struct denali_uplink_event, name) == DENALI_UPLINK_EVENT_NAME, "event");
+_Static_assert(sizeof(struct denali_uplink_destination) == DENALI_UPLINK_DESTINATION_SIZE, "destination");
+_Static_assert(offsetof(struct denali_uplink_destination, host) == DENALI_UPLINK_DESTINATION_HOST, "destination");
 
 #define DENALI_CHECK_RECORD(record, RECORD, member, NAME)                                                              \
     _Static_assert(offsetof(struct denali_control_##record, member) == DENALI_CONTROL_##RECORD##_##NAME, #member)

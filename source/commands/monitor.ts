@@ -9,6 +9,7 @@ import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 import { MONITOR_OPTIONS, monitorOptions } from "./monitor-options.js";
+import { UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 export const spec: CommandSpec = {
@@ -22,6 +23,7 @@ Commands: exec IMAGE, run [FLEET], images, replay FILE, tour, completion, man;
     ...MONITOR_OPTIONS,
     ...WATCHING_OPTIONS,
     ...CAPTURE_OPTIONS,
+    ...UPLINK_OPTIONS,
     ...MACHINE_OPTIONS,
     version: { description: "show the version" },
   },
@@ -47,9 +49,11 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
   try {
     const { readFleet } = await import("../fleet/fleet.js");
     const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
+    const plan = uplinkPlan(given, fleet);
     const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
     try {
       const stopCapturing = await startCapturing(client, given);
+      await client.openUplink(plan);
       for (const vm of fleet.vms) await client.spawn(vm);
       const watching = await startWatching(client, given, true);
       try {

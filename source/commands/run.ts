@@ -12,6 +12,7 @@ import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
+import { UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
 import { Interrupted, SignalWatch } from "./signals.js";
 import { startWatching, WATCHING_OPTIONS, type Watching } from "./watching.js";
@@ -31,6 +32,7 @@ fleet has ended.`,
     count: { short: "n", value: "N", description: "reports to print, then end" },
     ...WATCHING_OPTIONS,
     ...CAPTURE_OPTIONS,
+    ...UPLINK_OPTIONS,
     ...VIRTUAL_TIME_OPTIONS,
     ...MACHINE_OPTIONS,
   },
@@ -51,6 +53,7 @@ async function execute(given: Arguments): Promise<number> {
     count === undefined ? Number.POSITIVE_INFINITY : every * parseCount(count, "--count"),
   );
   const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
+  const plan = uplinkPlan(given, fleet);
   const machine = machineOptions(given, fleet);
   const output = new Output();
   const report = makeReport(given, output);
@@ -61,6 +64,7 @@ async function execute(given: Arguments): Promise<number> {
   try {
     stopCapturing = await startCapturing(client, given);
     const snapshots = new Snapshots(client, machine.clock === "virtual");
+    await client.openUplink(plan);
     const fleetIds = await spawnFleet(client, fleet);
     watching = await startWatching(client, given, machine.clock !== "virtual");
     const running = new FleetRun(client, fleetIds, signals.signal, () => watching?.take());

@@ -16,6 +16,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDo
 import type * as z from "zod";
 import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
+import type { OutboundHost, PublishedPort } from "../host/uplink-plan.js";
 import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";
 import { nearest } from "./nearest.js";
 import { DEFAULT_DISK_BLOCKS } from "./params.js";
@@ -27,6 +28,8 @@ export interface Fleet {
   readonly quantum?: Quantum;
   readonly policy?: string;
   readonly seed?: number;
+  readonly publish?: readonly PublishedPort[];
+  readonly allowOutbound?: readonly OutboundHost[];
   readonly vms: readonly VmSpec[];
 }
 
@@ -60,8 +63,8 @@ function readText(file: string): string {
 }
 
 function toFleet(document: FleetDocument): Fleet {
-  const { "memory-budget": memoryBudget, quantum, policy, seed } = document;
-  return { ...defined({ memoryBudget, quantum, policy, seed }), vms: document.vms.map(toVm) };
+  const { "memory-budget": memoryBudget, quantum, policy, seed, publish, "allow-outbound": allowOutbound } = document;
+  return { ...defined({ memoryBudget, quantum, policy, seed, publish, allowOutbound }), vms: document.vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

@@ -4,6 +4,7 @@
  */
 
 import * as z from "zod";
+import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
 import { UserError } from "../kernel/index.js";
 import { parseQuantum, parseSize } from "../units.js";
 
@@ -57,6 +58,8 @@ export const fleetSchema = z.strictObject(
     quantum: measured(parseQuantum).optional(),
     policy: text.optional(),
     seed: count(0).optional(),
+    publish: z.array(measured(parsePublish), { error: "must be a list" }).optional(),
+    "allow-outbound": z.array(measured(parseOutbound), { error: "must be a list" }).optional(),
     vms: z.array(vm, { error: missingOr("must be a list of VMs") }).min(1, { error: "must name at least one VM" }),
   },
   { error: expected("a map with the key vms") },

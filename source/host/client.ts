@@ -14,6 +14,7 @@ import type {
   VmInspection,
   VmSpec,
 } from "../kernel/index.js";
+import type { UplinkPlan } from "./uplink-plan.js";
 
 /** The clock of a recording. */
 export interface Playback {
@@ -68,6 +69,8 @@ export interface KernelClient {
   startCapture(path: string, id?: number): Promise<void>;
   /** Ends the capture; rejects with what stopped it earlier. */
   stopCapture(): Promise<CaptureSummary>;
+  /** Listens on published ports and lets guests reach what is allowed; once. Real time only. */
+  openUplink(plan: UplinkPlan): Promise<void>;
   /** Resolves when the kernel stopped of its own accord, rejects with what broke it. */
   readonly stopped: Promise<void>;
   /** Stops the kernel and waits until its files are closed. */

@@ -64,6 +64,7 @@ function serve(kernel: Kernel): void {
     notices: (after) => kernel.notices(after),
     startCapture: (path, id) => services.startCapture(path, id),
     stopCapture: () => services.stopCapture(),
+    openUplink: (plan) => services.openUplink(plan),
     async close() {
       driver.stop();
       await services.close();

@@ -21,6 +21,7 @@ import {
 import type { CaptureSummary, KernelClient } from "./client.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { Services } from "./services.js";
+import type { UplinkPlan } from "./uplink-plan.js";
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
@@ -151,6 +152,10 @@ export class LocalClient implements KernelClient {
   }
   stopCapture(): Promise<CaptureSummary> {
     return this.#services.stopCapture();
+  }
+
+  openUplink(plan: UplinkPlan): Promise<void> {
+    return this.#services.openUplink(plan);
   }
 
   close(): Promise<void> {

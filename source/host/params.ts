@@ -62,3 +62,9 @@ export const CAPTURE_LIMIT = 1024 * 1024 * 1024;
 
 /** Milliseconds after which frames that were gathered are written, however few they are. */
 export const CAPTURE_DELAY = 500;
+
+/** Milliseconds after which the sender of datagrams to a published port is forgotten: what home routers keep. */
+export const DATAGRAM_SILENCE = 60_000;
+
+/** Senders of datagrams to one published port at once. Anybody on this machine can invent senders. */
+export const DATAGRAM_SENDERS = 256;

@@ -35,6 +35,7 @@ export class ReplayClient implements KernelClient, Playback {
   readonly setIdleMode = refuse;
   readonly setTickets = refuse;
   readonly type = refuse;
+  readonly openUplink = refuse;
   readonly startCapture = refuse;
   readonly stopCapture = refuse;
   readonly inspect = unknown;

@@ -3,9 +3,12 @@
 import { type Kernel, UserError } from "../kernel/index.js";
 import { Capture } from "./capture.js";
 import type { CaptureSummary } from "./client.js";
+import { HostUplink } from "./uplink.js";
+import { isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
 
 export class Services {
   #capture: Capture | undefined;
+  #uplink: HostUplink | undefined;
 
   /** @param virtual whether the kernel runs in virtual time */
   constructor(
@@ -29,8 +32,19 @@ export class Services {
     return capture.stop();
   }
 
+  /** @throws UserError in virtual time, where nothing can come from outside, and where a port cannot be had */
+  async openUplink(plan: UplinkPlan): Promise<void> {
+    if (isEmptyPlan(plan)) return;
+    if (this.virtual) {
+      throw new UserError("in virtual time nothing comes from outside; leave out --publish and --allow-outbound");
+    }
+    if (this.#uplink) throw new UserError("ports are published already");
+    this.#uplink = await HostUplink.open(this.kernel, plan);
+  }
+
   /** Ends everything. What stopped a capture that nobody ended is not told. */
   async close(): Promise<void> {
+    await this.#uplink?.close();
     if (this.#capture) await this.stopCapture().catch(() => {});
   }
 

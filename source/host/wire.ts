@@ -5,6 +5,7 @@
 
 import { type KernelCommands, UserError } from "../kernel/index.js";
 import type { CaptureSummary } from "./client.js";
+import type { UplinkPlan } from "./uplink-plan.js";
 
 /** The worker's first message: a kernel that booted, or why it was refused. */
 export type BootMessage =
@@ -15,6 +16,7 @@ export type BootMessage =
 export interface KernelCalls extends KernelCommands {
   startCapture(path: string, id?: number): void;
   stopCapture(): Promise<CaptureSummary>;
+  openUplink(plan: UplinkPlan): Promise<void>;
   close(): Promise<void>;
 }
 

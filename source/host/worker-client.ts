@@ -20,6 +20,7 @@ import {
 } from "../kernel/index.js";
 import type { CaptureSummary, KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
+import type { UplinkPlan } from "./uplink-plan.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 /** Starts a thread that loads the kernel's code and waits for the options to boot it with. */
@@ -149,6 +150,10 @@ export class WorkerClient implements KernelClient {
   }
   async stopCapture(): Promise<CaptureSummary> {
     return this.#live.stopCapture();
+  }
+
+  async openUplink(plan: UplinkPlan): Promise<void> {
+    return this.#live.openUplink(plan);
   }
 
   close(): Promise<void> {

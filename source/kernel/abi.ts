@@ -102,6 +102,8 @@ export const VirtualInstruction = {
   DISK_COMPLETION: 0xda,
   /** Control device, supervisor only. EAX operation, EBX handle, ECX address, EDX length; EAX = result. */
   CONTROL: 0xdb,
+  /** Uplink device, supervisor only. EAX operation, EBX handle, ECX address, EDX length; EAX = result. */
+  UPLINK: 0xdc,
 } as const;
 
 /** Timeout of {@link VirtualInstruction.IDLE} that never ends: EAX and EDX all ones. */
@@ -115,10 +117,11 @@ export const Interrupt = {
   NIC_TRANSMIT: 3,
   DISK: 4,
   CONTROL: 5,
+  UPLINK: 6,
 } as const;
 
 /** Number of interrupt vectors. */
-export const INTERRUPT_COUNT = 6;
+export const INTERRUPT_COUNT = 7;
 
 /** Results of virtual instructions that could not be carried out; the guest goes on. */
 export const AbiError = {
@@ -206,6 +209,66 @@ export const ControlMachine = {
   SIZE: 64,
 } as const;
 
+/** Operations of the uplink device. Those on a connection take its handle, the others the device's. */
+export const UplinkOperation = {
+  /** Device handle. Takes what happened to one connection: fills a {@link UplinkEvent}; EAX = 1, or 0 for nothing new. */
+  NEXT: 0,
+  /** Connection. EAX = bytes received, 0 at the end of a stream, AGAIN when there are none now. */
+  RECEIVE: 1,
+  /** Connection. EAX = bytes taken, AGAIN until the connection is writable. */
+  SEND: 2,
+  /** Connection. Nothing more will be sent. */
+  FINISH: 3,
+  /** Connection. Gives the handle back; a stream that was not finished is broken. */
+  CLOSE: 4,
+  /** Device handle, buffer: u32 number of an allowed destination; EAX = handle of the new connection. */
+  CONNECT: 5,
+  /** Device handle. Fills the buffer with {@link UplinkDestination} records; EAX = how many destinations are allowed. */
+  LIST_DESTINATIONS: 6,
+} as const;
+
+/** Handle that the supervisor VM holds from boot. Handles of connections have larger numbers. */
+export const UplinkHandle = {
+  DEVICE: 1,
+} as const;
+
+/** What a connection carries. */
+export const UplinkKind = {
+  STREAM: 0,
+  DATAGRAMS: 1,
+} as const;
+export type UplinkKind = (typeof UplinkKind)[keyof typeof UplinkKind];
+
+/** Bits of what happened to a connection. */
+export const UplinkFlag = {
+  /** It exists: from outside, or as it was asked for. */
+  OPENED: 1,
+  /** There is something to receive, if only the end. */
+  READABLE: 2,
+  /** SEND takes bytes again. */
+  WRITABLE: 4,
+  /** It is broken; only CLOSE is left to do. */
+  CLOSED: 8,
+} as const;
+
+/** The answer of NEXT: byte offsets. Port and name are the VM's that a published port leads to, or the destination's. */
+export const UplinkEvent = {
+  HANDLE: 0,
+  FLAGS: 4,
+  KIND: 8,
+  PORT: 12,
+  NAME: 16,
+  SIZE: 48,
+} as const;
+
+/** An allowed destination in the answer to LIST_DESTINATIONS: byte offsets. */
+export const UplinkDestination = {
+  KIND: 0,
+  PORT: 4,
+  HOST: 8,
+  SIZE: 72,
+} as const;
+
 /** VM states, as the control device and the instrument panel number them. */
 export const VmState = {
   RUNNING: 0,
@@ -233,7 +296,15 @@ export const VM_STATE_NAMES = [
 export type VmStateName = (typeof VM_STATE_NAMES)[number];
 
 /** Names of {@link Interrupt}, by bit number. */
-export const INTERRUPT_NAMES = ["timer", "keyboard", "nic receive", "nic transmit", "disk", "control"] as const;
+export const INTERRUPT_NAMES = [
+  "timer",
+  "keyboard",
+  "nic receive",
+  "nic transmit",
+  "disk",
+  "control",
+  "uplink",
+] as const;
 
 /** ELF note (name {@link IMAGE_NOTE_NAME}) that says how much memory an image wants: one u32, bytes. */
 export const IMAGE_NOTE_NAME = "Denali";

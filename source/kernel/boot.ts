@@ -1,6 +1,7 @@
 /** Boots a kernel: makes its parts in the order in which they stand on each other, and starts the first VM. */
 
 import { join } from "node:path";
+import { Interrupt } from "./abi.js";
 import type { Clock } from "./clock.js";
 import { RealClock, VirtualClock } from "./clock.js";
 import { DiskStore } from "./devices/disk-store.js";
@@ -23,6 +24,7 @@ import { createPolicy } from "./sched/policy.js";
 import { Storage } from "./storage.js";
 import { CapabilityTable } from "./supervisor/capabilities.js";
 import { ControlDevice, type SupervisorCommands } from "./supervisor/control-device.js";
+import { UplinkDevice } from "./supervisor/uplink-device.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { TimerQueue } from "./timers.js";
 import { translatorVersion } from "./translator/version.js";
@@ -46,21 +48,22 @@ export interface Parts {
   readonly gatekeeper: Gatekeeper;
   readonly lifecycle: Lifecycle;
   readonly dispatcher: Dispatcher;
+  readonly uplink: UplinkDevice;
 }
 
 /**
  * @param commands what the supervisor VM's handles stand for
- * @param onCompletion called after each completed transfer
+ * @param onWork called after each completed transfer, and when something came from outside
  * @throws UserError when the state folder or the images cannot be used
  */
-export function boot(options: KernelOptions, commands: SupervisorCommands, onCompletion: () => void): Parts {
+export function boot(options: KernelOptions, commands: SupervisorCommands, onWork: () => void): Parts {
   const core = createCore(options);
   const { onConsole } = options;
   const random = createRandom(options.seed);
   const policy = createPolicy<Vm>(options.policy, random);
   const images = new ImageStore(options.imageFolders, openTranslationCache(options.cacheFolder));
 
-  const storage = new Storage(options.stateFolder, core.clock, core.timers, onCompletion);
+  const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
   const swapFile = storage.openSwapFile();
   const disks = new DiskStore(storage.diskFolder, storage.diskFiles);
 
@@ -81,6 +84,14 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
     networks: new Networks(core.panel, core.clock),
   });
 
+  const uplink = new UplinkDevice(() => {
+    const { supervisor } = lifecycle;
+    if (!supervisor || supervisor.ended) return false;
+    interrupts.post(supervisor, Interrupt.UPLINK);
+    onWork();
+    return true;
+  });
+
   const pool = new MemoryPool();
   collectDropped(pool, core.clock, core.timers);
   const swapper = new Swapper(core, accounting, pool, swapFile);
@@ -98,6 +109,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
       scheduler,
       interrupts,
       control: new ControlDevice(commands, core.vms, images, capabilities),
+      uplink,
       terminate: (vm, status) => lifecycle.terminate(vm, status),
       consoleOutput: onConsole && ((vm, bytes) => onConsole(vm.id, bytes)),
     },
@@ -108,7 +120,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onCom
   );
 
   if (options.supervisor) startSupervisor(lifecycle, swapFile);
-  return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher };
+  return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher, uplink };
 }
 
 /** Undefined where nothing is to be kept, or nobody could tell what this translator made from what another did. */

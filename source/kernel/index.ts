@@ -18,6 +18,7 @@ export type { CapturedFrame, CaptureSink } from "./net/capture.js";
 export type { KernelOptions } from "./options.js";
 export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MINIMUM_QUANTUM } from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";
+export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
 export { type Slice, SliceEnd } from "./trace.js";
 export { ENGINE_NAMES, type EngineName } from "./vm/image.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";

@@ -28,6 +28,7 @@ import type { CaptureSink } from "./net/capture.js";
 import { checkMemoryBudget, checkQuantum, type KernelOptions, withDefaults } from "./options.js";
 import { createPolicy, moveAll, POLICY_NAMES } from "./sched/policy.js";
 import { checkTickets } from "./spawn-request.js";
+import type { UplinkDevice } from "./supervisor/uplink-device.js";
 import type { Vm } from "./vm/vm.js";
 
 export class Kernel implements KernelCommands {
@@ -61,6 +62,11 @@ export class Kernel implements KernelCommands {
   /** Nanoseconds since boot, by the kernel's clock. */
   get now(): number {
     return this.#parts.core.clock.now();
+  }
+
+  /** The supervisor's connections to the outside, for whoever has sockets. */
+  get uplink(): UplinkDevice {
+    return this.#parts.uplink;
   }
 
   /** @see MainLoop.step */

@@ -159,3 +159,9 @@ export const MAXIMUM_MEMORY_READ = 64 * KIB;
 
 /** Nanoseconds between two looks for events where interrupts are delivered immediately: the delay that is meant by it. */
 export const IMMEDIATE_CHECK_TIME = 50 * MICROSECOND;
+
+/** Bytes from outside that wait for the supervisor, a connection: what one read of a socket brings. The last may exceed it. */
+export const UPLINK_BUFFER = 64 * KIB;
+
+/** Connections of the uplink at once: with full buffers they take 128 MB of the host's memory. */
+export const MAXIMUM_UPLINK_CHANNELS = 1_024;

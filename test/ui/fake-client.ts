@@ -4,6 +4,7 @@
  */
 
 import type { CaptureSummary, KernelClient } from "../../source/host/client.js";
+import type { UplinkPlan } from "../../source/host/uplink-plan.js";
 import {
   type ConsoleChunk,
   type DisassemblyLine,
@@ -302,6 +303,9 @@ export class FakeClient implements KernelClient {
   async resume(id: number): Promise<void> {
     await this.#command("resume", id);
     this.state(id, "ready");
+  }
+  async openUplink(plan: UplinkPlan): Promise<void> {
+    await this.#command("openUplink", plan.publish.length, plan.outbound.length);
   }
   async startCapture(path: string, id?: number): Promise<void> {
     await this.#command("startCapture", path, ...(id === undefined ? [] : [id]));

@@ -4,6 +4,7 @@ import type { Core } from "../run/core.js";
 import type { Interrupts } from "../run/interrupts.js";
 import type { Scheduler } from "../run/scheduler.js";
 import type { ControlDevice } from "../supervisor/control-device.js";
+import type { UplinkDevice } from "../supervisor/uplink-device.js";
 import type { VmMemory } from "../vm/memory.js";
 import type { Vm } from "../vm/vm.js";
 
@@ -22,6 +23,7 @@ export interface OperationContext {
   readonly scheduler: Scheduler;
   readonly interrupts: Interrupts;
   readonly control: ControlDevice;
+  readonly uplink: UplinkDevice;
   /** Ends the running VM of its own will. */
   terminate(vm: Vm, status: number): void;
   /** Told of every byte a VM prints, if anybody wants to know; the bytes are a copy. */

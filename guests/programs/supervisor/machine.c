@@ -1,4 +1,5 @@
 /* The machine as the control device shows it: VMs, images, and which VMs ended since the last look. */
+#include "services.h"
 #include "supervisor.h"
 
 struct denali_control_vm vms[MAXIMUM_VMS];
@@ -87,4 +88,30 @@ bool report_ended(const char *before) {
     alive_count = still_alive;
     if (count > 0) largest_seen = vms[count - 1].handle;
     return any;
+}
+
+/* Names that connections asked for lately: a machine of thousands of VMs is not listed for each connection. */
+#define REMEMBERED 16u
+static struct {
+    char name[DENALI_NAME_SIZE];
+    uint32_t number;
+} remembered[REMEMBERED];
+static uint32_t next_remembered;
+
+void forget_names(void) { memset(remembered, 0, sizeof remembered); }
+
+uint32_t vm_number(const char *name) {
+    uint32_t total;
+    if (*name == '\0' || strlen(name) >= DENALI_NAME_SIZE) return 0;
+    for (uint32_t i = 0; i < REMEMBERED; i++)
+        if (strcmp(remembered[i].name, name) == 0) return remembered[i].number;
+    uint32_t count = fetch_vms(&total);
+    for (uint32_t i = 0; i < count; i++) {
+        if (has_ended(vms[i].state) || strcmp(vms[i].name, name) != 0) continue;
+        uint32_t place = next_remembered++ % REMEMBERED;
+        memcpy(remembered[place].name, vms[i].name, DENALI_NAME_SIZE);
+        remembered[place].number = vms[i].vm_id;
+        return vms[i].vm_id;
+    }
+    return 0;
 }

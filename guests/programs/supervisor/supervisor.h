@@ -1,6 +1,6 @@
 /*
- * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), and the console
- * loop (main.c). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
+ * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), the loop (main.c), and
+ * the network's centre (services.h). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
  * LIST and CREATE. What it has no handle of it cannot name.
  */
 #ifndef SUPERVISOR_H

@@ -1,0 +1,29 @@
+/*
+ * The network's centre: what the supervisor does for the other VMs and for the world outside, over lwIP. Nothing here
+ * includes runtime.h, whose printf is another than the one that lwIP's headers bring.
+ */
+#ifndef SERVICES_H
+#define SERVICES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Starts DHCP and DNS. */
+void services_start(void);
+/* uplink.c. Carries on with every connection that the uplink device has something to tell of. */
+void uplink_poll(void);
+/* Connections that are carried at this moment, and all since the start. */
+extern uint32_t links_open, links_total;
+
+/* dhcp.c, names.c */
+void dhcp_service_start(void);
+void name_service_start(void);
+/* An allowed destination whose name guests may ask for. Index from 0; null behind the last. */
+const char *destination_name(uint32_t index);
+
+/* machine.c. The number of the living VM with this name; 0 when there is none. A VM's address is 10 and this number. */
+uint32_t vm_number(const char *name);
+/* A VM has ended: names may mean others from now on. */
+void forget_names(void);
+
+#endif

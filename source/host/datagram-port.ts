@@ -1,0 +1,87 @@
+/**
+ * A published UDP port: each sender gets a channel of its own, on which the answers to it come back. A sender that is silent
+ * for a while is forgotten.
+ */
+
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { type Kernel, type UplinkChannel, UplinkKind } from "../kernel/index.js";
+import { DATAGRAM_SENDERS, DATAGRAM_SILENCE } from "./params.js";
+import type { PublishedPort } from "./uplink-plan.js";
+
+interface Sender {
+  readonly channel: UplinkChannel;
+  heard: number;
+}
+
+export class DatagramPort {
+  readonly #uplink: Kernel["uplink"];
+  readonly #port: PublishedPort;
+  readonly #socket: Socket;
+  readonly #senders = new Map<string, Sender>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @throws what the host says when the port cannot be had */
+  static async open(uplink: Kernel["uplink"], address: string, port: PublishedPort): Promise<DatagramPort> {
+    const socket = createSocket("udp4");
+    socket.bind(port.hostPort, address);
+    try {
+      await once(socket, "listening");
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    return new DatagramPort(uplink, port, socket);
+  }
+
+  private constructor(uplink: Kernel["uplink"], port: PublishedPort, socket: Socket) {
+    this.#uplink = uplink;
+    this.#port = port;
+    this.#socket = socket;
+    socket.on("message", (bytes, from) => this.#receive(bytes, from));
+    socket.on("error", () => {}); // An answer that could not be sent is lost, as datagrams are.
+    this.#timer = setInterval(() => this.#forgetSilent(), DATAGRAM_SILENCE / 4);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+
+  #receive(bytes: Buffer, from: RemoteInfo): void {
+    const key = `${from.address}:${from.port}`;
+    const sender = this.#senders.get(key) ?? this.#add(key, from);
+    if (!sender) return;
+    sender.heard = performance.now();
+    sender.channel.push(bytes);
+  }
+
+  #add(key: string, from: RemoteInfo): Sender | undefined {
+    if (this.#senders.size >= DATAGRAM_SENDERS) return undefined;
+    const { vm, vmPort } = this.#port;
+    const channel = this.#uplink.open({ kind: UplinkKind.DATAGRAMS, name: vm, port: vmPort });
+    if (!channel) return undefined;
+    channel.peer = {
+      send: (bytes) => {
+        this.#socket.send(bytes, from.port, from.address, () => {});
+        return true;
+      },
+      finish: () => {},
+      close: () => this.#senders.delete(key),
+      room: () => {},
+    };
+    const sender = { channel, heard: 0 };
+    this.#senders.set(key, sender);
+    return sender;
+  }
+
+  #forgetSilent(): void {
+    const before = performance.now() - DATAGRAM_SILENCE;
+    for (const [key, { channel, heard }] of this.#senders) {
+      if (heard >= before) continue;
+      this.#senders.delete(key);
+      channel.broken();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Which ports of the host lead into the machine, and where guests may connect to. Nothing does and nothing may unless it is
+ * said:
+ *
+ *     8080:web:80            connections to 127.0.0.1:8080 reach port 80 of the VM named web
+ *     9000:arena:9000/udp    datagrams, likewise
+ *     example.org:80         guests may connect to it, by way of the supervisor
+ */
+
+import { UserError } from "../kernel/index.js";
+
+export type Transport = "tcp" | "udp";
+
+export interface PublishedPort {
+  readonly hostPort: number;
+  /** Name of the VM. */
+  readonly vm: string;
+  readonly vmPort: number;
+  readonly transport: Transport;
+}
+
+export interface OutboundHost {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface UplinkPlan {
+  readonly publish: readonly PublishedPort[];
+  readonly outbound: readonly OutboundHost[];
+}
+
+/** Longest names that fit the records of the uplink device, their NULs excluded. */
+const LONGEST_VM_NAME = 31;
+const LONGEST_HOST_NAME = 63;
+
+/** @param what named in the error @throws UserError */
+export function parsePublish(text: string, what: string): PublishedPort {
+  const match = /^(\d+):([^:\s]+):(\d+)(?:\/(tcp|udp))?$/.exec(text);
+  if (!match || Buffer.byteLength(match[2]) > LONGEST_VM_NAME) {
+    throw new UserError(`${what} is '${text}'; give HOSTPORT:VM:PORT, as 8080:web:80, or with /udp behind it`);
+  }
+  const [, hostPort, vm, vmPort, transport = "tcp"] = match;
+  return { hostPort: port(hostPort, what), vm, vmPort: port(vmPort, what), transport: transport as Transport };
+}
+
+/** @param what named in the error @throws UserError */
+export function parseOutbound(text: string, what: string): OutboundHost {
+  const match = /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):(\d+)$/.exec(text);
+  if (!match || match[1].length > LONGEST_HOST_NAME) {
+    throw new UserError(`${what} is '${text}'; give HOST:PORT, as example.org:80`);
+  }
+  return { host: match[1], port: port(match[3], what) };
+}
+
+/** @throws UserError where two entries exclude each other */
+export function checkPlan(plan: UplinkPlan): UplinkPlan {
+  refuseTwice(
+    plan.publish.map(({ hostPort, transport }) => `${hostPort}/${transport}`),
+    (twice) => `port ${twice} is published twice; give each its own`,
+  );
+  refuseTwice(
+    plan.outbound.map((destination) => String(destination.port)),
+    (twice) =>
+      `two allowed destinations have the port ${twice}; guests reach them at the supervisor by it, so give one`,
+  );
+  return plan;
+}
+
+export const isEmptyPlan = ({ publish, outbound }: UplinkPlan): boolean => publish.length + outbound.length === 0;
+
+function refuseTwice(keys: readonly string[], message: (key: string) => string): void {
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) throw new UserError(message(twice));
+}
+
+function port(text: string, what: string): number {
+  const number = Number(text);
+  if (number >= 1 && number <= 65_535) return number;
+  throw new UserError(`${what}: ${text} is no port; give 1 to 65535`);
+}

@@ -1,0 +1,118 @@
+/**
+ * The host's side of the uplink: the sockets. Published ports listen on the loopback interface; what arrives there goes to
+ * the supervisor VM through the kernel's uplink device, and only what is allowed goes out. Who reads slowly slows down who
+ * writes: a socket is paused while the supervisor has enough, and the supervisor waits while a socket has.
+ */
+
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError } from "../kernel/index.js";
+import { DatagramPort } from "./datagram-port.js";
+import { hostReason } from "./reasons.js";
+import type { OutboundHost, PublishedPort, UplinkPlan } from "./uplink-plan.js";
+
+export const LOOPBACK = "127.0.0.1";
+
+export class HostUplink {
+  readonly #kernel: Kernel;
+  readonly #servers: Server[] = [];
+  readonly #datagramPorts: DatagramPort[] = [];
+  readonly #sockets = new Set<Socket>();
+
+  /** Listens on all published ports. @throws UserError where one cannot be had; none is listened on then */
+  static async open(kernel: Kernel, plan: UplinkPlan): Promise<HostUplink> {
+    const uplink = new HostUplink(kernel);
+    try {
+      for (const port of plan.publish) await uplink.#publish(port);
+    } catch (error) {
+      await uplink.close();
+      throw error;
+    }
+    uplink.#allow(plan.outbound);
+    return uplink;
+  }
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Stops listening and ends all connections. */
+  async close(): Promise<void> {
+    this.#kernel.uplink.allow(undefined);
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    for (const port of this.#datagramPorts) port.close();
+  }
+
+  async #publish(port: PublishedPort): Promise<void> {
+    const { hostPort, vm, vmPort, transport } = port;
+    try {
+      if (transport === "udp") {
+        this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, port));
+        return;
+      }
+      const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
+        const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
+        const channel = this.#kernel.uplink.open(target);
+        if (!channel) socket.resetAndDestroy();
+        else this.#join(socket, channel).resume();
+      });
+      server.listen(hostPort, LOOPBACK);
+      await once(server, "listening");
+      server.on("error", () => {}); // A connection that could not be accepted; the next may be.
+      this.#servers.push(server);
+    } catch (error) {
+      throw new UserError(`cannot publish port ${hostPort}: ${hostReason(error)}; choose another`);
+    }
+  }
+
+  #allow(outbound: readonly OutboundHost[]): void {
+    const destinations = outbound.map(({ host, port }) => ({ kind: UplinkKind.STREAM, name: host, port }));
+    this.#kernel.uplink.allow({
+      destinations,
+      connect: (index, channel) => {
+        const { host, port } = outbound[index];
+        const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+        socket.once("connect", () => channel.opened());
+        this.#join(socket, channel);
+      },
+    });
+  }
+
+  #join(socket: Socket, channel: UplinkChannel): Socket {
+    this.#sockets.add(socket);
+    channel.peer = new StreamPeer(socket);
+    socket.on("data", (bytes) => {
+      if (!channel.push(bytes)) socket.pause();
+    });
+    socket.on("end", () => channel.end());
+    socket.on("drain", () => channel.writable());
+    socket.on("error", () => {}); // What follows says it: the connection is gone.
+    socket.on("close", (failed) => {
+      this.#sockets.delete(socket);
+      if (failed || !socket.readableEnded || !socket.writableFinished) channel.broken();
+    });
+    return socket;
+  }
+}
+
+class StreamPeer implements UplinkPeer {
+  constructor(private readonly socket: Socket) {}
+
+  send(bytes: Uint8Array): boolean {
+    return this.socket.write(bytes);
+  }
+
+  finish(): void {
+    this.socket.end();
+  }
+
+  close(broken: boolean): void {
+    if (broken) this.socket.resetAndDestroy();
+    else this.socket.destroySoon();
+  }
+
+  room(): void {
+    this.socket.resume();
+  }
+}

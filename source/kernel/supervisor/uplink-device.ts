@@ -1,0 +1,156 @@
+/**
+ * The uplink device: the supervisor VM's way out of the machine, and the only one there is. It carries byte streams and
+ * datagrams of host sockets; what they mean, which VM they are for and how they get there is the supervisor's matter, so the
+ * kernel has no TCP/IP. Each connection is a handle that is never used twice.
+ */
+
+import { AbiError, NAME_SIZE, UplinkDestination, UplinkEvent, UplinkHandle, UplinkOperation } from "../abi.js";
+import { MAXIMUM_UPLINK_CHANNELS } from "../params.js";
+import { UplinkChannel, type UplinkTarget } from "./uplink-channel.js";
+
+/** Handles of connections start here, clear of the device's own. */
+const FIRST_CHANNEL_HANDLE = 16;
+
+/** What the supervisor may connect to, and who does it: gives the channel its peer. */
+export interface Outbound {
+  readonly destinations: readonly UplinkTarget[];
+  connect(index: number, channel: UplinkChannel): void;
+}
+
+export class UplinkDevice {
+  #outbound: Outbound | undefined;
+  readonly #post: () => boolean;
+  readonly #channels = new Map<number, UplinkChannel>();
+  /** Those with something to tell, in the order in which it happened. */
+  readonly #telling = new Set<UplinkChannel>();
+  #next = FIRST_CHANNEL_HANDLE;
+
+  /** @param post interrupts the supervisor; false when there is none */
+  constructor(post: () => boolean) {
+    this.#post = post;
+  }
+
+  /** Connections that exist. */
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  /** Says what the supervisor may connect to from now on: nothing, unless something is given. */
+  allow(outbound: Outbound | undefined): void {
+    this.#outbound = outbound;
+    this.#post();
+  }
+
+  /** A connection from outside. @returns undefined when there are too many already, or no supervisor */
+  open(target: UplinkTarget): UplinkChannel | undefined {
+    const channel = this.#add(target);
+    if (!channel) return undefined;
+    channel.opened();
+    if (this.#post()) return channel;
+    this.#forget(channel);
+    return undefined;
+  }
+
+  /** @param buffer view of the supervisor's memory */
+  perform(operation: number, handle: number, buffer: Uint8Array): number {
+    if (handle === UplinkHandle.DEVICE) return this.#device(operation, buffer);
+    const channel = this.#channels.get(handle);
+    if (!channel) return AbiError.NOT_FOUND;
+    switch (operation) {
+      case UplinkOperation.RECEIVE:
+        return channel.receive(buffer);
+      case UplinkOperation.SEND:
+        return channel.send(buffer);
+      case UplinkOperation.FINISH:
+        return channel.finish();
+      case UplinkOperation.CLOSE:
+        this.#forget(channel);
+        channel.release();
+        return 0;
+      default:
+        return AbiError.DENIED;
+    }
+  }
+
+  #device(operation: number, buffer: Uint8Array): number {
+    switch (operation) {
+      case UplinkOperation.NEXT:
+        return this.#tell(buffer);
+      case UplinkOperation.CONNECT:
+        return this.#connect(buffer);
+      case UplinkOperation.LIST_DESTINATIONS:
+        return this.#list(buffer);
+      default:
+        return AbiError.DENIED;
+    }
+  }
+
+  #tell(buffer: Uint8Array): number {
+    if (buffer.length < UplinkEvent.SIZE) return AbiError.TOO_BIG;
+    for (const channel of this.#telling) {
+      this.#telling.delete(channel);
+      const record = viewOf(buffer, 0, UplinkEvent.SIZE);
+      record.setUint32(UplinkEvent.HANDLE, channel.handle, true);
+      record.setUint32(UplinkEvent.FLAGS, channel.flags, true);
+      record.setUint32(UplinkEvent.KIND, channel.target.kind, true);
+      record.setUint32(UplinkEvent.PORT, channel.target.port, true);
+      setText(buffer, UplinkEvent.NAME, NAME_SIZE, channel.target.name);
+      channel.flags = 0;
+      return 1;
+    }
+    return 0;
+  }
+
+  #connect(buffer: Uint8Array): number {
+    if (buffer.length !== 4) return AbiError.INVALID;
+    const index = viewOf(buffer, 0, 4).getUint32(0, true);
+    const target = this.#outbound?.destinations[index];
+    if (!target) return AbiError.NOT_FOUND;
+    const channel = this.#add(target);
+    if (!channel) return AbiError.NO_SPACE;
+    this.#outbound?.connect(index, channel);
+    return channel.handle;
+  }
+
+  #list(buffer: Uint8Array): number {
+    const destinations = this.#outbound?.destinations ?? [];
+    destinations.slice(0, Math.floor(buffer.length / UplinkDestination.SIZE)).forEach((target, index) => {
+      const at = index * UplinkDestination.SIZE;
+      const record = viewOf(buffer, at, UplinkDestination.SIZE);
+      record.setUint32(UplinkDestination.KIND, target.kind, true);
+      record.setUint32(UplinkDestination.PORT, target.port, true);
+      setText(buffer, at + UplinkDestination.HOST, UplinkDestination.SIZE - UplinkDestination.HOST, target.name);
+    });
+    return destinations.length;
+  }
+
+  #add(target: UplinkTarget): UplinkChannel | undefined {
+    if (this.#channels.size >= MAXIMUM_UPLINK_CHANNELS) return undefined;
+    const channel = new UplinkChannel(this.#next++, target, (raised, flag) => this.#raise(raised, flag));
+    this.#channels.set(channel.handle, channel);
+    return channel;
+  }
+
+  #forget(channel: UplinkChannel): void {
+    this.#channels.delete(channel.handle);
+    this.#telling.delete(channel);
+  }
+
+  /** What the supervisor was not told yet is told once, however often it happened. */
+  #raise(channel: UplinkChannel, flag: number): void {
+    if (!this.#channels.has(channel.handle)) return;
+    channel.flags |= flag;
+    this.#telling.add(channel);
+    this.#post();
+  }
+}
+
+function viewOf(buffer: Uint8Array, offset: number, length: number): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset + offset, length);
+}
+
+function setText(buffer: Uint8Array, offset: number, size: number, value: string): void {
+  const field = buffer.subarray(offset, offset + size);
+  field.fill(0);
+  field.set(Buffer.from(value, "utf8").subarray(0, size - 1));
+}

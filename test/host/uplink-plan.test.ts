@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { checkPlan, parseOutbound, parsePublish } from "../../source/host/uplink-plan.js";
+
+describe("a published port", () => {
+  it.each([
+    ["8080:web:80", { hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp" }],
+    ["1:w-2:65535/tcp", { hostPort: 1, vm: "w-2", vmPort: 65_535, transport: "tcp" }],
+    ["9000:arena:9001/udp", { hostPort: 9000, vm: "arena", vmPort: 9001, transport: "udp" }],
+  ])("%s is read", (text, port) => {
+    expect(parsePublish(text, "it")).toEqual(port);
+  });
+
+  it.each([
+    "",
+    "8080",
+    "8080:80",
+    "8080::80",
+    "web:8080:80",
+    "0:web:80",
+    "65536:web:80",
+    "8080:web:0",
+    "8080:web:80/sctp",
+    "8080:web:80:1",
+    "-1:web:80",
+    "8080:w b:80",
+    `8080:${"w".repeat(32)}:80`,
+  ])("'%s' is refused in one line", (text) => {
+    expect(() => parsePublish(text, "--publish")).toThrow(/^--publish.*; give .+$/);
+  });
+
+  it("is published once, but as TCP and as UDP", () => {
+    const plan = (...ports: string[]) => ({ publish: ports.map((port) => parsePublish(port, "it")), outbound: [] });
+    expect(() => checkPlan(plan("80:a:1", "80:b:2"))).toThrow("port 80/tcp is published twice");
+    expect(checkPlan(plan("80:a:1", "80:b:2/udp")).publish).toHaveLength(2);
+  });
+});
+
+describe("an allowed destination", () => {
+  it.each([
+    ["example.org:80", { host: "example.org", port: 80 }],
+    ["127.0.0.1:5432", { host: "127.0.0.1", port: 5432 }],
+  ])("%s is read", (text, destination) => {
+    expect(parseOutbound(text, "it")).toEqual(destination);
+  });
+
+  it.each(["", "example.org", ":80", "example.org:0", "example.org:http", "-a:80", "a b:80", "http://a:80"])(
+    "'%s' is refused in one line",
+    (text) => {
+      expect(() => parseOutbound(text, "--allow-outbound")).toThrow(/^--allow-outbound.*; give .+$/);
+    },
+  );
+
+  it("is the only one with its port", () => {
+    const outbound = ["a.org:80", "b.org:80"].map((text) => parseOutbound(text, "it"));
+    expect(() => checkPlan({ publish: [], outbound })).toThrow("two allowed destinations have the port 80");
+  });
+});

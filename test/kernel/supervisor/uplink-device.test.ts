@@ -1,0 +1,204 @@
+/** The uplink device as the supervisor and the host see it, without either. */
+
+import { describe, expect, it } from "vitest";
+import {
+  AbiError,
+  UplinkEvent,
+  UplinkFlag,
+  UplinkHandle,
+  UplinkKind,
+  UplinkOperation,
+  VirtualInstruction,
+} from "../../../source/kernel/abi.js";
+import { MAXIMUM_UPLINK_CHANNELS, UPLINK_BUFFER } from "../../../source/kernel/params.js";
+import type { UplinkChannel, UplinkPeer, UplinkTarget } from "../../../source/kernel/supervisor/uplink-channel.js";
+import { UplinkDevice } from "../../../source/kernel/supervisor/uplink-device.js";
+import { boot, runFor } from "../boot.js";
+import { int, move, tinyGuest } from "../tiny-guest.js";
+
+const WEB: UplinkTarget = { kind: UplinkKind.STREAM, name: "web", port: 80 };
+const GAME: UplinkTarget = { kind: UplinkKind.DATAGRAMS, name: "arena", port: 9000 };
+const NOTHING = new Uint8Array(0);
+
+class Peer implements UplinkPeer {
+  readonly log: string[] = [];
+  takesMore = true;
+  send(bytes: Uint8Array): boolean {
+    this.log.push(`send ${Buffer.from(bytes)}`);
+    return this.takesMore;
+  }
+  finish = () => this.log.push("finish");
+  close = (broken: boolean) => this.log.push(broken ? "break" : "close");
+  room = () => this.log.push("room");
+}
+
+function setUp(target = WEB) {
+  let posts = 0;
+  const device = new UplinkDevice(() => ++posts > 0);
+  const peer = new Peer();
+  const channel = device.open(target) as UplinkChannel;
+  channel.peer = peer;
+  const perform = (operation: number, buffer: Uint8Array = NOTHING, handle = channel.handle) =>
+    device.perform(operation, handle, buffer);
+  return { device, peer, channel, perform, posts: () => posts };
+}
+
+/** What NEXT tells, undefined for nothing. */
+function next(device: UplinkDevice) {
+  const record = Buffer.alloc(UplinkEvent.SIZE);
+  if (device.perform(UplinkOperation.NEXT, UplinkHandle.DEVICE, record) === 0) return undefined;
+  return {
+    handle: record.readUInt32LE(UplinkEvent.HANDLE),
+    flags: record.readUInt32LE(UplinkEvent.FLAGS),
+    kind: record.readUInt32LE(UplinkEvent.KIND),
+    port: record.readUInt32LE(UplinkEvent.PORT),
+    name: record.toString("utf8", UplinkEvent.NAME).replaceAll("\0", ""),
+  };
+}
+
+function receive(perform: (operation: number, buffer: Uint8Array) => number, capacity: number): string | number {
+  const buffer = new Uint8Array(capacity);
+  const length = perform(UplinkOperation.RECEIVE, buffer);
+  return length > 0 ? Buffer.from(buffer.subarray(0, length)).toString() : length;
+}
+
+describe("a connection from outside", () => {
+  it("is told once, with what it is for and all that happened to it", () => {
+    const { device, channel, posts } = setUp();
+    channel.push(Buffer.from("GET /"));
+    expect(posts()).toBeGreaterThan(0);
+    expect(next(device)).toEqual({
+      handle: channel.handle,
+      flags: UplinkFlag.OPENED | UplinkFlag.READABLE,
+      kind: UplinkKind.STREAM,
+      port: 80,
+      name: "web",
+    });
+    expect(next(device)).toBeUndefined();
+  });
+
+  it("gives its bytes in order, says when there are none now, and when it has ended", () => {
+    const { channel, perform } = setUp();
+    expect(receive(perform, 4)).toBe(AbiError.AGAIN);
+    channel.push(Buffer.from("abcdef"));
+    channel.push(Buffer.from("gh"));
+    expect([receive(perform, 4), receive(perform, 4), receive(perform, 4)]).toEqual(["abcd", "ef", "gh"]);
+    expect(receive(perform, 4)).toBe(AbiError.AGAIN);
+    channel.end();
+    expect(receive(perform, 4)).toBe(0);
+  });
+
+  it("stops the host while the supervisor has enough, and lets it go on", () => {
+    const { channel, peer, perform } = setUp();
+    expect(channel.push(new Uint8Array(UPLINK_BUFFER - 1))).toBe(true);
+    expect(channel.push(new Uint8Array(1))).toBe(false);
+    receive(perform, UPLINK_BUFFER / 4);
+    expect(peer.log).toEqual([]);
+    receive(perform, UPLINK_BUFFER / 2);
+    expect(peer.log).toEqual(["room"]);
+  });
+
+  it("stops the supervisor while the host has enough, and tells it when not", () => {
+    const { device, channel, peer, perform } = setUp();
+    next(device);
+    peer.takesMore = false;
+    expect(perform(UplinkOperation.SEND, Buffer.from("one"))).toBe(3);
+    expect(perform(UplinkOperation.SEND, Buffer.from("two"))).toBe(AbiError.AGAIN);
+    expect(next(device)).toBeUndefined();
+    channel.writable();
+    expect(next(device)?.flags).toBe(UplinkFlag.WRITABLE);
+    expect(perform(UplinkOperation.SEND, Buffer.from("two"))).toBe(3);
+    expect(peer.log).toEqual(["send one", "send two"]);
+  });
+
+  it("is closed in order when it was finished, and broken when not", () => {
+    const finished = setUp();
+    expect(finished.perform(UplinkOperation.FINISH)).toBe(0);
+    expect(finished.perform(UplinkOperation.SEND, Buffer.from("late"))).toBe(AbiError.INVALID);
+    expect(finished.perform(UplinkOperation.CLOSE)).toBe(0);
+    expect(finished.peer.log).toEqual(["finish", "close"]);
+    const given = setUp();
+    given.perform(UplinkOperation.CLOSE);
+    expect(given.peer.log).toEqual(["break"]);
+    expect(given.perform(UplinkOperation.RECEIVE)).toBe(AbiError.NOT_FOUND);
+    expect(next(given.device)).toBeUndefined();
+  });
+
+  it("that breaks says so, and only closing is left", () => {
+    const { device, channel, peer, perform } = setUp();
+    next(device);
+    channel.broken();
+    expect(next(device)?.flags).toBe(UplinkFlag.CLOSED);
+    expect(perform(UplinkOperation.SEND, Buffer.from("x"))).toBe(AbiError.INPUT_OUTPUT);
+    expect(receive(perform, 4)).toBe(AbiError.INPUT_OUTPUT);
+    expect(perform(UplinkOperation.CLOSE)).toBe(0);
+    expect(peer.log).toEqual([]);
+  });
+
+  it("of datagrams keeps them whole, and loses those that find no room", () => {
+    const { channel, perform } = setUp(GAME);
+    channel.push(Buffer.from("first"));
+    channel.push(Buffer.from("second"));
+    expect(receive(perform, 3)).toBe(AbiError.TOO_BIG);
+    expect([receive(perform, 64), receive(perform, 64)]).toEqual(["first", "second"]);
+    while (channel.push(new Uint8Array(9000)));
+    expect(channel.push(Buffer.from("lost"))).toBe(false);
+  });
+});
+
+describe("the uplink device", () => {
+  it("bounds how many connections there are, and never uses a handle twice", () => {
+    const { device, channel } = setUp();
+    device.perform(UplinkOperation.CLOSE, channel.handle, NOTHING);
+    const handles = new Set([channel.handle]);
+    for (let count = 0; count < MAXIMUM_UPLINK_CHANNELS; count++) handles.add(device.open(WEB)?.handle ?? -1);
+    expect(handles.size).toBe(MAXIMUM_UPLINK_CHANNELS + 1);
+    expect(handles.has(-1)).toBe(false);
+    expect(device.open(WEB)).toBeUndefined();
+  });
+
+  it("opens nothing where there is no supervisor", () => {
+    const device = new UplinkDevice(() => false);
+    expect(device.open(WEB)).toBeUndefined();
+    expect(device.size).toBe(0);
+  });
+
+  it("connects to what is allowed and to nothing else", () => {
+    const { device } = setUp();
+    const connect = (index: number) =>
+      device.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, new Uint8Array(Uint32Array.of(index).buffer));
+    expect(connect(0)).toBe(AbiError.NOT_FOUND);
+    const asked: [number, number][] = [];
+    const destinations = [{ kind: UplinkKind.STREAM, name: "example.org", port: 80 }];
+    device.allow({ destinations, connect: (index, { handle }) => asked.push([index, handle]) });
+    expect(connect(1)).toBe(AbiError.NOT_FOUND);
+    const handle = connect(0);
+    expect(asked).toEqual([[0, handle]]);
+  });
+
+  it("refuses operations that a handle has no power for", () => {
+    const { perform } = setUp();
+    expect(perform(UplinkOperation.CONNECT)).toBe(AbiError.DENIED);
+    expect(perform(UplinkOperation.SEND, NOTHING, UplinkHandle.DEVICE)).toBe(AbiError.DENIED);
+    expect(perform(UplinkOperation.SEND, NOTHING, 99_999)).toBe(AbiError.NOT_FOUND);
+    expect(perform(UplinkOperation.NEXT, new Uint8Array(4), UplinkHandle.DEVICE)).toBe(AbiError.TOO_BIG);
+  });
+
+  it("ends any VM but the supervisor with a fault", () => {
+    const kernel = boot({ supervisor: true });
+    const image = tinyGuest(
+      move("eax", 0),
+      move("ebx", 1),
+      move("ecx", 0),
+      move("edx", 0),
+      int(VirtualInstruction.UPLINK),
+    );
+    const [id] = kernel.spawn({ image });
+    runFor(kernel, 0.1);
+    expect(kernel.inspect(id)).toMatchObject({
+      state: "crashed",
+      fault: { cause: "bad virtual instruction", detail: expect.stringContaining("supervisor") },
+    });
+    expect(kernel.inspect(1).state).toBe("idle");
+  });
+});

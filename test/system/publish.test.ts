@@ -1,0 +1,112 @@
+/** A page that a guest serves, fetched by the host's own clients through a published port and the supervisor VM. */
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { IMAGE_FOLDER, PACKAGE_FOLDER } from "../../source/host/places.js";
+import { DENALI, Home } from "./program.js";
+
+const home = new Home();
+afterAll(() => home.remove());
+
+const SERVER = join(IMAGE_FOLDER, "httpd.elf");
+const hasServer = existsSync(SERVER);
+if (!hasServer) console.warn("there is no image httpd: nothing can be fetched from a guest");
+const hasAb = spawnSync("ab", ["-V"]).status === 0;
+if (!hasAb) console.warn("ab (apache2-utils) is not installed: the load test is skipped");
+
+let running: ChildProcess | undefined;
+afterEach(async () => {
+  const child = running;
+  running = undefined;
+  if (!child || child.exitCode !== null) return;
+  await new Promise((resolve) => {
+    child.once("close", resolve);
+    child.kill("SIGINT");
+  });
+});
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts `denali run` with a web server, and waits until it answers. */
+async function serve(...options: string[]): Promise<string> {
+  const port = await freePort();
+  const fleet = home.file("web.yaml", `publish: ["${port}:web:80"]\nvms: [{ image: "${SERVER}", name: web }]\n`);
+  const child = spawn(process.execPath, [DENALI, "run", fleet, "--for", "300s", "--json", ...options], {
+    cwd: PACKAGE_FOLDER,
+    env: home.environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  running = child;
+  const url = `http://127.0.0.1:${port}/`;
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    try {
+      if ((await fetch(url)).ok) return url;
+    } catch (error) {
+      if (Date.now() > deadline || child.exitCode !== null) throw error;
+    }
+    // Not a wait for something to be over: the server may not listen yet, and there is no event that says so.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe.skipIf(!hasServer)("a published port", { timeout: 240_000 }, () => {
+  it("serves a guest's page, and large documents whole", async () => {
+    const url = await serve();
+    const page = await fetch(url);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(await page.text()).toContain("virtual machine");
+    const documents = await Promise.all(
+      Array.from({ length: 5 }, async () => (await fetch(`${url}bytes/300000`)).arrayBuffer()),
+    );
+    expect(documents.map((document) => document.byteLength)).toEqual(Array(5).fill(300_000));
+  });
+
+  it.skipIf(!hasAb)("loses none of 2,000 requests from 20 clients", async () => {
+    const url = await serve();
+    const ab = spawn("ab", ["-q", "-n", "2000", "-c", "20", "-s", "120", url], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let report = "";
+    ab.stdout.on("data", (bytes) => {
+      report += bytes;
+    });
+    await new Promise((resolve) => ab.once("close", resolve));
+    expect(report).toMatch(/Complete requests: +2000\n/);
+    expect(report).toMatch(/Failed requests: +0\n/);
+    expect(report).not.toContain("Non-2xx");
+  });
+});
+
+describe("what cannot be published", () => {
+  it("is refused in one line: a port that somebody has", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const ended = await home.denali(["run", "--for", "1s", "--publish", `${port}:web:80`]);
+    server.close();
+    expect(ended).toMatchObject({ status: 1, stdout: "" });
+    expect(ended.stderr).toBe(`denali: cannot publish port ${port}: somebody else uses it; choose another\n`);
+  }, 60_000);
+
+  it("is refused in one line: anything in virtual time, and nonsense", async () => {
+    const virtual = await home.denali(["run", "--for", "1s", "--virtual-time", "--publish", "8080:web:80"]);
+    expect(virtual).toMatchObject({ status: 1, stdout: "" });
+    expect(virtual.stderr).toMatch(/^denali: in virtual time nothing comes from outside; .*\n$/);
+    const nonsense = await home.denali(["run", "--publish", "web"]);
+    expect(nonsense.stderr).toBe(
+      "denali: --publish is 'web'; give HOSTPORT:VM:PORT, as 8080:web:80, or with /udp behind it\n",
+    );
+  }, 60_000);
+});
