@@ -4,7 +4,7 @@ import type { KernelClient } from "../host/client.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const CAPTURE_OPTIONS = {
-  pcap: { value: "FILE", description: "write the Ethernets' traffic, for tshark" },
+  pcap: { value: "FILE", description: "write the traffic, for tshark" },
 } satisfies Record<string, OptionSpec>;
 
 /**

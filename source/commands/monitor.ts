@@ -14,10 +14,8 @@ import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 export const spec: CommandSpec = {
   usage: "[FLEET] [OPTION...] | COMMAND",
-  about: `Watch virtual machines live. FLEET is a YAML file; without one a built-in fleet
-starts. Press ? in the monitor for its keys.
-Commands: exec IMAGE, run [FLEET], images, replay FILE, tour, completion, man;
-          COMMAND --help tells more`,
+  about: `Watch virtual machines live. FLEET: a YAML file, or a built-in one. ?: keys.
+Commands: exec, run, images, replay, tour, completion, man; COMMAND --help`,
   options: {
     batch: { short: "b", description: "print figures instead, as denali run does" },
     ...MONITOR_OPTIONS,

@@ -5,8 +5,8 @@ import { checkPlan, parseOutbound, parsePublish, type UplinkPlan } from "../host
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const UPLINK_OPTIONS = {
-  publish: { value: "PORT:VM:PORT", description: "lead a port of 127.0.0.1 to a VM's; /udp behind it" },
-  "allow-outbound": { value: "HOST:PORT", description: "let guests connect to it" },
+  publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
+  "allow-outbound": { value: "TO", description: "HOST:PORT that guests may reach" },
 } satisfies Record<string, OptionSpec>;
 
 /** Everything that the command line or the fleet asks for. @throws UserError where it makes no sense */

@@ -21,9 +21,8 @@ const DEFAULT_INTERVAL = 1_000_000_000;
 
 export const spec: CommandSpec = {
   usage: "run [FLEET] [OPTION...]",
-  about: `Runs a fleet without a screen and prints its figures. FLEET is a YAML file;
-without one the built-in fleet runs. Ends after --for, or when every VM of the
-fleet has ended.`,
+  about: `Runs a fleet without a screen and prints its figures. FLEET is a YAML file, or
+the built-in one. Ends after --for, or when every VM of the fleet has ended.`,
   options: {
     for: { value: "TIME", description: "how long to run, e.g. 5s" },
     json: { description: "one object a line: time, kernel, vms" },
@@ -36,7 +35,6 @@ fleet has ended.`,
     ...VIRTUAL_TIME_OPTIONS,
     ...MACHINE_OPTIONS,
   },
-  notes: "With --virtual-time disks are fresh unless --state is given.",
   inputs: [0, 1],
 };
 

@@ -167,7 +167,7 @@ export class Lifecycle {
         diskSpecs: spec.disks ?? NONE,
         supervisor,
         tickets: request.tickets,
-        engine: this.#engineFor(request.image),
+        engine: this.#engineFor(request.image, supervisor),
         record: core.vms.records.open(row),
       });
       vm.region = region;
@@ -184,7 +184,9 @@ export class Lifecycle {
   }
 
   /** The engine that runs an image's VMs; the first of them waits for its translation. */
-  #engineFor(image: Image): Engine {
+  #engineFor(image: Image, supervisor: boolean): Engine {
+    // Nothing starts before the supervisor does, and translating it takes longer than it computes in a short life.
+    if (supervisor) return image.engine("interpreter");
     const { clock } = this.#parts.core;
     const before = clock.now();
     const engine = image.engine(this.#parts.engine);
