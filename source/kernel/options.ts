@@ -48,7 +48,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     imageFolders,
     ...(options.cacheFolder ? { cacheFolder: options.cacheFolder } : {}),
     supervisor: options.supervisor ?? true,
-    engine: options.engine ?? "translator",
+    engine: options.engine ?? "automatic",
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),
   };
   if (!ENGINE_NAMES.includes(complete.engine)) {

@@ -19,6 +19,12 @@ export const MAXIMUM_VM_MEMORY = 1024 * MIB;
 /** Bytes of an ELF file. The largest program known to work (redis, statically linked) has 2 MB. */
 export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 
+/**
+ * Bytes of text up to which an image is translated without being asked for: the kernel does nothing else meanwhile, some 5 to
+ * 10 µs a byte. Whether a translation is kept does not matter, so that runs in virtual time repeat.
+ */
+export const LARGEST_TRANSLATED_UNASKED = 256 * 1024;
+
 /** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
 export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;
 

@@ -189,7 +189,7 @@ describe("servers that were not written for this", () => {
   });
 
   it("redis comes up and says nothing of calls that are missing", () => {
-    const kernel = boot({ engine: "interpreter" }); // Its text has more entries than the translator can dispatch.
+    const kernel = boot();
     const [server] = kernel.spawn({ image: "redis" });
     runFor(kernel, 1);
     expect(consoleOf(kernel, server)).toContain("Ready to accept connections");
@@ -199,7 +199,7 @@ describe("servers that were not written for this", () => {
   it.skipIf(!librariesAreBuilt)("redis keeps a thousand values, and runs scripts", { timeout: 120_000 }, () => {
     const client = join(temporaryFolder(), "client.elf");
     execFileSync(join(guests, "cc"), ["-O2", "-o", client, here("programs/redis-client.c")]);
-    const kernel = boot({ engine: "interpreter" }); // Its text has more entries than the translator can dispatch.
+    const kernel = boot();
     kernel.spawn({ image: "redis" });
     runFor(kernel, 1);
     const [id] = kernel.spawn({ image: client, arguments: ["10.0.0.1"] });

@@ -8,8 +8,10 @@ import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./l
 import { RETURNED_IN_GLOBALS } from "./register-sets.js";
 import { emitLeaveVectors } from "./vector-exchange.js";
 
-/** Text addresses that share an entry of dispatch's table: functions mostly start on 16-byte boundaries. */
-const DISPATCH_SHIFT = 4;
+/** Text addresses that share an entry of dispatch's table, at least: functions mostly start on 16-byte boundaries. */
+const SMALLEST_SHIFT = 4;
+/** Entries of the table beyond which more addresses share one: the host takes 65,520 at most. */
+const MOST_ENTRIES = 32_768;
 
 /** ESP below which translated code that uses the stack is not entered: see {@link stackOffsets}. */
 export const LOWEST_STACK = 16 * 1024;
@@ -38,9 +40,12 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
   const eax = f.local(ValueType.I32);
   const addresses = [...callees.keys()].sort((a, b) => a - b);
   const base = addresses[0] ?? 0;
+  const range = (addresses.at(-1) ?? base) - base;
+  let shift = SMALLEST_SHIFT;
+  while (range >>> shift >= MOST_ENTRIES) shift++;
   const buckets = new Map<number, number[]>();
   for (const address of addresses) {
-    const bucket = (address - base) >>> DISPATCH_SHIFT;
+    const bucket = (address - base) >>> shift;
     const known = buckets.get(bucket);
     if (known) known.push(address);
     else buckets.set(bucket, [address]);
@@ -52,9 +57,9 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
   f.localGet(target);
   f.i32Const(base);
   f.op(Op.i32_sub);
-  f.i32Const(DISPATCH_SHIFT);
+  f.i32Const(shift);
   f.op(Op.i32_shr_u);
-  const size = addresses.length === 0 ? 0 : (((addresses.at(-1) as number) - base) >>> DISPATCH_SHIFT) + 1;
+  const size = addresses.length === 0 ? 0 : (range >>> shift) + 1;
   f.brTable(
     Array.from({ length: size }, (_, bucket) => labels.get(bucket) ?? none),
     none,

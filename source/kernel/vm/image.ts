@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
 import { Lockstep } from "../lockstep/lockstep.js";
-import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
+import { DEFAULT_VM_MEMORY, LARGEST_TRANSLATED_UNASKED, MAXIMUM_VM_MEMORY } from "../params.js";
 import { type Translation, translateImage } from "../translator/image-translator.js";
 import { type EmittedRegion, listRegion } from "../translator/listing.js";
 import { Translator } from "../translator/translator.js";
@@ -19,7 +19,7 @@ import { roundMemorySize } from "./memory.js";
 import type { TranslationCache } from "./translation-cache.js";
 
 /** What can execute guest code. */
-export const ENGINE_NAMES = ["interpreter", "translator", "both"] as const;
+export const ENGINE_NAMES = ["automatic", "translator", "interpreter", "both"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Bytes that must be left between the end of the image and the end of memory: a small stack. */
@@ -31,6 +31,7 @@ export class Image {
   readonly interpreter: Interpreter;
   readonly #translations: TranslationCache | undefined;
   #translator: Translator | undefined;
+  #untranslatable = false;
   #lockstep: Lockstep | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
@@ -58,11 +59,17 @@ export class Image {
     this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));
   }
 
-  /** The engine of that name for all VMs of this image; the image is translated when that is first asked for. */
+  /**
+   * The engine of that name for all VMs of this image; the image is translated when that is first asked for. One whose
+   * translation the host refuses, since a function is beyond its limits, is interpreted whatever was asked for.
+   */
   engine(name: EngineName): Engine {
-    if (name === "interpreter") return this.interpreter;
+    if (name === "interpreter" || (name === "automatic" && this.summary.textSize > LARGEST_TRANSLATED_UNASKED))
+      return this.interpreter;
+    if (this.#untranslatable) return this.interpreter;
     this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
-    if (name === "translator") return this.#translator;
+    if (!this.#translator) return this.interpreter;
+    if (name !== "both") return this.#translator;
     this.#lockstep ??= new Lockstep(this.program, this.interpreter, this.#translator);
     return this.#lockstep;
   }
@@ -125,10 +132,17 @@ export class Image {
     }
   }
 
-  #newTranslator(): Translator {
+  #newTranslator(): Translator | undefined {
     const translation = this.#translate();
-    this.#translations?.save(this.sha256, translation);
-    return new Translator(this.program, this.interpreter, translation, this.#translateAgain);
+    try {
+      const translator = new Translator(this.program, this.interpreter, translation, this.#translateAgain);
+      this.#translations?.save(this.sha256, translation);
+      return translator;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.CompileError)) throw error;
+      this.#untranslatable = true;
+      return undefined;
+    }
   }
 
   /** Not kept: with other entries, a run in virtual time would count other instructions as translated. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ENGINE_NAMES, type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
+import { type EngineName, VM_COLUMNS, type VmColumn } from "../../../source/kernel/index.js";
 import { boot, consoleOf, MIB, runFor, SECOND } from "../boot.js";
 
 /** Figures that are not about the engine itself. */
@@ -94,7 +94,7 @@ describe("interpreter and translator", () => {
     ["hostile-privileged"],
     ["recursion", "999"],
   ])("%s %s: prints the same and retires as many instructions in both engines at every quantum", (image, ...args) => {
-    const results = ENGINE_NAMES.flatMap((engine) =>
+    const results = (["interpreter", "translator", "both"] as const).flatMap((engine) =>
       [undefined, ...QUANTA.map(([instructions]) => instructions)].map((instructions) => {
         const { console, ended, figures } = outcome(engine, image, args, instructions);
         return { console, ended, instructions: figures.instructions };
