@@ -11,7 +11,7 @@ export const MACHINE_OPTIONS = {
   "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, as 256MiB" },
   quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
   policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
-  engine: { value: "NAME", description: "automatic (default), translator, interpreter, or both" },
+  engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
   state: { value: "FOLDER", description: "where disks and swap are kept" },
 } satisfies Record<string, OptionSpec>;
 

@@ -4,7 +4,7 @@ import { boot, consoleOf, MIB, runFor, SECOND } from "./boot.js";
 
 /** A mixed fleet, run for three seconds of virtual time: everything that anyone could see of it. */
 function everythingOf(options: Partial<KernelOptions>, looks = 1): string {
-  const kernel = boot({ supervisor: true, memoryBudget: 3 * MIB, ...options });
+  const kernel = boot({ supervisor: true, memoryBudget: 5 * MIB, ...options });
   kernel.spawn({ image: "primes", count: 2 });
   kernel.spawn({ image: "ticker", count: 5, arguments: ["70"] });
   kernel.spawn({ image: "pong" });
