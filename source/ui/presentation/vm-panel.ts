@@ -42,6 +42,8 @@ const TALL = 18;
 const CONSOLE_SHARE = 0.45;
 /** Lines of that block: who it is, registers, flags, end, engine, vectors and their titles. */
 const MACHINE_LINES = 10 + INTERRUPT_COUNT;
+/** Lines for code and console below the registers, before the vectors have a place there too. */
+const CODE_LINES = 10;
 /** Cells of the registers' block, and so of the rules in it. */
 const RULE = 39;
 
@@ -61,7 +63,7 @@ export function vmPanel(data: VmPanelData, width: number, height: number): Line[
   if (width >= BESIDE) {
     return beside(machineBlock(data, inspection, height), codeAndConsole(inspection, width - 41, height), width, 39);
   }
-  const machine = machineBlock(data, inspection, height, width);
+  const machine = machineBlock(data, inspection, height - CODE_LINES, width);
   if (height >= TALL) machine.push(rule("code", width));
   return [...machine, ...codeAndConsole(inspection, width, height - machine.length)];
 }
