@@ -143,7 +143,7 @@ describe("any sequence of commands", () => {
   it("leaves the books right, lets everyone get on and keeps nothing of who has ended", { timeout: 3_600_000 }, () => {
     const sequences = fc.array(commands, { minLength: 5, maxLength: 50, size: "max" });
     const property = fc.property(sequences, fc.boolean(), (sequence, supervisor) => {
-      const kernel = boot({ supervisor, memoryBudget: 3 * MIB });
+      const kernel = boot({ supervisor, memoryBudget: 5 * MIB });
       kernel.spawn({ image: "primes", memory: MIB });
       kernel.spawn({ image: "ticker", arguments: ["2"], count: 4 });
       kernel.spawn({ image: "memory", memory: MIB, arguments: ["256", "3"] });

@@ -112,7 +112,7 @@ test("a damaged swap region crashes its VM alone", async () => {
   const victim = 9;
   const fleet = home.file(
     "swapping.yaml",
-    `memory-budget: 3MiB\nvms:\n  - { image: memory, count: ${count}, memory: 256KiB, arguments: [64, 50] }\n`,
+    `memory-budget: 5MiB\nvms:\n  - { image: memory, count: ${count}, memory: 256KiB, arguments: [64, 50] }\n`,
   );
   const state = join(home.folder, "swapping");
   let timer: NodeJS.Timeout | undefined;

@@ -50,16 +50,16 @@ test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async
   await monitor.until((text) => text.includes("17 VMs"));
 
   monitor.press("G");
-  await monitor.until((text) => /─ VM ─+.* burst-4 17 /.test(text));
+  await monitor.until((text) => /─ VM ─+.* arena-3 17 /.test(text));
   monitor.press("p");
-  await monitor.until((text) => /burst-4 +. paused/.test(text));
+  await monitor.until((text) => /arena-3 +. paused/.test(text));
   monitor.press("p");
-  await monitor.until((text) => /burst-4 +. (running|ready|idle)/.test(text));
+  await monitor.until((text) => /arena-3 +. (running|ready|idle)/.test(text));
 
   monitor.press("K");
-  await monitor.until((text) => /[Kk]ill.*burst-4/.test(text));
+  await monitor.until((text) => /[Kk]ill.*arena-3/.test(text));
   monitor.press("y");
-  await monitor.until((text) => /burst-4 +. exited 137/.test(text));
+  await monitor.until((text) => /arena-3 +. exited 137/.test(text));
 
   monitor.press("q");
   await monitor.ended;

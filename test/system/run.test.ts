@@ -121,7 +121,7 @@ test("a reader that goes away ends a run quietly", async () => {
 
 test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and the process stays small", async () => {
   const mebibyte = 1024 * 1024;
-  const budget = 34; // 250 VMs of 128 KiB, and the supervisor.
+  const budget = 36; // 250 VMs of 128 KiB, and the supervisor.
   const fleet = home.file(
     "tickers.yaml",
     `memory-budget: ${budget}MiB\nvms:\n  - { image: ticker, count: 1000, arguments: [2000] }\n  - { image: ping, arguments: [5000] }\n`,

@@ -106,7 +106,7 @@ describe("interpreter and translator", () => {
 
   it("agree on a fleet that swaps, to the last figure", () => {
     const everything = (engine: EngineName) => {
-      const kernel = boot({ engine, supervisor: true, memoryBudget: 3 * MIB });
+      const kernel = boot({ engine, supervisor: true, memoryBudget: 5 * MIB });
       kernel.spawn({ image: "primes", count: 2 });
       kernel.spawn({ image: "ticker", count: 5, arguments: ["70"] });
       kernel.spawn({ image: "pong" });
