@@ -26,7 +26,7 @@ test(
     const first = await home.denali(RUN);
     expect([first.status, first.stderr]).toEqual([0, ""]);
     const files = kept();
-    expect(Object.keys(files)).toHaveLength(3); // primes, ticker and the supervisor
+    expect(Object.keys(files)).toHaveLength(2); // Primes and ticker: the supervisor is interpreted.
 
     const second = await home.denali(RUN);
     expect(second).toEqual(first);
