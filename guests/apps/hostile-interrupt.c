@@ -17,8 +17,11 @@ int main(int argc, char **argv) {
     case 0:
         attempt("take an interrupt on a stack that has no room");
         set_interrupt_handler(ignore);
+        /* Not before the stack is spoilt, however slow the machine is. */
+        denali_registers.interrupts_enabled = 0;
         denali_set_timer(denali_system_time() + MILLISECOND);
-        __asm__ volatile("movl $4, %%esp\n\t" DENALI_INT(IDLE) : : "a"(0xffffffff), "d"(0xffffffff) : "memory");
+        __asm__ volatile("movl $4, %%esp\n\tmovl $1, %c2\n\t" DENALI_INT(IDLE)
+                         : : "a"(0xffffffff), "d"(0xffffffff), "i"(DENALI_REGISTER_INTERRUPTS_ENABLED) : "memory");
         break;
     case 1:
         attempt("take an interrupt outside memory");
