@@ -172,12 +172,12 @@ function neededBy(summary: Summary, known: ReadonlyMap<number, Convention>): Reg
     },
   );
   // Of one that could be either, or that is to come back, the function must have a value.
-  for (const { block } of summary.blocks) {
+  for (const { block, steps } of summary.blocks) {
     const state = states.get(block.key);
     if (!state) continue;
     needed |= state.own & state.foreign;
     if (block.ending.kind !== "return" && !block.ending.kind.endsWith("tail call")) continue;
-    const end = through(state, summary.blocks.find((each) => each.block === block)?.steps ?? [], known);
+    const end = through(state, steps, known);
     needed |= end.foreign & summary.returned;
   }
   return needed & ~summary.given;
