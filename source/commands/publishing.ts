@@ -6,7 +6,7 @@ import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const UPLINK_OPTIONS = {
   publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
-  "allow-outbound": { value: "TO", description: "HOST:PORT that guests may reach" },
+  "allow-outbound": { value: "TO", description: "HOST:PORT that guests may reach; or HOST:PORT/udp" },
 } satisfies Record<string, OptionSpec>;
 
 /** Everything that the command line or the fleet asks for. @throws UserError where it makes no sense */

@@ -68,3 +68,6 @@ export const DATAGRAM_SILENCE = 60_000;
 
 /** Senders of datagrams to one published port at once. Anybody on this machine can invent senders. */
 export const DATAGRAM_SENDERS = 256;
+
+/** Datagrams that wait while a destination's name is looked up: a resolver's or a clock's first tries. */
+export const DATAGRAMS_BEFORE_CONNECT = 16;

@@ -5,6 +5,7 @@
  *     8080:web:80            connections to 127.0.0.1:8080 reach port 80 of the VM named web
  *     9000:arena:9000/udp    datagrams, likewise
  *     example.org:80         guests may connect to it, by way of the supervisor
+ *     192.0.2.1:123/udp      guests may send it datagrams, and get the answers
  */
 
 import { UserError } from "../kernel/index.js";
@@ -22,6 +23,7 @@ export interface PublishedPort {
 export interface OutboundHost {
   readonly host: string;
   readonly port: number;
+  readonly transport: Transport;
 }
 
 export interface UplinkPlan {
@@ -45,11 +47,12 @@ export function parsePublish(text: string, what: string): PublishedPort {
 
 /** @param what named in the error @throws UserError */
 export function parseOutbound(text: string, what: string): OutboundHost {
-  const match = /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):(\d+)$/.exec(text);
+  const match = /^([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):(\d+)(?:\/(tcp|udp))?$/.exec(text);
   if (!match || match[1].length > LONGEST_HOST_NAME) {
-    throw new UserError(`${what} is '${text}'; give HOST:PORT, as example.org:80`);
+    throw new UserError(`${what} is '${text}'; give HOST:PORT, as example.org:80, or with /udp behind it`);
   }
-  return { host: match[1], port: port(match[3], what) };
+  const [, host, number, transport = "tcp"] = match;
+  return { host, port: port(number, what), transport: transport as Transport };
 }
 
 /** @throws UserError where two entries exclude each other */
@@ -59,7 +62,7 @@ export function checkPlan(plan: UplinkPlan): UplinkPlan {
     (twice) => `port ${twice} is published twice; give each its own`,
   );
   refuseTwice(
-    plan.outbound.map((destination) => String(destination.port)),
+    plan.outbound.map((destination) => `${destination.port}/${destination.transport}`),
     (twice) =>
       `two allowed destinations have the port ${twice}; guests reach them at the supervisor by it, so give one`,
   );

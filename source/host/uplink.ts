@@ -7,6 +7,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError } from "../kernel/index.js";
+import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { hostReason } from "./reasons.js";
 import type { OutboundHost, PublishedPort, UplinkPlan } from "./uplink-plan.js";
@@ -18,6 +19,7 @@ export class HostUplink {
   readonly #servers: Server[] = [];
   readonly #datagramPorts: DatagramPort[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<DatagramClient>();
 
   /** Listens on all published ports. @throws UserError where one cannot be had; none is listened on then */
   static async open(kernel: Kernel, plan: UplinkPlan): Promise<HostUplink> {
@@ -42,6 +44,7 @@ export class HostUplink {
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
     for (const port of this.#datagramPorts) port.close();
+    for (const client of [...this.#clients]) client.close();
   }
 
   async #publish(port: PublishedPort): Promise<void> {
@@ -67,16 +70,31 @@ export class HostUplink {
   }
 
   #allow(outbound: readonly OutboundHost[]): void {
-    const destinations = outbound.map(({ host, port }) => ({ kind: UplinkKind.STREAM, name: host, port }));
+    const destinations = outbound.map(({ host, port, transport }) => ({
+      kind: transport === "tcp" ? UplinkKind.STREAM : UplinkKind.DATAGRAMS,
+      name: host,
+      port,
+    }));
     this.#kernel.uplink.allow({
       destinations,
       connect: (index, channel) => {
-        const { host, port } = outbound[index];
+        const { host, port, transport } = outbound[index];
+        if (transport === "udp") {
+          channel.peer = this.#addDatagrams(
+            new DatagramClient(host, port, channel, (gone) => this.#clients.delete(gone)),
+          );
+          return;
+        }
         const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
         socket.once("connect", () => channel.opened());
         this.#join(socket, channel);
       },
     });
+  }
+
+  #addDatagrams(client: DatagramClient): DatagramClient {
+    this.#clients.add(client);
+    return client;
   }
 
   #join(socket: Socket, channel: UplinkChannel): Socket {

@@ -37,21 +37,30 @@ describe("a published port", () => {
 
 describe("an allowed destination", () => {
   it.each([
-    ["example.org:80", { host: "example.org", port: 80 }],
-    ["127.0.0.1:5432", { host: "127.0.0.1", port: 5432 }],
+    ["example.org:80", { host: "example.org", port: 80, transport: "tcp" }],
+    ["127.0.0.1:5432/tcp", { host: "127.0.0.1", port: 5432, transport: "tcp" }],
+    ["192.0.2.1:123/udp", { host: "192.0.2.1", port: 123, transport: "udp" }],
   ])("%s is read", (text, destination) => {
     expect(parseOutbound(text, "it")).toEqual(destination);
   });
 
-  it.each(["", "example.org", ":80", "example.org:0", "example.org:http", "-a:80", "a b:80", "http://a:80"])(
-    "'%s' is refused in one line",
-    (text) => {
-      expect(() => parseOutbound(text, "--allow-outbound")).toThrow(/^--allow-outbound.*; give .+$/);
-    },
-  );
+  it.each([
+    "",
+    "example.org",
+    ":80",
+    "example.org:0",
+    "example.org:http",
+    "-a:80",
+    "a b:80",
+    "http://a:80",
+    "a:80/sctp",
+  ])("'%s' is refused in one line", (text) => {
+    expect(() => parseOutbound(text, "--allow-outbound")).toThrow(/^--allow-outbound.*; give .+$/);
+  });
 
-  it("is the only one with its port", () => {
-    const outbound = ["a.org:80", "b.org:80"].map((text) => parseOutbound(text, "it"));
-    expect(() => checkPlan({ publish: [], outbound })).toThrow("two allowed destinations have the port 80");
+  it("is the only one with its port, but for TCP and for UDP", () => {
+    const plan = (...hosts: string[]) => ({ publish: [], outbound: hosts.map((text) => parseOutbound(text, "it")) });
+    expect(() => checkPlan(plan("a.org:80", "b.org:80"))).toThrow("two allowed destinations have the port 80");
+    expect(checkPlan(plan("a.org:80", "b.org:80/udp")).outbound).toHaveLength(2);
   });
 });

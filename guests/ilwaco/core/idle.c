@@ -37,15 +37,17 @@ static void poll_pending(uint32_t pending, uint64_t now) {
 
 void devices_poll(void) { poll_pending(denali_registers.interrupts_pending, denali_system_time()); }
 
+void idle_once(uint64_t latest) {
+    uint64_t deadline = earlier(nearest_deadline(), latest), now = denali_system_time();
+    uint64_t timeout = deadline == NEVER ? DENALI_FOREVER : deadline > now ? deadline - now : 0;
+    uint32_t taken = denali_idle(timeout);
+    if (taken & DENALI_BIT(TIMER)) timer_set = NEVER;
+    poll_pending(taken, denali_system_time());
+}
+
 void idle_until_ready(void) {
     devices_poll();
-    while (!threads_ready()) {
-        uint64_t deadline = nearest_deadline(), now = denali_system_time();
-        uint64_t timeout = deadline == NEVER ? DENALI_FOREVER : deadline > now ? deadline - now : 0;
-        uint32_t taken = denali_idle(timeout);
-        if (taken & DENALI_BIT(TIMER)) timer_set = NEVER;
-        poll_pending(taken, denali_system_time());
-    }
+    while (!threads_ready()) idle_once(NEVER);
 }
 
 /* While a thread computes, the timer interrupt is what ends its slice and what keeps others' deadlines. */

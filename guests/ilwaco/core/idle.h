@@ -7,6 +7,8 @@
 
 /* Returns when a thread is ready. */
 void idle_until_ready(void);
+/* Idles until something happens, no later than a system time, and looks after it. */
+void idle_once(uint64_t latest);
 /* Looks after devices whose interrupts are pending. Cheap when none is. */
 void devices_poll(void);
 /* The thread that was chosen runs from now on. */

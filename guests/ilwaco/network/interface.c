@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "console.h"
 #include "denali.h"
+#include "idle.h"
 #include "network.h"
 #include "params.h"
 #include "process.h"
@@ -17,6 +18,12 @@
 
 /* Frames that wait for room in the transmit queue. More are dropped; TCP sends them again. */
 #define BACKLOG 64u
+
+/* The VM number of the supervisor. */
+#define SUPERVISOR 1
+
+/* How long a program with `ip=dhcp` waits for its address before it starts without. */
+#define LEASE_PATIENCE (10 * SECOND)
 
 static struct netif interface;
 static struct pbuf *backlog[BACKLOG];
@@ -108,10 +115,25 @@ static void read_address(const char *name, ip4_addr_t *address) {
     if (text && !parse_address(text, address, &unused)) console_note("this is no address: ", text);
 }
 
-/* Called whenever the interface gets its address, from us or by DHCP. */
+/* Called whenever the interface gets its address, from us or by DHCP. `dns=` goes before what a lease says. */
 static void status_changed(struct netif *netif) {
-    const ip_addr_t *server = dns_getserver_of_lease();
+    const ip_addr_t *server = arguments_setting("dns") ? NULL : dns_getserver_of_lease();
     if (netif_is_up(netif) && server) resolver_set_server(ip4addr_ntoa(server));
+}
+
+/* Programs start when they can be reached: most ask for nothing but an open socket and would not try again. */
+static void wait_for_lease(void) {
+    uint64_t latest = denali_current_time() + LEASE_PATIENCE;
+    dhcp_start(&interface);
+    while (!dhcp_supplied_address(&interface)) {
+        if (denali_current_time() >= latest) return console_note("ip=dhcp: ", "nobody gave this VM an address in 10 s");
+        idle_once(latest);
+    }
+}
+
+/* The supervisor is the first VM, where there is one, and knows the others' names. */
+static void name_supervisor(ip4_addr_t *server) {
+    if (denali_registers.vm_id != SUPERVISOR) IP4_ADDR(server, 10, 0, 0, SUPERVISOR);
 }
 
 void network_start(void) {
@@ -125,6 +147,7 @@ void network_start(void) {
         derive_address(&address, &mask);
     }
     read_address("gateway", &gateway);
+    if (!wanted) name_supervisor(&server);
     read_address("dns", &server);
     if (automatic) ip4_addr_set_zero(&address);
     netif_add(&interface, &address, automatic ? &address : &mask, &gateway, NULL, set_up, netif_input);
@@ -134,7 +157,7 @@ void network_start(void) {
     netif_set_status_callback(&interface, status_changed);
     netif_set_up(&interface);
     if (!ip4_addr_isany_val(server)) resolver_set_server(ip4addr_ntoa(&server));
-    if (automatic) dhcp_start(&interface);
+    if (automatic) wait_for_lease();
 }
 
 static void receive_all(void) {
@@ -144,11 +167,14 @@ static void receive_all(void) {
         if (!spare) return; /* No memory: frames stay in the kernel's queue, which drops what does not fit. */
         int32_t length = denali_packet_receive(spare->payload, DENALI_MAXIMUM_FRAME_SIZE);
         if (length <= 0) return;
+        if (!neighbours_plausible(spare->payload, (uint32_t)length)) continue;
         timers_note_frame(spare->payload, (uint32_t)length, false);
         struct pbuf *packet = spare;
         spare = NULL;
         pbuf_realloc(packet, (u16_t)length);
+        uint32_t caller = half_open_caller(packet->payload, (uint32_t)length);
         if (interface.input(packet, &interface) != ERR_OK) pbuf_free(packet);
+        if (caller) half_open_limit(caller);
     }
 }
 

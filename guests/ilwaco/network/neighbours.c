@@ -1,7 +1,11 @@
 /*
- * Fewer broadcasts: each reaches every VM of the Ethernet and brings back those that are swapped out. An address such as
- * 10.0.0.7 belongs by default to the VM with the MAC address 02:44:4e:00:00:07, so that one is asked alone. Only when
- * nobody answered is the request repeated as a broadcast.
+ * Who has which address: 10.0.0.7 belongs to the VM with the MAC address 02:44:4e:00:00:07, unless VMs were given others.
+ *
+ * Nobody else can speak for it: the switch lets a VM send from its own MAC address alone, and frames that claim another's
+ * IP address are dropped here, so that no VM can take another's traffic or break its connections.
+ *
+ * Fewer broadcasts, too: each reaches every VM of the Ethernet and brings back those that are swapped out. So the VM that
+ * an address belongs to is asked alone. Only when nobody answered is the request repeated as a broadcast.
  */
 #include "arguments.h"
 #include "denali.h"
@@ -12,8 +16,13 @@
 /* Where an ARP packet over Ethernet has what (RFC 826), from the frame's beginning. */
 #define ARP_LENGTH 42u
 #define ARP_OPERATION 20
+#define ARP_SENDER_MAC 22
 #define ARP_SENDER 28
 #define ARP_TARGET 38
+/* Where an Ethernet frame has its sender, and an IPv4 packet in it has its own (RFC 791). */
+#define FRAME_SENDER 6
+#define IP_SENDER 26
+#define IP_LENGTH 34u
 
 /* A request for the same address within this time is a repetition, ns. lwIP repeats after a second, five times. */
 #define REPETITION (8 * SECOND)
@@ -49,4 +58,25 @@ bool neighbours_narrow(uint8_t *frame, uint32_t length) {
     memcpy(frame, (const uint8_t *)denali_registers.mac_address, 3); /* VMs share the first half. */
     memcpy(frame + 3, target + 1, 3);
     return true;
+}
+
+/* Whether addresses here follow from numbers: this VM was not told another, so those that it talks to were not either. */
+static bool are_derived(void) {
+    const char *wanted = arguments_setting("ip");
+    return !wanted || strcmp(wanted, "dhcp") == 0;
+}
+
+static bool is_of(const uint8_t *mac, const uint8_t *address) {
+    if (address[0] != 10) return address[0] != 127;
+    return memcmp(mac + 3, address + 1, 3) == 0;
+}
+
+bool neighbours_plausible(const uint8_t *frame, uint32_t length) {
+    const uint8_t *mac = frame + FRAME_SENDER;
+    bool arp = length >= ARP_LENGTH && frame[12] == 8 && frame[13] == 6;
+    bool ip = length >= IP_LENGTH && frame[12] == 8 && frame[13] == 0;
+    if (arp && memcmp(frame + ARP_SENDER_MAC, mac, 6) != 0) return false;
+    bool of_vm = memcmp(mac, (const uint8_t *)denali_registers.mac_address, 3) == 0; /* Not from beyond a bridge. */
+    if (!of_vm || !are_derived()) return true;
+    return arp ? is_of(mac, frame + ARP_SENDER) : !ip || is_of(mac, frame + IP_SENDER);
 }

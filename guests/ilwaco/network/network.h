@@ -18,6 +18,16 @@ uint64_t network_deadline(void);
  */
 bool neighbours_narrow(uint8_t *frame, uint32_t length);
 
+/* neighbours.c. Whether a frame that was received comes from where it says it does. */
+bool neighbours_plausible(const uint8_t *frame, uint32_t length);
+
+/*
+ * half-open.c. Who asks for a connection with this frame, in network order, or 0; and once the stack has taken it, full
+ * listening sockets make room.
+ */
+uint32_t half_open_caller(const uint8_t *frame, uint32_t length);
+void half_open_limit(uint32_t caller);
+
 /* timers.c. What a frame that was received or sent makes lwIP wait for. */
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);
 void timers_run(uint64_t now);

@@ -6,6 +6,9 @@
 
 static ip_addr_t told;
 
+/* lwIP calls it and has none: its own resolver is not built. */
+void dns_init(void) {}
+
 /* lwIP's hook for what a lease brings. */
 void dns_setserver(u8_t index, const ip_addr_t *server) {
     if (index == 0) told = *server;

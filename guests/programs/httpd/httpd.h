@@ -13,6 +13,8 @@
 #define STATUS_CAPACITY 2048
 /* Connections at once. Others wait in the listening socket's backlog. */
 #define MAXIMUM_CONNECTIONS 256
+/* Seconds after which a connection that asks for nothing gives way when others wait. */
+#define PATIENCE 5
 
 /* What is sent behind the head: bytes, or the beginning of them over and over. */
 struct body {
@@ -29,6 +31,7 @@ struct connection {
     size_t head_length;
     struct body body;
     size_t sent; /* Of head and body together. */
+    uint64_t used_at; /* Seconds since boot at which it was last served. */
     bool answering;
     bool keep; /* Further requests may follow. */
     char *own; /* A body made for this response, freed behind it. */

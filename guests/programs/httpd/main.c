@@ -33,6 +33,19 @@ static void drop(unsigned index) {
     polled[index + 1] = polled[counters.open + 1];
 }
 
+static uint64_t now_in_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec;
+}
+
+/* All places are taken and others may wait: drops those that have asked for nothing for long. */
+static void drop_silent(void) {
+    uint64_t now = now_in_seconds();
+    for (unsigned index = counters.open; index-- > 0;)
+        if (!connections[index]->answering && now - connections[index]->used_at >= PATIENCE) drop(index);
+}
+
 static void accept_all(int listener) {
     while (counters.open < MAXIMUM_CONNECTIONS) {
         int descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
@@ -45,6 +58,7 @@ static void accept_all(int listener) {
         int on = 1;
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connection->descriptor = descriptor;
+        connection->used_at = now_in_seconds();
         connections[counters.open] = connection;
         polled[++counters.open] = (struct pollfd){.fd = descriptor, .events = POLLIN};
         counters.connections++;
@@ -81,6 +95,7 @@ static bool send_response(struct connection *connection) {
 
 /* Answers request after request until something is missing. False when the connection is over. */
 static bool serve(struct connection *connection) {
+    connection->used_at = now_in_seconds();
     for (;;) {
         if (connection->answering && (!send_response(connection) || connection->answering)) return connection->answering;
         if (request_take(connection)) continue;
@@ -107,20 +122,20 @@ int main(int argc, char **argv) {
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    counters.started = (uint64_t)now.tv_sec;
+    counters.started = now_in_seconds();
     int listener = listen_on((uint16_t)port);
     printf("serving on port %d\n", port);
     fflush(stdout);
     for (;;) {
-        polled[0] = (struct pollfd){.fd = listener, .events = counters.open < MAXIMUM_CONNECTIONS ? POLLIN : 0};
-        poll(polled, counters.open + 1, -1);
+        bool full = counters.open == MAXIMUM_CONNECTIONS;
+        polled[0] = (struct pollfd){.fd = listener, .events = full ? 0 : POLLIN};
+        poll(polled, counters.open + 1, full ? 1000 : -1);
         for (unsigned index = counters.open; index-- > 0;) {
             if (!polled[index + 1].revents) continue;
             if (!serve(connections[index])) drop(index);
             else polled[index + 1].events = connections[index]->answering ? POLLOUT : POLLIN;
         }
         if (polled[0].revents) accept_all(listener);
+        if (full) drop_silent();
     }
 }

@@ -1,12 +1,11 @@
 /*
  * Connections between the uplink device and guests: what comes from outside is connected to the VM that the port is published
- * for, and what a guest sends to an allowed destination's port goes out. Each is a link with two ends, and neither end is
- * read faster than the other is written: bytes wait where they came from.
+ * for; what a guest sends out (outbound.c) is carried likewise. Each is a link with two ends, and neither end is read faster
+ * than the other is written: bytes wait where they came from.
  */
 #include "denali.h"
+#include "links.h"
 #include "services.h"
-#include <lwip/tcp.h>
-#include <lwip/udp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,27 +13,12 @@ void *heap_allocate_zeroed(size_t size);
 void heap_free(void *memory);
 
 #define BUCKETS 256u
-/* Bytes moved from the device to TCP at a time. */
-#define PIECE 8192u
 /* Segments that TCP may still take before it is asked to wait: each piece needs a handful. */
 #define QUEUE_RESERVE 16u
-#define MAXIMUM_DESTINATIONS 32u
-
-struct link {
-    struct link *next; /* Of the same bucket. */
-    uint32_t handle;
-    struct tcp_pcb *tcp;
-    struct udp_pcb *udp;
-    struct pbuf *held; /* From the guest, not taken by the device yet. */
-    bool connected;
-    bool outside_ended, guest_ended;
-};
 
 uint32_t links_open, links_total;
 static struct link *buckets[BUCKETS];
 static uint8_t piece[PIECE];
-static struct denali_uplink_destination destinations[MAXIMUM_DESTINATIONS];
-static uint32_t destination_count;
 
 static struct link **place_of(uint32_t handle) {
     struct link **place = &buckets[handle % BUCKETS];
@@ -42,7 +26,7 @@ static struct link **place_of(uint32_t handle) {
     return place;
 }
 
-static struct link *add(uint32_t handle) {
+struct link *link_add(uint32_t handle) {
     struct link *link = heap_allocate_zeroed(sizeof *link);
     if (!link) return NULL;
     link->handle = handle;
@@ -61,7 +45,8 @@ static void drop(struct link *link) {
         tcp_err(link->tcp, NULL);
         tcp_abort(link->tcp);
     }
-    if (link->udp) udp_remove(link->udp);
+    if (link->outgoing) outbound_forget(link);
+    else if (link->udp) udp_remove(link->udp);
     if (link->held) pbuf_free(link->held);
     heap_free(link);
     links_open--;
@@ -161,7 +146,7 @@ static void on_error(void *argument, err_t error) {
     if (error != ERR_CLSD || !link->held) drop(link);
 }
 
-static void watch(struct link *link, struct tcp_pcb *tcp) {
+void link_watch(struct link *link, struct tcp_pcb *tcp) {
     link->tcp = tcp;
     tcp_arg(tcp, link);
     tcp_recv(tcp, on_received);
@@ -170,14 +155,17 @@ static void watch(struct link *link, struct tcp_pcb *tcp) {
     tcp_nagle_disable(tcp);
 }
 
-static void on_datagram(void *argument, struct udp_pcb *udp, struct pbuf *packet, const ip_addr_t *from, u16_t port) {
-    struct link *link = argument;
-    (void)udp;
-    (void)from;
-    (void)port;
+void link_send_out(struct link *link, struct pbuf *packet) {
     uint16_t length = pbuf_copy_partial(packet, piece, sizeof piece, 0);
     denali_uplink(DENALI_UPLINK_OPERATION_SEND, link->handle, piece, length);
     pbuf_free(packet);
+}
+
+static void on_datagram(void *argument, struct udp_pcb *udp, struct pbuf *packet, const ip_addr_t *from, u16_t port) {
+    (void)udp;
+    (void)from;
+    (void)port;
+    link_send_out(argument, packet);
 }
 
 /* A VM's address is 10 and its number. */
@@ -190,7 +178,7 @@ static bool address_of(const char *name, ip_addr_t *address) {
 static bool connect_stream(struct link *link, const ip_addr_t *address, uint16_t port) {
     struct tcp_pcb *tcp = tcp_new();
     if (!tcp) return false;
-    watch(link, tcp);
+    link_watch(link, tcp);
     return tcp_connect(tcp, address, port, on_connected) == ERR_OK;
 }
 
@@ -203,7 +191,7 @@ static bool connect_datagrams(struct link *link, const ip_addr_t *address, uint1
 
 /* Connects what came from outside to its VM. */
 static void connect_inside(const struct denali_uplink_event *event) {
-    struct link *link = add(event->handle);
+    struct link *link = link_add(event->handle);
     ip_addr_t address;
     if (!link) {
         denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, event->handle, NULL, 0);
@@ -221,7 +209,8 @@ static void send_datagrams(struct link *link) {
         struct pbuf *packet = pbuf_alloc(PBUF_TRANSPORT, (u16_t)length, PBUF_RAM);
         if (!packet) continue; /* Lost, as datagrams are. */
         pbuf_take(packet, piece, (u16_t)length);
-        udp_send(link->udp, packet);
+        if (link->outgoing) udp_sendto(link->udp, packet, &link->guest, link->guest_port);
+        else udp_send(link->udp, packet);
         pbuf_free(packet);
     }
 }
@@ -238,47 +227,9 @@ static void attend(const struct denali_uplink_event *event) {
     else if (push_out(link) && (!link->connected || push_in(link)) && is_done(link)) finish(link);
 }
 
-/* A guest has connected to the port of an allowed destination. */
-static err_t on_accepted(void *argument, struct tcp_pcb *tcp, err_t error) {
-    uint32_t index = (uint32_t)(struct denali_uplink_destination *)argument - (uint32_t)destinations;
-    if (error != ERR_OK || !tcp) return ERR_VAL;
-    index /= sizeof *destinations;
-    int32_t handle =
-        denali_uplink(DENALI_UPLINK_OPERATION_CONNECT, DENALI_UPLINK_HANDLE_DEVICE, &index, sizeof index);
-    struct link *link = handle > 0 ? add((uint32_t)handle) : NULL;
-    if (!link) {
-        if (handle > 0) denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, (uint32_t)handle, NULL, 0);
-        tcp_abort(tcp);
-        return ERR_ABRT;
-    }
-    watch(link, tcp);
-    link->connected = true;
-    return ERR_OK;
-}
-
-static void listen_for(struct denali_uplink_destination *destination) {
-    struct tcp_pcb *tcp = tcp_new();
-    if (!tcp || tcp_bind(tcp, IP_ADDR_ANY, (u16_t)destination->port) != ERR_OK) return;
-    struct tcp_pcb *listener = tcp_listen(tcp);
-    if (!listener) return;
-    tcp_arg(listener, destination);
-    tcp_accept(listener, on_accepted);
-}
-
-const char *destination_name(uint32_t index) { return index < destination_count ? destinations[index].host : NULL; }
-
-/* The host says what is allowed when it has set up its sockets, which may be after we have started. */
-static void look_for_destinations(void) {
-    int32_t count = denali_uplink(DENALI_UPLINK_OPERATION_LIST_DESTINATIONS, DENALI_UPLINK_HANDLE_DEVICE, destinations,
-                                  sizeof destinations);
-    if (count <= 0 || destination_count > 0) return;
-    destination_count = (uint32_t)count < MAXIMUM_DESTINATIONS ? (uint32_t)count : MAXIMUM_DESTINATIONS;
-    for (uint32_t i = 0; i < destination_count; i++) listen_for(&destinations[i]);
-}
-
 void uplink_poll(void) {
     struct denali_uplink_event event;
-    if (destination_count == 0) look_for_destinations();
+    outbound_poll();
     while (denali_uplink(DENALI_UPLINK_OPERATION_NEXT, DENALI_UPLINK_HANDLE_DEVICE, &event, sizeof event) == 1)
         attend(&event);
 }

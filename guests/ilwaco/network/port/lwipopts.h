@@ -34,6 +34,8 @@ void heap_free(void *memory);
 #define TCP_WND (44 * TCP_MSS)
 #define TCP_SND_BUF (44 * TCP_MSS)
 #define TCP_SND_QUEUELEN 256
+/* Segments kept that arrived before others: a window of whole ones. Small ones take as much memory each. */
+#define TCP_OOSEQ_MAX_PBUFS 44
 #define TCP_LISTEN_BACKLOG 1
 #define TCP_DEFAULT_LISTEN_BACKLOG 128
 #define LWIP_TCP_KEEPALIVE 1
@@ -41,15 +43,17 @@ void heap_free(void *memory);
 #define TCP_MSL 1000UL
 /* Time before a first segment is sent again, ms (RFC 6298, section 2). */
 #define LWIP_TCP_RTO_TIME 1000
+/* A sequence number that can be guessed is a connection that others can speak on (RFC 6528). */
+#define LWIP_HOOK_TCP_ISN(own, own_port, peer, peer_port) network_random()
 #define SO_REUSE 1
 #define LWIP_UDP 1
 #define LWIP_RAW 0
 #define LWIP_ICMP 1
-#define LWIP_DNS 0 /* musl resolves names. */
+/* musl resolves names, and lwIP's resolver is not built; but with 0 here its DHCP would not ask for a name server. */
+#define LWIP_DNS 1
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define DHCP_DOES_ARP_CHECK 0
-#define LWIP_DHCP_PROVIDE_DNS_SERVERS 1
 #define LWIP_DHCP_MAX_DNS_SERVERS 1
 #define DNS_MAX_SERVERS 1
 
