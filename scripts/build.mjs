@@ -1,6 +1,6 @@
 /**
  * Bundles the program into `dist/`: the command line with the monitor (`cli.js`), the commands that host a kernel
- * (`commands/`) and the kernel's thread (`kernel-worker.js`). Bundling halves the time to the first frame. iced-x86 stays a
+ * (`commands/`), the kernel's thread (`kernel-worker.js`) and the translator's (`translation-worker.js`). Bundling halves the time to the first frame. iced-x86 stays a
  * package: it finds its WebAssembly file beside itself.
  */
 
@@ -70,6 +70,7 @@ export async function build() {
       external: [...OPTIONS.external, "../ui/monitor.js"],
     }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
+    esbuild.build({ ...OPTIONS, define, entryPoints: { "translation-worker": "source/host/translation-worker.ts" } }),
   ]);
   await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
   await writeManual();

@@ -7,6 +7,7 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
+import { BackgroundTranslator } from "./background-translator.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { KERNEL_NICENESS } from "./params.js";
 import { Services } from "./services.js";
@@ -14,6 +15,8 @@ import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
 const port = parentPort;
 if (!port) throw new Error("kernel-worker.js is a worker thread's entry; start denali instead");
+
+const translator = new BackgroundTranslator();
 
 /** Throws outside of any call, so that nothing answers in place of a broken kernel. */
 function crash(error: unknown): void {
@@ -29,7 +32,7 @@ function yieldToScreen(): void {
 
 function boot(options: Partial<KernelOptions>): Kernel | undefined {
   try {
-    return Kernel.boot(options);
+    return Kernel.boot({ translations: translator, ...options });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     port?.postMessage({ refused: error.message } satisfies BootMessage);
@@ -40,7 +43,7 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 function serve(kernel: Kernel): void {
   yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
-  const services = new Services(kernel);
+  const services = new Services(kernel, translator);
   const calls: KernelCalls = {
     spawn: (spec) => kernel.spawn(spec),
     pause: (id) => kernel.pause(id),

@@ -18,6 +18,7 @@ import {
   type VmInspection,
   type VmSpec,
 } from "../kernel/index.js";
+import { BackgroundTranslator } from "./background-translator.js";
 import type { CaptureSummary, KernelClient } from "./client.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { Services } from "./services.js";
@@ -41,9 +42,10 @@ export class LocalClient implements KernelClient {
    * @throws UserError when the kernel cannot be booted so
    */
   constructor(options: Partial<KernelOptions>, onEnd?: (id: number) => void) {
-    this.#kernel = Kernel.boot(options);
+    const translations = new BackgroundTranslator();
+    this.#kernel = Kernel.boot({ translations, ...options });
     this.#kernel.onEnd = onEnd;
-    this.#services = new Services(this.#kernel, options.clock === "virtual");
+    this.#services = new Services(this.#kernel, translations, options.clock === "virtual");
     this.panel = this.#kernel.panel;
     this.policies = this.#kernel.policies;
     this.stopped = new Promise((resolve, reject) => {

@@ -21,6 +21,12 @@ export const KEYBOARD_RETRY = 5;
 /** Niceness of the kernel's thread: guests that compute leave the screen's thread a core when it has a key to answer. */
 export const KERNEL_NICENESS = 5;
 
+/** Niceness of the translator's thread: behind the screen's and the kernel's. */
+export const TRANSLATOR_NICENESS = 10;
+
+/** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
+export const TRANSLATOR_IDLE = 10_000;
+
 /** Seconds of the past that are kept: the last hour, at falling resolution. */
 export const HISTORY_SECONDS = 3_600;
 

@@ -17,6 +17,9 @@ export const DEFAULT_FLEET = join(PACKAGE_FOLDER, "fleets", "default.yaml");
 /** The kernel's thread, built. */
 export const KERNEL_WORKER = join(PACKAGE_FOLDER, "dist", "kernel-worker.js");
 
+/** The translator's thread, built. */
+export const TRANSLATION_WORKER = join(PACKAGE_FOLDER, "dist", "translation-worker.js");
+
 /** The folder for disks and swap: `--state`, or Denali's own in the place the XDG Base Directory Specification names. */
 export function stateFolder(chosen?: string): string {
   if (chosen) return resolve(chosen);

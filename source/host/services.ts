@@ -1,20 +1,28 @@
 /** What the host does for a kernel in the kernel's own thread: files and sockets that the kernel itself knows nothing of. */
 
 import { type Kernel, UserError } from "../kernel/index.js";
+import type { BackgroundTranslator } from "./background-translator.js";
 import { Capture } from "./capture.js";
 import type { CaptureSummary } from "./client.js";
 import { HostUplink } from "./uplink.js";
 import { isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
 
 export class Services {
+  readonly #translator: BackgroundTranslator | undefined;
   #capture: Capture | undefined;
   #uplink: HostUplink | undefined;
 
-  /** @param virtual whether the kernel runs in virtual time */
+  /**
+   * @param translator ended with the rest
+   * @param virtual whether the kernel runs in virtual time
+   */
   constructor(
     private readonly kernel: Kernel,
+    translator?: BackgroundTranslator,
     private readonly virtual = false,
-  ) {}
+  ) {
+    this.#translator = translator;
+  }
 
   /** @throws UserError where a capture is under way, or the file cannot be made */
   startCapture(path: string, id?: number): void {
@@ -44,6 +52,7 @@ export class Services {
 
   /** Ends everything. What stopped a capture that nobody ended is not told. */
   async close(): Promise<void> {
+    await this.#translator?.close();
     await this.#uplink?.close();
     if (this.#capture) await this.stopCapture().catch(() => {});
   }

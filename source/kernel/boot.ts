@@ -1,6 +1,5 @@
 /** Boots a kernel: makes its parts in the order in which they stand on each other, and starts the first VM. */
 
-import { join } from "node:path";
 import { Interrupt } from "./abi.js";
 import type { Clock } from "./clock.js";
 import { RealClock, VirtualClock } from "./clock.js";
@@ -27,11 +26,11 @@ import { ControlDevice, type SupervisorCommands } from "./supervisor/control-dev
 import { UplinkDevice } from "./supervisor/uplink-device.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { TimerQueue } from "./timers.js";
-import { translatorVersion } from "./translator/version.js";
+import type { TranslationSource } from "./vm/image-engines.js";
 import { ImageStore } from "./vm/image-store.js";
 import { MemoryPool } from "./vm/memory.js";
 import { collectDropped } from "./vm/memory-collector.js";
-import { TranslationCache } from "./vm/translation-cache.js";
+import { openCache } from "./vm/translate-file.js";
 import { ClockRegisters } from "./vm/virtual-registers.js";
 import type { Vm } from "./vm/vm.js";
 import { VmTable } from "./vm/vm-table.js";
@@ -61,7 +60,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const { onConsole } = options;
   const random = createRandom(options.seed);
   const policy = createPolicy<Vm>(options.policy, random);
-  const images = new ImageStore(options.imageFolders, openTranslationCache(options.cacheFolder));
+  const images = new ImageStore(options.imageFolders, translationSource(options));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
   const swapFile = storage.openSwapFile();
@@ -123,10 +122,9 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher, uplink };
 }
 
-/** Undefined where nothing is to be kept, or nobody could tell what this translator made from what another did. */
-function openTranslationCache(folder: string | undefined): TranslationCache | undefined {
-  if (!folder || !translatorVersion) return undefined;
-  return new TranslationCache(join(folder, "translations"), translatorVersion);
+/** In virtual time nothing is translated aside: how much ran translated would differ from run to run. */
+function translationSource({ clock, cacheFolder, translations }: KernelOptions): TranslationSource {
+  return { cache: openCache(cacheFolder), cacheFolder, service: clock === "real" ? translations : undefined };
 }
 
 /** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */

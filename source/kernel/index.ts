@@ -20,5 +20,7 @@ export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, 
 export { POLICY_NAMES } from "./sched/policy.js";
 export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
 export { type Slice, SliceEnd } from "./trace.js";
-export { ENGINE_NAMES, type EngineName } from "./vm/image.js";
+export type { ReadyTranslation, TranslationRequest, TranslationService } from "./translator/translation-service.js";
+export { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";
+export { translateFile } from "./vm/translate-file.js";

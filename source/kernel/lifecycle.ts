@@ -16,7 +16,8 @@ import { checkSpawnRequest, type SpawnRequest } from "./spawn-request.js";
 import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile } from "./swap/swap-file.js";
 import { DiskDevice } from "./vm/disk-device.js";
-import type { EngineName, Image } from "./vm/image.js";
+import type { Image } from "./vm/image.js";
+import type { EngineName } from "./vm/image-engines.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
@@ -183,22 +184,28 @@ export class Lifecycle {
     }
   }
 
-  /** The engine that runs an image's VMs; the first of them waits for its translation. */
+  /** The engine that runs an image's VMs. Where translating comes first, the first of them waits for it. */
   #engineFor(image: Image, supervisor: boolean): Engine {
     // Nothing starts before the supervisor does, and translating it takes longer than it computes in a short life.
-    if (supervisor) return image.engine("interpreter");
+    if (supervisor) return image.engines.engine("interpreter");
     const { clock } = this.#parts.core;
     const before = clock.now();
-    const engine = image.engine(this.#parts.engine);
+    const engine = image.engines.engine(this.#parts.engine);
     image.translationTime ??= clock.now() - before;
+    image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
     return engine;
+  }
+
+  #translatedAside(image: Image, took: number): void {
+    image.translationTime = took;
+    for (const vm of this.#parts.core.vms) if (vm.image === image && !vm.supervisor) this.#showTranslation(vm);
   }
 
   #showTranslation({ row, image }: Vm): void {
     if (this.#parts.engine === "interpreter") return;
     const { vm: columns } = this.#parts.core.panel;
     columns.translationTime[row] = image.translationTime ?? 0;
-    columns.translationKept[row] = Number(image.translationKept);
+    columns.translationKept[row] = Number(image.engines.translationKept);
   }
 
   readonly #post = (vm: Vm, vector: number): void => this.#parts.interrupts.post(vm, vector);

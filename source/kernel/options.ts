@@ -4,7 +4,8 @@ import type { Quantum } from "./commands.js";
 import { UserError } from "./errors.js";
 import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 import { DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MEMORY_GRANULE, MINIMUM_QUANTUM } from "./params.js";
-import { ENGINE_NAMES, type EngineName } from "./vm/image.js";
+import type { TranslationService } from "./translator/translation-service.js";
+import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 
 export interface KernelOptions {
   readonly clock: "real" | "virtual";
@@ -24,6 +25,11 @@ export interface KernelOptions {
   readonly imageFolders: readonly string[];
   /** Folder where translations are kept from one run to the next; none are kept without it. */
   readonly cacheFolder?: string;
+  /**
+   * Translates images while the kernel runs, for the engine `automatic` in real time; without it small images are translated
+   * ahead of running, and larger ones interpreted.
+   */
+  readonly translations?: TranslationService;
   /** Whether the supervisor VM is booted. */
   readonly supervisor: boolean;
   /** What executes guest code. */
@@ -47,6 +53,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     stateFolder,
     imageFolders,
     ...(options.cacheFolder ? { cacheFolder: options.cacheFolder } : {}),
+    ...(options.translations ? { translations: options.translations } : {}),
     supervisor: options.supervisor ?? true,
     engine: options.engine ?? "automatic",
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),

@@ -20,10 +20,16 @@ export const MAXIMUM_VM_MEMORY = 1024 * MIB;
 export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 
 /**
- * Bytes of text up to which an image is translated without being asked for: the kernel does nothing else meanwhile, some 5 to
- * 10 µs a byte. Whether a translation is kept does not matter, so that runs in virtual time repeat.
+ * Bytes of text up to which an image is translated ahead of running without being asked for, in virtual time: the kernel does
+ * nothing else meanwhile, some 5 to 10 µs a byte. Whether a translation is kept does not matter, so that runs repeat.
  */
 export const LARGEST_TRANSLATED_UNASKED = 256 * 1024;
+
+/**
+ * Instructions that an image's VMs are interpreted for, together, before it is translated aside: some 20 ms of computing. Less
+ * would have a thread translate what is over before it is done, or what mostly idles.
+ */
+export const WORTH_TRANSLATING = 1_000_000;
 
 /** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
 export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;

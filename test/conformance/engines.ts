@@ -61,7 +61,8 @@ export class EngineBatch {
       read: (address) => tables.get(address),
       words: tables.values(),
     });
-    this.#translator = new Translator(this.#program, this.#interpreter, translation);
+    this.#translator = new Translator(this.#program, this.#interpreter);
+    this.#translator.adopt(translation);
   }
 
   /** @param fuel instructions beyond which the case is given up */

@@ -1,6 +1,6 @@
 /**
- * The translating engine: runs guests as WebAssembly, and what is not translated by the interpreter. One translation serves
- * all VMs of an image; each VM's memory has an instance of its own.
+ * The translating engine: runs guests as WebAssembly, and what is not translated by the interpreter: all of it as long as there
+ * is no translation. One translation serves all VMs of an image; each VM's memory has an instance of its own.
  */
 
 import { Interpreter } from "../x86/interpreter.js";
@@ -38,17 +38,33 @@ interface Entrances {
   usesVectors: boolean;
 }
 
+/** Where translations come from while the engine runs. */
+export interface Translating {
+  /** Instructions retired without a translation after which the first is asked for; undefined: the engine is given it. */
+  readonly worthwhile: number | undefined;
+  /**
+   * Makes a translation, or has it made.
+   * @param missed addresses to be entered at, besides those that are found
+   * @param adopt takes it, now or later, but not while the engine runs a machine
+   */
+  translate(missed: readonly number[], adopt: (translation: Translation, module?: WebAssembly.Module) => void): unknown;
+}
+
+const NO_ADDRESSES: readonly number[] = [];
+
 export class Translator implements Engine {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
   /** Interprets up to the next entry. */
   #walker!: Interpreter;
-  #translation!: Translation;
+  #translation: Translation | undefined;
   #module!: WebAssembly.Module;
   /** By the address of an instruction where translated code was left: N of an `int N`, -1 for any other. */
   readonly #virtualInstructions = new Map<number, number>();
   readonly #missed = new MissedCode();
-  readonly #translateAgain: ((missed: readonly number[]) => Translation) | undefined;
+  readonly #translating: Translating | undefined;
+  /** Whether a translation was asked for that is not there yet. */
+  #asked = false;
   /** The machine that runs, for `leave`. */
   #state: MachineState | undefined;
   #fuelLeft = 0;
@@ -61,33 +77,39 @@ export class Translator implements Engine {
   translated = 0;
   /** Instructions retired by translated code, of all. */
   translatedInstructions = 0;
+  /** Instructions retired while there was no translation. */
+  #untranslated = 0;
 
-  /** @param translateAgain translates the image with other addresses to be entered at; absent: what was missed is interpreted */
-  constructor(
-    program: Program,
-    interpreter: Interpreter,
-    translation: Translation,
-    translateAgain?: (missed: readonly number[]) => Translation,
-  ) {
+  /** @param translating absent: what is not translated is interpreted */
+  constructor(program: Program, interpreter: Interpreter, translating?: Translating) {
     this.#program = program;
     this.#interpreter = interpreter;
-    this.#translateAgain = translateAgain;
-    this.#adopt(translation);
+    this.#translating = translating;
   }
 
-  /** From now on machines run this translation. */
-  #adopt(translation: Translation): void {
-    this.#module = new WebAssembly.Module(translation.bytes);
+  /**
+   * From now on machines run this translation.
+   * @param module its module, compiled
+   */
+  readonly adopt = (translation: Translation, module = new WebAssembly.Module(translation.bytes)): void => {
+    this.#asked = false;
+    this.#module = module;
     this.#translation = translation;
     const stopping = new Program(this.#program.segments);
     setStopPoints(stopping, translation.entries);
     this.#walker = new Interpreter(stopping);
+  };
+
+  #ask(missed: readonly number[]): void {
+    this.#asked = true;
+    this.#translating?.translate(missed, this.adopt);
   }
 
   run(state: MachineState, memory: GuestMemory, fuel: number): Exit {
     this.retired = 0;
     this.translated = 0;
     this.fault = undefined;
+    if (!this.#translation) return this.#runUntranslated(state, memory, fuel);
     while (this.retired < fuel) {
       const { entries, longestPath } = this.#translation;
       const budget = fuel - this.retired - longestPath;
@@ -101,6 +123,14 @@ export class Translator implements Engine {
       if (exit !== Exit.FUEL) return exit;
     }
     return Exit.FUEL;
+  }
+
+  #runUntranslated(state: MachineState, memory: GuestMemory, fuel: number): Exit {
+    const exit = this.#step(this.#interpreter, state, memory, fuel);
+    this.#untranslated += this.retired;
+    const worthwhile = this.#translating?.worthwhile ?? Number.POSITIVE_INFINITY;
+    if (this.#untranslated >= worthwhile && !this.#asked) this.#ask(NO_ADDRESSES);
+    return exit;
   }
 
   /** Executes the virtual instruction that the machine stands at, if it does: most often that is why it left. */
@@ -137,8 +167,8 @@ export class Translator implements Engine {
   }
 
   #noteMissed(from: number, instructions: number): void {
-    if (!this.#translateAgain || !this.#missed.note(from, instructions)) return;
-    this.#adopt(this.#translateAgain(this.#missed.addresses));
+    if (!this.#translating || this.#asked || !this.#missed.note(from, instructions)) return;
+    this.#ask(this.#missed.addresses);
   }
 
   #step(interpreter: Interpreter, state: MachineState, memory: GuestMemory, fuel: number): Exit {
@@ -186,7 +216,7 @@ export class Translator implements Engine {
   }
 
   #isVectorEntry(state: MachineState): boolean {
-    return this.#translation.vectorEntries.has(state[StateWord.EIP] >>> 0);
+    return (this.#translation as Translation).vectorEntries.has(state[StateWord.EIP] >>> 0);
   }
 
   #instantiate(memory: GuestMemory): Entrances {
@@ -256,7 +286,7 @@ export class Translator implements Engine {
   /** The guest instruction that a trap's stack names by its byte offset in the module. */
   #addressOf(error: Error): number {
     const offset = Number.parseInt(/wasm-function\[\d+\]:(0x[0-9a-f]+)/.exec(error.stack ?? "")?.[1] ?? "", 16);
-    const { accesses } = this.#translation;
+    const { accesses } = this.#translation as Translation;
     return accesses.findLast((access) => access.offset <= offset)?.address ?? 0;
   }
 }

@@ -13,7 +13,7 @@ import { UserError } from "../errors.js";
 import { MAXIMUM_IMAGE_FILE } from "../params.js";
 import type { ElfSymbol } from "./elf.js";
 import { Image } from "./image.js";
-import type { TranslationCache } from "./translation-cache.js";
+import type { TranslationSource } from "./image-engines.js";
 
 const IndexEntry = z.object({
   name: z.string().min(1),
@@ -32,13 +32,13 @@ export class ImageStore {
   /** Images by the path and the state of their file when it was read. */
   readonly #loaded = new Map<string, { image: Image; stamp: string }>();
 
-  readonly #translations: TranslationCache | undefined;
+  readonly #translations: TranslationSource;
 
   /**
    * @param folders searched in order; the first that has a name wins
-   * @param translations where translations are kept, if anywhere
+   * @param translations where translations come from
    */
-  constructor(folders: readonly string[], translations?: TranslationCache) {
+  constructor(folders: readonly string[], translations: TranslationSource = {}) {
     this.#translations = translations;
     for (const folder of folders) {
       for (const entry of readIndex(folder)) {

@@ -6,21 +6,14 @@
 import { createHash } from "node:crypto";
 import type { ImageSummary } from "../commands.js";
 import { UserError } from "../errors.js";
-import { Lockstep } from "../lockstep/lockstep.js";
-import { DEFAULT_VM_MEMORY, LARGEST_TRANSLATED_UNASKED, MAXIMUM_VM_MEMORY } from "../params.js";
+import { DEFAULT_VM_MEMORY, MAXIMUM_VM_MEMORY } from "../params.js";
 import { type Translation, translateImage } from "../translator/image-translator.js";
 import { type EmittedRegion, listRegion } from "../translator/listing.js";
-import { Translator } from "../translator/translator.js";
 import { Interpreter } from "../x86/interpreter.js";
-import type { Engine } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { type ElfFile, type ElfSymbol, parseElf } from "./elf.js";
+import { ImageEngines, type TranslationSource } from "./image-engines.js";
 import { roundMemorySize } from "./memory.js";
-import type { TranslationCache } from "./translation-cache.js";
-
-/** What can execute guest code. */
-export const ENGINE_NAMES = ["automatic", "translator", "interpreter", "both"] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Bytes that must be left between the end of the image and the end of memory: a small stack. */
 const SMALLEST_STACK = 4096;
@@ -29,12 +22,8 @@ export class Image {
   readonly elf: ElfFile;
   readonly program: Program;
   readonly interpreter: Interpreter;
-  readonly #translations: TranslationCache | undefined;
-  #translator: Translator | undefined;
-  #untranslatable = false;
-  #lockstep: Lockstep | undefined;
-  /** Whether the translation was made earlier and kept; false while there is none. */
-  translationKept = false;
+  /** What executes its VMs. */
+  readonly engines: ImageEngines;
   /** Nanoseconds of the kernel's clock that making or loading it took; set by whoever asked for it first. */
   translationTime: number | undefined;
   readonly sha256: string;
@@ -43,35 +32,20 @@ export class Image {
 
   /**
    * @param file the whole ELF file; the image keeps it and nobody may change it afterwards
-   * @param translations where its translation is kept, if anywhere
+   * @param translations where its translations come from
    */
   constructor(
     readonly name: string,
     readonly description: string,
-    file: Uint8Array,
-    translations?: TranslationCache,
+    readonly file: Uint8Array,
+    translations: TranslationSource = {},
   ) {
-    this.#translations = translations;
     this.elf = parseElf(file, name);
     this.sha256 = createHash("sha256").update(file).digest("hex");
     this.program = new Program(this.elf.segments.filter((segment) => segment.executable));
     this.interpreter = new Interpreter(this.program);
+    this.engines = new ImageEngines(this, translations);
     this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));
-  }
-
-  /**
-   * The engine of that name for all VMs of this image; the image is translated when that is first asked for. One whose
-   * translation the host refuses, since a function is beyond its limits, is interpreted whatever was asked for.
-   */
-  engine(name: EngineName): Engine {
-    if (name === "interpreter" || (name === "automatic" && this.summary.textSize > LARGEST_TRANSLATED_UNASKED))
-      return this.interpreter;
-    if (this.#untranslatable) return this.interpreter;
-    this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
-    if (!this.#translator) return this.interpreter;
-    if (name !== "both") return this.#translator;
-    this.#lockstep ??= new Lockstep(this.program, this.interpreter, this.#translator);
-    return this.#lockstep;
   }
 
   /** Bytes below which the image cannot start. */
@@ -112,43 +86,18 @@ export class Image {
   /** What the translator makes of the function or loop that starts at an address, as text; undefined where it makes nothing. */
   listTranslation(address: number): string[] | undefined {
     let lines: string[] | undefined;
-    this.#translate((region) => {
+    this.translate([], (region) => {
       if (region.start === address) lines = listRegion(region, this.program);
     });
     return lines;
   }
 
-  /** The translator made of a translation that was kept. One that the host refuses is as good as none. */
-  #keptTranslator(): Translator | undefined {
-    const translation = this.#translations?.load(this.sha256);
-    if (!translation) return undefined;
-    try {
-      const translator = new Translator(this.program, this.interpreter, translation, this.#translateAgain);
-      this.translationKept = true;
-      return translator;
-    } catch (error) {
-      if (error instanceof WebAssembly.CompileError) return undefined;
-      throw error;
-    }
-  }
-
-  #newTranslator(): Translator | undefined {
-    const translation = this.#translate();
-    try {
-      const translator = new Translator(this.program, this.interpreter, translation, this.#translateAgain);
-      this.#translations?.save(this.sha256, translation);
-      return translator;
-    } catch (error) {
-      if (!(error instanceof WebAssembly.CompileError)) throw error;
-      this.#untranslatable = true;
-      return undefined;
-    }
-  }
-
-  /** Not kept: with other entries, a run in virtual time would count other instructions as translated. */
-  readonly #translateAgain = (missed: readonly number[]): Translation => this.#translate(undefined, missed);
-
-  #translate(observe?: (region: EmittedRegion) => void, missed: readonly number[] = []): Translation {
+  /**
+   * Translates the whole image.
+   * @param missed addresses to be entered at, besides those that are found
+   * @param observe shown each region when it has been emitted
+   */
+  translate(missed: readonly number[] = [], observe?: (region: EmittedRegion) => void): Translation {
     const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
     const data = { read: (address: number) => this.#initialWord(address), words: this.#initialWords(), missed };
     return translateImage(this.program, roots, data, observe);
@@ -173,16 +122,23 @@ export class Image {
     return new DataView(buffer, byteOffset, byteLength).getUint32(address - segment.address, true);
   }
 
+  /** Bytes of its code. */
+  get textSize(): number {
+    return this.#size(true);
+  }
+
+  #size(executable: boolean): number {
+    return this.elf.segments
+      .filter((segment) => segment.executable === executable)
+      .reduce((sum, segment) => sum + segment.memorySize, 0);
+  }
+
   get summary(): ImageSummary {
-    const size = (executable: boolean) =>
-      this.elf.segments
-        .filter((segment) => segment.executable === executable)
-        .reduce((sum, segment) => sum + segment.memorySize, 0);
     return {
       name: this.name,
       description: this.description,
-      textSize: size(true),
-      dataSize: size(false),
+      textSize: this.textSize,
+      dataSize: this.#size(false),
       memorySize: this.memorySize,
       sha256: this.sha256,
     };

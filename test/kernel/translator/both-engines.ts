@@ -76,7 +76,8 @@ export function compareEngines(pieces: readonly Piece[], fuel = FUEL): Compariso
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(bytes) }]);
   const interpreter = new Interpreter(new Program(program.segments));
   const translation = translateImage(program, starts, { read: () => undefined, words: [] });
-  const translator = new Translator(program, new Interpreter(program), translation);
+  const translator = new Translator(program, new Interpreter(program));
+  translator.adopt(translation);
   const wasm = new WebAssembly.Memory({ initial: MEMORY_SIZE >> 16, maximum: MEMORY_SIZE >> 16, shared: true });
   const view = new Uint8Array(wasm.buffer);
   const run = (engine: Engine, piece: Piece, start: number): Ended => {

@@ -12,11 +12,16 @@ const TURNS = 500_000;
 const CODE = [0xb9, ...new Uint8Array(Int32Array.of(TURNS).buffer), 0x01, 0xc8, 0x49, 0x75, 0xfb, 0xcd, 0x80];
 const INSTRUCTIONS = 1 + 3 * TURNS + 1;
 
-it("translates code that was not found ahead of running, once much of it has run", () => {
-  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
-  const translate = (missed: readonly number[]) =>
-    translateImage(program, [], { read: () => undefined, words: [], missed });
-  const translator = new Translator(program, new Interpreter(new Program(program.segments)), translate([]), translate);
+function translatorOf(program: Program, worthwhile: number | undefined, when: (adopting: () => void) => void) {
+  return new Translator(program, new Interpreter(new Program(program.segments)), {
+    worthwhile,
+    translate: (missed, adopt) =>
+      when(() => adopt(translateImage(program, [], { read: () => undefined, words: [], missed }))),
+  });
+}
+
+/** Runs the code to its end, in slices. @param between called after each */
+function run(translator: Translator, between: () => void = () => {}): void {
   const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const memory = { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
   const state = createState(TEXT, 0xf000);
@@ -25,9 +30,37 @@ it("translates code that was not found ahead of running, once much of it has run
   while (exit === Exit.FUEL) {
     exit = translator.run(state, memory, 50_000);
     retired += translator.retired;
+    between();
   }
   expect(exit).toBe(Exit.VIRTUAL_INSTRUCTION);
   expect(retired).toBe(INSTRUCTIONS);
   expect(state[Register.EAX] >>> 0).toBe(((TURNS * (TURNS + 1)) / 2) % 2 ** 32);
+}
+
+it("translates code that was not found ahead of running, once much of it has run", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  const translator = translatorOf(program, undefined, (adopting) => adopting());
+  translator.adopt(translateImage(program, [], { read: () => undefined, words: [] }));
+  run(translator);
   expect(translator.translatedInstructions).toBeGreaterThan(INSTRUCTIONS / 2);
+});
+
+it("interprets until much has run and a translation is there, and counts the same", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  const asked: (() => void)[] = [];
+  const translator = translatorOf(program, 200_000, (adopting) => asked.push(adopting));
+  let slices = 0;
+  run(translator, () => {
+    slices++;
+    expect(asked.length).toBe(slices < 4 ? 0 : 1);
+    expect(translator.translatedInstructions).toBe(0);
+  });
+});
+
+it("runs what is translated from the moment its translation is there", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  const asked: (() => void)[] = [];
+  const translator = translatorOf(program, 200_000, (adopting) => asked.push(adopting));
+  run(translator, () => asked.shift()?.());
+  expect(translator.translatedInstructions).toBeGreaterThan(INSTRUCTIONS / 4);
 });

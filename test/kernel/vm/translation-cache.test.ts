@@ -157,7 +157,8 @@ describe("the folder", () => {
 });
 
 describe("an image", () => {
-  const open = (folder: string) => new Image("hello", "", hello, new TranslationCache(folder, VERSION));
+  const open = (folder: string) =>
+    new Image("hello", "", hello, { cache: new TranslationCache(folder, VERSION) }).engines;
 
   it("is translated once and then uses what was kept", () => {
     const folder = temporaryFolder();
@@ -172,7 +173,7 @@ describe("an image", () => {
   it("is translated anew when the host refuses what was kept", () => {
     const folder = temporaryFolder();
     const image = open(folder);
-    new TranslationCache(folder, VERSION).save(image.sha256, translation);
+    new TranslationCache(folder, VERSION).save(new Image("hello", "", hello).sha256, translation);
     image.engine("translator");
     expect(image.translationKept).toBe(false);
     const next = open(folder);

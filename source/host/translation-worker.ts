@@ -1,0 +1,21 @@
+/**
+ * The translator's thread: answers each request with a translation, in order. What breaks the translator is thrown, which ends
+ * the thread and tells whoever started it.
+ */
+
+import { setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+import { type TranslationRequest, translateFile } from "../kernel/index.js";
+import { TRANSLATOR_NICENESS } from "./params.js";
+
+const port = parentPort;
+if (!port) throw new Error("translation-worker.js is a worker thread's entry; start denali instead");
+
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+
+// Guests go on meanwhile, interpreted. Only Linux has a priority for each thread.
+if (process.platform === "linux") setPriority(TRANSLATOR_NICENESS);
+
+port.on("message", (request: TranslationRequest) => {
+  port.postMessage(translateFile(request, () => performance.now() * NANOSECONDS_PER_MILLISECOND));
+});

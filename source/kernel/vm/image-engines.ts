@@ -1,0 +1,136 @@
+/**
+ * What executes an image's VMs, one engine of a kind for all of them. The translator's module is made ahead of running where
+ * it was asked for by name; `automatic` interprets at first and translates the whole image aside of the kernel's thread once
+ * its VMs have run for long enough to be worth it.
+ */
+
+import { Lockstep } from "../lockstep/lockstep.js";
+import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING } from "../params.js";
+import type { Translation } from "../translator/image-translator.js";
+import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
+import { Translator } from "../translator/translator.js";
+import type { Engine } from "../x86/machine.js";
+import type { Image } from "./image.js";
+import type { TranslationCache } from "./translation-cache.js";
+
+/** What can execute guest code. */
+export const ENGINE_NAMES = ["automatic", "translator", "interpreter", "both"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Where an image's translations come from. */
+export interface TranslationSource {
+  /** Those made earlier, if they are kept. */
+  readonly cache?: TranslationCache | undefined;
+  /** Whoever translates while the kernel runs; absent, `automatic` translates small images ahead of running. */
+  readonly service?: TranslationService | undefined;
+  readonly cacheFolder?: string | undefined;
+}
+
+export class ImageEngines {
+  readonly #image: Image;
+  readonly #source: TranslationSource;
+  #translator: Translator | undefined;
+  #untranslatable = false;
+  #lockstep: Lockstep | undefined;
+  /** Whether the translation was made earlier and kept; false while there is none. */
+  translationKept = false;
+  /** Told when a translation that was made aside is there, and how many nanoseconds that took. */
+  onTranslated: ((took: number) => void) | undefined;
+
+  constructor(image: Image, source: TranslationSource) {
+    this.#image = image;
+    this.#source = source;
+  }
+
+  /**
+   * The engine of that name. An image whose translation the host refuses, since a function is beyond its limits, is
+   * interpreted whatever was asked for.
+   */
+  engine(name: EngineName): Engine {
+    const { interpreter, program } = this.#image;
+    if (name === "interpreter" || this.#untranslatable) return interpreter;
+    if (name === "automatic") {
+      const { service } = this.#source;
+      if (service) return this.#translatedAside(service);
+      if (this.#image.textSize > LARGEST_TRANSLATED_UNASKED) return interpreter;
+    }
+    this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
+    if (!this.#translator) return interpreter;
+    if (name !== "both") return this.#translator;
+    this.#lockstep ??= new Lockstep(program, interpreter, this.#translator);
+    return this.#lockstep;
+  }
+
+  /** An engine that interprets until its VMs have run for long, and a translation is there. */
+  #translatedAside(service: TranslationService): Translator {
+    if (this.#translator) return this.#translator;
+    const { name, file, program, interpreter } = this.#image;
+    const translator = new Translator(program, interpreter, {
+      worthwhile: WORTH_TRANSLATING,
+      translate: async (missed, adopt) => {
+        const ready = await service.translate({ name, file, cacheFolder: this.#source.cacheFolder, missed });
+        if (!ready) return;
+        adopt(ready.translation, ready.module);
+        this.translationKept = ready.kept;
+        this.onTranslated?.(ready.nanoseconds);
+      },
+    });
+    this.#translator = translator;
+    return translator;
+  }
+
+  /** The translation for whoever asked for it from another thread. Undefined where the host refuses it. */
+  ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | undefined {
+    const kept = missed.length === 0 ? this.#source.cache?.load(this.#image.sha256) : undefined;
+    const known = kept && compiled(kept);
+    if (known) return { translation: kept, module: known, kept: true };
+    const translation = this.#image.translate(missed);
+    const module = compiled(translation);
+    if (!module) return undefined;
+    if (missed.length === 0) this.#source.cache?.save(this.#image.sha256, translation);
+    return { translation, module, kept: false };
+  }
+
+  /** The translator made of a translation that was kept. One that the host refuses is as good as none. */
+  #keptTranslator(): Translator | undefined {
+    const translation = this.#source.cache?.load(this.#image.sha256);
+    const translator = translation && this.#translatorOf(translation);
+    this.translationKept = translator !== undefined;
+    return translator;
+  }
+
+  #newTranslator(): Translator | undefined {
+    const translation = this.#image.translate();
+    const translator = this.#translatorOf(translation);
+    if (translator) this.#source.cache?.save(this.#image.sha256, translation);
+    else this.#untranslatable = true;
+    return translator;
+  }
+
+  #translatorOf(translation: Translation): Translator | undefined {
+    const module = compiled(translation);
+    if (!module) return undefined;
+    const { program, interpreter } = this.#image;
+    // Not kept: with other entries, a run in virtual time would count other instructions as translated.
+    const translator = new Translator(program, interpreter, {
+      worthwhile: undefined,
+      translate: (missed, adopt) => {
+        const again = this.#image.translate(missed);
+        const module = compiled(again);
+        if (module) adopt(again, module);
+      },
+    });
+    translator.adopt(translation, module);
+    return translator;
+  }
+}
+
+/** The module; undefined where the host refuses it. */
+function compiled({ bytes }: Translation): WebAssembly.Module | undefined {
+  try {
+    return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
+  }
+}
