@@ -48,6 +48,10 @@ export async function measure(given) {
         runs.map((run) => run.cold),
         wanted.cold,
       ),
+      ...rows(
+        `${name}, automatic`,
+        runs.map((run) => run.automatic),
+      ),
       ...(cached.length === 0 ? [] : rows(`${name}, translated, cached`, cached, wanted.cached)),
     ];
   });
@@ -61,14 +65,16 @@ function rows(what, times, must) {
   ];
 }
 
-/** Three starts, the last from what the one before left in the cache's folder; without it where that is nothing. */
+/** Starts on each engine, the last from what the one before left in the cache's folder; without it where that is nothing. */
 function coldAndCached(image) {
   const cache = mkdtempSync(join(tmpdir(), "denali-bench-cache-"));
   try {
     const interpreted = start("interpreter", image, cache);
+    const automatic = start("automatic", image, cache);
+    rmSync(cache, { recursive: true });
     const cold = start("translator", image, cache);
     const kept = readdirSync(cache, { recursive: true }).length > 0;
-    return { interpreted, cold, cached: kept ? start("translator", image, cache) : undefined };
+    return { interpreted, automatic, cold, cached: kept ? start("translator", image, cache) : undefined };
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }

@@ -191,7 +191,7 @@ export class Lifecycle {
     const { clock } = this.#parts.core;
     const before = clock.now();
     const engine = image.engines.engine(this.#parts.engine);
-    image.translationTime ??= clock.now() - before;
+    if (!image.engines.translatesAside) image.translationTime ??= clock.now() - before;
     image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
     return engine;
   }

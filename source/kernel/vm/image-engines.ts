@@ -34,6 +34,8 @@ export class ImageEngines {
   #lockstep: Lockstep | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
+  /** Whether VMs run before there is a translation. */
+  translatesAside = false;
   /** Told when a translation that was made aside is there, and how many nanoseconds that took. */
   onTranslated: ((took: number) => void) | undefined;
 
@@ -64,6 +66,7 @@ export class ImageEngines {
   /** An engine that interprets until its VMs have run for long, and a translation is there. */
   #translatedAside(service: TranslationService): Translator {
     if (this.#translator) return this.#translator;
+    this.translatesAside = true;
     const { name, file, program, interpreter } = this.#image;
     const translator = new Translator(program, interpreter, {
       worthwhile: WORTH_TRANSLATING,
