@@ -71,6 +71,11 @@ export async function build() {
     }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "translation-worker": "source/host/translation-worker.ts" } }),
+    esbuild.build({
+      ...OPTIONS,
+      define,
+      entryPoints: { "processor-worker": "source/kernel/processors/processor-worker.ts" },
+    }),
   ]);
   await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
   await writeManual();

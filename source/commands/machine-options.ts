@@ -2,7 +2,7 @@
 
 import { defined } from "../defined.js";
 import type { Fleet } from "../fleet/fleet.js";
-import { cacheFolder, IMAGE_FOLDER, stateFolder, virtualStateFolder } from "../host/places.js";
+import { cacheFolder, IMAGE_FOLDER, PROCESSOR_WORKER, stateFolder, virtualStateFolder } from "../host/places.js";
 import { ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
 import { parseCount, parseQuantum, parseSize } from "../units.js";
 import { type Arguments, type OptionSpec, UsageError } from "./arguments.js";
@@ -12,6 +12,7 @@ export const MACHINE_OPTIONS = {
   quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
   policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
   engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
+  cpus: { value: "N", description: "threads that guests run on, 1 unless given" },
   state: { value: "FOLDER", description: "where disks and swap are kept" },
 } satisfies Record<string, OptionSpec>;
 
@@ -33,6 +34,8 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     stateFolder: (virtual ? virtualStateFolder : stateFolder)(given.value("state")),
     clock: virtual ? ("virtual" as const) : ("real" as const),
     engine: parsed("engine", engine),
+    cpus: parsed("cpus", (text, what) => parseCount(text, what, 1)),
+    processorFile: PROCESSOR_WORKER,
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,

@@ -41,7 +41,6 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 }
 
 function serve(kernel: Kernel): void {
-  yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
   const services = new Services(kernel, translator);
   const calls: KernelCalls = {
@@ -93,6 +92,8 @@ function serve(kernel: Kernel): void {
 }
 
 port.once("message", (options: Partial<KernelOptions>) => {
+  // Before booting, because threads of other CPUs inherit it.
+  yieldToScreen();
   const kernel = boot(options);
   if (kernel) serve(kernel);
 });

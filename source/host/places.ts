@@ -20,6 +20,9 @@ export const KERNEL_WORKER = join(PACKAGE_FOLDER, "dist", "kernel-worker.js");
 /** The translator's thread, built. */
 export const TRANSLATION_WORKER = join(PACKAGE_FOLDER, "dist", "translation-worker.js");
 
+/** The thread of a CPU beside the kernel's own, built. */
+export const PROCESSOR_WORKER = join(PACKAGE_FOLDER, "dist", "processor-worker.js");
+
 /** The folder for disks and swap: `--state`, or Denali's own in the place the XDG Base Directory Specification names. */
 export function stateFolder(chosen?: string): string {
   if (chosen) return resolve(chosen);

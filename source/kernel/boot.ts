@@ -17,7 +17,9 @@ import type { Core } from "./run/core.js";
 import { Dispatcher } from "./run/dispatcher.js";
 import { Gatekeeper } from "./run/gatekeeper.js";
 import { Interrupts } from "./run/interrupts.js";
+import { OtherCpus, type OtherCpusParts } from "./run/other-cpus.js";
 import { Scheduler } from "./run/scheduler.js";
+import { Slices } from "./run/slice.js";
 import { Swapper } from "./run/swapper.js";
 import { createPolicy } from "./sched/policy.js";
 import { Storage } from "./storage.js";
@@ -46,7 +48,10 @@ export interface Parts {
   readonly interrupts: Interrupts;
   readonly gatekeeper: Gatekeeper;
   readonly lifecycle: Lifecycle;
+  readonly accounting: Accounting;
   readonly dispatcher: Dispatcher;
+  /** The CPUs beside the kernel's own thread, where there are any. */
+  readonly otherCpus: OtherCpus | undefined;
   readonly uplink: UplinkDevice;
 }
 
@@ -92,9 +97,8 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   });
 
   const pool = new MemoryPool();
-  collectDropped(pool, core.clock, core.timers);
   const swapper = new Swapper(core, accounting, pool, swapFile);
-  const gatekeeper = new Gatekeeper(core, accounting, swapper, {
+  const gatekeeper = new Gatekeeper(core, swapper, {
     load: (vm) => lifecycle.load(vm),
     admitted: (vm) => scheduler.admitted(vm),
     leaving: (vm) => scheduler.leaving(vm),
@@ -102,7 +106,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   });
   scheduler.gatekeeper = gatekeeper;
 
-  const dispatcher = new Dispatcher(
+  const slices = new Slices(
     {
       core,
       scheduler,
@@ -115,11 +119,35 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     accounting,
     new ClockRegisters(core.clock.epoch),
     (vm, fault) => lifecycle.crash(vm, fault),
-    (now) => core.timers.next <= now || lifecycle.networks.hasTraffic,
   );
+  const eventsDue = (now: number) => core.timers.next <= now || lifecycle.networks.hasTraffic;
+  const dispatcher = new Dispatcher(core, slices, accounting, eventsDue);
+  const otherCpus = startOtherCpus(options, { core, accounting, scheduler, gatekeeper, slices }, onWork);
+  dispatcher.attendance = otherCpus;
+  collectDropped(pool, core.clock, core.timers, otherCpus);
 
-  if (options.supervisor) startSupervisor(lifecycle, swapFile);
-  return { core, random, images, storage, swapFile, scheduler, interrupts, gatekeeper, lifecycle, dispatcher, uplink };
+  if (options.supervisor) startSupervisor(lifecycle, swapFile, otherCpus);
+  return {
+    core,
+    random,
+    images,
+    storage,
+    swapFile,
+    scheduler,
+    interrupts,
+    gatekeeper,
+    lifecycle,
+    accounting,
+    dispatcher,
+    otherCpus,
+    uplink,
+  };
+}
+
+function startOtherCpus(options: KernelOptions, parts: OtherCpusParts, onWork: () => void): OtherCpus | undefined {
+  const { cpus, processorFile } = options;
+  if (cpus === 1 || !processorFile) return undefined;
+  return new OtherCpus(parts, cpus - 1, processorFile, onWork);
 }
 
 /** In virtual time nothing is translated aside: how much ran translated would differ from run to run. */
@@ -128,11 +156,12 @@ function translationSource({ clock, cacheFolder, translations }: KernelOptions):
 }
 
 /** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */
-function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile): void {
+function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile, otherCpus: OtherCpus | undefined): void {
   try {
     [lifecycle.supervisor] = lifecycle.create({ image: "supervisor" }, true);
   } catch (error) {
     void swapFile.close();
+    void otherCpus?.close();
     throw error;
   }
 }

@@ -29,6 +29,7 @@ import { checkMemoryBudget, checkQuantum, type KernelOptions, withDefaults } fro
 import { createPolicy, moveAll, POLICY_NAMES } from "./sched/policy.js";
 import { checkTickets } from "./spawn-request.js";
 import type { UplinkDevice } from "./supervisor/uplink-device.js";
+import { SliceEnd } from "./trace.js";
 import type { Vm } from "./vm/vm.js";
 
 export class Kernel implements KernelCommands {
@@ -92,9 +93,8 @@ export class Kernel implements KernelCommands {
   }
 
   pause(id: number): void {
-    const vm = this.#living(id);
+    const vm = this.#stopped(id);
     if (vm.paused) throw new UserError(`${vm.name} is paused already`);
-    this.#parts.dispatcher.preempt(vm);
     this.#parts.scheduler.pause(vm);
     this.onWork?.();
   }
@@ -107,9 +107,7 @@ export class Kernel implements KernelCommands {
   }
 
   kill(id: number): void {
-    const vm = this.#living(id);
-    this.#parts.dispatcher.preempt(vm);
-    this.#parts.lifecycle.kill(vm);
+    this.#parts.lifecycle.kill(this.#stopped(id));
     this.onWork?.();
   }
 
@@ -167,7 +165,7 @@ export class Kernel implements KernelCommands {
   }
 
   inspect(id: number): VmInspection {
-    return inspect(this.#parts.core.vms.get(id));
+    return inspect(this.#still(id));
   }
 
   inspectMachine(cells: number): MachineInspection {
@@ -175,15 +173,15 @@ export class Kernel implements KernelCommands {
   }
 
   readMemory(id: number, address: number, length: number): Uint8Array {
-    return readMemory(this.#parts.core.vms.get(id), address, length);
+    return readMemory(this.#still(id), address, length);
   }
 
   searchMemory(id: number, pattern: Uint8Array, from: number): number | undefined {
-    return searchMemory(this.#parts.core.vms.get(id), pattern, from);
+    return searchMemory(this.#still(id), pattern, from);
   }
 
   disassemble(id: number, address: number, before: number, after: number): DisassemblyLine[] {
-    return codeAround(this.#parts.core.vms.get(id), address, before, after);
+    return codeAround(this.#still(id), address, before, after);
   }
 
   readConsole(id: number, position: number): ConsoleChunk {
@@ -206,15 +204,32 @@ export class Kernel implements KernelCommands {
   }
 
   async #endEverything(): Promise<void> {
-    const { core, dispatcher, lifecycle, storage, swapFile } = this.#parts;
+    const { core, dispatcher, lifecycle, otherCpus, storage, swapFile } = this.#parts;
     lifecycle.supervisor = undefined;
     for (const vm of core.vms) {
-      if (vm.ended) continue;
       dispatcher.preempt(vm);
-      lifecycle.kill(vm);
+      otherCpus?.recall(vm);
+      if (!vm.ended) lifecycle.kill(vm);
     }
+    await otherCpus?.close();
     await storage.settle();
     await swapFile.close();
+  }
+
+  /** The VM, living and without a CPU: where it had one, its turn has ended. */
+  #stopped(id: number): Vm {
+    const vm = this.#living(id);
+    this.#parts.dispatcher.preempt(vm);
+    this.#parts.otherCpus?.recall(vm);
+    // It may have crashed in the last moment.
+    return this.#living(id);
+  }
+
+  /** The VM, its state and memory as they are now: where it runs on another CPU, its turn there has ended. */
+  #still(id: number): Vm {
+    const vm = this.#parts.core.vms.get(id);
+    this.#parts.otherCpus?.recall(vm, SliceEnd.QUANTUM);
+    return vm;
   }
 
   #living(id: number): Vm {

@@ -11,7 +11,7 @@ import type { Vm } from "./vm/vm.js";
 /** @param cells parts that the swap file is divided into for its map */
 export function inspectMachine({ scheduler, gatekeeper, lifecycle, core }: Parts, cells: number): MachineInspection {
   return {
-    runQueue: first(scheduler.policy.waiting(), QUEUE_SHOWN),
+    runQueue: first(scheduler.waiting(), QUEUE_SHOWN),
     gatekeeperQueue: first(gatekeeper.waiting(), QUEUE_SHOWN),
     swapMap: swapMap(core.vms, cells),
     networks: [...lifecycle.networks].map(

@@ -19,11 +19,12 @@ export class MainLoop {
    * @returns nanoseconds until there is something to do: 0 for at once, Infinity when only an outside event can bring it
    */
   step(): number {
-    const { core, dispatcher } = this.#parts;
+    const { core, accounting, dispatcher, otherCpus } = this.#parts;
     const { clock, panel, timers } = core;
     if (clock.virtual) return this.runUntil(clock.now() + HOST_SLICE) ? 0 : Number.POSITIVE_INFINITY;
     const started = clock.now();
-    const busyBefore = panel.get("busyTime");
+    const ownBefore = accounting.ownTime;
+    otherCpus?.endWaiting();
     const deadline = started + HOST_SLICE;
     let now = started;
     let worked = true;
@@ -32,9 +33,11 @@ export class MainLoop {
       now = clock.now();
     }
     dispatcher.chargeCurrent(now);
+    otherCpus?.chargeAll(now);
     panel.set("time", now);
-    panel.add("kernelTime", Math.max(0, now - started - (panel.get("busyTime") - busyBefore)));
-    return worked ? 0 : Math.max(0, timers.next - now);
+    panel.add("kernelTime", Math.max(0, now - started - (accounting.ownTime - ownBefore)));
+    if (worked || otherCpus?.beginWaiting() === false) return 0;
+    return Math.max(0, timers.next - now);
   }
 
   /**
@@ -54,11 +57,12 @@ export class MainLoop {
 
   /** One dispatch, and before a new one what has become due; false when there is nothing to do. */
   #turn(hostDeadline: number): boolean {
-    const { core, dispatcher, scheduler } = this.#parts;
+    const { core, dispatcher, otherCpus, scheduler } = this.#parts;
     if (!dispatcher.current) {
       const moved = this.#attendEvents();
-      const vm = scheduler.policy.next();
-      core.panel.figures[FIGURE.runQueue] = scheduler.policy.size;
+      otherCpus?.deal();
+      const vm = scheduler.next();
+      core.panel.figures[FIGURE.runQueue] = scheduler.waitingCount;
       if (!vm) return moved;
       dispatcher.begin(vm);
     }
@@ -68,7 +72,8 @@ export class MainLoop {
 
   /** Fires timers, moves packets, lets the gatekeeper work; true when that may have made more to do. */
   #attendEvents(): boolean {
-    const { core, gatekeeper, lifecycle } = this.#parts;
+    const { core, gatekeeper, lifecycle, otherCpus } = this.#parts;
+    otherCpus?.meet();
     core.timers.fireDue(core.clock.now());
     const moved = lifecycle.networks.hasTraffic && lifecycle.networks.drain();
     const more = gatekeeper.advance();

@@ -1,9 +1,16 @@
 /** What a kernel is booted with, what is chosen when nothing is said, and what is refused. */
 
 import type { Quantum } from "./commands.js";
-import { UserError } from "./errors.js";
+import { invariant, UserError } from "./errors.js";
 import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
-import { DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MEMORY_GRANULE, MINIMUM_QUANTUM } from "./params.js";
+import {
+  DEFAULT_MEMORY_BUDGET,
+  DEFAULT_QUANTUM,
+  MAXIMUM_CPUS,
+  MAXIMUM_QUANTUM,
+  MEMORY_GRANULE,
+  MINIMUM_QUANTUM,
+} from "./params.js";
 import type { TranslationService } from "./translator/translation-service.js";
 import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 
@@ -32,6 +39,10 @@ export interface KernelOptions {
   readonly translations?: TranslationService;
   /** Whether the supervisor VM is booted. */
   readonly supervisor: boolean;
+  /** CPUs that guests run on, that of the kernel's own thread included. */
+  readonly cpus: number;
+  /** The built processors/processor-worker.ts, the thread of the other CPUs; needed for more than one. */
+  readonly processorFile?: string;
   /** What executes guest code. */
   readonly engine: EngineName;
   /** Called with every byte a VM prints, in the middle of the kernel's work: it may not call the kernel. */
@@ -56,6 +67,8 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     ...(options.translations ? { translations: options.translations } : {}),
     supervisor: options.supervisor ?? true,
     engine: options.engine ?? "automatic",
+    cpus: options.cpus ?? 1,
+    ...(options.processorFile ? { processorFile: options.processorFile } : {}),
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),
   };
   if (!ENGINE_NAMES.includes(complete.engine)) {
@@ -65,8 +78,20 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
   checkMode("idle mode", complete.idle, IDLE_MODES);
   checkQuantum(complete.quantum);
   checkMemoryBudget(complete.memoryBudget);
+  checkCpus(complete);
   if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);
   return complete;
+}
+
+function checkCpus({ cpus, clock, processorFile }: KernelOptions): void {
+  if (!Number.isSafeInteger(cpus) || cpus < 1 || cpus > MAXIMUM_CPUS) {
+    throw new UserError(`guests cannot run on ${cpus} CPUs; give 1 to ${MAXIMUM_CPUS}`);
+  }
+  if (cpus === 1) return;
+  if (clock === "virtual") {
+    throw new UserError("in virtual time guests run on one CPU, so that runs repeat exactly; give 1 CPU or real time");
+  }
+  invariant(processorFile, "a kernel with several CPUs is told where their thread's file is");
 }
 
 /** @throws UserError unless guests can be scheduled with it */

@@ -177,3 +177,21 @@ export const UPLINK_BUFFER = 64 * KIB;
 
 /** Connections of the uplink at once: with full buffers they take 128 MB of the host's memory. */
 export const MAXIMUM_UPLINK_CHANNELS = 1_024;
+
+/** CPUs of a kernel: one thread attends to all of them, and can to about so many. */
+export const MAXIMUM_CPUS = 64;
+
+/** Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it. */
+export const ATTENDANCE_TIME = 500 * MICROSECOND;
+
+/** Nanoseconds that a VM must usually compute between two virtual instructions to be sent to another CPU, which costs 50 µs. */
+export const WORTH_SENDING = 500 * MICROSECOND;
+
+/** VMs taken out of the run queue in search of one that another CPU could run; they are the next to run on the kernel's own. */
+export const VMS_PASSED_OVER = 8;
+
+/** Milliseconds in which another CPU must answer when it is told to stop: its guest is left within one; translating may take seconds. */
+export const PROCESSOR_PATIENCE = 30_000;
+
+/** Milliseconds after which a CPU without work looks for memories that it is to let go. */
+export const PROCESSOR_IDLE_WAIT = 500;

@@ -17,8 +17,11 @@ export const SliceEnd = {
 } as const;
 export type SliceEnd = (typeof SliceEnd)[keyof typeof SliceEnd];
 
-/** Numbers kept of a slice: VM, start, end (nanoseconds of the kernel's clock), why it ended. */
-export const TRACE_FIELDS = 4;
+/** Numbers kept of a slice: VM, start, end (nanoseconds of the kernel's clock), why it ended, the CPU. */
+export const TRACE_FIELDS = 5;
+
+/** Nanoseconds by which a slice may have ended before the one written before it: those of other CPUs are written when they are met. */
+const DISORDER = 20_000_000;
 
 /** One stretch of time in which a VM had the CPU. */
 export interface Slice {
@@ -26,6 +29,8 @@ export interface Slice {
   readonly start: number;
   readonly end: number;
   readonly why: SliceEnd;
+  /** Number of the CPU; 0 is the kernel's own thread. */
+  readonly cpu: number;
 }
 
 export class Trace {
@@ -39,19 +44,26 @@ export class Trace {
   }
 
   /** @param number how many slices were written before this one */
-  write(number: number, vm: number, start: number, end: number, why: SliceEnd): void {
+  write(number: number, vm: number, start: number, end: number, why: SliceEnd, cpu: number): void {
     const place = (number % this.length) * TRACE_FIELDS;
     this.#ring[place] = vm;
     this.#ring[place + 1] = start;
     this.#ring[place + 2] = end;
     this.#ring[place + 3] = why;
+    this.#ring[place + 4] = cpu;
   }
 
   /** @param number of the slice, counted from 0 over the kernel's life; one that is in the ring */
   read(number: number): Slice {
     const place = (number % this.length) * TRACE_FIELDS;
     const ring = this.#ring;
-    return { vm: ring[place], start: ring[place + 1], end: ring[place + 2], why: ring[place + 3] as SliceEnd };
+    return {
+      vm: ring[place],
+      start: ring[place + 1],
+      end: ring[place + 2],
+      why: ring[place + 3] as SliceEnd,
+      cpu: ring[place + 4],
+    };
   }
 
   /**
@@ -63,8 +75,8 @@ export class Trace {
     const oldest = Math.max(0, written - Math.min(most, this.length - 1));
     for (let number = written - 1; number >= oldest; number--) {
       const slice = this.read(number);
-      if (slice.end < time) break;
-      slices.push(slice);
+      if (slice.end < time - DISORDER) break;
+      if (slice.end >= time) slices.push(slice);
     }
     return slices.reverse();
   }

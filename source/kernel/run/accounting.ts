@@ -5,15 +5,18 @@
 
 import { VM_STATE_NAMES } from "../abi.js";
 import { FIGURE, type VmColumn } from "../instruments.js";
-import { Activity, Residency, stateOf, type Vm } from "../vm/vm.js";
+import { Activity, NO_CPU, Residency, stateOf, type Vm } from "../vm/vm.js";
 import type { Core } from "./core.js";
 
 const STATE_FIGURES = VM_STATE_NAMES.map((name) => FIGURE[`vms:${name}`]);
 
+/** The CPU that is the kernel's own thread. */
+export const KERNEL_CPU = 0;
+
 export class Accounting {
   readonly #core: Core;
-  /** The VM that has the CPU. */
-  running: Vm | undefined;
+  /** Nanoseconds in which the kernel's own thread ran guests. */
+  ownTime = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -27,7 +30,7 @@ export class Accounting {
     panel.vm.stateSince[vm.row] = now;
     panel.vm.memorySize[vm.row] = vm.memorySize;
     panel.vm.tickets[vm.row] = vm.tickets;
-    vm.shownState = stateOf(vm, false);
+    vm.shownState = stateOf(vm);
     panel.vm.state[vm.row] = vm.shownState;
     panel.figures[STATE_FIGURES[vm.shownState]]++;
     panel.vm.id[vm.row] = vm.id;
@@ -47,14 +50,16 @@ export class Accounting {
     if (elapsed <= 0) return;
     const column = this.#chargedColumn(vm);
     if (column) columns[column][vm.row] += elapsed;
-    if (column === "cpuTime") this.#core.panel.figures[FIGURE.busyTime] += elapsed;
+    if (column !== "cpuTime") return;
+    this.#core.panel.figures[FIGURE.busyTime] += elapsed;
+    if (vm.cpu === KERNEL_CPU) this.ownTime += elapsed;
   }
 
   /** Shows the VM's state as it is now; call it after any change. */
   show(vm: Vm): void {
     if (vm.reaped) return;
     const { panel } = this.#core;
-    const state = stateOf(vm, this.running === vm);
+    const state = stateOf(vm);
     panel.vm.resident[vm.row] = vm.residency === Residency.OUT ? 0 : vm.memorySize;
     if (state === vm.shownState) return;
     panel.figures[STATE_FIGURES[vm.shownState]]--;
@@ -63,19 +68,16 @@ export class Accounting {
     panel.vm.state[vm.row] = state;
   }
 
-  /** Marks which VM has the CPU, charging both sides of the switch. */
-  setRunning(vm: Vm | undefined, now: number): void {
-    const previous = this.running;
-    if (previous === vm) return;
-    if (previous) this.charge(previous, now);
-    if (vm) this.charge(vm, now);
-    this.running = vm;
-    if (previous) this.show(previous);
-    if (vm) this.show(vm);
+  /** Gives the VM a CPU, or with {@link NO_CPU} takes its own from it. */
+  setCpu(vm: Vm, cpu: number, now: number): void {
+    // What was charged already is not taken back.
+    this.charge(vm, Math.max(now, this.#core.panel.vm.stateSince[vm.row]));
+    vm.cpu = cpu;
+    this.show(vm);
   }
 
   #chargedColumn(vm: Vm): VmColumn | undefined {
-    if (this.running === vm) return "cpuTime";
+    if (vm.cpu !== NO_CPU) return "cpuTime";
     if (vm.paused || vm.activity === Activity.ENDED) return undefined;
     return vm.activity === Activity.READY ? "readyTime" : "idleTime";
   }

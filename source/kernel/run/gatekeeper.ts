@@ -9,8 +9,7 @@ import { FIGURE } from "../instruments.js";
 import { ADMISSION_BURST, MAXIMUM_RESIDENTS, MINIMUM_RESIDENCY, SWAP_RETRY_TIME, SWAP_TRANSFERS } from "../params.js";
 import { TaskList } from "../sched/policy.js";
 import { Timer } from "../timers.js";
-import { Residency, type Vm } from "../vm/vm.js";
-import type { Accounting } from "./accounting.js";
+import { NO_CPU, Residency, type Vm } from "../vm/vm.js";
 import type { Core } from "./core.js";
 import { ResidentList } from "./resident-list.js";
 import type { Swapper, SwapperEvents } from "./swapper.js";
@@ -29,7 +28,6 @@ export interface GatekeeperEvents {
 
 export class Gatekeeper implements SwapperEvents {
   readonly #core: Core;
-  readonly #accounting: Accounting;
   readonly #swapper: Swapper;
   readonly #events: GatekeeperEvents;
   /** VMs that want in, first come first. A VM is in one list of these and the scheduling policy's at most. */
@@ -46,9 +44,8 @@ export class Gatekeeper implements SwapperEvents {
   /** The operator was told that VMs cannot be swapped out, and nothing has changed since. */
   #complained = false;
 
-  constructor(core: Core, accounting: Accounting, swapper: Swapper, events: GatekeeperEvents) {
+  constructor(core: Core, swapper: Swapper, events: GatekeeperEvents) {
     this.#core = core;
-    this.#accounting = accounting;
     this.#swapper = swapper;
     this.#events = events;
     swapper.events = this;
@@ -197,7 +194,7 @@ export class Gatekeeper implements SwapperEvents {
     const spared = this.#paused.first ?? this.#idle.first;
     if (spared) return spared;
     for (const vm of this.#residents) {
-      if (this.#accounting.running === vm) continue;
+      if (vm.cpu !== NO_CPU) continue;
       const until = vm.residentSince + MINIMUM_RESIDENCY;
       return until <= now ? vm : this.#later(until);
     }

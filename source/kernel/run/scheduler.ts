@@ -4,9 +4,9 @@
  * time is charged and the panel is right at every moment.
  */
 
-import type { Policy } from "../sched/policy.js";
+import { type Policy, TaskList } from "../sched/policy.js";
 import { Timer } from "../timers.js";
-import { Activity, Residency, type Vm } from "../vm/vm.js";
+import { Activity, NO_CPU, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
 import type { Gatekeeper } from "./gatekeeper.js";
@@ -17,11 +17,49 @@ export class Scheduler {
   /** Set once, before the first VM is created. */
   gatekeeper!: Gatekeeper;
   policy: Policy<Vm>;
+  /** VMs that were taken out of the policy's queue and passed over: they run next. */
+  readonly #passedOver = new TaskList<Vm>();
 
   constructor(core: Core, accounting: Accounting, policy: Policy<Vm>) {
     this.#core = core;
     this.#accounting = accounting;
     this.policy = policy;
+  }
+
+  /** VMs that are ready and do not run. */
+  get waitingCount(): number {
+    return this.policy.size + this.#passedOver.length;
+  }
+
+  /** They, the first in line first where there is a line. */
+  *waiting(): Iterable<Vm> {
+    yield* this.#passedOver;
+    yield* this.policy.waiting();
+  }
+
+  /** Takes the VM to run next out of the queue. */
+  next(): Vm | undefined {
+    return this.#passedOver.shift() ?? this.policy.next();
+  }
+
+  /** Takes the next VM that suits out of the queue, passing over so many that do not; undefined when there is none among them. */
+  nextSuch(suits: (vm: Vm) => boolean, most: number): Vm | undefined {
+    for (const vm of this.#passedOver) {
+      if (!suits(vm)) continue;
+      this.#passedOver.remove(vm);
+      return vm;
+    }
+    while (this.#passedOver.length < most) {
+      const vm = this.policy.next();
+      if (!vm || suits(vm)) return vm;
+      this.#passedOver.push(vm);
+    }
+    return undefined;
+  }
+
+  #unqueue(vm: Vm): void {
+    if (this.#passedOver.has(vm)) this.#passedOver.remove(vm);
+    else this.policy.remove(vm);
   }
 
   /** A VM that has just been created wants the CPU. */
@@ -43,8 +81,8 @@ export class Scheduler {
 
   /** The VM is to have the CPU next, if it waits for it. */
   hurry(vm: Vm): void {
-    if (!vm.runnable || vm.residency !== Residency.RESIDENT || this.#accounting.running === vm) return;
-    this.policy.remove(vm);
+    if (!vm.runnable || vm.residency !== Residency.RESIDENT || vm.cpu !== NO_CPU) return;
+    this.#unqueue(vm);
     this.policy.enqueue(vm, true);
   }
 
@@ -78,7 +116,7 @@ export class Scheduler {
   retire(vm: Vm): void {
     this.#accounting.charge(vm, this.#core.clock.now());
     vm.activity = Activity.ENDED;
-    this.policy.remove(vm);
+    this.#unqueue(vm);
     this.#core.timers.disarm(vm.idleTimer);
     this.#core.timers.disarm(vm.timer);
     this.gatekeeper.release(vm);
@@ -92,12 +130,12 @@ export class Scheduler {
 
   /** The VM is being swapped out. */
   leaving(vm: Vm): void {
-    this.policy.remove(vm);
+    this.#unqueue(vm);
   }
 
   /** Puts a VM that is not running into the queue it belongs in. */
   #place(vm: Vm): void {
-    this.policy.remove(vm);
+    this.#unqueue(vm);
     if (!vm.runnable) this.gatekeeper.canSpare(vm);
     else if (vm.residency === Residency.RESIDENT) {
       this.gatekeeper.needs(vm);

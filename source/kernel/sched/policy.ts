@@ -3,7 +3,7 @@
  * that runs, idles, is paused or swapped out is in no policy.
  *
  * The kernel's part: `enqueue` when a VM becomes ready, `remove` when it stops being ready without having run, `next` to
- * dispatch, and after each dispatch exactly one `charge` before the VM is enqueued again or `next` is called.
+ * dispatch, and after each dispatch exactly one `charge` before the VM is enqueued again. Several may be dispatched at once.
  *
  * To change the policy while VMs wait: `moveAll(from, to)`.
  */

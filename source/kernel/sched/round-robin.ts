@@ -17,8 +17,6 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
   #wokenTime = 0;
   /** True once that reached a quantum. */
   #wokenSpent = false;
-  /** True while the VM dispatched last runs on its priority. */
-  #chargeWoken = false;
 
   get size(): number {
     return this.#woken.length + this.#others.length;
@@ -36,19 +34,17 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
 
   next(): T | undefined {
     if (this.#others.length === 0 || (this.#woken.length > 0 && !this.#wokenSpent)) {
-      this.#chargeWoken = this.#woken.length > 0;
-      return this.#woken.shift();
+      return dispatch(this.#woken.shift(), true);
     }
-    this.#chargeWoken = false;
     this.#wokenTime = 0;
     this.#wokenSpent = false;
-    return this.#others.shift();
+    return dispatch(this.#others.shift(), false);
   }
 
   charge(task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
     // What another policy owed the VM is paid: it has run.
     task.scheduling.compensation = 1;
-    if (!this.#chargeWoken) return;
+    if (!task.scheduling.onPriority) return;
     this.#wokenTime += usedNs;
     this.#wokenSpent = this.#wokenTime >= quantumNs;
   }
@@ -59,4 +55,9 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
   }
 
   ticketsChanged(_task: T): void {}
+}
+
+function dispatch<T extends Schedulable>(task: T | undefined, onPriority: boolean): T | undefined {
+  if (task) task.scheduling.onPriority = onPriority;
+  return task;
 }

@@ -20,6 +20,8 @@ export class SchedulingState {
   previous: Schedulable | undefined = undefined;
   /** Factor on the tickets until the VM next runs, at least 1. */
   compensation = 1;
+  /** Whether the turn that the VM has, or had last, was its own because it woke from idle. */
+  onPriority = false;
 }
 
 /** Decides which of the ready VMs runs next. */
@@ -34,7 +36,7 @@ export interface Policy<T extends Schedulable = Schedulable> {
   /** Removes and returns the VM to run next; undefined when none waits. */
   next(): T | undefined;
   /**
-   * Says how the VM dispatched last used its turn.
+   * Says how a VM that was dispatched used its turn.
    * @param usedNs CPU time it used; @param quantumNs what it could have used; @param wentIdle whether it gave the rest up
    */
   charge(task: T, usedNs: number, quantumNs: number, wentIdle: boolean): void;

@@ -29,9 +29,18 @@ export class MissedCode {
     count.times++;
     this.#counts.set(address, count);
     const worthwhile = count.instructions >= WORTHWHILE && count.instructions >= WORTHWHILE_EACH * count.times;
-    if (!worthwhile || this.#translations >= MOST_TRANSLATIONS) return false;
+    return worthwhile && this.add([address]);
+  }
+
+  /**
+   * Adds addresses at which enough was interpreted.
+   * @returns whether it is time to translate again, with {@link addresses}
+   */
+  add(addresses: readonly number[]): boolean {
+    const unknown = addresses.filter((address) => !this.#found.includes(address));
+    if (unknown.length === 0 || this.#translations >= MOST_TRANSLATIONS) return false;
     this.#translations++;
-    this.#found.push(address);
+    this.#found.push(...unknown);
     this.#counts.clear();
     return true;
   }

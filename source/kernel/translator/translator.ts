@@ -58,6 +58,7 @@ export class Translator implements Engine {
   /** Interprets up to the next entry. */
   #walker!: Interpreter;
   #translation: Translation | undefined;
+  #adopted: Translator["translation"];
   #module!: WebAssembly.Module;
   /** By the address of an instruction where translated code was left: N of an `int N`, -1 for any other. */
   readonly #virtualInstructions = new Map<number, number>();
@@ -87,6 +88,16 @@ export class Translator implements Engine {
     this.#translating = translating;
   }
 
+  /** What machines run, and its module, compiled; undefined while all is interpreted. */
+  get translation(): { readonly translation: Translation; readonly module: WebAssembly.Module } | undefined {
+    return this.#adopted;
+  }
+
+  /** Addresses that code was missed at by an engine of the same image in another thread: they are worth translating. */
+  missedElsewhere(addresses: readonly number[]): void {
+    if (this.#translating && !this.#asked && this.#missed.add(addresses)) this.#ask(this.#missed.addresses);
+  }
+
   /**
    * From now on machines run this translation.
    * @param module its module, compiled
@@ -95,6 +106,7 @@ export class Translator implements Engine {
     this.#asked = false;
     this.#module = module;
     this.#translation = translation;
+    this.#adopted = { translation, module };
     const stopping = new Program(this.#program.segments);
     setStopPoints(stopping, translation.entries);
     this.#walker = new Interpreter(stopping);

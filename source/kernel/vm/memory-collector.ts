@@ -9,27 +9,38 @@ import { runInNewContext } from "node:vm";
 import type { Clock } from "../clock.js";
 import { COLLECTION_DELAY, MEMORIES_COLLECTED } from "../params.js";
 import { Timer, type TimerQueue } from "../timers.js";
-import type { MemoryPool } from "./memory.js";
+import type { MemoryPool, VmMemory } from "./memory.js";
 
 /** V8's own collection, which a program that was not started with `--expose-gc` can get at in this way alone. */
-let collectGarbage: (() => void) | undefined;
+let collector: (() => void) | undefined;
 
-function collect(): void {
-  if (!collectGarbage) {
+/** Collects the garbage of this thread. */
+export function collectGarbage(): void {
+  if (!collector) {
     setFlagsFromString("--expose-gc");
-    collectGarbage = runInNewContext("gc") as () => void;
+    collector = runInNewContext("gc") as () => void;
   }
-  collectGarbage();
+  collector();
+}
+
+/** Threads that have memories of this pool too. */
+export interface Sharers {
+  /** The memory was dropped. */
+  forget(memory: VmMemory): void;
+  /** Much was dropped: it is to be given back to the host. */
+  collect(): void;
 }
 
 /** Real time only: in virtual time the kernel is not there for long, and its timers are what a run consists of. */
-export function collectDropped(pool: MemoryPool, clock: Clock, timers: TimerQueue): void {
+export function collectDropped(pool: MemoryPool, clock: Clock, timers: TimerQueue, sharers?: Sharers): void {
   if (clock.virtual) return;
   const timer = new Timer(() => {
     pool.collected();
-    collect();
+    sharers?.collect();
+    collectGarbage();
   }, undefined);
-  pool.onDropped = (dropped) => {
+  pool.onDropped = (dropped, memory) => {
+    sharers?.forget(memory);
     if (dropped >= MEMORIES_COLLECTED && !timer.armed) timers.arm(timer, clock.now() + COLLECTION_DELAY);
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Memory for virtual machines: each VM's is a WebAssembly.Memory of its own, so that the host's page protection bounds
  * every access of translated code and a RangeError every access of interpreted code. It is `shared` because an unshared one
- * counts as garbage-collector pressure and costs a thousand times as much to make; no other thread ever touches it.
+ * counts as garbage-collector pressure and costs a thousand times as much to make, and so that other
+ * CPUs' threads can run it. One thread at a time touches it.
  *
  * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left. Those beyond what it may keep are
  * dropped; the host has their pages back once they are collected as garbage, which V8 puts off for long, since to it they are
@@ -32,7 +33,7 @@ export class MemoryPool {
   /** Memories dropped since {@link collected} was called last. */
   #dropped = 0;
   /** Told of every memory that is dropped. */
-  onDropped: ((sinceCollection: number) => void) | undefined;
+  onDropped: ((sinceCollection: number, memory: VmMemory) => void) | undefined;
 
   /** A memory of `size` bytes (a multiple of `MEMORY_GRANULE`), all zero. */
   take(size: number): VmMemory {
@@ -52,7 +53,7 @@ export class MemoryPool {
   give(memory: VmMemory): void {
     const size = memory.bytes.length;
     if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) {
-      this.onDropped?.(++this.#dropped);
+      this.onDropped?.(++this.#dropped, memory);
       return;
     }
     scrub(memory.bytes);

@@ -32,6 +32,9 @@ export type Activity = (typeof Activity)[keyof typeof Activity];
 export const Residency = { OUT: 0, COMING_IN: 1, RESIDENT: 2, GOING_OUT: 3 } as const;
 export type Residency = (typeof Residency)[keyof typeof Residency];
 
+/** In the place of a CPU's number: the VM does not run. CPU 0 is the kernel's own thread. */
+export const NO_CPU = -1;
+
 /** A VM's place among those in core, see run/resident-list.ts. */
 export interface ResidentPlace {
   readonly vm: Vm;
@@ -87,9 +90,14 @@ export class Vm implements Schedulable {
   /** Fires when IDLE's timeout is over; made when it is first wanted. */
   idleTimer: Timer<Vm> | undefined;
 
-  // The dispatcher's.
+  // The dispatchers'.
   /** Instructions a nanosecond, as last measured; 0 before. */
   speed = 0;
+  /** Instructions since its last virtual instruction, and as many as are usual between two. */
+  stretch = 0;
+  usualStretch = 0;
+  /** Number of the CPU that it has, {@link NO_CPU} while it has none. */
+  cpu: number = NO_CPU;
 
   // The gatekeeper's.
   residency: Residency = Residency.OUT;
@@ -188,11 +196,11 @@ export class Vm implements Schedulable {
 }
 
 /** The state that people are shown: what matters most about the VM now. */
-export function stateOf(vm: Vm, running: boolean): VmState {
+export function stateOf(vm: Vm): VmState {
   if (vm.activity === Activity.ENDED) return vm.fault ? VmState.CRASHED : VmState.TERMINATED;
   if (vm.paused) return VmState.PAUSED;
   if (vm.residency === Residency.COMING_IN || vm.residency === Residency.GOING_OUT) return VmState.SWAPPING;
   if (vm.residency === Residency.OUT) return VmState.SWAPPED;
-  if (running) return VmState.RUNNING;
+  if (vm.cpu !== NO_CPU) return VmState.RUNNING;
   return vm.activity === Activity.READY ? VmState.READY : VmState.IDLE;
 }
