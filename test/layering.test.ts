@@ -86,6 +86,8 @@ const IMPORTS: readonly (readonly [string, string, "allowed" | "refused"])[] = [
   ["source/kernel/swap/sample.ts", "../supervisor/control-device.js", "refused"],
   ["source/kernel/supervisor/sample.ts", "../vm/vm.js", "allowed"],
   ["source/kernel/supervisor/sample.ts", "../kernel.js", "refused"],
+  ["source/kernel/processors/sample.ts", "../vm/vm.js", "allowed"],
+  ["source/kernel/processors/sample.ts", "../run/other-cpus.js", "refused"],
   ["source/kernel/run/sample.ts", "../vm/vm.js", "allowed"],
   ["source/kernel/run/sample.ts", "../kernel.js", "refused"],
   ["source/kernel/operations/sample.ts", "../kernel.js", "refused"],

@@ -12,7 +12,7 @@ export const MACHINE_OPTIONS = {
   quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
   policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
   engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
-  cpus: { value: "N", description: "threads that guests run on, 1 unless given" },
+  cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given" },
   state: { value: "FOLDER", description: "where disks and swap are kept" },
 } satisfies Record<string, OptionSpec>;
 

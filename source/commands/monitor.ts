@@ -13,9 +13,8 @@ import { UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 export const spec: CommandSpec = {
-  usage: "[FLEET] [OPTION...] | COMMAND",
-  about: `Watch virtual machines live. FLEET: a YAML file, or a built-in one. ?: keys.
-Commands: exec, run, images, replay, tour, completion, man; COMMAND --help`,
+  usage: "[FLEET, a YAML file] [OPTION...] | COMMAND [--help]",
+  about: "Watch VMs; ?: keys. COMMAND: exec, run, images, replay, tour, completion, man",
   options: {
     batch: { short: "b", description: "print figures instead, as denali run does" },
     ...MONITOR_OPTIONS,

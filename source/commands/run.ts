@@ -21,8 +21,7 @@ const DEFAULT_INTERVAL = 1_000_000_000;
 
 export const spec: CommandSpec = {
   usage: "run [FLEET] [OPTION...]",
-  about: `Runs a fleet without a screen and prints its figures. FLEET is a YAML file, or
-the built-in one. Ends after --for, or when every VM of the fleet has ended.`,
+  about: "Prints a fleet's figures until --for, or all VMs have ended. FLEET: a YAML file.",
   options: {
     for: { value: "TIME", description: "how long to run, e.g. 5s" },
     json: { description: "one object a line: time, kernel, vms" },

@@ -259,7 +259,8 @@ export class Sampler {
       policy: now.policy,
       memoryBudget: now.memoryBudget,
       memoryResident: now.memoryResident,
-      cpuPercent: percent(this.#machineGain("busyTime"), this.#machineWindow()),
+      // Recordings of older versions do not say how many there were: one.
+      cpuPercent: percent(this.#machineGain("busyTime"), this.#machineWindow() * Math.max(1, now.cpus)),
       kernelPercent: percent(this.#machineGain("kernelTime"), this.#machineWindow()),
       instructions: now.instructions,
       contextSwitches: now.contextSwitches,

@@ -169,6 +169,7 @@ function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile, otherCpus: Ot
 function createCore(options: KernelOptions): Core {
   const clock: Clock = options.clock === "virtual" ? new VirtualClock() : new RealClock();
   const panel = new InstrumentPanel(MAXIMUM_VMS);
+  panel.set("cpus", options.cpus);
   return {
     clock,
     timers: new TimerQueue(),

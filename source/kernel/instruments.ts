@@ -105,7 +105,7 @@ export const KERNEL_FIGURES = [
   "memoryBudget",
   /** Bytes of VM memory in core. */
   "memoryResident",
-  /** Nanoseconds in which some guest ran. */
+  /** Nanoseconds in which some guest ran, all CPUs together. */
   "busyTime",
   /** Nanoseconds in which the kernel itself worked, measured in real time only. */
   "kernelTime",
@@ -143,6 +143,8 @@ export const KERNEL_FIGURES = [
   ...(BATCH_SIZES.map((size) => `batch:${size}`) as `batch:${(typeof BATCH_SIZES)[number]}`[]),
   /** Slices ever written to the trace. */
   "slices",
+  /** CPUs that guests run on. */
+  "cpus",
 ] as const;
 export type KernelFigure = (typeof KERNEL_FIGURES)[number];
 

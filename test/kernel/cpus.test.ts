@@ -1,0 +1,324 @@
+/** Guests on several CPUs, in real time, stepped by the test: what they compute, who is charged, and whoever is stopped. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PROCESSOR_WORKER } from "../../source/host/places.js";
+import { type Kernel, type KernelOptions, SliceEnd, UserError } from "../../source/kernel/index.js";
+import { boot, consoleOf, MIB, MILLISECOND, SECOND, temporaryFolder } from "./boot.js";
+import { expectInvariants, livingOf, vmsOf } from "./invariants.js";
+import { int, move, spin, store, tinyGuest } from "./tiny-guest.js";
+
+const KIB = 1024;
+
+function bootWithCpus(cpus: number, options: Partial<KernelOptions> = {}): Kernel {
+  return boot({ clock: "real", cpus, processorFile: PROCESSOR_WORKER, ...options });
+}
+
+/** Steps until a condition holds; the event loop turns in between, as transfers and threads need. */
+async function stepUntil(kernel: Kernel, condition: () => boolean, what = "it"): Promise<void> {
+  for (const end = kernel.now + 25 * SECOND; !condition(); ) {
+    if (kernel.now > end) throw new Error(`${what} has not come to pass`);
+    kernel.step();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const stepFor = (kernel: Kernel, time: number) => {
+  const end = kernel.now + time;
+  return stepUntil(kernel, () => kernel.now >= end);
+};
+
+/** A figure of one VM, read as the monitor reads it: inspecting would call the VM back from where it runs. */
+function figure(kernel: Kernel, id: number, column: keyof Kernel["panel"]["vm"]): number {
+  return kernel.panel.vm[column][kernel.panel.vm.id.indexOf(id)];
+}
+
+/** Waits until the threads of all other CPUs take slices. */
+async function otherCpusReady(kernel: Kernel): Promise<void> {
+  const cpus = kernel.panel.get("cpus");
+  const spinning = kernel.spawn({ image: "hostile-spin", count: cpus });
+  const all = () =>
+    Array.from({ length: cpus - 1 }, (_, cpu) => cpu + 1).every((cpu) => slicesOf(kernel, cpu).length > 0);
+  await stepUntil(kernel, all, "a slice on every CPU");
+  for (const id of spinning) {
+    kernel.kill(id);
+    kernel.reap(id);
+  }
+}
+
+/** The last slices by CPU. */
+function slicesOf(kernel: Kernel, cpu: number, since = 0) {
+  return kernel.panel.trace.since(since, kernel.panel.get("slices")).filter((slice) => slice.cpu === cpu);
+}
+
+/** `primes` prints every thousandth prime: those that have no divisor, whichever threads it ran on. */
+function expectRightPrimes(console: string): void {
+  const lines = [...console.matchAll(/^(\d+) primes up to (\d+)$/gm)].map(([, count, prime]) =>
+    [count, prime].map(Number),
+  );
+  const last = lines.at(-1) as number[];
+  const composite = new Uint8Array(last[1] + 1);
+  let count = 0;
+  for (let number = 2; number <= last[1]; number++) {
+    if (composite[number]) continue;
+    count++;
+    for (let multiple = number * number; multiple <= last[1]; multiple += number) composite[multiple] = 1;
+    if (count === last[0]) expect(number).toBe(last[1]);
+  }
+  expect(count).toBe(last[0]);
+}
+
+describe("how many CPUs there may be", () => {
+  it.each([0, -1, 1.5, 65, Number.NaN])("refuses %s", (cpus) => {
+    expect(() => bootWithCpus(cpus)).toThrow(UserError);
+  });
+
+  it("refuses more than one in virtual time, where runs repeat exactly", () => {
+    expect(() => bootWithCpus(2, { clock: "virtual" })).toThrow(/virtual time/);
+  });
+});
+
+describe.each(["translator", "interpreter"] as const)("on three CPUs with the %s", (engine) => {
+  it("runs three at once, computes what one computes, and charges each what it used", async () => {
+    const kernel = bootWithCpus(3, { engine });
+    await otherCpusReady(kernel);
+    const before = kernel.panel.get("busyTime");
+    const ids = kernel.spawn({ image: "primes", count: 4, arguments: ["5000"] });
+    await stepUntil(
+      kernel,
+      () => ids.every((id) => consoleOf(kernel, id).split("\n").length > 4),
+      "every VM's fourth line",
+    );
+    for (const id of ids) expectRightPrimes(consoleOf(kernel, id));
+    for (const cpu of [0, 1, 2]) expect(slicesOf(kernel, cpu).length).toBeGreaterThan(0);
+    const charged = ids.reduce((sum, id) => sum + figure(kernel, id, "cpuTime"), 0);
+    expect(kernel.panel.get("busyTime") - before).toBe(charged);
+    expect(charged).toBeLessThanOrEqual(3 * kernel.now);
+    expectInvariants(kernel);
+  });
+});
+
+it("runs no two turns of one VM, or of one CPU, at the same time", async () => {
+  const kernel = bootWithCpus(3, { engine: "translator" });
+  kernel.spawn({ image: "primes", count: 5 });
+  await stepFor(kernel, 0.3 * SECOND);
+  const slices = kernel.panel.trace.since(0, kernel.panel.get("slices"));
+  for (const by of ["vm", "cpu"] as const) {
+    const ends = new Map<number, number>();
+    for (const slice of [...slices].sort((a, b) => a.start - b.start)) {
+      expect(slice.start).toBeGreaterThanOrEqual(ends.get(slice[by]) ?? 0);
+      ends.set(slice[by], slice.end);
+    }
+  }
+});
+
+it("leaves VMs that want something all the time, and the supervisor, on the kernel's own CPU", async () => {
+  const kernel = bootWithCpus(2, { engine: "translator", supervisor: true });
+  await otherCpusReady(kernel);
+  const [chatty] = kernel.spawn({ image: "primes", arguments: ["1"] });
+  const [busy] = kernel.spawn({ image: "primes", arguments: ["1000000"] });
+  await stepFor(kernel, 0.5 * SECOND);
+  const elsewhere = new Set(slicesOf(kernel, 1).map(({ vm }) => vm));
+  expect(elsewhere.has(busy)).toBe(true);
+  expect(elsewhere.has(kernel.panel.vm.id[0])).toBe(false);
+  expect(figure(kernel, chatty, "instructions")).toBeGreaterThan(0);
+});
+
+describe("a VM that runs on another CPU", () => {
+  async function bootSpinning(image = "primes") {
+    const kernel = bootWithCpus(2, { engine: "translator" });
+    await otherCpusReady(kernel);
+    const [id] = kernel.spawn({ image, arguments: ["1000000"] });
+    const elsewhere = () => slicesOf(kernel, 1).some(({ vm }) => vm === id);
+    await stepUntil(kernel, elsewhere, "a slice on the other CPU");
+    kernel.setQuantum({ nanoseconds: SECOND });
+    const slices = kernel.panel.get("slices");
+    await stepUntil(kernel, () => kernel.panel.get("slices") > slices, "the end of a slice");
+    await stepFor(kernel, 10 * MILLISECOND);
+    expect(kernel.panel.get("vms:running")).toBe(1);
+    return { kernel, id };
+  }
+
+  it("is paused at once, stands still, and goes on where it was", async () => {
+    const { kernel, id } = await bootSpinning();
+    const before = kernel.now;
+    kernel.pause(id);
+    expect(kernel.now - before).toBeLessThan(0.5 * SECOND);
+    const { registers, eip } = kernel.inspect(id);
+    const memory = kernel.readMemory(id, 0x1000, 4096);
+    const instructions = figure(kernel, id, "instructions");
+    await stepFor(kernel, 20 * MILLISECOND);
+    expect(kernel.inspect(id)).toMatchObject({ registers, eip, state: "paused" });
+    expect(kernel.readMemory(id, 0x1000, 4096)).toEqual(memory);
+    expect(figure(kernel, id, "instructions")).toBe(instructions);
+    kernel.resume(id);
+    await stepUntil(kernel, () => figure(kernel, id, "instructions") > instructions);
+    expectInvariants(kernel);
+  });
+
+  it("is killed at once and gives its memory back", async () => {
+    const { kernel, id } = await bootSpinning();
+    kernel.kill(id);
+    kernel.reap(id);
+    expect(kernel.panel.get("memoryResident")).toBe(0);
+    expect(kernel.panel.get("vms:running")).toBe(0);
+    await stepFor(kernel, 5 * MILLISECOND);
+    expectInvariants(kernel);
+  });
+
+  it("is shown as it is now, and its turn goes on later", async () => {
+    const { kernel, id } = await bootSpinning();
+    const first = kernel.inspect(id);
+    const before = figure(kernel, id, "instructions");
+    await stepFor(kernel, 20 * MILLISECOND);
+    const second = kernel.inspect(id);
+    expect(figure(kernel, id, "instructions")).toBeGreaterThan(before);
+    expect([second.eip, ...second.registers]).not.toEqual([first.eip, ...first.registers]);
+  });
+});
+
+/** `mov ecx, turns; 1: dec ecx; jnz 1b`: computes for long enough to be sent away. */
+const compute = (turns: number) => [...move("ecx", turns), 0x49, 0x75, 0xfd];
+
+describe.each([
+  ["a store outside memory", store(0xf000_0000, 1), "memory fault"],
+  ["an instruction that there is not", [0x0f, 0x0b], "illegal instruction"],
+  ["a virtual instruction that there is not", int(0x90), "bad virtual instruction"],
+] as const)("%s on another CPU", (_, instruction, cause) => {
+  it("ends that VM alone, and is told as on the kernel's own", async () => {
+    const turns = 400_000_000;
+    const image = tinyGuest(compute(turns), instruction);
+    const kernel = bootWithCpus(2, { engine: "translator" });
+    await otherCpusReady(kernel);
+    const [other] = kernel.spawn({ image: "ticker" });
+    const [id] = kernel.spawn({ image });
+    await stepUntil(kernel, () => figure(kernel, id, "endedAt") > 0, "its end");
+    const last = kernel.panel.trace.since(0, kernel.panel.get("slices")).findLast(({ vm }) => vm === id);
+    expect(last).toMatchObject({ cpu: 1, why: SliceEnd.ENDED });
+    expect(kernel.inspect(id)).toMatchObject({
+      state: "crashed",
+      fault: { cause, eip: 0x1000 + compute(turns).length },
+    });
+    expect(kernel.inspect(other).state).not.toBe("crashed");
+    expect(figure(kernel, id, "instructions")).toBe(1 + 2 * turns + (cause === "bad virtual instruction" ? 1 : 0));
+    expectInvariants(kernel);
+  });
+});
+
+it("has what was missed on another CPU translated for all", async () => {
+  const turns = 400_000_000;
+  const key = 0x5a5a5a5a;
+  const computing = compute(turns);
+  // Where it goes on is computed, so that nobody finds it ahead of running: `mov eax, a; xor eax, key; jmp eax; a: jmp a`.
+  const target = 0x1000 + computing.length + 12;
+  const xor = [0x35, ...new Uint8Array(Int32Array.of(key).buffer)];
+  const kernel = bootWithCpus(2, { engine: "translator" });
+  await otherCpusReady(kernel);
+  const [id] = kernel.spawn({ image: tinyGuest(computing, move("eax", target ^ key), xor, [0xff, 0xe0], spin) });
+  await stepUntil(kernel, () => figure(kernel, id, "instructions") > 2 * turns, "the end of what is found ahead");
+  const translated = figure(kernel, id, "translatedInstructions");
+  await stepUntil(
+    kernel,
+    () => figure(kernel, id, "translatedInstructions") > translated + 100_000_000,
+    "translated instructions",
+  );
+  expect(slicesOf(kernel, 1).filter(({ vm }) => vm === id).length).toBeGreaterThan(5);
+});
+
+it("swaps computing VMs in and out that run on all CPUs, fairly, and loses no byte and no interrupt", async () => {
+  const kernel = bootWithCpus(3, {
+    engine: "translator",
+    memoryBudget: 4 * MIB,
+    quantum: { nanoseconds: MILLISECOND },
+  });
+  const checking = kernel.spawn({ image: "memory", memory: MIB, count: 4, arguments: ["900", "1"] });
+  const computing = kernel.spawn({ image: "primes", memory: MIB, count: 5 });
+  const got = (id: number) => figure(kernel, id, "admissions") > 2 && figure(kernel, id, "instructions") > 0;
+  await stepUntil(kernel, () => [...checking, ...computing].every(got), "everybody's third admission");
+  for (const id of checking) expect(consoleOf(kernel, id)).not.toContain("corrupted");
+  await stepUntil(kernel, () => checking.every((id) => consoleOf(kernel, id).includes("verified 2")), "two rounds");
+  for (const id of computing) if (consoleOf(kernel, id)) expectRightPrimes(consoleOf(kernel, id));
+  expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(4 * MIB);
+  expectInvariants(kernel);
+});
+
+/** A generator of its own, so that a failure can be repeated as far as real time lets it. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const FLEET = [
+  { image: "primes", memory: 256 * KIB },
+  { image: "primes", memory: 256 * KIB, arguments: ["50"] },
+  { image: "hostile-spin", memory: 256 * KIB },
+  { image: "ticker", arguments: ["1"] },
+  { image: "memory", memory: MIB, arguments: ["512", "2"] },
+  { image: "interrupts" },
+  { image: "burst", arguments: ["1", "2"] },
+  { image: "ping", arguments: ["1"] },
+  { image: "pong" },
+  { image: "recursion" },
+  { image: "hostile-flood" },
+];
+
+/** `CPU_STRESS_ROUNDS=5000 npx vitest run test/kernel/cpus.test.ts` soaks. */
+const ROUNDS = Number(process.env.CPU_STRESS_ROUNDS ?? 150);
+
+it.each([2, 4])(
+  "keeps the books right on %i CPUs whatever is asked and whenever",
+  { timeout: 3_600_000 },
+  async (cpus) => {
+    const kernel = bootWithCpus(cpus, { memoryBudget: 3 * MIB, quantum: { nanoseconds: MILLISECOND } });
+    const random = randomOf(cpus);
+    const pick = <T>(from: readonly T[]): T => from[random(from.length)];
+    kernel.spawn({ image: "primes", memory: 256 * KIB, count: 4 });
+    kernel.spawn({ image: "memory", memory: MIB, arguments: ["512", "2"], count: 2 });
+    const actions: ((id: number) => void)[] = [
+      (id) => kernel.pause(id),
+      (id) => kernel.resume(id),
+      (id) => kernel.resume(id),
+      (id) => kernel.kill(id),
+      (id) => kernel.reap(id),
+      (id) => void kernel.type(id, Buffer.from("x\r")),
+      (id) => void kernel.readMemory(id, 0x1000, 64),
+      () => void kernel.spawn(pick(FLEET)),
+      (id) => void kernel.spawn({ ...pick(FLEET), tickets: 1 + (id % 500) }),
+      () => kernel.setPolicy(pick(["round-robin", "lottery"])),
+      () => kernel.setInterruptMode(pick(["batched", "batched", "immediate"])),
+      () => kernel.setMemoryBudget(pick([2 * MIB, 3 * MIB, 6 * MIB])),
+      () => kernel.setQuantum(pick([{ nanoseconds: 100_000 }, { nanoseconds: 5e6 }, { instructions: 200_000 }])),
+    ];
+    for (let round = 0; round < ROUNDS; round++) {
+      await stepFor(kernel, random(8) * MILLISECOND);
+      try {
+        pick(actions)(pick(vmsOf(kernel)));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+      }
+      if (round % 4 === 0) expectInvariants(kernel);
+    }
+    for (const { id, image } of livingOf(kernel))
+      if (image === "memory") expect(consoleOf(kernel, id)).not.toContain("corrupted");
+    for (const { id } of livingOf(kernel)) kernel.kill(id);
+    for (const id of vmsOf(kernel)) kernel.reap(id);
+    await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0, "the end of transfers");
+    kernel.step();
+    expectInvariants(kernel);
+    for (const name of ["memoryResident", "swapReserved", "gatekeeperQueue", "runQueue", "vms:running"] as const) {
+      expect({ name, value: kernel.panel.get(name) }).toEqual({ name, value: 0 });
+    }
+  },
+);
+
+it("stops loudly when the thread of a CPU breaks", async () => {
+  const file = join(temporaryFolder(), "broken.mjs");
+  writeFileSync(file, 'throw new Error("this CPU is broken");\n');
+  const kernel = bootWithCpus(2, { processorFile: file });
+  kernel.spawn({ image: "hostile-spin" });
+  await expect(stepFor(kernel, 20 * SECOND)).rejects.toThrow("this CPU is broken");
+});
