@@ -1,15 +1,25 @@
 /**
- * Bundles the program into `dist/`: the command line with the monitor (`cli.js`), the commands that host a kernel
- * (`commands/`), the kernel's thread (`kernel-worker.js`) and the translator's (`translation-worker.js`). Bundling halves the time to the first frame. iced-x86 stays a
- * package: it finds its WebAssembly file beside itself.
+ * Bundles the program into `dist/`: the command line (`cli.js`), the commands that host a kernel (`commands/`), the
+ * translator's thread (`translation-worker.js`), and the two bundles that stand between a person and the first frame: the
+ * screen (`screen.cjs`) and the kernel's thread (`kernel.cjs`). Those two are scripts, beside which a rehearsal keeps the code
+ * that V8 compiled (bin/bundle.cjs); V8 keeps none of modules.
  */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  lazyEmoji,
+  plainManifest,
+  readyYoga,
+  requireIced,
+  simpleStringWidth,
+  withoutDevelopersTools,
+} from "./bundle-plugins.mjs";
 import { ensurePackages, ROOT } from "./setup.mjs";
 
 /** Builds where a source file is newer than the build. */
@@ -17,13 +27,15 @@ export async function ensureBuilt() {
   if (buildIsStale()) await build();
 }
 
-const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
 const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
 
 const KERNEL_SOURCES = join(ROOT, "source", "kernel");
 
 /** Commands that host a kernel themselves. */
 const KERNEL_COMMANDS = ["exec", "run", "images", "completion", "man"];
+
+/** Commands that show a screen. */
+const SCREEN_COMMANDS = ["monitor", "replay", "tour"];
 
 /**
  * A checksum over the kernel's sources and its decoder: a translation that is kept is of use to the translator alone that made
@@ -54,11 +66,23 @@ export async function build() {
     esbuild.build({
       ...OPTIONS,
       entryPoints: { cli: "source/cli.tsx" },
-      external: [...OPTIONS.external, ...KERNEL_COMMANDS.map((name) => `./commands/${name}.js`)],
-      plugins: [...OPTIONS.plugins, simpleStringWidth],
+      external: [
+        ...OPTIONS.external,
+        ...[...KERNEL_COMMANDS, ...SCREEN_COMMANDS].map((name) => `./commands/${name}.js`),
+      ],
+    }),
+    esbuild.build({
+      ...OPTIONS,
+      ...SCRIPT,
+      stdin: {
+        contents: SCREEN_COMMANDS.map((name) => `export * as ${name} from "./commands/${name}.js";`).join("\n"),
+        resolveDir: join(ROOT, "source"),
+        sourcefile: "screen.ts",
+      },
+      outfile: "dist/screen.cjs",
+      plugins: [...OPTIONS.plugins, simpleStringWidth, lazyEmoji, plainManifest, readyYoga, withoutDevelopersTools],
       inject: [SIMPLE_SEGMENTER],
-      // Yoga would load its WebAssembly, which is in its text, by fetch: Node's takes a tenth of a second to get ready.
-      define: { ...OPTIONS.define, "Intl.Segmenter": "SimpleSegmenter", fetch: "undefined" },
+      define: { ...OPTIONS.define, ...SCRIPT.define, "Intl.Segmenter": "SimpleSegmenter" },
     }),
     esbuild.build({
       ...OPTIONS,
@@ -69,7 +93,15 @@ export async function build() {
       // Named by commands whose declarations are read here, and that are carried out elsewhere.
       external: [...OPTIONS.external, "../ui/monitor.js"],
     }),
-    esbuild.build({ ...OPTIONS, define, entryPoints: { "kernel-worker": "source/host/kernel-worker.ts" } }),
+    esbuild.build({
+      ...OPTIONS,
+      ...SCRIPT,
+      entryPoints: ["source/host/kernel-worker.ts"],
+      outfile: "dist/kernel.cjs",
+      // The decoder is compiled with the rest; the file beside it is copied.
+      plugins: [],
+      define: { ...define, ...SCRIPT.define },
+    }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "translation-worker": "source/host/translation-worker.ts" } }),
     esbuild.build({
       ...OPTIONS,
@@ -77,8 +109,10 @@ export async function build() {
       entryPoints: { "processor-worker": "source/kernel/processors/processor-worker.ts" },
     }),
   ]);
-  await replaceDist(bundles.flatMap((bundle) => bundle.outputFiles));
+  await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...loaders()]);
+  await writeFleet();
   await writeManual();
+  rehearse();
 }
 
 /** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
@@ -93,29 +127,6 @@ export async function bundle(entry, folder) {
     splitting: false,
   });
 }
-
-/** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
-const requireIced = {
-  name: "require-iced-x86",
-  setup(build) {
-    build.onResolve({ filter: /^iced-x86$/ }, ({ kind }) =>
-      kind === "require-call" ? { external: true } : { path: "iced-x86", namespace: "required", sideEffects: false },
-    );
-    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
-      contents: `module.exports = require("${path}");`,
-    }));
-  },
-};
-
-/** Puts the faster string-width of source/ui/simple-width.ts in the place of the package, which it imports itself. */
-const simpleStringWidth = {
-  name: "simple-string-width",
-  setup(build) {
-    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      importer === SIMPLE_WIDTH ? undefined : { path: SIMPLE_WIDTH, sideEffects: false },
-    );
-  },
-};
 
 const OPTIONS = {
   absWorkingDir: ROOT,
@@ -145,10 +156,43 @@ const OPTIONS = {
   logLevel: "warning",
 };
 
+/** A bundle that is one script, for bin/bundle.cjs. */
+const SCRIPT = {
+  outdir: undefined,
+  splitting: false,
+  format: "cjs",
+  minifyWhitespace: true,
+  banner: {
+    js: `const denaliPlace = { url: require("node:url").pathToFileURL(__filename).href };`,
+  },
+  define: { "import.meta": "denaliPlace", "import.meta.url": "denaliPlace.url" },
+};
+
+/** Files of dist/ that load a script: a module for each command of the screen, and the kernel's thread. */
+function loaders() {
+  const file = (name, text) => ({ path: join(ROOT, "dist", name), contents: text });
+  return [
+    ...SCREEN_COMMANDS.map((name) =>
+      file(
+        `commands/${name}.js`,
+        `import { loadScreen } from "../../bin/screen.js";\nexport const { main } = loadScreen().${name};\n`,
+      ),
+    ),
+    file(
+      "kernel-worker.cjs",
+      `require("../bin/bundle.cjs").load(require("node:path").join(__dirname, "kernel.cjs"));\n`,
+    ),
+    file("iced_x86_bg.wasm", readFileSync(join(ROOT, "node_modules", "iced-x86", "iced_x86_bg.wasm"))),
+    file("node-version", process.version),
+  ];
+}
+
 /** Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one. */
 async function replaceDist(files) {
   const dist = join(ROOT, "dist");
   await mkdir(join(dist, "commands"), { recursive: true });
+  // Code compiled of the scripts as they were. V8 would tell by their lengths alone.
+  for (const name of ["screen", "kernel"]) rmSync(join(dist, `${name}.cjs.compiled`), { force: true });
   const before = await readdir(dist, { recursive: true, withFileTypes: true });
   const isEntry = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
   for (const file of [...files].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
@@ -162,16 +206,39 @@ async function replaceDist(files) {
   }
 }
 
+/** The built-in fleet, as a start takes it. */
+async function writeFleet() {
+  const folder = mkdtempSync(join(tmpdir(), "denali-build-"));
+  try {
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    await bundle("source/fleet/fleet.ts", folder);
+    const { readFleet } = await import(pathToFileURL(join(folder, "fleet.js")));
+    const fleet = readFleet(join(ROOT, "fleets", "default.yaml"));
+    await writeFile(join(ROOT, "dist", "built-in-fleet.json"), JSON.stringify(fleet));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The manual page, which the program makes of its own declarations. */
 async function writeManual() {
   const page = execFileSync(process.execPath, [join(ROOT, "bin", "denali.js"), "man"]);
   await writeFile(join(ROOT, "dist", "denali.1"), page);
 }
 
+/** Has V8 compile what a start runs, and keep it. Without, the program starts slower, and that is all. */
+function rehearse() {
+  const rehearsal = spawnSync(process.execPath, [join(ROOT, "scripts", "rehearse.mjs")], { encoding: "utf8" });
+  if (rehearsal.status === 0) return;
+  process.stderr.write(`denali will start slower: its code could not be compiled ahead\n${rehearsal.stderr}`);
+}
+
 function buildIsStale() {
   const built = modified(join(ROOT, "dist", "cli.js"));
-  if (built === 0) return true;
-  const inputs = ["package-lock.json", "scripts/build.mjs"].map((path) => modified(join(ROOT, path)));
+  if (built === 0 || readFileSync(join(ROOT, "dist", "node-version"), "utf8") !== process.version) return true;
+  const inputs = ["package-lock.json", "scripts/build.mjs", "fleets/default.yaml"].map((path) =>
+    modified(join(ROOT, path)),
+  );
   return Math.max(...inputs, newest(join(ROOT, "source"))) > built;
 }
 

@@ -1,13 +1,15 @@
 /** The command line's first step: finds the command, loads it, and ends with its exit status. */
 
 import { statSync } from "node:fs";
-import { UsageError } from "./commands/arguments.js";
+import { Worker } from "node:worker_threads";
 import { report } from "./commands/failure.js";
+import { UsageError } from "./commands/usage-error.js";
 import { nearest } from "./fleet/nearest.js";
+import { KERNEL_WORKER } from "./host/places.js";
 
 /** A command reports its own mistakes and answers its exit status. */
 interface CommandModule {
-  main(argv: readonly string[]): Promise<number>;
+  main(argv: readonly string[], thread?: Worker): Promise<number>;
 }
 
 /** Each is loaded when it is asked for: the monitor never loads a kernel, the others never load a screen. */
@@ -24,11 +26,21 @@ const monitor = (): Promise<CommandModule> => import("./commands/monitor.js");
 
 async function main([word = "", ...behind]: readonly string[]): Promise<number> {
   if (word === "help") return behind.length > 0 ? main([...behind, "--help"]) : main(["--help"]);
-  if (Object.hasOwn(COMMANDS, word)) return (await COMMANDS[word]()).main(behind);
+  if (Object.hasOwn(COMMANDS, word)) {
+    const thread = word === "tour" ? early(behind) : undefined;
+    return (await COMMANDS[word]()).main(behind, thread);
+  }
   const batch = withoutBatch([word, ...behind]);
   if (batch) return (await COMMANDS.run()).main(batch);
   refuseUnknownCommand(word);
-  return (await monitor()).main(word === "" ? [] : [word, ...behind]);
+  const thread = early([word, ...behind]);
+  return (await monitor()).main(word === "" ? [] : [word, ...behind], thread);
+}
+
+/** The kernel's thread, which loads while the screen does; undefined where no screen can come of the command line. */
+function early(argv: readonly string[]): Worker | undefined {
+  const asks = ["-h", "--help", "--version"].some((word) => argv.includes(word));
+  return asks || !process.stdout.isTTY || !process.stdin.isTTY ? undefined : new Worker(KERNEL_WORKER);
 }
 
 /** `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. */

@@ -5,10 +5,7 @@
 
 import meow from "meow";
 import { nearest } from "../fleet/nearest.js";
-import { UserError } from "../kernel/index.js";
-
-/** The command line itself makes no sense: exit status 2, as shells have it. */
-export class UsageError extends UserError {}
+import { UsageError } from "./usage-error.js";
 
 /** One option. */
 export interface OptionSpec {

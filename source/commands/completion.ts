@@ -1,8 +1,9 @@
 /** `denali completion`: a shell's completion of commands and options, made from their declarations. */
 
 import { COMMAND_SPECS, PLAIN_COMMANDS, SHELLS } from "./all.js";
-import { type Arguments, type CommandSpec, type OptionSpec, UsageError } from "./arguments.js";
+import type { Arguments, CommandSpec, OptionSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
+import { UsageError } from "./usage-error.js";
 
 export const spec: CommandSpec = {
   usage: "completion SHELL",

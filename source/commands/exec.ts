@@ -5,7 +5,6 @@ import { DEFAULT_DISK_BLOCKS } from "../fleet/params.js";
 import type { DiskSpec, VmSpec } from "../kernel/index.js";
 import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
-import { UsageError } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { dumpWasm } from "./dump-wasm.js";
@@ -14,6 +13,7 @@ import { Keyboard } from "./keyboard.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
 import { SignalWatch } from "./signals.js";
+import { UsageError } from "./usage-error.js";
 
 export const spec: CommandSpec = {
   usage: "exec IMAGE [OPTION...] [-- ARGUMENT...]",

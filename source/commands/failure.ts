@@ -5,9 +5,9 @@
 
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { UserError } from "../kernel/index.js";
-import { UsageError } from "./arguments.js";
+import { UsageError } from "./usage-error.js";
 
 /** Exit statuses beside a guest's own. 128 and more follow the shells: 128 + signal. */
 export const ExitStatus = {
@@ -33,10 +33,15 @@ export function report(error: unknown): number {
   return ExitStatus.FAILURE;
 }
 
-/** Rewrites `dist/cli.js:1:2` to the source's line. Done here, not by Node, which would read every map at start-up. */
+/**
+ * Rewrites `dist/cli.js:1:2` to the source's line, of modules, which are named by their address, and scripts, which are by
+ * their path. Done here, not by Node, which would read every map at start-up.
+ */
 export function inSources(stack: string): string {
   const maps = new Map<string, SourceMap | undefined>();
-  return stack.replace(/(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g, (place, url: string, line: string, column: string) => {
+  const places = /(file:\/\/[^\s()]+\.js|(?<=[\s(])\/[^\s()]+\.cjs):(\d+):(\d+)/g;
+  return stack.replace(places, (place, file: string, line: string, column: string) => {
+    const url = file.startsWith("file:") ? file : pathToFileURL(file).href;
     if (!maps.has(url)) maps.set(url, readMap(url));
     const origin = maps.get(url)?.findEntry(Number(line) - 1, Number(column) - 1);
     if (!origin || !("originalSource" in origin)) return place;

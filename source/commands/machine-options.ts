@@ -5,7 +5,8 @@ import type { Fleet } from "../fleet/fleet.js";
 import { cacheFolder, IMAGE_FOLDER, PROCESSOR_WORKER, stateFolder, virtualStateFolder } from "../host/places.js";
 import { ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
 import { parseCount, parseQuantum, parseSize } from "../units.js";
-import { type Arguments, type OptionSpec, UsageError } from "./arguments.js";
+import type { Arguments, OptionSpec } from "./arguments.js";
+import { UsageError } from "./usage-error.js";
 
 export const MACHINE_OPTIONS = {
   "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, as 256MiB" },

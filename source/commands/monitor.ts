@@ -1,6 +1,8 @@
 /** `denali`: the monitor. */
 
-import { DEFAULT_FLEET } from "../host/places.js";
+import type { Worker } from "node:worker_threads";
+import { builtInFleet } from "../fleet/built-in.js";
+import type { Fleet } from "../fleet/fleet.js";
 import { startKernelThread, WorkerClient } from "../host/worker-client.js";
 import { UserError } from "../kernel/index.js";
 import type { MonitorOptions } from "../ui/monitor.js";
@@ -27,31 +29,32 @@ export const spec: CommandSpec = {
   inputs: [0, 1],
 };
 
-export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+/** @param thread a kernel's thread that was started already */
+export const main = (argv: readonly string[], thread?: Worker): Promise<number> =>
+  runCommand({ spec, execute: (given) => showMonitor(given, {}, thread) }, argv);
 
-async function execute(given: Arguments): Promise<number> {
-  return showMonitor(given, {});
-}
-
-/** Boots a kernel in a thread of its own and shows it until the operator quits. */
-export async function showMonitor(given: Arguments, more: Partial<MonitorOptions>): Promise<number> {
+/**
+ * Boots a kernel in a thread of its own and shows it until the operator quits.
+ * @param started the thread, where it was started already
+ */
+export async function showMonitor(given: Arguments, more: Partial<MonitorOptions>, started?: Worker): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
   const options = { ...monitorOptions(given), ...more };
-  // Both threads load at the same time: kernel here, fleet files and screen there.
-  const thread = startKernelThread();
+  // Both threads load at the same time: kernel there, fleet files and screen here.
+  const thread = started ?? startKernelThread();
   const screen = import("../ui/monitor.js");
   screen.catch(() => {}); // A failed boot is told first.
   try {
-    const { readFleet } = await import("../fleet/fleet.js");
-    const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
+    const fleet = await fleetOf(given);
     const plan = uplinkPlan(given, fleet);
     const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
     try {
       const stopCapturing = await startCapturing(client, given);
       await client.openUplink(plan);
-      for (const vm of fleet.vms) await client.spawn(vm);
+      // All at once: were each waited for, the guests before it would run meanwhile.
+      await Promise.all(fleet.vms.map((vm) => client.spawn(vm)));
       const watching = await startWatching(client, given, true);
       try {
         return await (await screen).runMonitor(client, options);
@@ -65,4 +68,11 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
   } finally {
     await thread.terminate();
   }
+}
+
+async function fleetOf(given: Arguments): Promise<Fleet> {
+  const [file] = given.inputs;
+  if (file === undefined) return builtInFleet();
+  const { readFleet } = await import("../fleet/fleet.js");
+  return readFleet(file);
 }

@@ -7,7 +7,7 @@ import { DEFAULT_FLEET } from "../host/places.js";
 import { Snapshots } from "../host/snapshot.js";
 import { VmState } from "../kernel/index.js";
 import { parseCount, parseDuration, parseInterval } from "../units.js";
-import { type Arguments, type CommandSpec, UsageError } from "./arguments.js";
+import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
@@ -15,6 +15,7 @@ import { Output } from "./output.js";
 import { UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
 import { Interrupted, SignalWatch } from "./signals.js";
+import { UsageError } from "./usage-error.js";
 import { startWatching, WATCHING_OPTIONS, type Watching } from "./watching.js";
 
 const DEFAULT_INTERVAL = 1_000_000_000;

@@ -1,6 +1,7 @@
 /** `denali tour`: the monitor, with five scenes that show what the machine does. */
 
-import type { Arguments, CommandSpec } from "./arguments.js";
+import type { Worker } from "node:worker_threads";
+import type { CommandSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS } from "./machine-options.js";
 import { showMonitor } from "./monitor.js";
@@ -15,8 +16,6 @@ the next scene, Esc leaves; in the monitor, u starts the tour at any time.`,
   inputs: [0, 1],
 };
 
-export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
-
-function execute(given: Arguments): Promise<number> {
-  return showMonitor(given, { tour: true });
-}
+/** @param thread a kernel's thread that was started already */
+export const main = (argv: readonly string[], thread?: Worker): Promise<number> =>
+  runCommand({ spec, execute: (given) => showMonitor(given, { tour: true }, thread) }, argv);

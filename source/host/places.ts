@@ -14,8 +14,11 @@ export const IMAGE_FOLDER = join(PACKAGE_FOLDER, "guests", "images");
 /** The fleet that `denali` starts when none is named. */
 export const DEFAULT_FLEET = join(PACKAGE_FOLDER, "fleets", "default.yaml");
 
+/** The same, read and checked by the build. */
+export const BUILT_IN_FLEET = join(PACKAGE_FOLDER, "dist", "built-in-fleet.json");
+
 /** The kernel's thread, built. */
-export const KERNEL_WORKER = join(PACKAGE_FOLDER, "dist", "kernel-worker.js");
+export const KERNEL_WORKER = join(PACKAGE_FOLDER, "dist", "kernel-worker.cjs");
 
 /** The translator's thread, built. */
 export const TRANSLATION_WORKER = join(PACKAGE_FOLDER, "dist", "translation-worker.js");

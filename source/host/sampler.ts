@@ -14,7 +14,6 @@ import {
   BATCH_SIZES,
   INTERRUPT_NAMES,
   type InstrumentPanel,
-  KERNEL_FIGURES,
   type KernelFigure,
   VM_STATE_NAMES,
   type VmColumn,
@@ -22,78 +21,30 @@ import {
   type VmStateName,
 } from "../kernel/index.js";
 import type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
+import { type Sampled, Take } from "./take.js";
 
 export type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
 const SECOND = 1e9;
 const MILLISECOND = 1e6;
 
-/** Columns of which the last two takes are compared. */
-const SAMPLED = [
-  "id",
-  "state",
-  "stateSince",
-  "cpuTime",
-  "readyTime",
-  "idleTime",
-  "instructions",
-  "slices",
-  "interruptsPosted",
-  "rxBytes",
-  "txBytes",
-] as const satisfies readonly VmColumn[];
-type Sampled = (typeof SAMPLED)[number];
-
 /** Tries to see posted, delivered and pending between two updates, which take the kernel far less than one read. */
 const COHERENT_READS = 16;
-
-/** The panel at one time. */
-class Take {
-  time = 0;
-  /** Rows that are filled. */
-  #rows = 0;
-  readonly columns: Record<Sampled, Float64Array>;
-  readonly kernel = {} as Record<KernelFigure, number>;
-
-  constructor(capacity: number) {
-    // Rows that no VM ever used are never touched and so cost address space only.
-    this.columns = Object.fromEntries(SAMPLED.map((column) => [column, new Float64Array(capacity)])) as Take["columns"];
-    for (const figure of KERNEL_FIGURES) this.kernel[figure] = 0;
-  }
-
-  copy(panel: InstrumentPanel, rows: number): void {
-    for (const figure of KERNEL_FIGURES) this.kernel[figure] = panel.get(figure);
-    for (const column of SAMPLED) this.columns[column].set(panel.vm[column].subarray(0, rows));
-    // A copy of the past may have fewer rows than there are now: what is behind them is no VM.
-    if (rows < this.#rows) this.columns.id.fill(0, rows, this.#rows);
-    this.#rows = rows;
-    this.time = panel.get("time");
-  }
-
-  /** A time column, with the stretch that is still going on while the VM is in the state it counts. */
-  stretched(column: "readyTime" | "idleTime", state: VmState, row: number): number {
-    const { columns } = this;
-    const going = columns.state[row] === state ? Math.max(0, this.time - columns.stateSince[row]) : 0;
-    return columns[column][row] + going;
-  }
-}
 
 export class Sampler {
   #now: Take;
   #before: Take;
   #rows: number[] = [];
   /** Ids by row when `#rows` was made. */
-  readonly #known: Float64Array;
-  #knownRows = 0;
+  #known = new Float64Array();
 
   /** The live panel, or its copy while frozen. */
   #shown: InstrumentPanel;
 
   constructor(readonly panel: InstrumentPanel) {
     this.#shown = panel;
-    this.#now = new Take(panel.capacity);
-    this.#before = new Take(panel.capacity);
-    this.#known = new Float64Array(panel.capacity);
+    this.#now = new Take();
+    this.#before = new Take();
   }
 
   /**
@@ -115,7 +66,7 @@ export class Sampler {
   /** Holds every figure as it was at the last take, until {@link thaw}. The kernel goes on. */
   freeze(): void {
     if (this.frozen) return;
-    this.#shown = this.panel.copy(this.#knownRows, true);
+    this.#shown = this.panel.copy(this.#known.length, true);
   }
 
   /** Shows two moments of the past instead: figures of the later one, rates between them; until {@link thaw}. */
@@ -363,9 +314,8 @@ export class Sampler {
 
   #findRows(rows: number): void {
     const ids = this.#now.columns.id;
-    if (rows === this.#knownRows && !this.#populationChanged(rows)) return;
-    this.#known.set(ids.subarray(0, rows));
-    this.#knownRows = rows;
+    if (rows === this.#known.length && !this.#populationChanged(rows)) return;
+    this.#known = ids.slice(0, rows);
     this.#rows = [];
     for (let row = 0; row < rows; row++) if (ids[row] !== 0) this.#rows.push(row);
     this.#rows.sort((left, right) => ids[left] - ids[right]);

@@ -4,7 +4,7 @@ import { type Kernel, UserError } from "../kernel/index.js";
 import type { BackgroundTranslator } from "./background-translator.js";
 import { Capture } from "./capture.js";
 import type { CaptureSummary } from "./client.js";
-import { HostUplink } from "./uplink.js";
+import type { HostUplink } from "./uplink.js";
 import { isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
 
 export class Services {
@@ -47,6 +47,8 @@ export class Services {
       throw new UserError("in virtual time nothing comes from outside; leave out --publish and --allow-outbound");
     }
     if (this.#uplink) throw new UserError("ports are published already");
+    // Loaded when it is of use: sockets take a fiftieth of a second to get ready.
+    const { HostUplink } = await import("./uplink.js");
     this.#uplink = await HostUplink.open(this.kernel, plan);
   }
 

@@ -18,7 +18,8 @@ export class VmOrder {
   #rows: number[] = [];
   #population: readonly number[] | undefined;
   #filter: Filter | undefined;
-  readonly #keys: Float64Array;
+  /** What is sorted by, by row. */
+  #keys = new Float64Array();
   /** Names and images by row, valid for the VM in `#named`. */
   readonly #names: string[] = [];
   readonly #images: string[] = [];
@@ -26,7 +27,6 @@ export class VmOrder {
 
   constructor(sampler: Sampler) {
     this.#sampler = sampler;
-    this.#keys = new Float64Array(sampler.panel.capacity);
   }
 
   /** The figures that are ordered; those of other moments where the past is shown. */
@@ -82,6 +82,8 @@ export class VmOrder {
       this.#rows.sort((left, right) => direction * compare(text(left), text(right)) || byId(left, right));
       return;
     }
+    const last = this.#rows.reduce((most, row) => Math.max(most, row), 0);
+    if (last >= this.#keys.length) this.#keys = new Float64Array(2 * (last + 1));
     const keys = this.#keys;
     for (const row of this.#rows) keys[row] = value(sampler, row);
     this.#rows.sort((left, right) => direction * (keys[left] - keys[right]) || byId(left, right));

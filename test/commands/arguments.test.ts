@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CommandSpec, helpText, parseArguments, UsageError } from "../../source/commands/arguments.js";
+import { type CommandSpec, helpText, parseArguments } from "../../source/commands/arguments.js";
 import { spec as completion } from "../../source/commands/completion.js";
 import { spec as exec, parseDisk } from "../../source/commands/exec.js";
 import { spec as images } from "../../source/commands/images.js";
@@ -8,6 +8,7 @@ import { spec as monitor } from "../../source/commands/monitor.js";
 import { spec as replay } from "../../source/commands/replay.js";
 import { spec as run } from "../../source/commands/run.js";
 import { spec as tour } from "../../source/commands/tour.js";
+import { UsageError } from "../../source/commands/usage-error.js";
 
 const sample: CommandSpec = {
   usage: "sample FILE [OPTION...]",

@@ -1,0 +1,43 @@
+/**
+ * Runs a bundle of dist/ that is one script, with the code that V8 compiled of it the last time it was built: parsing and
+ * compiling is half of what a start costs. Where there is none, or it is of another Node, V8 compiles as ever.
+ *
+ * DENALI_KEEP_CODE, milliseconds after which to write what V8 has compiled by then, is for scripts/rehearse.mjs.
+ */
+
+const { readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const { dirname } = require("node:path");
+const { constants, Script } = require("node:vm");
+
+const OPENING = "(function(exports,require,module,__filename,__dirname){";
+
+/** @returns what the script exports */
+exports.load = function load(path) {
+  const source = readFileSync(path, "latin1");
+  const cachedData = process.env.DENALI_KEEP_CODE ? undefined : compiledCode(`${path}.compiled`);
+  const script = new Script(`${OPENING}${source}\n})`, {
+    filename: path,
+    columnOffset: -OPENING.length,
+    ...(cachedData ? { cachedData } : {}),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
+  if (process.env.DENALI_KEEP_CODE) setTimeout(keep, Number(process.env.DENALI_KEEP_CODE), script, `${path}.compiled`);
+  return module.exports;
+};
+
+function compiledCode(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined; // Slower, and that is all.
+  }
+}
+
+/** Appears whole or not at all. */
+function keep(script, path) {
+  writeFileSync(`${path}.new`, script.createCachedData());
+  renameSync(`${path}.new`, path);
+}

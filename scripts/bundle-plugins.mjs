@@ -1,0 +1,112 @@
+/** What the build changes in packages on their way into a bundle, mostly for the sake of the time to the first frame. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./setup.mjs";
+
+const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
+
+/** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
+export const requireIced = {
+  name: "require-iced-x86",
+  setup(build) {
+    build.onResolve({ filter: /^iced-x86$/ }, ({ kind }) =>
+      kind === "require-call" ? { external: true } : { path: "iced-x86", namespace: "required", sideEffects: false },
+    );
+    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: `module.exports = require("${path}");`,
+    }));
+  },
+};
+
+/** Puts the faster string-width of source/ui/simple-width.ts in the place of the package, which it imports itself. */
+export const simpleStringWidth = {
+  name: "simple-string-width",
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer === SIMPLE_WIDTH ? undefined : { path: SIMPLE_WIDTH, sideEffects: false },
+    );
+  },
+};
+
+/** A package's file with some of its text replaced. Fails where the text is not there: the package is another then. */
+function replaced(path, ...replacements) {
+  let text = readFileSync(path, "utf8");
+  for (const [before, after] of replacements) {
+    if (!text.includes(before)) throw new Error(`${path} no longer has "${before}"; see scripts/bundle-plugins.mjs`);
+    text = text.replace(before, after);
+  }
+  return text;
+}
+
+/** Has the expressions of string-width that list every emoji, which are slow to read, read when they are first of use. */
+export const lazyEmoji = {
+  name: "lazy-emoji",
+  setup(build) {
+    const expression = "/^\\p{RGI_Emoji}$/v";
+    build.onLoad({ filter: /node_modules\/string-width\/index\.js$/ }, ({ path }) => ({
+      contents: replaced(path, [
+        `const rgiEmojiRegex = ${expression};`,
+        `let emoji; const rgiEmojiRegex = { test: (text) => (emoji ??= ${expression}).test(text) };`,
+      ]),
+    }));
+  },
+};
+
+/** meow wants a manifest, which it is given, in a form that takes a licence checker and a parser of versions to make. */
+export const plainManifest = {
+  name: "plain-manifest",
+  setup(build) {
+    build.onLoad({ filter: /meow\/build\/dependencies\.js$/ }, ({ path }) => ({
+      contents: replaced(path, ["var normalizeExports = requireNormalize();", "var normalizeExports = () => {};"]),
+    }));
+  },
+};
+
+/**
+ * Makes Yoga, which lays the screen out, be there when its module has run: a script cannot wait for it, and its own loader
+ * would go through fetch, which takes a tenth of a second to get ready.
+ */
+export const readyYoga = {
+  name: "ready-yoga",
+  setup(build) {
+    const folder = join(ROOT, "node_modules", "yoga-layout", "dist");
+    const text = readFileSync(join(folder, "binaries", "yoga-wasm-base64-esm.js"), "utf8");
+    const [embedded, base64] = /"data:application\/octet-stream;base64,([^"]+)"/.exec(text) ?? [];
+    if (embedded === undefined)
+      throw new Error("yoga-layout no longer embeds its WebAssembly; see scripts/bundle-plugins.mjs");
+    build.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, () => ({ contents: text.replace(embedded, '"yoga.wasm"') }));
+    build.onResolve({ filter: /^yoga-layout-binary$/ }, ({ path }) => ({ path, namespace: "yoga" }));
+    build.onLoad({ filter: /.*/, namespace: "yoga" }, () => ({
+      contents: Buffer.from(base64, "base64"),
+      loader: "binary",
+    }));
+    build.onLoad({ filter: /yoga-layout\/dist\/src\/index\.js$/ }, () => ({
+      resolveDir: join(folder, "src"),
+      contents: `
+        import binary from "yoga-layout-binary";
+        import loadYoga from "../binaries/yoga-wasm-base64-esm.js";
+        import wrapAssembly from "./wrapAssembly.js";
+        const module = {
+          instantiateWasm(imports, receive) {
+            const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), imports);
+            receive(instance);
+            return instance.exports;
+          },
+        };
+        loadYoga(module);
+        export default wrapAssembly(module);
+        export * from "./generated/YGEnums.js";`,
+    }));
+  },
+};
+
+/** Takes out of Ink what it waits for while it loads, for its developers' tools alone: a script cannot wait. */
+export const withoutDevelopersTools = {
+  name: "without-developers-tools",
+  setup(build) {
+    build.onLoad({ filter: /ink\/build\/reconciler\.js$/ }, ({ path }) => ({
+      contents: replaced(path, ["await import('./devtools.js')", "undefined"], ["await loadPackageJson()", "{}"]),
+    }));
+  },
+};

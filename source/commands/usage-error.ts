@@ -1,0 +1,6 @@
+/** A mistake in the command line. It stands apart from what reads the command line, which is loaded later. */
+
+import { UserError } from "../kernel/index.js";
+
+/** The command line itself makes no sense: exit status 2, as shells have it. */
+export class UsageError extends UserError {}
