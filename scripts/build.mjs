@@ -32,7 +32,7 @@ const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
 const KERNEL_SOURCES = join(ROOT, "source", "kernel");
 
 /** Commands that host a kernel themselves. */
-const KERNEL_COMMANDS = ["exec", "run", "images", "completion", "man"];
+const KERNEL_COMMANDS = ["exec", "run", "images", "bench", "completion", "man"];
 
 /** Commands that show a screen. */
 const SCREEN_COMMANDS = ["monitor", "replay", "tour"];

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   images: () => import("./commands/images.js"),
   replay: () => import("./commands/replay.js"),
   tour: () => import("./commands/tour.js"),
+  bench: () => import("./commands/bench.js"),
   completion: () => import("./commands/completion.js"),
   man: () => import("./commands/man.js"),
 };

@@ -1,6 +1,7 @@
 /** What every command tells of itself, by name: for completion and the manual page. The monitor's name is empty. */
 
 import type { CommandSpec } from "./arguments.js";
+import { spec as bench } from "./bench.js";
 import { spec as exec } from "./exec.js";
 import { spec as images } from "./images.js";
 import { spec as monitor } from "./monitor.js";
@@ -8,7 +9,15 @@ import { spec as replay } from "./replay.js";
 import { spec as run } from "./run.js";
 import { spec as tour } from "./tour.js";
 
-export const COMMAND_SPECS: Readonly<Record<string, CommandSpec>> = { "": monitor, exec, run, images, replay, tour };
+export const COMMAND_SPECS: Readonly<Record<string, CommandSpec>> = {
+  "": monitor,
+  exec,
+  run,
+  images,
+  replay,
+  tour,
+  bench,
+};
 
 /** Commands that have no other options than --help. */
 export const PLAIN_COMMANDS = ["completion", "man", "help"];

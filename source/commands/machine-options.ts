@@ -34,7 +34,7 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     cacheFolder: cacheFolder(),
     stateFolder: (virtual ? virtualStateFolder : stateFolder)(given.value("state")),
     clock: virtual ? ("virtual" as const) : ("real" as const),
-    engine: parsed("engine", engine),
+    engine: parsed("engine", parseEngine),
     cpus: parsed("cpus", (text, what) => parseCount(text, what, 1)),
     processorFile: PROCESSOR_WORKER,
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
@@ -44,7 +44,8 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
   });
 }
 
-function engine(name: string): EngineName {
+/** @throws UsageError where there is no such engine */
+export function parseEngine(name: string): EngineName {
   const engine = ENGINE_NAMES.find((known) => known === name);
   if (!engine) throw new UsageError(`there is no engine '${name}'; give ${ENGINE_NAMES.join(" or ")}`);
   return engine;

@@ -16,7 +16,7 @@ import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 export const spec: CommandSpec = {
   usage: "[FLEET, a YAML file] [OPTION...] | COMMAND [--help]",
-  about: "Watch VMs; ?: keys. COMMAND: exec, run, images, replay, tour, completion, man",
+  about: "Watch VMs (?: keys), or exec, run, images, bench, replay, tour, completion, man",
   options: {
     batch: { short: "b", description: "print figures instead, as denali run does" },
     ...MONITOR_OPTIONS,

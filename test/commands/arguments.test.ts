@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type CommandSpec, helpText, parseArguments } from "../../source/commands/arguments.js";
+import { spec as bench } from "../../source/commands/bench.js";
 import { spec as completion } from "../../source/commands/completion.js";
 import { spec as exec, parseDisk } from "../../source/commands/exec.js";
 import { spec as images } from "../../source/commands/images.js";
@@ -74,6 +75,7 @@ test.each([
   ["exec", exec],
   ["run", run],
   ["images", images],
+  ["bench", bench],
   ["replay", replay],
   ["tour", tour],
   ["completion", completion],

@@ -1,0 +1,106 @@
+/**
+ * What the way through the supervisor VM costs: documents of a web server fetched from the host, through a published port and
+ * the supervisor's network stack, and by another VM of the same Ethernet.
+ */
+
+import { Agent, get } from "node:http";
+import { createServer } from "node:net";
+import { type Experiment, ends, figure, type Sizes, seriesOf } from "./experiment.js";
+import { type Machine, onMachine } from "./machine.js";
+import { SERVER_MEMORY, webFigures } from "./web-load.js";
+
+/** Requests under way: as many by either way. */
+const CONNECTIONS = 4;
+
+const HTTP_PORT = 80;
+const HTTP_OK = 200;
+const MEGA = 1e6;
+
+export const experiment: Experiment = {
+  name: "supervisor",
+  about: "a byte's way through the supervisor VM, against the switch alone",
+  varies: "bytes",
+  sizes: { points: [100, 10_000, 100_000], seconds: 1, runs: 3 },
+  paperPoints: [100, 1_000, 10_000, 50_000, 100_000],
+  paper: "no figure of its own: the kernel has no network stack, and downloads pass through the supervisor VM",
+  async measure(sizes) {
+    const columns = [
+      ["through the supervisor", "MB/s"],
+      ["from VM to VM", "MB/s"],
+    ] as const;
+    const series = await seriesOf(sizes, columns, async (bytes) => {
+      const { engine, seconds, runs } = sizes;
+      const path = `/bytes/${bytes}`;
+      const inside = await webFigures({ engine }, { servers: 1, connections: CONNECTIONS, path, seconds, runs });
+      return [await outside(path, sizes), inside.rates.map((rate) => (rate * bytes) / MEGA)];
+    });
+    const [, through] = ends(series[0]);
+    const [, direct] = ends(series[1]);
+    return {
+      series,
+      found: `the way through it has ${figure((100 * through) / direct)} % of the throughput between VMs`,
+    };
+  },
+};
+
+/** Megabytes a second that arrive at the host. */
+function outside(path: string, { engine, seconds, runs }: Sizes): Promise<number[]> {
+  return onMachine({ engine, supervisor: true }, async (machine) => {
+    const hostPort = await freePort();
+    await machine.client.openUplink({
+      publish: [{ hostPort, vm: "web", vmPort: HTTP_PORT, transport: "tcp" }],
+      outbound: [],
+    });
+    await machine.client.spawn({ image: "httpd", name: "web", memory: SERVER_MEMORY });
+    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    const request = () => fetchBytes({ port: hostPort, path, agent });
+    try {
+      await machine.until("the web server", async () => (await request().catch(() => 0)) > 0);
+      const rates: number[] = [];
+      for (let run = 0; run < runs; run++) rates.push(await rateOf(machine, request, seconds));
+      return rates;
+    } finally {
+      agent.destroy();
+    }
+  });
+}
+
+async function rateOf(machine: Machine, request: () => Promise<number>, seconds: number): Promise<number> {
+  const started = performance.now();
+  const end = started + seconds * 1000;
+  let bytes = 0;
+  const askOn = async () => {
+    while (performance.now() < end) bytes += await request();
+  };
+  await Promise.race([machine.client.stopped, Promise.all(Array.from({ length: CONNECTIONS }, askOn))]);
+  return bytes / MEGA / ((performance.now() - started) / 1000);
+}
+
+/** Fetches a document; answers its size. */
+function fetchBytes(where: { port: number; path: string; agent: Agent }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get({ host: "127.0.0.1", ...where }, (response) => {
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      response.on("error", reject);
+      response.on("end", () => {
+        if (response.statusCode === HTTP_OK) resolve(bytes);
+        else reject(new Error(`the web server answered ${response.statusCode}`));
+      });
+    }).on("error", reject);
+  });
+}
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

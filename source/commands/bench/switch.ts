@@ -1,0 +1,57 @@
+/**
+ * What a context switch costs: VMs that do nothing but give the CPU up, and VMs that walk over some memory each time they have
+ * it, so that what the caches held of the next one is gone. From that the walk itself is taken off, as one VM alone does it.
+ */
+
+import { type Experiment, ends, figure, repeated, type Sizes, seriesOf } from "./experiment.js";
+import { onMachine, processTime } from "./machine.js";
+
+/** Bytes walked over: what the first cache of a CPU holds. */
+const WALK = 32 * 1024;
+
+/** Turns after which V8 has compiled what there is to compile. */
+const WARM_TURNS = 20_000;
+
+export const experiment: Experiment = {
+  name: "switch",
+  about: "from one VM to the next, its memory in the caches and not",
+  varies: "VMs",
+  sizes: { points: [1, 2, 4, 8, 16, 32, 64], seconds: 0.5, runs: 3 },
+  paperPoints: [1, 2, 4, 8, 16, 32, 64],
+  paper: "1.4 µs at best; at worst 3.9 µs with one VM and 9 µs with two and more",
+  async measure(sizes) {
+    // Not counted: V8 compiles the kernel meanwhile.
+    await turns(2, WALK, sizes);
+    const walkAlone = await walkTime(sizes);
+    const series = await seriesOf(
+      sizes,
+      [
+        ["best", "µs"],
+        ["worst", "µs"],
+      ],
+      async (vms) => [await turns(vms, 0, sizes), (await turns(vms, WALK, sizes)).map((turn) => turn - walkAlone)],
+    );
+    const [one, most] = ends(series[1]);
+    const best = Math.min(...series[0].spreads.map(({ median }) => median));
+    return { series, found: `${figure(best)} µs at best; at worst ${figure(one)} to ${figure(most)} µs` };
+  },
+};
+
+/** Microseconds of walking in a turn. */
+async function walkTime(sizes: Sizes): Promise<number> {
+  const middle = (values: readonly number[]) => [...values].sort((left, right) => left - right)[values.length >> 1];
+  return middle(await turns(1, WALK, sizes)) - middle(await turns(1, 0, sizes));
+}
+
+/** Microseconds of CPU time a turn. */
+function turns(vms: number, walk: number, { seconds, runs, engine }: Sizes): Promise<number[]> {
+  return onMachine({ engine }, async (machine) => {
+    await machine.client.spawn({ image: "yield", count: vms, arguments: [String(walk)] });
+    await machine.until("VMs to give up the CPU", () => machine.get("contextSwitches") > WARM_TURNS);
+    return repeated(runs, async () => {
+      const before = { turns: machine.get("contextSwitches"), time: processTime() };
+      await machine.pass(seconds);
+      return (processTime() - before.time) / 1000 / (machine.get("contextSwitches") - before.turns);
+    });
+  });
+}

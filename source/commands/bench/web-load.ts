@@ -1,0 +1,87 @@
+/** Web servers and the guest that asks them, and what it reports: requests a second, latencies, failures. */
+
+import type { KernelOptions } from "../../kernel/index.js";
+import { type Machine, onMachine } from "./machine.js";
+
+/** Bytes. What a web server with a few connections has room in. */
+export const SERVER_MEMORY = 1024 * 1024;
+
+/** What the load generator's reports say. */
+export interface WebFigures {
+  /** Requests a second, by report. */
+  readonly rates: readonly number[];
+  /** Megabytes a second. */
+  readonly throughputs: readonly number[];
+  /** Milliseconds, of each report's 99th percentile. */
+  readonly latencies: readonly number[];
+  readonly failed: number;
+}
+
+export interface WebLoad {
+  readonly servers: number;
+  readonly connections: number;
+  /** Of Zipf's law; 0 asks all servers alike. */
+  readonly zipf?: number;
+  readonly path?: string;
+  readonly seconds: number;
+  readonly runs: number;
+}
+
+const REPORT = /^(\d+) requests, (\d+) failed, (\d+)\/s, ([\d.]+) MB\/s, latency us p50 \d+ p90 \d+ p99 (\d+)/;
+
+/**
+ * Requests, and seconds at most, that are not counted: connections are made, and V8 compiles what was translated, function by
+ * function as it runs.
+ */
+const WARM_REQUESTS = 200;
+const WARM_SECONDS = 10;
+
+/** Web servers on a machine of their own, and the load on them. @param prepare done when they serve, before anything is counted */
+export function webFigures(
+  options: Partial<KernelOptions>,
+  load: WebLoad,
+  prepare: (machine: Machine) => Promise<void> = async () => {},
+): Promise<WebFigures> {
+  return onMachine(options, async (machine) => {
+    const ids = await machine.client.spawn({ image: "httpd", count: load.servers, memory: SERVER_MEMORY });
+    await machine.untilAllRan();
+    await prepare(machine);
+    return askServers(machine, ids, load);
+  });
+}
+
+async function askServers(machine: Machine, ids: readonly number[], load: WebLoad): Promise<WebFigures> {
+  const { connections, zipf = 0, path = "/", seconds, runs } = load;
+  const settings = { connections, zipf, path, interval: seconds };
+  const [id] = await machine.client.spawn({
+    image: "load",
+    arguments: [
+      ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+      `${addressOf(ids[0])}-${addressOf(ids[ids.length - 1])}`,
+    ],
+  });
+  const all = await machine.reports(id, REPORT, (reports) => warmReports(reports, seconds) + runs);
+  const reports = all.slice(-runs);
+  const column = (index: number) => reports.map((report) => report[index]);
+  return {
+    rates: column(2),
+    throughputs: column(3),
+    latencies: column(4).map((microseconds) => microseconds / 1000),
+    failed: all.reduce((sum, report) => sum + report[1], 0),
+  };
+}
+
+/** How many of the reports are not counted, one of them whole; more than there are while it is not known. */
+function warmReports(reports: readonly (readonly number[])[], seconds: number): number {
+  let requests = 0;
+  const warm = reports.findIndex(([done], index) => {
+    requests += done;
+    return requests >= WARM_REQUESTS || (index + 1) * seconds >= WARM_SECONDS;
+  });
+  return warm < 0 ? reports.length + 1 : warm + 1;
+}
+
+/** A VM's address: 10 and its number. */
+export function addressOf(id: number): string {
+  return `10.${id >>> 16}.${(id >>> 8) & 0xff}.${id & 0xff}`;
+}
