@@ -7,8 +7,10 @@ import { describe, expect, it } from "vitest";
 import { type Arguments, parseArguments } from "../../source/commands/arguments.js";
 import { EXPERIMENTS } from "../../source/commands/bench/all.js";
 import { type Experiment, figure, type Result, type Sizes, spread } from "../../source/commands/bench/experiment.js";
+import { type Machine, onMachine } from "../../source/commands/bench/machine.js";
 import { jsonReport, report } from "../../source/commands/bench/report.js";
 import { sizesOf, spec } from "../../source/commands/bench.js";
+import { Interrupted } from "../../source/commands/signals.js";
 
 const TINY: Readonly<Record<string, readonly number[]>> = {
   switch: [1, 2],
@@ -101,6 +103,17 @@ describe("what experiments find", { timeout: 120_000 }, () => {
 });
 
 describe("the command", () => {
+  it("takes its machine down when a signal asks it to end", async () => {
+    let machine: Machine | undefined;
+    const measuring = onMachine({}, (booted) => {
+      machine = booted;
+      return booted.until("what never comes", () => false);
+    });
+    process.emit("SIGHUP");
+    await expect(measuring).rejects.toEqual(new Interrupted(129));
+    await expect(machine?.client.stopped).resolves.toBeUndefined();
+  });
+
   const given = (...argv: string[]): Arguments => parseArguments(spec, argv);
 
   it("takes the experiment's sizes, the paper's, or those given", () => {

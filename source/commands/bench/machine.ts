@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LocalClient } from "../../host/local-client.js";
 import { cacheFolder, IMAGE_FOLDER } from "../../host/places.js";
 import { type KernelFigure, type KernelOptions, UserError } from "../../kernel/index.js";
+import { SignalWatch } from "../signals.js";
 
 /** Milliseconds between two looks at something that is waited for. */
 const LOOK = 5;
@@ -16,24 +17,33 @@ const PATIENCE = 120_000;
 
 const SECOND = 1e9;
 
-/** Boots a machine, measures, and takes it down. No supervisor unless it is asked for. */
+/**
+ * Boots a machine, measures, and takes it down. No supervisor unless it is asked for.
+ * @throws Interrupted when a signal asks the command to end
+ */
 export async function onMachine<T>(
   options: Partial<KernelOptions>,
   measure: (machine: Machine) => Promise<T>,
 ): Promise<T> {
   const stateFolder = mkdtempSync(join(tmpdir(), "denali-bench-"));
   const places = { stateFolder, cacheFolder: cacheFolder(), imageFolders: [IMAGE_FOLDER] };
+  const signals = new SignalWatch();
   const client = new LocalClient({ supervisor: false, ...places, ...options });
   try {
-    return await measure(new Machine(client));
+    return await measure(new Machine(client, signals.signal));
   } finally {
+    signals.dispose();
     await client.close();
     rmSync(stateFolder, { recursive: true, force: true });
   }
 }
 
 export class Machine {
-  constructor(readonly client: LocalClient) {}
+  /** @param signal aborted when the command is to end */
+  constructor(
+    readonly client: LocalClient,
+    readonly signal: AbortSignal,
+  ) {}
 
   get(figure: KernelFigure): number {
     return this.client.panel.get(figure);
@@ -41,7 +51,7 @@ export class Machine {
 
   /** @throws what broke the kernel */
   async pass(seconds: number): Promise<void> {
-    await this.client.passUntil(this.client.time + seconds * SECOND);
+    await this.client.passUntil(this.client.time + seconds * SECOND, this.signal);
   }
 
   /** @param what is waited for, as it is said when it does not come */
@@ -50,6 +60,7 @@ export class Machine {
     while (!(await holds())) {
       if (performance.now() > end) throw new UserError(`waited in vain for ${what}; the host may be too busy`);
       await Promise.race([this.client.stopped, delay(LOOK)]);
+      this.signal.throwIfAborted();
     }
   }
 

@@ -73,6 +73,7 @@ async function rateOf(machine: Machine, request: () => Promise<number>, seconds:
     while (performance.now() < end) bytes += await request();
   };
   await Promise.race([machine.client.stopped, Promise.all(Array.from({ length: CONNECTIONS }, askOn))]);
+  machine.signal.throwIfAborted();
   return bytes / MEGA / ((performance.now() - started) / 1000);
 }
 
