@@ -33,11 +33,14 @@ export function discoverFunctions(
     discovery.follow(taken);
     taken = discovery.likelyFunctions(discovery.immediates);
   }
+  discovery.dropMistaken();
   return { functions: discovery.functions, addressTaken: discovery.addressTaken };
 }
 
 /** Functions mostly start at multiples of this; other addresses are believed only behind something that ends a function. */
 const ALIGNMENT = 16;
+/** Bytes of the longest instruction, less one (Intel SDM vol. 2A, section 2.3.11). */
+const LONGEST_BEFORE = 14;
 /** RET, NOP, INT3 and the zeros that fill up text. */
 const PADDING: ReadonlySet<number> = new Set([0xc3, 0x90, 0xcc, 0x00]);
 
@@ -51,6 +54,8 @@ class Discovery {
   /** Addresses of instructions seen. */
   readonly #seen = new Set<number>();
   readonly #queue: number[] = [];
+  /** Functions that nothing but a number which may be their address speaks for. */
+  readonly #likely = new Set<number>();
 
   constructor(program: Program, reader: InstructionReader) {
     this.#program = program;
@@ -70,9 +75,19 @@ class Discovery {
       if (this.functions.has(address)) this.addressTaken.add(address);
       if (this.#seen.has(address) || !this.#looksLikeFunction(address)) continue;
       this.addressTaken.add(address);
+      this.#likely.add(address);
       found.push(address);
     }
     return found;
+  }
+
+  /** Forgets likely functions that lie within an instruction which was found later: their address was another number. */
+  dropMistaken(): void {
+    for (const address of this.#likely) {
+      if (!this.#isWithinInstruction(address)) continue;
+      this.functions.delete(address);
+      this.addressTaken.delete(address);
+    }
   }
 
   #looksLikeFunction(address: number): boolean {
@@ -80,7 +95,14 @@ class Discovery {
     if (!segment) return false;
     const offset = address - segment.address;
     if (address % ALIGNMENT !== 0 && !(offset > 0 && PADDING.has(segment.bytes[offset - 1]))) return false;
-    return this.#reader.at(address) !== undefined;
+    return !this.#isWithinInstruction(address) && this.#reader.at(address) !== undefined;
+  }
+
+  #isWithinInstruction(address: number): boolean {
+    for (let start = address - LONGEST_BEFORE; start < address; start++) {
+      if (this.#seen.has(start) && (this.#reader.at(start)?.next.address ?? start) > address) return true;
+    }
+    return false;
   }
 
   #addFunction(address: number): void {
@@ -107,6 +129,7 @@ class Discovery {
         case "trap":
           return;
         case "call":
+          this.#likely.delete(operation.target.address);
           this.#addFunction(operation.target.address);
           break;
         default:

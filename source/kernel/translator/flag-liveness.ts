@@ -46,13 +46,16 @@ export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
   return ((mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads)) & ARITHMETIC;
 }
 
+/** In the place of an address. */
+export const UNKNOWN_FUNCTION = -1;
+
 export interface FlagLiveness {
   /** Flags live at the start of each block, by key. */
   readonly in: ReadonlyMap<number, FlagSet>;
   /** Flags live at the end of each block's operations, its ending still to come. */
   readonly out: ReadonlyMap<number, FlagSet>;
-  /** Whether something reads a flag that a call would have to keep. */
-  readonly acrossCalls: boolean;
+  /** Functions called of which something reads a flag behind the call; {@link UNKNOWN_FUNCTION} for calls through pointers. */
+  readonly acrossCalls: ReadonlySet<number>;
 }
 
 /** @param flagsCross whether calls and returns are taken to read all flags */
@@ -71,7 +74,7 @@ export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness 
       changed = true;
     }
   }
-  return { in: liveIn, out: liveOut, acrossCalls: blocks.some((block) => readsAcrossCall(block, liveOut)) };
+  return { in: liveIn, out: liveOut, acrossCalls: new Set(blocks.flatMap((block) => readAcrossCalls(block, liveOut))) };
 }
 
 function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>, flagsCross: boolean): FlagSet {
@@ -119,11 +122,15 @@ function throughBlock(block: Block, out: FlagSet, flagsCross: boolean): FlagSet 
   return live;
 }
 
-function readsAcrossCall(block: Block, liveOut: ReadonlyMap<number, FlagSet>): boolean {
+function readAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>): number[] {
+  const called: number[] = [];
   let live = liveOut.get(block.key) ?? 0;
   for (let index = block.operations.length - 1; index >= 0; index--) {
-    if (isCall(block.operations[index]) && (live & ARITHMETIC) !== 0) return true;
-    live = liveBefore(block.operations[index], live);
+    const operation = block.operations[index];
+    if (isCall(operation) && live !== 0) {
+      called.push(operation.entry?.semantics === "call" ? operation.target.address : UNKNOWN_FUNCTION);
+    }
+    live = liveBefore(operation, live);
   }
-  return false;
+  return called;
 }

@@ -21,6 +21,7 @@ import { isTranslated } from "./operations.js";
 import { longestPath, type Plan, planRegion } from "./plan.js";
 import { RegionTranslator } from "./region-translator.js";
 import { loopRegions, RegionReader } from "./regions.js";
+import { mayReturn } from "./returning.js";
 import { declareVectorGlobals, exportSetVectors, importLeaveVectors } from "./vector-exchange.js";
 
 const { I32, I64 } = ValueType;
@@ -92,9 +93,18 @@ class Planner {
   plans(missed: readonly number[]): Plans {
     const plans = this.#planAll(missed, false);
     // Where code reads flags that a call leaves, every call and return of the image keeps them.
-    const crossing = [...plans.functions.values()].some(readsFlagsAcross);
+    const crossing = [...plans.functions.values()].some((plan) => this.#readsFlagsAcross(plan));
     return crossing ? this.#planAll(missed, true) : plans;
   }
+
+  /** Whether a function reads flags of its caller's, or of one that it called. */
+  #readsFlagsAcross({ liveness, region }: Plan): boolean {
+    if ((liveness.in.get(region.start) ?? 0) !== 0) return true;
+    return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
+  }
+
+  readonly #function = (address: number): Region | undefined =>
+    this.#functions.has(address) ? this.#region(address) : undefined;
 
   #planAll(missed: readonly number[], flagsCross: boolean): Plans {
     const functions = new Map<number, Plan>();
@@ -128,7 +138,7 @@ class Planner {
   }
 
   readonly #popped = (address: number): number => {
-    const region = this.#functions.has(address) ? this.#region(address) : undefined;
+    const region = this.#function(address);
     return region ? poppedBy(region) : 0;
   };
 
@@ -141,15 +151,11 @@ class Planner {
   /** The region of a function that may be put in line. */
   readonly #find = (address: number) => {
     if (!this.#inlinable.has(address)) {
-      const region = this.#functions.has(address) ? this.#region(address) : undefined;
+      const region = this.#function(address);
       this.#inlinable.set(address, region && canBeInlined(region) ? region : undefined);
     }
     return this.#inlinable.get(address);
   };
-}
-
-function readsFlagsAcross({ liveness, region }: Plan): boolean {
-  return liveness.acrossCalls || (liveness.in.get(region.start) ?? 0) !== 0;
 }
 
 /** Addresses of the loops' heads of a region, at which a VM may leave. */

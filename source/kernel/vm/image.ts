@@ -98,7 +98,7 @@ export class Image {
    * @param observe shown each region when it has been emitted
    */
   translate(missed: readonly number[] = [], observe?: (region: EmittedRegion) => void): Translation {
-    const roots = [this.elf.entry, ...this.elf.functions.map((each) => each.address)];
+    const roots = [this.elf.entry, ...this.elf.functions.filter(isWhole).map((each) => each.address)];
     const data = { read: (address: number) => this.#initialWord(address), words: this.#initialWords(), missed };
     return translateImage(this.program, roots, data, observe);
   }
@@ -143,4 +143,9 @@ export class Image {
       sha256: this.sha256,
     };
   }
+}
+
+/** Not the part that gcc puts elsewhere because it is seldom executed: jumped to from within a function, and no function. */
+function isWhole({ name }: ElfSymbol): boolean {
+  return !/\.cold(\.\d+)?$/.test(name);
 }

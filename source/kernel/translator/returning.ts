@@ -1,0 +1,71 @@
+/**
+ * Finds functions that never return (those that print why and end the program, say): what stands behind a call of one is not
+ * reached from it.
+ */
+
+import { VirtualInstruction } from "../abi.js";
+import { type Ending, isCall, type Region } from "./block.js";
+
+/** The region of a function; undefined where an address is none, or it is too large. */
+export type RegionOf = (address: number) => Region | undefined;
+
+/** Whether a call of the function may come back. True where that cannot be seen. */
+export function mayReturn(start: number, regionOf: RegionOf): boolean {
+  const returning = new Set<number>();
+  const called = reachedFrom(start, regionOf);
+  for (let found = true; found; ) {
+    found = false;
+    for (const address of called) {
+      if (returning.has(address) || !reachesReturn(regionOf(address), returning)) continue;
+      returning.add(address);
+      found = true;
+    }
+  }
+  return returning.has(start);
+}
+
+/** The function and all that it calls directly, and so on. */
+function reachedFrom(start: number, regionOf: RegionOf): Set<number> {
+  const reached = new Set([start]);
+  for (const address of reached) {
+    for (const { operations, ending } of regionOf(address)?.blocks.values() ?? []) {
+      for (const operation of operations) if (isCall(operation)) reached.add(operation.target.address);
+      if (ending.kind === "tail call") reached.add(ending.target);
+    }
+  }
+  return reached;
+}
+
+/** Whether there is a way to the function's end on which every function called is known to return. */
+function reachesReturn(region: Region | undefined, returning: ReadonlySet<number>): boolean {
+  if (!region) return true;
+  const seen = new Set([region.start]);
+  for (const key of seen) {
+    const block = region.blocks.get(key);
+    if (!block) return true;
+    const passes = block.operations.every(
+      (operation) => operation.entry?.semantics !== "call" || returning.has(operation.target.address),
+    );
+    if (!passes) continue;
+    if (endsFunction(block.ending, returning)) return true;
+    for (const way of block.ways) seen.add(way);
+  }
+  return false;
+}
+
+/** Whether a function returns behind a block, or does what is not seen here. */
+function endsFunction(ending: Ending, returning: ReadonlySet<number>): boolean {
+  switch (ending.kind) {
+    case "tail call":
+      return returning.has(ending.target);
+    case "interrupt":
+      return ending.operation.immediate !== VirtualInstruction.TERMINATE;
+    case "interpret":
+      return ending.operation?.entry?.semantics !== "trap";
+    case "return":
+    case "indirect tail call":
+      return true;
+    default:
+      return false;
+  }
+}
