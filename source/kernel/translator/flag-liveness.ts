@@ -1,6 +1,7 @@
 /**
  * Which flags something still reads: flags are computed for those alone. Calls and returns end the life of all flags, as
- * every compiler's calling convention has it, but in images in which something reads flags across one.
+ * every compiler's calling convention has it, but in images in which something reads flags across one. A jump through a
+ * pointer may go on within the function, where nobody sees it: what it finds is kept, but no caller has to keep it for that.
  */
 
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
@@ -12,6 +13,13 @@ export type FlagSet = number;
 
 export const CARRY_ONLY: FlagSet = FlagBit.c;
 const ARITHMETIC: FlagSet = FlagBit.o | FlagBit.s | FlagBit.z | FlagBit.a | FlagBit.p | FlagBit.c;
+
+/** While liveness is computed, flags that only what is behind a jump through a pointer may read stand this much higher. */
+const PERHAPS = 8;
+const PERHAPS_ALL: FlagSet = ARITHMETIC << PERHAPS;
+
+/** What is emitted for does not tell the two apart. */
+const merged = (live: FlagSet): FlagSet => (live | (live >> PERHAPS)) & ARITHMETIC;
 
 const sets = new Map<string, FlagSet>();
 
@@ -42,8 +50,9 @@ export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
   const entry = operation.entry;
   if (!entry) return 0;
   const kills = isCall(operation) ? ARITHMETIC : setOf(entry.writes) | setOf(entry.undefined);
+  const kept = mayKeepFlags(operation) ? live : live & ~(kills | (kills << PERHAPS));
   // DF is not kept: translated code runs with it clear.
-  return ((mayKeepFlags(operation) ? live : live & ~kills) | setOf(entry.reads)) & ARITHMETIC;
+  return (kept | setOf(entry.reads)) & (ARITHMETIC | PERHAPS_ALL);
 }
 
 /** In the place of an address. */
@@ -56,6 +65,8 @@ export interface FlagLiveness {
   readonly out: ReadonlyMap<number, FlagSet>;
   /** Functions called of which something reads a flag behind the call; {@link UNKNOWN_FUNCTION} for calls through pointers. */
   readonly acrossCalls: ReadonlySet<number>;
+  /** Flags of its caller's that something in the region reads. */
+  readonly ofCaller: FlagSet;
 }
 
 /** @param flagsCross whether calls and returns are taken to read all flags */
@@ -74,12 +85,15 @@ export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness 
       changed = true;
     }
   }
-  return { in: liveIn, out: liveOut, acrossCalls: new Set(blocks.flatMap((block) => readAcrossCalls(block, liveOut))) };
+  const acrossCalls = new Set(blocks.flatMap((block) => readAcrossCalls(block, liveOut)));
+  const ofCaller = (liveIn.get(region.start) ?? 0) & ARITHMETIC;
+  for (const map of [liveIn, liveOut]) for (const [key, live] of map) map.set(key, merged(live));
+  return { in: liveIn, out: liveOut, acrossCalls, ofCaller };
 }
 
 function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>, flagsCross: boolean): FlagSet {
   const { ending } = block;
-  let live = 0;
+  let live = ending.kind === "indirect tail call" ? PERHAPS_ALL : 0;
   if (flagsCross && (ending.kind === "return" || ending.kind.endsWith("tail call"))) live |= ARITHMETIC;
   for (const next of block.ways) live |= liveIn.get(next) ?? 0;
   if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
@@ -127,7 +141,7 @@ function readAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>): n
   let live = liveOut.get(block.key) ?? 0;
   for (let index = block.operations.length - 1; index >= 0; index--) {
     const operation = block.operations[index];
-    if (isCall(operation) && live !== 0) {
+    if (isCall(operation) && (live & ARITHMETIC) !== 0) {
       called.push(operation.entry?.semantics === "call" ? operation.target.address : UNKNOWN_FUNCTION);
     }
     live = liveBefore(operation, live);

@@ -98,8 +98,8 @@ class Planner {
   }
 
   /** Whether a function reads flags of its caller's, or of one that it called. */
-  #readsFlagsAcross({ liveness, region }: Plan): boolean {
-    if ((liveness.in.get(region.start) ?? 0) !== 0) return true;
+  #readsFlagsAcross({ liveness }: Plan): boolean {
+    if (liveness.ofCaller !== 0) return true;
     return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
   }
 

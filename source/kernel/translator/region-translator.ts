@@ -323,7 +323,7 @@ export class RegionTranslator {
         this.#crossing.emitTailCall(ending.target);
         break;
       case "indirect tail call":
-        if (this.#layout.flagsCross) this.#saveFlags(live);
+        this.#saveFlags(live);
         e.debt++;
         e.saveVectors();
         this.#crossing.emitIndirectTailCall(ending.operation);

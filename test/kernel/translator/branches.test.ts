@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
 import { compareEngines, difference, type Piece, stateOf } from "./both-engines.js";
 
-const { EAX, ECX } = Register;
+const { EAX, ECX, ESP } = Register;
 
 const piece = (code: string, ecx: number): Piece => ({
   code: [...Buffer.from(code.replaceAll(" ", ""), "hex")],
@@ -35,5 +35,19 @@ describe("branches on ECX", () => {
   it("loop with ECX 0 goes round 2^32 times: leaves in between, and agrees", () => {
     const [comparison] = compareEngines([piece("40 e2 fd cd 80", 0)], 1_001);
     expect(difference(comparison)).toBe("");
+  });
+});
+
+describe("a jump through a pointer that stays within its function", () => {
+  it("keeps the flags that its target reads", () => {
+    // add eax, ecx; mov edx, [0x11000]; jmp edx; nops; setc al; setz ah; int 0x80: the first piece stands at 0x40000.
+    const code = "01 c8 8b 15 00 10 01 00 ff e2 90 90 90 90 0f 92 c0 0f 94 c4 cd 80";
+    const memory = new Map([[0x1_1000, Uint8Array.of(0x0e, 0x00, 0x04, 0x00)]]);
+    for (const carry of [0, 1]) {
+      const carried = { ...piece(code, carry), memory, state: stateOf({ [ECX]: carry, [EAX]: -1, [ESP]: 0x1_f000 }) };
+      const [comparison] = compareEngines([carried]);
+      expect(difference(comparison)).toBe("");
+      expect(comparison.translated.state[EAX] & 0xffff).toBe(carry === 1 ? 0x0101 : 0x0000);
+    }
   });
 });
