@@ -3,54 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROCESSOR_WORKER } from "../../source/host/places.js";
-import { type Kernel, type KernelOptions, SliceEnd, UserError } from "../../source/kernel/index.js";
-import { boot, consoleOf, MIB, MILLISECOND, SECOND, temporaryFolder } from "./boot.js";
-import { expectInvariants, livingOf, vmsOf } from "./invariants.js";
+import { SliceEnd, UserError } from "../../source/kernel/index.js";
+import { consoleOf, MIB, MILLISECOND, SECOND, temporaryFolder } from "./boot.js";
+import { bootWithCpus, figure, otherCpusReady, slicesOf, stepFor, stepUntil } from "./cpus.js";
+import { expectInvariants } from "./invariants.js";
 import { int, move, spin, store, tinyGuest } from "./tiny-guest.js";
-
-const KIB = 1024;
-
-function bootWithCpus(cpus: number, options: Partial<KernelOptions> = {}): Kernel {
-  return boot({ clock: "real", cpus, processorFile: PROCESSOR_WORKER, ...options });
-}
-
-/** Steps until a condition holds; the event loop turns in between, as transfers and threads need. */
-async function stepUntil(kernel: Kernel, condition: () => boolean, what = "it"): Promise<void> {
-  for (const end = kernel.now + 25 * SECOND; !condition(); ) {
-    if (kernel.now > end) throw new Error(`${what} has not come to pass`);
-    kernel.step();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-const stepFor = (kernel: Kernel, time: number) => {
-  const end = kernel.now + time;
-  return stepUntil(kernel, () => kernel.now >= end);
-};
-
-/** A figure of one VM, read as the monitor reads it: inspecting would call the VM back from where it runs. */
-function figure(kernel: Kernel, id: number, column: keyof Kernel["panel"]["vm"]): number {
-  return kernel.panel.vm[column][kernel.panel.vm.id.indexOf(id)];
-}
-
-/** Waits until the threads of all other CPUs take slices. */
-async function otherCpusReady(kernel: Kernel): Promise<void> {
-  const cpus = kernel.panel.get("cpus");
-  const spinning = kernel.spawn({ image: "hostile-spin", count: cpus });
-  const all = () =>
-    Array.from({ length: cpus - 1 }, (_, cpu) => cpu + 1).every((cpu) => slicesOf(kernel, cpu).length > 0);
-  await stepUntil(kernel, all, "a slice on every CPU");
-  for (const id of spinning) {
-    kernel.kill(id);
-    kernel.reap(id);
-  }
-}
-
-/** The last slices by CPU. */
-function slicesOf(kernel: Kernel, cpu: number, since = 0) {
-  return kernel.panel.trace.since(since, kernel.panel.get("slices")).filter((slice) => slice.cpu === cpu);
-}
 
 /** `primes` prints every thousandth prime: those that have no divisor, whichever threads it ran on. */
 function expectRightPrimes(console: string): void {
@@ -242,78 +199,6 @@ it("swaps computing VMs in and out that run on all CPUs, fairly, and loses no by
   expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(4 * MIB);
   expectInvariants(kernel);
 });
-
-/** A generator of its own, so that a failure can be repeated as far as real time lets it. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-const FLEET = [
-  { image: "primes", memory: 256 * KIB },
-  { image: "primes", memory: 256 * KIB, arguments: ["50"] },
-  { image: "hostile-spin", memory: 256 * KIB },
-  { image: "ticker", arguments: ["1"] },
-  { image: "memory", memory: MIB, arguments: ["512", "2"] },
-  { image: "interrupts" },
-  { image: "burst", arguments: ["1", "2"] },
-  { image: "ping", arguments: ["1"] },
-  { image: "pong" },
-  { image: "recursion" },
-  { image: "hostile-flood" },
-];
-
-/** `CPU_STRESS_ROUNDS=5000 npx vitest run test/kernel/cpus.test.ts` soaks. */
-const ROUNDS = Number(process.env.CPU_STRESS_ROUNDS ?? 150);
-
-it.each([2, 4])(
-  "keeps the books right on %i CPUs whatever is asked and whenever",
-  { timeout: 3_600_000 },
-  async (cpus) => {
-    const kernel = bootWithCpus(cpus, { memoryBudget: 3 * MIB, quantum: { nanoseconds: MILLISECOND } });
-    const random = randomOf(cpus);
-    const pick = <T>(from: readonly T[]): T => from[random(from.length)];
-    kernel.spawn({ image: "primes", memory: 256 * KIB, count: 4 });
-    kernel.spawn({ image: "memory", memory: MIB, arguments: ["512", "2"], count: 2 });
-    const actions: ((id: number) => void)[] = [
-      (id) => kernel.pause(id),
-      (id) => kernel.resume(id),
-      (id) => kernel.resume(id),
-      (id) => kernel.kill(id),
-      (id) => kernel.reap(id),
-      (id) => void kernel.type(id, Buffer.from("x\r")),
-      (id) => void kernel.readMemory(id, 0x1000, 64),
-      () => void kernel.spawn(pick(FLEET)),
-      (id) => void kernel.spawn({ ...pick(FLEET), tickets: 1 + (id % 500) }),
-      () => kernel.setPolicy(pick(["round-robin", "lottery"])),
-      () => kernel.setInterruptMode(pick(["batched", "batched", "immediate"])),
-      () => kernel.setMemoryBudget(pick([2 * MIB, 3 * MIB, 6 * MIB])),
-      () => kernel.setQuantum(pick([{ nanoseconds: 100_000 }, { nanoseconds: 5e6 }, { instructions: 200_000 }])),
-    ];
-    for (let round = 0; round < ROUNDS; round++) {
-      await stepFor(kernel, random(8) * MILLISECOND);
-      try {
-        pick(actions)(pick(vmsOf(kernel)));
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-      }
-      if (round % 4 === 0) expectInvariants(kernel);
-    }
-    for (const { id, image } of livingOf(kernel))
-      if (image === "memory") expect(consoleOf(kernel, id)).not.toContain("corrupted");
-    for (const { id } of livingOf(kernel)) kernel.kill(id);
-    for (const id of vmsOf(kernel)) kernel.reap(id);
-    await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0, "the end of transfers");
-    kernel.step();
-    expectInvariants(kernel);
-    for (const name of ["memoryResident", "swapReserved", "gatekeeperQueue", "runQueue", "vms:running"] as const) {
-      expect({ name, value: kernel.panel.get(name) }).toEqual({ name, value: 0 });
-    }
-  },
-);
 
 it("stops loudly when the thread of a CPU breaks", async () => {
   const file = join(temporaryFolder(), "broken.mjs");

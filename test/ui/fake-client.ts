@@ -224,7 +224,14 @@ export class FakeClient implements KernelClient {
     const written = panel.get("slices");
     const last = written > 0 ? panel.trace.read(written - 1).end : 0;
     const start = last > end - SECOND ? last : end - length;
-    panel.trace.write(written, panel.vm.id[row], start, start + length, written % 3 === 0 ? SliceEnd.IDLE : 0, 0);
+    panel.trace.write(
+      written,
+      panel.vm.id[row],
+      start,
+      start + length,
+      written % 3 === 0 ? SliceEnd.IDLE : 0,
+      row % (panel.get("cpus") || 1),
+    );
     panel.set("slices", written + 1);
     panel.vm.slices[row]++;
   }

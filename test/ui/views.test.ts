@@ -62,6 +62,19 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.line("who had the CPU")).toContain("the last 50 ms");
   });
 
+  it("shows what ran on which CPU where there are several, and nothing of them where there is one", async () => {
+    const client = FakeClient.crowd(40);
+    client.panel.set("cpus", 2);
+    await open(client, size);
+    await screen.press("4");
+    await screen.advance(0.25);
+    expectWholeFrame(screen, size);
+    for (const cpu of ["CPU 0", "CPU 1"]) expect(screen.line(cpu)).toMatch(/[░▒▓█].*%/);
+    client.panel.set("cpus", 1);
+    await screen.advance(0.25);
+    expect(screen.text()).not.toContain("CPU 0");
+  });
+
   it("shows interrupts by vector, in batches, and how long they waited", async () => {
     await open(FakeClient.fleet(), size);
     await screen.press("3");

@@ -1,8 +1,8 @@
 /**
  * Memory for virtual machines: each VM's is a WebAssembly.Memory of its own, so that the host's page protection bounds
  * every access of translated code and a RangeError every access of interpreted code. It is `shared` because an unshared one
- * counts as garbage-collector pressure and costs a thousand times as much to make, and so that other
- * CPUs' threads can run it. One thread at a time touches it.
+ * counts as garbage-collector pressure and costs a thousand times as much to make, and so that any CPU can run the VM; one
+ * thread at a time touches it.
  *
  * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left. Those beyond what it may keep are
  * dropped; the host has their pages back once they are collected as garbage, which V8 puts off for long, since to it they are

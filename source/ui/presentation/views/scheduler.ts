@@ -20,6 +20,18 @@ const ENDS: readonly (readonly [SliceEnd, string, Tone])[] = [
 /** How much of a cell's time a VM had the CPU: from nothing to all of it. */
 const SHADES = [" ", "░", "▒", "▓", "█"];
 
+/** Colours by CPU, where there are several; those of more CPUs begin anew. */
+const CPU_TONES: readonly Tone[] = ["graph1", "graph3", "graph2", "graph4"];
+
+/** CPUs that have a line of their own. */
+const CPUS_SHOWN = 4;
+
+/** What a line of the time line shows: shares of each cell's time, and the CPU that a cell was spent on last. */
+interface Lane {
+  readonly shares: Float64Array;
+  readonly cpus: Uint8Array;
+}
+
 /** Cells from which the queues stand beside the table. */
 const BESIDE = 100;
 
@@ -75,25 +87,31 @@ function timeLine(
     const reason = dashboard.sampler.shown.trace.length === 0 ? "of the past it is not kept" : "nobody had the CPU";
     return [heading, [muted(reason)]];
   }
-  const byVm = new Map<number, Float64Array>();
-  for (const slice of slices) {
-    const shares = byVm.get(slice.vm) ?? new Float64Array(cells);
-    byVm.set(slice.vm, shares);
-    spread(shares, slice, start, end);
-  }
-  const sum = (shares: Float64Array) => shares.reduce((total, share) => total + share, 0);
-  const ranked = [...byVm].map(([id, shares]) => ({ id, shares, used: sum(shares) })).sort((a, b) => b.used - a.used);
-  const shown = ranked.slice(0, height - 1 - (ranked.length > height - 1 ? 1 : 0));
+  const lanes = (key: (slice: Slice) => number) => {
+    const byKey = new Map<number, Lane>();
+    for (const slice of slices) {
+      const lane = byKey.get(key(slice)) ?? { shares: new Float64Array(cells), cpus: new Uint8Array(cells) };
+      byKey.set(key(slice), lane);
+      spread(lane, slice, start, end);
+    }
+    return [...byKey].map(([id, lane]) => ({ id, lane, used: lane.shares.reduce((total, share) => total + share, 0) }));
+  };
+  const share = (used: number) => span(`${percent((100 * used) / cells)}%`.padStart(7));
+  const several = dashboard.sampler.shown.get("cpus") > 1;
+  const cpuLines = !several
+    ? []
+    : lanes(({ cpu }) => cpu)
+        .sort((a, b) => a.id - b.id)
+        .slice(0, CPUS_SHOWN)
+        .map(({ id, lane, used }): Line => [muted(padEnd(`CPU ${id}`, name)), ...shaded(lane, cpuTone), share(used)]);
+  const ranked = lanes(({ vm }) => vm).sort((a, b) => b.used - a.used);
+  const room = height - 1 - cpuLines.length;
+  const shown = ranked.slice(0, Math.max(0, room - (ranked.length > room ? 1 : 0)));
   const rest = ranked.slice(shown.length);
-  const lines = shown.map(({ id, shares, used }, place): Line => {
-    const tone: Tone = place % 2 === 0 ? "graph1" : "graph2";
-    const text = Array.from(shares, (share) => SHADES[Math.min(4, Math.ceil(share * 4 - 0.01))]).join("");
+  const lines = shown.map(({ id, lane, used }, place): Line => {
+    const tone = several ? cpuTone : (): Tone => (place % 2 === 0 ? "graph1" : "graph2");
     const selected: Partial<Span> = id === state.cursor ? { bold: true } : {};
-    return [
-      span(padEnd(dashboard.nameOf(id), name), "title", selected),
-      span(text, tone),
-      span(`${percent((100 * used) / cells)}%`.padStart(7)),
-    ];
+    return [span(padEnd(dashboard.nameOf(id), name), "title", selected), ...shaded(lane, tone), share(used)];
   });
   const more: Line[] =
     rest.length > 0
@@ -105,17 +123,33 @@ function timeLine(
           ],
         ]
       : [];
-  return [heading, ...lines, ...more];
+  return [heading, ...cpuLines, ...lines, ...more];
+}
+
+const cpuTone = (cpu: number): Tone => CPU_TONES[cpu % CPU_TONES.length];
+
+/** A lane's cells, neighbours of one colour together. */
+function shaded({ shares, cpus }: Lane, tone: (cpu: number) => Tone): Span[] {
+  const spans: Span[] = [];
+  let from = 0;
+  for (let cell = 1; cell <= shares.length; cell++) {
+    if (cell < shares.length && tone(cpus[cell]) === tone(cpus[from])) continue;
+    const text = Array.from(shares.subarray(from, cell), (each) => SHADES[Math.min(4, Math.ceil(each * 4 - 0.01))]);
+    spans.push(span(text.join(""), tone(cpus[from])));
+    from = cell;
+  }
+  return spans;
 }
 
 /** Adds a slice to the cells it lies in, as shares of a cell. */
-function spread(cells: Float64Array, slice: Slice, start: number, end: number): void {
+function spread({ shares: cells, cpus }: Lane, slice: Slice, start: number, end: number): void {
   const cell = (end - start) / cells.length;
   const from = Math.max(slice.start, start);
   const until = Math.min(slice.end, end);
   for (let place = Math.floor((from - start) / cell); place < cells.length && start + place * cell < until; place++) {
     const overlap = Math.min(until, start + (place + 1) * cell) - Math.max(from, start + place * cell);
     cells[place] = Math.min(1, cells[place] + Math.max(0, overlap) / cell);
+    cpus[place] = slice.cpu;
   }
 }
 
