@@ -104,7 +104,7 @@ export interface MachineFigures extends MachineRates {
   /** Bytes of VM memory allowed in core, and there. */
   memoryBudget: number;
   memoryResident: number;
-  /** Shares of the time between the last two takes in which a guest ran, and in which the kernel worked. */
+  /** Shares of the time between the last two takes in which guests ran, of all CPUs' time, and in which the kernel worked. */
   cpuPercent: number;
   kernelPercent: number;
   instructions: number;

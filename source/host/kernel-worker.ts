@@ -41,6 +41,7 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 }
 
 function serve(kernel: Kernel): void {
+  yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
   const services = new Services(kernel, translator);
   const calls: KernelCalls = {
@@ -92,8 +93,6 @@ function serve(kernel: Kernel): void {
 }
 
 port.once("message", (options: Partial<KernelOptions>) => {
-  // Before booting, because threads of other CPUs inherit it.
-  yieldToScreen();
   const kernel = boot(options);
   if (kernel) serve(kernel);
 });

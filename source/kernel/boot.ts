@@ -122,11 +122,11 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   );
   const eventsDue = (now: number) => core.timers.next <= now || lifecycle.networks.hasTraffic;
   const dispatcher = new Dispatcher(core, slices, accounting, eventsDue);
-  const otherCpus = startOtherCpus(options, { core, accounting, scheduler, gatekeeper, slices }, onWork);
+  const otherCpus = createOtherCpus(options, { core, accounting, scheduler, gatekeeper, slices }, onWork);
   dispatcher.attendance = otherCpus;
   collectDropped(pool, core.clock, core.timers, otherCpus);
 
-  if (options.supervisor) startSupervisor(lifecycle, swapFile, otherCpus);
+  if (options.supervisor) startSupervisor(lifecycle, swapFile);
   return {
     core,
     random,
@@ -144,7 +144,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   };
 }
 
-function startOtherCpus(options: KernelOptions, parts: OtherCpusParts, onWork: () => void): OtherCpus | undefined {
+function createOtherCpus(options: KernelOptions, parts: OtherCpusParts, onWork: () => void): OtherCpus | undefined {
   const { cpus, processorFile } = options;
   if (cpus === 1 || !processorFile) return undefined;
   return new OtherCpus(parts, cpus - 1, processorFile, onWork);
@@ -156,12 +156,11 @@ function translationSource({ clock, cacheFolder, translations }: KernelOptions):
 }
 
 /** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */
-function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile, otherCpus: OtherCpus | undefined): void {
+function startSupervisor(lifecycle: Lifecycle, swapFile: SwapFile): void {
   try {
     [lifecycle.supervisor] = lifecycle.create({ image: "supervisor" }, true);
   } catch (error) {
     void swapFile.close();
-    void otherCpus?.close();
     throw error;
   }
 }

@@ -20,7 +20,8 @@ export const VIRTUAL_INSTRUCTION_TIME = 1e6 / VIRTUAL_CPU_SPEED;
 export interface Attendance {
   /** Nanoseconds until the next look, at most. */
   readonly interval: number;
-  attend(): void;
+  /** @param computing the VM that has the kernel's own CPU */
+  attend(computing: Vm): void;
 }
 
 export class Dispatcher {
@@ -106,7 +107,7 @@ export class Dispatcher {
       return true;
     }
     if (!clock.virtual) this.#passTime(vm, retired, now);
-    this.attendance?.attend();
+    this.attendance?.attend(vm);
     return false;
   }
 

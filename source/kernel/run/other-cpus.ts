@@ -40,22 +40,24 @@ export interface OtherCpusParts {
 
 export class OtherCpus implements Attendance {
   readonly #parts: OtherCpusParts;
-  readonly #cpus: readonly Cpu[];
+  /** None until a VM is worth sending: starting their threads takes some 50 ms of CPU time each. */
+  #cpus: readonly Cpu[] = [];
+  readonly #start: () => readonly Cpu[];
   /** Slices under way. */
   #busy = 0;
 
   /**
-   * Starts their threads.
    * @param count of them; @param file the built processors/processor-worker.ts
    * @param onWork called when a slice is over while the kernel waits
    */
   constructor(parts: OtherCpusParts, count: number, file: string, onWork: () => void) {
     this.#parts = parts;
-    this.#cpus = Array.from({ length: count }, (_, index) => ({
-      processor: new Processor(file, parts.core.clock.epoch, onWork),
-      slice: new Slice(KERNEL_CPU + 1 + index),
-      sentAt: 0,
-    }));
+    this.#start = () =>
+      Array.from({ length: count }, (_, index) => ({
+        processor: new Processor(file, parts.core.clock.epoch, onWork),
+        slice: new Slice(KERNEL_CPU + 1 + index),
+        sentAt: 0,
+      }));
   }
 
   /** @see Attendance */
@@ -64,7 +66,8 @@ export class OtherCpus implements Attendance {
   }
 
   /** While the kernel's own CPU computes: meets slices that are over, and gives CPUs that are free something to do. */
-  attend(): void {
+  attend(computing: Vm): void {
+    if (this.#cpus.length === 0 && this.#isWorthSending(computing)) this.#cpus = this.#start();
     // Whoever was met may be the one to be swapped out: he is in core for as long as anybody, and runs whenever he can.
     if (this.meet()) this.#parts.gatekeeper.advance();
     this.deal();
