@@ -59,11 +59,7 @@ function rows(cpus, { together, apart }, alone) {
   const what = (text) => `${cpus} ${cpus === 1 ? "CPU" : "CPUs"}: ${text}`;
   const own = [
     { what: what("instructions, median"), value: median(rates), unit: "M/s" },
-    {
-      what: what("least and most"),
-      value: `${Math.min(...rates).toFixed(0)} ${Math.max(...rates).toFixed(0)}`,
-      unit: "M/s",
-    },
+    { what: what("least and most"), value: extremes(rates), unit: "M/s" },
     {
       what: what("instructions a second of CPU time"),
       value: of(together, (each) => each.perCpuSecond / 1e6),
@@ -76,9 +72,12 @@ function rows(cpus, { together, apart }, alone) {
   return [
     ...own,
     { what: what("times one CPU"), ...times(median(rates) / of(alone, rate), { must: MUST * cpus, aim: cpus }) },
+    { what: `${cpus} processes: instructions, least and most`, value: extremes(apart.map(rate)), unit: "M/s" },
     { what: `${cpus} processes: times one`, ...times(of(apart, rate) / of(alone, rate)) },
   ];
 }
+
+const extremes = (rates) => `${Math.min(...rates).toFixed(0)} ${Math.max(...rates).toFixed(0)}`;
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
