@@ -15,6 +15,7 @@ import { bundle } from "../scripts/build.mjs";
 import { fail, ROOT } from "../scripts/setup.mjs";
 import { BUILD_FOLDER } from "./speed/programs.mjs";
 
+const ROUND_TRIP = fileURLToPath(new URL("cores/round-trip.mjs", import.meta.url));
 const RUN = fileURLToPath(new URL("cores/run.mjs", import.meta.url));
 
 /** Of the ideal, N times as much on N CPUs: what must be had, 1.7 on two. */
@@ -45,9 +46,12 @@ export async function measure(given) {
       if (cpus > 1) apart.push(await runApart(cpus, { vms: vms / cpus, image, engine, seconds }));
     }
   }
+  const { waiting, called } = await json([ROUND_TRIP], "the way to another thread");
   return [
     { what: "cores of this host", value: availableParallelism(), unit: "" },
     { what: "load when it began", value: load, unit: "" },
+    { what: "to another thread and back, both waiting", value: waiting / 1000, unit: "µs" },
+    { what: "the same through the event loop", value: called / 1000, unit: "µs" },
     ...counts.flatMap((cpus) => rows(cpus, measured.get(cpus), measured.get(1).together)),
   ];
 }
@@ -96,10 +100,14 @@ async function run(options) {
     processorFile: join(ROOT, "dist", "processor-worker.js"),
     ...options,
   });
-  const script = [RUN, join(BUILD_FOLDER, "local-client.js"), given];
+  return json([RUN, join(BUILD_FOLDER, "local-client.js"), given], `${options.cpus} CPUs`);
+}
+
+/** What a script prints. */
+async function json(script, what) {
   try {
     return JSON.parse((await promisify(execFile)(process.execPath, script)).stdout);
   } catch (error) {
-    return fail(`${options.cpus} CPUs could not be measured:\n${error.stderr ?? error}`);
+    return fail(`${what} could not be measured:\n${error.stderr ?? error}`);
   }
 }

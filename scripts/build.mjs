@@ -1,8 +1,8 @@
 /**
  * Bundles the program into `dist/`: the command line (`cli.js`), the commands that host a kernel (`commands/`), the
- * translator's thread (`translation-worker.js`), and the two bundles that stand between a person and the first frame: the
- * screen (`screen.cjs`) and the kernel's thread (`kernel.cjs`). Those two are scripts, beside which a rehearsal keeps the code
- * that V8 compiled (bin/bundle.cjs); V8 keeps none of modules.
+ * translator's thread (`translation-worker.js`), that of each further CPU (`processor-worker.js`), and the two bundles that
+ * stand between a person and the first frame: the screen (`screen.cjs`) and the kernel's thread (`kernel.cjs`). Those two are
+ * scripts, beside which a rehearsal keeps the code that V8 compiled (bin/bundle.cjs); V8 keeps none of modules.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";

@@ -184,7 +184,7 @@ export const MAXIMUM_CPUS = 64;
 /** Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it. */
 export const ATTENDANCE_TIME = 500 * MICROSECOND;
 
-/** Nanoseconds that a VM must usually compute between two virtual instructions to be sent to another CPU, which costs 50 µs. */
+/** Nanoseconds that a VM must usually compute between two virtual instructions to be sent to another CPU: the way there and back takes some 20 µs. */
 export const WORTH_SENDING = 500 * MICROSECOND;
 
 /** VMs taken out of the run queue in search of one that another CPU could run; they are the next to run on the kernel's own. */
