@@ -218,21 +218,21 @@ export class FakeClient implements KernelClient {
     this.#recount();
   }
 
-  /** One slice, at the end of the time that was added; the shares of the VMs stand one behind the other in it. */
+  /**
+   * One slice on each CPU in turn, at the end of the time that was added; the shares of the VMs stand one behind the other
+   * in it.
+   */
   #slice(row: number, end: number, length: number): void {
     const { panel } = this;
-    const written = panel.get("slices");
-    const last = written > 0 ? panel.trace.read(written - 1).end : 0;
-    const start = last > end - SECOND ? last : end - length;
-    panel.trace.write(
-      written,
-      panel.vm.id[row],
-      start,
-      start + length,
-      written % 3 === 0 ? SliceEnd.IDLE : 0,
-      row % (panel.get("cpus") || 1),
-    );
-    panel.set("slices", written + 1);
+    const cpus = panel.get("cpus") || 1;
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      const written = panel.get("slices");
+      const last = written > 0 ? panel.trace.read(written - 1).end : 0;
+      const start = last > end - SECOND ? last : end - length;
+      const why = written % 3 === 0 ? SliceEnd.IDLE : SliceEnd.QUANTUM;
+      panel.trace.write(written, panel.vm.id[row], start, start + length / cpus, why, cpu);
+      panel.set("slices", written + 1);
+    }
     panel.vm.slices[row]++;
   }
 
