@@ -105,7 +105,7 @@ export class Gatekeeper implements SwapperEvents {
   }
 
   arrived(vm: Vm): void {
-    if (!vm.supervisor) this.#residents.add(vm);
+    if (!vm.supervisor) this.#residents.add(vm, this.#core.clock.now());
     this.#events.admitted(vm);
   }
 
@@ -193,9 +193,9 @@ export class Gatekeeper implements SwapperEvents {
     if (now < this.#noSwapUntil) return this.#later(this.#noSwapUntil);
     const spared = this.#paused.first ?? this.#idle.first;
     if (spared) return spared;
-    for (const vm of this.#residents) {
+    for (const { vm, since } of this.#residents) {
       if (vm.cpu !== NO_CPU) continue;
-      const until = vm.residentSince + MINIMUM_RESIDENCY;
+      const until = since + MINIMUM_RESIDENCY;
       return until <= now ? vm : this.#later(until);
     }
     return undefined;

@@ -146,7 +146,6 @@ export class Swapper {
   }
 
   #arrive(vm: Vm): void {
-    vm.residentSince = this.#core.clock.now();
     this.#accounting.show(vm);
     this.events.arrived(vm);
   }

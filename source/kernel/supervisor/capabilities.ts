@@ -19,42 +19,39 @@ export type Capability =
 /** Handles of VMs start here, clear of the fixed ones. */
 const FIRST_VM_HANDLE = 16;
 
+const MACHINE: Capability = { kind: "machine" };
+const IMAGE_STORE: Capability = { kind: "image store" };
+
 export class CapabilityTable {
-  readonly #byHandle = new Map<number, Capability>();
-  readonly #vmHandles = new Map<Vm, number>();
+  readonly #vms = new Map<number, Vm>();
   #next = FIRST_VM_HANDLE;
 
-  constructor() {
-    this.#byHandle.set(ControlHandle.MACHINE, { kind: "machine" });
-    this.#byHandle.set(ControlHandle.IMAGE_STORE, { kind: "image store" });
-  }
-
-  /** Grants power over a VM; answers the handle. A handle is never used twice. */
-  grant(vm: Vm, control: boolean): number {
-    const handle = this.#next++;
-    this.#byHandle.set(handle, { kind: "vm", vm, control });
-    this.#vmHandles.set(vm, handle);
-    return handle;
+  /** Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice. */
+  grant(vm: Vm): number {
+    vm.handle = this.#next++;
+    this.#vms.set(vm.handle, vm);
+    return vm.handle;
   }
 
   /** Takes away the handle of a VM that is forgotten. */
   revoke(vm: Vm): void {
-    const handle = this.#vmHandles.get(vm);
-    if (handle === undefined) return;
-    this.#vmHandles.delete(vm);
-    this.#byHandle.delete(handle);
+    this.#vms.delete(vm.handle);
+    vm.handle = 0;
   }
 
   get(handle: number): Capability | undefined {
-    return this.#byHandle.get(handle);
+    if (handle === ControlHandle.MACHINE) return MACHINE;
+    if (handle === ControlHandle.IMAGE_STORE) return IMAGE_STORE;
+    const vm = this.#vms.get(handle);
+    return vm && { kind: "vm", vm, control: !vm.supervisor };
   }
 
   handleOf(vm: Vm): number | undefined {
-    return this.#vmHandles.get(vm);
+    return vm.handle === 0 ? undefined : vm.handle;
   }
 
-  /** VMs and their handles in the order of granting. */
-  vms(): IterableIterator<[Vm, number]> {
-    return this.#vmHandles.entries();
+  /** VMs in the order of granting. */
+  vms(): IterableIterator<Vm> {
+    return this.#vms.values();
   }
 }
