@@ -5,6 +5,7 @@
 
 import { ControlHandle } from "../abi.js";
 import type { Vm } from "../vm/vm.js";
+import type { VmTable } from "../vm/vm-table.js";
 
 /** What a handle stands for. */
 export type Capability =
@@ -23,27 +24,28 @@ const MACHINE: Capability = { kind: "machine" };
 const IMAGE_STORE: Capability = { kind: "image store" };
 
 export class CapabilityTable {
-  readonly #vms = new Map<number, Vm>();
-  #next = FIRST_VM_HANDLE;
+  readonly #vms: VmTable;
 
-  /** Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice. */
+  constructor(vms: VmTable) {
+    this.#vms = vms;
+  }
+
+  /** Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice, as no number of a VM is. */
   grant(vm: Vm): number {
-    vm.handle = this.#next++;
-    this.#vms.set(vm.handle, vm);
+    vm.handle = FIRST_VM_HANDLE + vm.id;
     return vm.handle;
   }
 
   /** Takes away the handle of a VM that is forgotten. */
   revoke(vm: Vm): void {
-    this.#vms.delete(vm.handle);
     vm.handle = 0;
   }
 
   get(handle: number): Capability | undefined {
     if (handle === ControlHandle.MACHINE) return MACHINE;
     if (handle === ControlHandle.IMAGE_STORE) return IMAGE_STORE;
-    const vm = this.#vms.get(handle);
-    return vm && { kind: "vm", vm, control: !vm.supervisor };
+    const vm = this.#vms.find(handle - FIRST_VM_HANDLE);
+    return vm && vm.handle === handle ? { kind: "vm", vm, control: !vm.supervisor } : undefined;
   }
 
   handleOf(vm: Vm): number | undefined {
@@ -51,7 +53,7 @@ export class CapabilityTable {
   }
 
   /** VMs in the order of granting. */
-  vms(): IterableIterator<Vm> {
-    return this.#vms.values();
+  *vms(): IterableIterator<Vm> {
+    for (const vm of this.#vms) if (vm.handle !== 0) yield vm;
   }
 }
