@@ -10,6 +10,7 @@ import { UsageError } from "./usage-error.js";
 
 export const MACHINE_OPTIONS = {
   "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, as 256MiB" },
+  "swap-block": { value: "SIZE", description: "unit of the swap file: 4KiB, or as much as 64KiB" },
   quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
   policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
   engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
@@ -38,6 +39,7 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     cpus: parsed("cpus", (text, what) => parseCount(text, what, 1)),
     processorFile: PROCESSOR_WORKER,
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
+    swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
     seed: parsed("seed", (text, what) => parseCount(text, what, 0)) ?? fleet?.seed,

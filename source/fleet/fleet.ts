@@ -25,6 +25,7 @@ import { type FleetDocument, fleetSchema } from "./schema.js";
 /** A fleet: what is left out is the kernel's choice. */
 export interface Fleet {
   readonly memoryBudget?: number;
+  readonly swapBlock?: number;
   readonly quantum?: Quantum;
   readonly policy?: string;
   readonly seed?: number;
@@ -63,8 +64,10 @@ function readText(file: string): string {
 }
 
 function toFleet(document: FleetDocument): Fleet {
-  const { "memory-budget": memoryBudget, quantum, policy, seed, publish, "allow-outbound": allowOutbound } = document;
-  return { ...defined({ memoryBudget, quantum, policy, seed, publish, allowOutbound }), vms: document.vms.map(toVm) };
+  const { "memory-budget": memoryBudget, "swap-block": swapBlock, "allow-outbound": allowOutbound } = document;
+  const { quantum, policy, seed, publish } = document;
+  const settings = defined({ memoryBudget, swapBlock, quantum, policy, seed, publish, allowOutbound });
+  return { ...settings, vms: document.vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

@@ -55,6 +55,7 @@ const vm = z.strictObject(
 export const fleetSchema = z.strictObject(
   {
     "memory-budget": size.optional(),
+    "swap-block": size.optional(),
     quantum: measured(parseQuantum).optional(),
     policy: text.optional(),
     seed: count(0).optional(),

@@ -68,13 +68,13 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const images = new ImageStore(options.imageFolders, translationSource(options));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
-  const swapFile = storage.openSwapFile();
+  const swapFile = storage.openSwapFile(options.swapBlock);
   const disks = new DiskStore(storage.diskFolder, storage.diskFiles);
 
   const accounting = new Accounting(core);
   const scheduler = new Scheduler(core, accounting, policy);
   const interrupts = new Interrupts(core, scheduler);
-  const capabilities = new CapabilityTable();
+  const capabilities = new CapabilityTable(core.vms);
   const lifecycle = new Lifecycle({
     core,
     accounting,

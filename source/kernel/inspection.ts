@@ -53,12 +53,11 @@ export function describeFault({ cause, eip, instruction, bytes, detail }: FaultS
 }
 
 function vectors(vm: Vm): VectorSummary[] {
-  return INTERRUPT_NAMES.map((name, vector) => ({
-    name,
-    posted: vm.counters[vm.posted + vector],
-    delivered: vm.counters[vm.delivered + vector],
-    pending: vm.counters[vm.posted + vector] - vm.counters[vm.delivered + vector],
-  }));
+  return INTERRUPT_NAMES.map((name, vector) => {
+    const posted = vm.posted(vector);
+    const pending = vm.pending?.counts[vector] ?? 0;
+    return { name, posted, delivered: posted - pending, pending };
+  });
 }
 
 function earliest(...timers: (Timer<Vm> | undefined)[]): number | undefined {

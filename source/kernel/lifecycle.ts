@@ -21,7 +21,7 @@ import type { EngineName } from "./vm/image-engines.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
-import { Vm } from "./vm/vm.js";
+import { Vm, type VmPlan } from "./vm/vm.js";
 import { type Engine, type Fault, StateWord } from "./x86/machine.js";
 
 /** Status of a VM that was killed: 128 + SIGKILL, as a shell would say. */
@@ -71,7 +71,8 @@ export class Lifecycle {
     const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images, this.#pinnedBytes);
     const created: Vm[] = [];
     try {
-      for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, supervisor));
+      const plan = this.#plan(request, supervisor);
+      for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, plan));
     } catch (error) {
       for (const vm of created) this.#undo(vm);
       throw error;
@@ -149,7 +150,18 @@ export class Lifecycle {
     return this.supervisor && !this.supervisor.ended ? this.supervisor.memorySize : 0;
   }
 
-  #createOne(request: SpawnRequest, supervisor: boolean): Vm {
+  #plan({ spec, image, memorySize }: SpawnRequest, supervisor: boolean): VmPlan {
+    return {
+      image,
+      memorySize,
+      arguments: spec.arguments ?? NONE,
+      diskSpecs: spec.disks ?? NONE,
+      supervisor,
+      engine: this.#engineFor(image, supervisor),
+    };
+  }
+
+  #createOne(request: SpawnRequest, plan: VmPlan): Vm {
     const { core, accounting, swapFile, disks } = this.#parts;
     const { spec } = request;
     const { id, row } = core.vms.allocate();
@@ -157,20 +169,8 @@ export class Lifecycle {
     const opened: VirtualDisk[] = [];
     try {
       for (const disk of spec.disks ?? []) opened.push(disks.open(disk, name));
-      const region = supervisor ? undefined : swapFile.reserve(request.memorySize, id);
-      const vm = new Vm({
-        id,
-        row,
-        name,
-        image: request.image,
-        memorySize: request.memorySize,
-        arguments: spec.arguments ?? NONE,
-        diskSpecs: spec.disks ?? NONE,
-        supervisor,
-        tickets: request.tickets,
-        engine: this.#engineFor(request.image, supervisor),
-        record: core.vms.records.open(row),
-      });
+      const region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
+      const vm = new Vm({ id, row, name }, plan, request.tickets, core.vms.records);
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
       core.vms.add(vm);
@@ -220,7 +220,7 @@ export class Lifecycle {
 
   #introduce(vm: Vm): void {
     const { capabilities, scheduler } = this.#parts;
-    capabilities.grant(vm, !vm.supervisor);
+    capabilities.grant(vm);
     scheduler.introduce(vm);
   }
 

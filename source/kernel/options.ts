@@ -6,10 +6,12 @@ import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 import {
   DEFAULT_MEMORY_BUDGET,
   DEFAULT_QUANTUM,
+  DEFAULT_SWAP_BLOCK,
   MAXIMUM_CPUS,
   MAXIMUM_QUANTUM,
   MEMORY_GRANULE,
   MINIMUM_QUANTUM,
+  SWAP_BLOCK_LIMITS,
 } from "./params.js";
 import type { TranslationService } from "./translator/translation-service.js";
 import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
@@ -20,6 +22,8 @@ export interface KernelOptions {
   readonly seed: number;
   /** Bytes of VM memory in core at once. */
   readonly memoryBudget: number;
+  /** Bytes of a block of the swap file: what is found to be zero, shared and checked. */
+  readonly swapBlock: number;
   readonly quantum: Quantum;
   /** Name of the scheduling policy. */
   readonly policy: string;
@@ -57,6 +61,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     clock: options.clock ?? "real",
     seed: options.seed ?? 1,
     memoryBudget: options.memoryBudget ?? DEFAULT_MEMORY_BUDGET,
+    swapBlock: options.swapBlock ?? DEFAULT_SWAP_BLOCK,
     quantum: options.quantum ?? { nanoseconds: DEFAULT_QUANTUM },
     policy: options.policy ?? "round-robin",
     interrupts: options.interrupts ?? INTERRUPT_MODES[0],
@@ -79,6 +84,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
   checkQuantum(complete.quantum);
   checkMemoryBudget(complete.memoryBudget);
   checkCpus(complete);
+  checkSwapBlock(complete.swapBlock);
   if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);
   return complete;
 }
@@ -114,4 +120,10 @@ export function checkQuantum(quantum: Quantum): void {
 export function checkMemoryBudget(bytes: number): void {
   if (Number.isSafeInteger(bytes) && bytes >= MEMORY_GRANULE) return;
   throw new UserError(`a memory budget of ${bytes} bytes holds no VM; give at least ${MEMORY_GRANULE}`);
+}
+
+function checkSwapBlock(bytes: number): void {
+  const { least, most } = SWAP_BLOCK_LIMITS;
+  if (bytes >= least && bytes <= most && Number.isInteger(Math.log2(bytes))) return;
+  throw new UserError(`a swap block of ${bytes} bytes makes no sense; give a power of two from ${least} to ${most}`);
 }

@@ -103,8 +103,23 @@ export const VIRTUAL_DISK_LATENCY = 100 * MICROSECOND;
 /** Nanoseconds that a swap transfer takes in virtual time, whatever its size: about 300 KB at 3 GB/s. */
 export const VIRTUAL_SWAP_LATENCY = 100 * MICROSECOND;
 
-/** Swap transfers under way at once: keeps the disk busy without holding many memories that nobody can use. */
-export const SWAP_TRANSFERS = 4;
+/**
+ * Swap transfers under way at once in each direction: of the VMs in core one in so many, between these. Many small VMs make large
+ * batches; of few large ones no more are on the way, where nobody can use their memory, than keep the disk busy.
+ */
+export const SWAP_TRANSFERS = { least: 4, most: 128, share: 16 } as const;
+
+/** Bytes of a block of the swap file: the host's pages, so that little that is zero is stored. */
+export const DEFAULT_SWAP_BLOCK = 4 * KIB;
+
+/** Bytes that a block of the swap file may have: VMs' sizes are multiples of the larger. */
+export const SWAP_BLOCK_LIMITS = { least: 4 * KIB, most: MEMORY_GRANULE } as const;
+
+/** Bytes of stored blocks that are kept in core to compare with: what dozens of images' VMs have in common. */
+export const SWAP_SHARED_BYTES = 8 * MIB;
+
+/** How much longer than needed the swap file is made: it is sparse, and each time costs a call of the host. */
+export const SWAP_GROWTH = { factor: 1.25, bytes: 64 * MIB } as const;
 
 /** VMs in core at once. Each memory reserves 10 GiB of the host's 47-bit address space, which holds 13,083 of them. */
 export const MAXIMUM_RESIDENTS = 12_000;
@@ -119,7 +134,7 @@ export const MINIMUM_RESIDENCY = 200 * MILLISECOND;
 export const SWAP_RETRY_TIME = 1_000 * MILLISECOND;
 
 /** Cleared memories kept for reuse, in all sizes together: making one is cheap, giving one back to the host is not. */
-export const POOLED_MEMORIES = 64;
+export const POOLED_MEMORIES = 256;
 
 /** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
 export const POOLED_BYTES = 64 * MIB;
@@ -151,7 +166,7 @@ export const MAXIMUM_LEARNED_ADDRESSES = 4_096;
 /** Bytes of memory that one step of a swap-out looks at: 8 MB take about 2 ms. */
 export const SWAP_SLICE = 8 * MIB;
 
-/** Bytes that one step of a swap-in reads and checks; most VMs are one step. Holds the header of the largest VM. */
+/** Bytes that one read of a swap-in brings and that are checked in one step. */
 export const SWAP_STAGING = 1 * MIB;
 
 /** Flows (pairs of Ethernet addresses) that are counted at once: what an operator can look at, and some hundred KB. */

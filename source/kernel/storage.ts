@@ -43,10 +43,11 @@ export class Storage {
     makeFolder(this.diskFolder);
   }
 
-  openSwapFile(): SwapFile {
+  /** @param blockSize bytes */
+  openSwapFile(blockSize: number): SwapFile {
     kernels++;
     const path = join(this.#stateFolder, `swap-${process.pid}-${kernels}`);
-    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY));
+    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY), { blockSize });
   }
 
   get diskFiles(): BlockFileFactory {

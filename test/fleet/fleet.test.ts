@@ -8,6 +8,7 @@ test("a fleet file says which VMs to start, and on what machine", () => {
   const fleet = parseFleet(
     `
 memory-budget: 64MiB
+swap-block: 16KiB
 quantum: 100000i
 policy: lottery
 seed: 7
@@ -25,6 +26,7 @@ vms:
   );
   expect(fleet).toEqual({
     memoryBudget: 64 * 1024 * 1024,
+    swapBlock: 16 * 1024,
     quantum: { instructions: 100_000 },
     policy: "lottery",
     seed: 7,
@@ -68,7 +70,7 @@ test.each([
     "unknown key like no other",
     "vms:\n  - image: ticker\ncolour: red\n",
     3,
-    "unknown key colour; known keys: memory-budget, quantum, policy, seed, publish, allow-outbound, vms",
+    "unknown key colour; known keys: memory-budget, swap-block, quantum, policy, seed, publish, allow-outbound, vms",
   ],
   ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
   ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],

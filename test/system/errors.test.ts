@@ -4,6 +4,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, writeSync } f
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { MAGIC, VirtualRegister } from "../../source/kernel/abi.js";
 import { DENALI, Home } from "./program.js";
 
 const home = new Home();
@@ -93,16 +94,16 @@ test("a full disk behind standard output is one line", async () => {
   expect(stdout).toBe("status 1\n");
 });
 
-/** Flips a byte in every copy of that VM's swap region. */
+/** Flips a byte in every stored copy of that VM's register page, by which it is known: the first words say so. */
 function damage(swapFile: string, vmId: number): void {
   const file = openSync(swapFile, "r+");
-  const bytes = readFileSync(swapFile);
-  for (let page = 4096; page + 4096 < bytes.length; page += 4096) {
-    const isHeader = bytes.subarray(page, page + 8).toString() === "DNLISWAP" && bytes.readUInt32LE(page + 12) === vmId;
-    const byte = Buffer.alloc(1);
-    if (!isHeader || readSync(file, byte, 0, 1, page + 4096) !== 1) continue;
-    byte[0] ^= 0xff;
-    writeSync(file, byte, 0, 1, page + 4096);
+  const bytes = Buffer.alloc(16 * 256 * 1024); // All memory of the fleet: the file is longer, but holds no more.
+  readSync(file, bytes, 0, bytes.length, 4096);
+  for (let page = 0; page < bytes.length; page += 4096) {
+    const isRegisterPage = bytes.readUInt32LE(page + VirtualRegister.MAGIC) === MAGIC;
+    if (!isRegisterPage || bytes.readUInt32LE(page + VirtualRegister.VM_ID) !== vmId) continue;
+    const last = page + 4095;
+    writeSync(file, Buffer.of(bytes[last] ^ 0xff), 0, 1, 4096 + last);
   }
   closeSync(file);
 }

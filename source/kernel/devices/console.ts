@@ -17,6 +17,8 @@ const decoder = new TextDecoder();
 export class ConsoleRing {
   /** Byte `n` of everything printed is at `n % length`, once the room is full-size; before, at `n`. */
   #room: Uint8Array = NOTHING;
+  /** What the room held, a character a byte, while it is packed: an array costs more than a line. */
+  #packed: string | undefined;
   #total = 0;
 
   /** Bytes ever printed. */
@@ -24,8 +26,17 @@ export class ConsoleRing {
     return this.#total;
   }
 
+  /** Keeps what was printed in as little memory as it takes, until it is wanted. */
+  pack(): void {
+    if (this.#packed !== undefined || this.#total === 0) return;
+    const used = Math.min(this.#total, this.#room.length);
+    this.#packed = Buffer.from(this.#room.buffer, this.#room.byteOffset, used).toString("latin1");
+    this.#room = NOTHING;
+  }
+
   /** Appends bytes; they are copied. */
   write(bytes: Uint8Array): void {
+    this.#unpack();
     if (this.#room.length < CONSOLE_SCROLLBACK) this.#makeRoom(this.#total + bytes.length);
     const skipped = Math.max(0, bytes.length - this.#room.length);
     this.#total += skipped;
@@ -38,6 +49,7 @@ export class ConsoleRing {
    * @returns a copy of the bytes, and the position of the first of them: later than asked for where some are gone
    */
   read(position: number): { position: number; bytes: Uint8Array } {
+    this.#unpack();
     const oldest = Math.max(0, this.#total - this.#room.length);
     const from = Math.min(Math.max(Math.floor(position), oldest), this.#total);
     const bytes = new Uint8Array(this.#total - from);
@@ -56,6 +68,14 @@ export class ConsoleRing {
     const start = position === 0 ? 0 : continuationBytes(bytes);
     const text = Array.from(decoder.decode(bytes.subarray(start)));
     return text.slice(Math.max(0, text.length - characters)).join("");
+  }
+
+  #unpack(): void {
+    const packed = this.#packed;
+    if (packed === undefined) return;
+    this.#packed = undefined;
+    this.#makeRoom(packed.length);
+    for (let at = 0; at < packed.length; at++) this.#room[at] = packed.charCodeAt(at);
   }
 
   #append(bytes: Uint8Array): void {

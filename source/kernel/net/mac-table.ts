@@ -16,6 +16,16 @@ export class MacTable<Port> {
     return this.#bound.size + this.#learned.size;
   }
 
+  /** Ports whose address is bound. */
+  get ports(): number {
+    return this.#bound.size;
+  }
+
+  /** Those ports, in the order of binding. */
+  [Symbol.iterator](): IterableIterator<Port> {
+    return this.#bound.values();
+  }
+
   find(address: MacNumber): Port | undefined {
     return this.#bound.get(address) ?? this.#learned.get(address);
   }

@@ -5,7 +5,6 @@
  * it. An owner may be the VM itself; events name the port, so one object can serve many.
  */
 
-import { invariant } from "../errors.js";
 import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../params.js";
 import { type MacNumber, macBytes, macNumber } from "./ethernet.js";
 import { FrameQueue } from "./frame-queue.js";
@@ -28,17 +27,9 @@ export interface PortEvents {
   onDrop(port: SwitchPort, reason: DropReason): void;
 }
 
-export interface PortOptions {
-  /** Hears every frame on the Ethernet, whoever it is for. */
-  readonly promiscuous?: boolean;
-  /** Leads to another Ethernet: may send from any address, and gets what is for addresses nobody here has. */
-  readonly bridge?: boolean;
-}
-
-export class SwitchPort {
+/** A port, which whoever is plugged in extends by what it does when it is told something: one object for both. */
+export abstract class SwitchPort implements PortEvents {
   readonly address: MacNumber;
-  readonly promiscuous: boolean;
-  readonly bridge: boolean;
 
   /** Made when they are first used: most interfaces are silent. */
   #transmitQueue: FrameQueue | undefined;
@@ -52,16 +43,24 @@ export class SwitchPort {
   /** The next port in the ring of those with something to send. */
   nextSender: SwitchPort | undefined = undefined;
 
-  constructor(
-    mac: Uint8Array,
-    readonly events: PortEvents,
-    options: PortOptions = {},
-  ) {
-    invariant(!(options.promiscuous && options.bridge), "a port listens to all or leads elsewhere, not both");
+  constructor(mac: Uint8Array) {
     this.address = macNumber(mac);
-    this.promiscuous = options.promiscuous ?? false;
-    this.bridge = options.bridge ?? false;
   }
+
+  /** Hears every frame on the Ethernet, whoever it is for. */
+  get promiscuous(): boolean {
+    return false;
+  }
+
+  /** Leads to another Ethernet: may send from any address, and gets what is for addresses nobody here has. Not promiscuous too. */
+  get bridge(): boolean {
+    return false;
+  }
+
+  abstract onReceive(port: SwitchPort, frame: Uint8Array): void;
+  abstract onTransmit(port: SwitchPort, frame: Uint8Array): void;
+  abstract onTransmitRoom(port: SwitchPort): void;
+  abstract onDrop(port: SwitchPort, reason: DropReason): void;
 
   get mac(): Uint8Array {
     return macBytes(this.address);

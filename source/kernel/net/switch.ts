@@ -21,7 +21,6 @@ export type Tap = (frame: Uint8Array, sender: SwitchPort) => void;
 
 export class EthernetSwitch {
   readonly #table = new MacTable<SwitchPort>();
-  readonly #ports = new Set<SwitchPort>();
   readonly #promiscuous = new Set<SwitchPort>();
   readonly #bridges = new Set<SwitchPort>();
   readonly #senders = new SenderRing();
@@ -51,13 +50,13 @@ export class EthernetSwitch {
 
   /** Ports plugged in. */
   get size(): number {
-    return this.#ports.size;
+    return this.#table.ports;
   }
 
   attach(port: SwitchPort): void {
     invariant(!port.attached, "a port is attached once");
+    invariant(!(port.promiscuous && port.bridge), "a port listens to all or leads elsewhere, not both");
     this.#table.bind(port.address, port);
-    this.#ports.add(port);
     if (port.promiscuous) this.#promiscuous.add(port);
     if (port.bridge) this.#bridges.add(port);
     port.attached = true;
@@ -65,7 +64,7 @@ export class EthernetSwitch {
 
   /** Unplugs a port: it gets no further frame and no event. What it had sent is still delivered in its turn. */
   detach(port: SwitchPort): void {
-    if (!this.#ports.delete(port)) return;
+    if (!port.attached || this.#table.find(port.address) !== port) return;
     this.#promiscuous.delete(port);
     if (this.#bridges.delete(port)) this.#table.forget(port);
     this.#table.unbind(port.address);
@@ -116,9 +115,9 @@ export class EthernetSwitch {
     this.framesSwitched++;
     this.bytesSwitched += frame.length;
     this.#onTap?.(frame, sender);
-    if (sender.attached) sender.events.onTransmit(sender, frame);
+    if (sender.attached) sender.onTransmit(sender, frame);
     if (sender.bridge && sender.attached) this.#table.learn(sourceOf(frame), sender);
-    if (isGroupAddressed(frame)) return this.#deliverToAll(frame, sender, this.#ports);
+    if (isGroupAddressed(frame)) return this.#deliverToAll(frame, sender, this.#table);
     const destination = this.#table.find(destinationOf(frame));
     let work = 1;
     if (destination === undefined) work += this.#deliverUnknown(frame, sender);
@@ -143,27 +142,29 @@ export class EthernetSwitch {
     return this.#deliverToAll(frame, sender, this.#bridges);
   }
 
-  #deliverToAll(frame: Uint8Array, sender: SwitchPort, ports: ReadonlySet<SwitchPort>): number {
+  #deliverToAll(frame: Uint8Array, sender: SwitchPort, ports: Iterable<SwitchPort>): number {
+    let looked = 0;
     for (const port of ports) {
+      looked++;
       if (port !== sender) this.#deliver(frame, port);
     }
-    return ports.size;
+    return looked;
   }
 
   #deliver(frame: Uint8Array, port: SwitchPort): void {
-    if (port.receiveQueue.push(frame)) port.events.onReceive(port, frame);
+    if (port.receiveQueue.push(frame)) port.onReceive(port, frame);
     else this.#drop(port, "receive queue full");
   }
 
   #drop(port: SwitchPort, reason: DropReason): void {
     this.framesDropped++;
-    if (port.attached) port.events.onDrop(port, reason);
+    if (port.attached) port.onDrop(port, reason);
   }
 
   /** At half, not at the first free place: a flooder is interrupted once for many frames. */
   #tellRoom(port: SwitchPort): void {
     if (port.transmitQueue.length > port.transmitQueue.capacity / 2) return;
     port.refused = false;
-    if (port.attached) port.events.onTransmitRoom(port);
+    if (port.attached) port.onTransmitRoom(port);
   }
 }

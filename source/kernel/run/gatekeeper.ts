@@ -105,7 +105,7 @@ export class Gatekeeper implements SwapperEvents {
   }
 
   arrived(vm: Vm): void {
-    if (!vm.supervisor) this.#residents.add(vm);
+    if (!vm.supervisor) this.#residents.add(vm, this.#core.clock.now());
     this.#events.admitted(vm);
   }
 
@@ -149,7 +149,7 @@ export class Gatekeeper implements SwapperEvents {
   #mayComeIn(vm: Vm | undefined): boolean {
     if (!vm || this.#swapper.residents >= MAXIMUM_RESIDENTS) return false;
     if (this.#swapper.residentBytes + vm.memorySize > this.#core.settings.memoryBudget) return false;
-    return !vm.started || this.#swapper.transfers < SWAP_TRANSFERS;
+    return !vm.started || this.#swapper.coming < this.#transfers;
   }
 
   /** Bytes that the first in the queue want: a few at a time, and no more of them than fit together. */
@@ -159,13 +159,13 @@ export class Gatekeeper implements SwapperEvents {
     for (const vm of this.#queue) {
       if (ahead > 0 && wanted + vm.memorySize > this.#core.settings.memoryBudget) break;
       wanted += vm.memorySize;
-      if (++ahead >= SWAP_TRANSFERS) break;
+      if (++ahead >= this.#transfers) break;
     }
     return wanted;
   }
 
   #makeRoom(wanted: number): void {
-    while ((this.#excess(wanted) > 0 || this.#crowded) && this.#swapper.transfers < SWAP_TRANSFERS) {
+    while ((this.#excess(wanted) > 0 || this.#crowded) && this.#swapper.leaving < this.#transfers) {
       const victim = this.#victim();
       if (!victim) return;
       this.needs(victim);
@@ -184,7 +184,13 @@ export class Gatekeeper implements SwapperEvents {
   /** Whether there are too many in core for the first in the queue, however small they are. */
   get #crowded(): boolean {
     const { residents, leaving } = this.#swapper;
-    return residents - leaving + Math.min(this.#queue.length, SWAP_TRANSFERS) > MAXIMUM_RESIDENTS;
+    return residents - leaving + Math.min(this.#queue.length, this.#transfers) > MAXIMUM_RESIDENTS;
+  }
+
+  /** VMs that may be on the way in, and as many on the way out. */
+  get #transfers(): number {
+    const { least, most, share } = SWAP_TRANSFERS;
+    return Math.min(most, Math.max(least, Math.floor(this.#swapper.residents / share)));
   }
 
   /** Whom to put out next; undefined when nobody can be spared yet. */
@@ -193,9 +199,9 @@ export class Gatekeeper implements SwapperEvents {
     if (now < this.#noSwapUntil) return this.#later(this.#noSwapUntil);
     const spared = this.#paused.first ?? this.#idle.first;
     if (spared) return spared;
-    for (const vm of this.#residents) {
+    for (const { vm, since } of this.#residents) {
       if (vm.cpu !== NO_CPU) continue;
-      const until = vm.residentSince + MINIMUM_RESIDENCY;
+      const until = since + MINIMUM_RESIDENCY;
       return until <= now ? vm : this.#later(until);
     }
     return undefined;

@@ -7,6 +7,7 @@
 import { Interrupt, VirtualRegister } from "../abi.js";
 import { batchFigure, FIGURE, vectorFigure } from "../instruments.js";
 import { Timer } from "../timers.js";
+import { PendingInterrupts } from "../vm/pending-interrupts.js";
 import type { Vm } from "../vm/vm.js";
 import { Register, StateWord } from "../x86/machine.js";
 import type { Core } from "./core.js";
@@ -31,9 +32,11 @@ export class Interrupts {
   post(vm: Vm, vector: number): void {
     if (vm.ended) return;
     const { panel, clock, settings } = this.#core;
-    if ((vm.pendingMask & (1 << vector)) === 0) vm.counters[vm.pendingSince + vector] = clock.now();
+    vm.pending ??= new PendingInterrupts();
+    if ((vm.pendingMask & (1 << vector)) === 0) vm.pending.since[vector] = clock.now();
     vm.pendingMask |= 1 << vector;
-    vm.counters[vm.posted + vector]++;
+    vm.pending.counts[vector]++;
+    vm.countPost(vector);
     panel.vm.interruptsPosted[vm.row]++;
     panel.vm.interruptsPending[vm.row]++;
     panel.vm.pendingMask[vm.row] = vm.pendingMask;
@@ -104,17 +107,17 @@ export class Interrupts {
   #take(vm: Vm, view: DataView, taken: number): void {
     const { panel, clock } = this.#core;
     const { figures } = panel;
-    const { counters } = vm;
+    const { counts, since } = vm.pending as PendingInterrupts;
     const now = clock.now();
     let batch = 0;
     for (let vector = 0; taken >>> vector !== 0; vector++) {
       if ((taken & (1 << vector)) === 0) continue;
-      const delivered = counters[vm.posted + vector] - counters[vm.delivered + vector];
+      const delivered = counts[vector];
       batch += delivered;
-      counters[vm.delivered + vector] = counters[vm.posted + vector];
+      counts[vector] = 0;
       figures[vectorFigure("delivered", vector)] += delivered;
       figures[vectorFigure("batches", vector)]++;
-      figures[vectorFigure("waited", vector)] += now - counters[vm.pendingSince + vector];
+      figures[vectorFigure("waited", vector)] += now - since[vector];
     }
     view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, taken, true);
     vm.pendingMask &= ~taken;

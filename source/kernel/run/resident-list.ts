@@ -11,10 +11,10 @@ export class ResidentList {
   #oldest: ResidentPlace | undefined = undefined;
   #newest: ResidentPlace | undefined = undefined;
 
-  /** Adds a VM that was admitted just now. */
-  add(vm: Vm): void {
+  /** Adds a VM that was admitted just now, at `since` by the kernel's clock. */
+  add(vm: Vm, since: number): void {
     invariant(!vm.residentPlace, "a VM is admitted once");
-    const place = { vm, older: this.#newest, newer: undefined };
+    const place: ResidentPlace = { vm, since, older: this.#newest, newer: undefined };
     vm.residentPlace = place;
     if (this.#newest) this.#newest.newer = place;
     else this.#oldest = place;
@@ -34,7 +34,7 @@ export class ResidentList {
   }
 
   /** From the one admitted longest ago on. */
-  *[Symbol.iterator](): IterableIterator<Vm> {
-    for (let place = this.#oldest; place; place = place.newer) yield place.vm;
+  *[Symbol.iterator](): IterableIterator<ResidentPlace> {
+    for (let place = this.#oldest; place; place = place.newer) yield place;
   }
 }

@@ -43,8 +43,8 @@ export class Swapper {
   /** The VMs that these bytes belong to. */
   residents = 0;
   leaving = 0;
-  /** Transfers under way. */
-  transfers = 0;
+  /** VMs on their way in. */
+  coming = 0;
 
   constructor(core: Core, accounting: Accounting, pool: MemoryPool, swapFile: SwapFile) {
     this.#core = core;
@@ -77,9 +77,7 @@ export class Swapper {
     this.#accounting.show(vm);
     this.leavingBytes += vm.memorySize;
     this.leaving++;
-    this.transfers++;
     this.#swapFile.swapOut(vm.region, vm.memory.bytes, (error, bytes) => {
-      this.transfers--;
       this.leavingBytes -= vm.memorySize;
       this.leaving--;
       vm.residency = Residency.RESIDENT;
@@ -112,7 +110,7 @@ export class Swapper {
   publish(): void {
     const { panel } = this.#core;
     panel.set("memoryResident", this.residentBytes);
-    panel.set("swapsUnderWay", this.transfers);
+    panel.set("swapsUnderWay", this.coming + this.leaving);
     panel.set("swapReserved", this.#swapFile.reservedBytes);
   }
 
@@ -121,9 +119,9 @@ export class Swapper {
     invariant(vm.memory && vm.region, `VM ${vm.id} comes in without memory or region`);
     vm.residency = Residency.COMING_IN;
     this.#accounting.show(vm);
-    this.transfers++;
+    this.coming++;
     this.#swapFile.swapIn(vm.region, vm.memory.bytes, (error, bytes) => {
-      this.transfers--;
+      this.coming--;
       vm.residency = Residency.RESIDENT;
       if (vm.ended || error) this.#notArrived(vm, error);
       else {
@@ -146,7 +144,6 @@ export class Swapper {
   }
 
   #arrive(vm: Vm): void {
-    vm.residentSince = this.#core.clock.now();
     this.#accounting.show(vm);
     this.events.arrived(vm);
   }

@@ -5,6 +5,7 @@
 
 import { ControlHandle } from "../abi.js";
 import type { Vm } from "../vm/vm.js";
+import type { VmTable } from "../vm/vm-table.js";
 
 /** What a handle stands for. */
 export type Capability =
@@ -19,42 +20,40 @@ export type Capability =
 /** Handles of VMs start here, clear of the fixed ones. */
 const FIRST_VM_HANDLE = 16;
 
-export class CapabilityTable {
-  readonly #byHandle = new Map<number, Capability>();
-  readonly #vmHandles = new Map<Vm, number>();
-  #next = FIRST_VM_HANDLE;
+const MACHINE: Capability = { kind: "machine" };
+const IMAGE_STORE: Capability = { kind: "image store" };
 
-  constructor() {
-    this.#byHandle.set(ControlHandle.MACHINE, { kind: "machine" });
-    this.#byHandle.set(ControlHandle.IMAGE_STORE, { kind: "image store" });
+export class CapabilityTable {
+  readonly #vms: VmTable;
+
+  constructor(vms: VmTable) {
+    this.#vms = vms;
   }
 
-  /** Grants power over a VM; answers the handle. A handle is never used twice. */
-  grant(vm: Vm, control: boolean): number {
-    const handle = this.#next++;
-    this.#byHandle.set(handle, { kind: "vm", vm, control });
-    this.#vmHandles.set(vm, handle);
-    return handle;
+  /** Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice, as no number of a VM is. */
+  grant(vm: Vm): number {
+    vm.handle = FIRST_VM_HANDLE + vm.id;
+    return vm.handle;
   }
 
   /** Takes away the handle of a VM that is forgotten. */
   revoke(vm: Vm): void {
-    const handle = this.#vmHandles.get(vm);
-    if (handle === undefined) return;
-    this.#vmHandles.delete(vm);
-    this.#byHandle.delete(handle);
+    vm.handle = 0;
   }
 
   get(handle: number): Capability | undefined {
-    return this.#byHandle.get(handle);
+    if (handle === ControlHandle.MACHINE) return MACHINE;
+    if (handle === ControlHandle.IMAGE_STORE) return IMAGE_STORE;
+    const vm = this.#vms.find(handle - FIRST_VM_HANDLE);
+    return vm && vm.handle === handle ? { kind: "vm", vm, control: !vm.supervisor } : undefined;
   }
 
   handleOf(vm: Vm): number | undefined {
-    return this.#vmHandles.get(vm);
+    return vm.handle === 0 ? undefined : vm.handle;
   }
 
-  /** VMs and their handles in the order of granting. */
-  vms(): IterableIterator<[Vm, number]> {
-    return this.#vmHandles.entries();
+  /** VMs in the order of granting. */
+  *vms(): IterableIterator<Vm> {
+    for (const vm of this.#vms) if (vm.handle !== 0) yield vm;
   }
 }

@@ -121,10 +121,10 @@ export class ControlDevice {
     const { vm: columns } = this.#panel;
     const records = Math.floor(buffer.length / ControlVm.SIZE);
     let count = 0;
-    for (const [vm, handle] of this.capabilities.vms()) {
+    for (const vm of this.capabilities.vms()) {
       if (count < records) {
         const record = viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE);
-        record.setUint32(ControlVm.HANDLE, handle, true);
+        record.setUint32(ControlVm.HANDLE, vm.handle, true);
         record.setUint32(ControlVm.VM_ID, vm.id, true);
         record.setUint32(ControlVm.STATE, vm.shownState, true);
         record.setUint32(ControlVm.MEMORY_SIZE, vm.memorySize, true);

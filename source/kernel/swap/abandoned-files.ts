@@ -7,7 +7,7 @@ import { closeSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FileLock, LOCK_SUFFIX } from "../devices/file-lock.js";
 import { attempt } from "../devices/host-file.js";
-import { isSwapHeader, PAGE_SIZE } from "./swap-format.js";
+import { HEADER_SIZE, isSwapHeader } from "./swap-format.js";
 
 /** Removes the abandoned swap files of a folder. @throws UserError when the folder cannot be read */
 export function removeAbandonedFiles(folder: string): void {
@@ -28,7 +28,7 @@ export function removeLockedFile(path: string): void {
 }
 
 function isSwapFile(path: string): boolean {
-  const header = Buffer.alloc(PAGE_SIZE);
+  const header = Buffer.alloc(HEADER_SIZE);
   let descriptor: number;
   try {
     descriptor = openSync(path, "r");
@@ -36,7 +36,7 @@ function isSwapFile(path: string): boolean {
     return false;
   }
   try {
-    return isSwapHeader(header.subarray(0, readSync(descriptor, header, 0, PAGE_SIZE, 0)));
+    return isSwapHeader(header.subarray(0, readSync(descriptor, header, 0, HEADER_SIZE, 0)));
   } catch {
     return false;
   } finally {

@@ -1,10 +1,11 @@
 /**
- * The swap file: a region for each VM, reserved when the VM is created and large enough for all of its memory, so that a VM
- * that was admitted to the machine can always be moved out. The file is sparse: a region takes space on the disk when it is
- * written, and then only for pages that are not all zeros.
+ * The swap file: blocks of one size, each stored once however many VMs have it in their memory ({@link BlockStore}). A VM has
+ * room reserved when it is created, for all of its memory, so that one that was admitted to the machine can always be moved out.
+ * The file is sparse: what is reserved takes space on the disk when it is written, and zero blocks are not.
  *
- * A failed write leaves the VM's memory as the truth: the caller keeps it. A region that was damaged on the disk is found
- * out when it is read, see {@link SwapDamage}. The file belongs to one running kernel, which locks it, and is removed when it closes.
+ * A failed write leaves the VM's memory as the truth: the caller keeps it. A block that was damaged on the disk is found out when
+ * it is read, see {@link SwapDamage}, and harms the VMs that share it. The file belongs to one running kernel, which locks it,
+ * and is removed when it closes.
  */
 
 import { closeSync, ftruncateSync, unlinkSync, writeFileSync } from "node:fs";
@@ -13,12 +14,15 @@ import type { BlockFile, BlockFileFactory } from "../devices/block-file.js";
 import { FileLock } from "../devices/file-lock.js";
 import { attempt, explainFileError, type HostFile, openFile } from "../devices/host-file.js";
 import { invariant } from "../errors.js";
+import { DEFAULT_SWAP_BLOCK, SWAP_GROWTH, SWAP_SHARED_BYTES } from "../params.js";
 import { removeAbandonedFiles, removeLockedFile } from "./abandoned-files.js";
-import { RegionAllocator } from "./region-allocator.js";
+import { Batch } from "./batch.js";
+import { BlockStore } from "./block-store.js";
+import { BlockTable, EMPTY_CHAIN } from "./block-table.js";
 import { SwapDamage } from "./swap-damage.js";
-import { fileHeader, headerSize, PAGE_SIZE } from "./swap-format.js";
-import { swapIn } from "./swap-in.js";
-import { swapOut } from "./swap-out.js";
+import { fileHeader, HEADER_SIZE } from "./swap-format.js";
+import { readAll, type SwapIn } from "./swap-in.js";
+import { type SwapOut, writeSlices } from "./swap-out.js";
 import { NOTHING_STORED, SwapRegion } from "./swap-region.js";
 
 export { SwapDamage, SwapRegion };
@@ -26,19 +30,44 @@ export { SwapDamage, SwapRegion };
 /** @param bytes moved between core and file, 0 when it failed. @param error a UserError, or SwapDamage after swapIn */
 export type SwapDone = (error: Error | undefined, bytes: number) => void;
 
+export interface SwapOptions {
+  /** Bytes of a block, a power of two: what is found to be zero, shared and checked. */
+  readonly blockSize?: number;
+  /** Bytes of contents kept in core to compare with. */
+  readonly sharedBytes?: number;
+}
+
 export class SwapFile {
   readonly #host: HostFile;
   readonly #file: BlockFile;
   readonly #lock: FileLock;
-  readonly #allocator = new RegionAllocator();
-  /** Pages of the file, its header's included. */
-  #filePages = 1;
+  readonly #blockSize: number;
+  readonly #store: BlockStore;
+  readonly #table = new BlockTable();
+  readonly #leaving: Batch<SwapOut>;
+  readonly #coming: Batch<SwapIn>;
+  /** Blocks that regions have room for, and that the file is long enough for. */
+  #reserved = 0;
+  #length = 0;
+  #regions = 0;
 
-  private constructor(host: HostFile, file: BlockFile, lock: FileLock) {
+  private constructor(host: HostFile, file: BlockFile, lock: FileLock, options: SwapOptions) {
     this.#host = host;
     this.#file = file;
     this.#lock = lock;
-    this.#allocator.reserve(this.#filePages);
+    const blockSize = options.blockSize ?? DEFAULT_SWAP_BLOCK;
+    this.#blockSize = blockSize;
+    const store = new BlockStore(Math.floor((options.sharedBytes ?? SWAP_SHARED_BYTES) / blockSize));
+    this.#store = store;
+    this.#leaving = new Batch((transfers, ended) =>
+      writeSlices(file, store, this.#table, blockSize, transfers, () => this.#written(transfers, ended)),
+    );
+    this.#coming = new Batch((transfers, ended) =>
+      readAll(file, store, this.#table, blockSize, transfers, () => {
+        for (const { done, error } of transfers) done(error);
+        ended();
+      }),
+    );
   }
 
   /**
@@ -46,13 +75,13 @@ export class SwapFile {
    * the same name included.
    * @throws UserError when the host refuses, or another kernel uses the file
    */
-  static open(path: string, makeFile: BlockFileFactory): SwapFile {
+  static open(path: string, makeFile: BlockFileFactory, options: SwapOptions = {}): SwapFile {
     const lock = FileLock.acquire(path);
     try {
       removeLockedFile(path);
       removeAbandonedFiles(dirname(path));
-      const host = createFile(path);
-      return new SwapFile(host, makeFile(host), lock);
+      const host = createFile(path, options.blockSize ?? DEFAULT_SWAP_BLOCK);
+      return new SwapFile(host, makeFile(host), lock, options);
     } catch (error) {
       lock.release();
       throw error;
@@ -61,25 +90,58 @@ export class SwapFile {
 
   /** Bytes of the file that are reserved for VMs. */
   get reservedBytes(): number {
-    return (this.#allocator.reserved - 1) * PAGE_SIZE;
+    return this.#reserved * this.#blockSize;
+  }
+
+  /** Bytes of the file that hold something. */
+  get storedBytes(): number {
+    return this.#store.stored * this.#blockSize;
+  }
+
+  /** Bytes that would be stored if VMs shared none. */
+  get usedBytes(): number {
+    return this.#store.uses * this.#blockSize;
+  }
+
+  /** How much of each part of the file is reserved for VMs, and how much of it holds data: shares of 0 to 1. */
+  map(cells: number): { bytes: number; regions: number; reserved: number[]; stored: number[] } {
+    const each = Math.max(1, this.#reserved) / cells;
+    const shares = (count: (first: number, end: number) => number) =>
+      Array.from({ length: cells }, (_, cell) => {
+        const [first, end] = [
+          Math.floor(cell * each),
+          Math.max(Math.floor(cell * each) + 1, Math.floor((cell + 1) * each)),
+        ];
+        return count(first, end) / (end - first);
+      });
+    return {
+      bytes: HEADER_SIZE + this.reservedBytes,
+      regions: this.#regions,
+      reserved: shares((first, end) => Math.max(0, Math.min(end, this.#reserved) - first)),
+      stored: shares((first, end) => this.#store.storedBetween(first, end)),
+    };
+  }
+
+  /** Where a block of a VM that is out lies in the file, in bytes; undefined when it is zero. */
+  positionOf(region: SwapRegion, block: number): number | undefined {
+    let position: number | undefined;
+    this.#table.forEach(region.chain, (stored, slot) => {
+      if (stored === block) position = HEADER_SIZE + slot * this.#blockSize;
+    });
+    return position;
   }
 
   /**
-   * Reserves room for a VM. @param memoryBytes whole pages @param vmId is written into the region, to tell whose it is
+   * Reserves room for a VM. @param memoryBytes whole blocks @param vmId whose it is, for messages
    * @throws UserError when the file may not grow; nothing is reserved then
    */
   reserve(memoryBytes: number, vmId: number): SwapRegion {
-    invariant(memoryBytes % PAGE_SIZE === 0, "a VM's memory is whole pages");
-    const pages = memoryBytes / PAGE_SIZE;
-    const extent = { pages: headerSize(pages) / PAGE_SIZE + pages, offset: 0 };
-    extent.offset = this.#allocator.reserve(extent.pages);
-    try {
-      if (this.#allocator.end > this.#filePages) this.#resize();
-    } catch (error) {
-      this.#allocator.release(extent);
-      throw error;
-    }
-    return new SwapRegion(extent.offset, pages, vmId);
+    invariant(memoryBytes > 0 && memoryBytes % this.#blockSize === 0, "a VM's memory is whole blocks");
+    const blocks = memoryBytes / this.#blockSize;
+    if (this.#reserved + blocks > this.#length) this.#grow(this.#reserved + blocks);
+    this.#reserved += blocks;
+    this.#regions++;
+    return new SwapRegion(blocks, vmId);
   }
 
   /** Gives a region back; one with a transfer under way when that has ended. */
@@ -89,25 +151,29 @@ export class SwapFile {
     if (!region.busy) this.#free(region);
   }
 
-  /** Writes a VM's memory to its region. The memory must not change until `done` is called. */
+  /** Writes a VM's memory. The memory must not change until `done` is called. */
   swapOut(region: SwapRegion, memory: Uint8Array, done: SwapDone): void {
     this.#begin(region, memory);
-    region.generation++;
-    region.stored = NOTHING_STORED;
-    swapOut(this.#file, region, memory, (error, stored) => {
-      if (error === undefined) region.stored = stored;
-      this.#end(region, error, "write", done);
-    });
+    this.#forget(region);
+    const transfer: SwapOut = {
+      ...{ region, memory, scanned: 0, stored: 0, error: undefined },
+      done: (error) => {
+        if (error) this.#forget(region);
+        else region.stored = transfer.stored;
+        this.#end(region, error, "write", done);
+      },
+    };
+    this.#leaving.add(transfer);
   }
 
   /**
-   * Reads a VM's memory, which is all zeros, back from its region. On an error the memory is worthless and must not be run;
-   * the region keeps what it has.
+   * Reads a VM's memory, which is all zeros, back. What was stored is given up then: the VM will change it. On an error the
+   * memory is worthless and must not be run; what is stored stays.
    */
   swapIn(region: SwapRegion, memory: Uint8Array, done: SwapDone): void {
     invariant(region.stored !== NOTHING_STORED, "only a VM that was swapped out is swapped in");
     this.#begin(region, memory);
-    swapIn(this.#file, region, memory, (error) => this.#end(region, error, "read", done));
+    this.#coming.add({ region, memory, error: undefined, done: (error) => this.#end(region, error, "read", done) });
   }
 
   /** Removes the file, at once, ends the transfers under way and closes it. */
@@ -117,39 +183,67 @@ export class SwapFile {
     await this.#file.close();
   }
 
+  /** Ends those whose memory was looked at to the end; the others go on with their next slice. */
+  #written(transfers: readonly SwapOut[], ended: () => void): void {
+    const left = transfers.filter(({ error, memory, scanned }) => error === undefined && scanned < memory.length);
+    for (const transfer of transfers) if (!left.includes(transfer)) transfer.done(transfer.error);
+    for (const transfer of left) this.#leaving.add(transfer);
+    ended();
+  }
+
   #begin(region: SwapRegion, memory: Uint8Array): void {
     invariant(!region.busy && !region.released, "a region has one transfer at a time");
-    invariant(memory.length === region.pages * PAGE_SIZE, "a region is as large as its VM");
+    invariant(memory.length === region.blocks * this.#blockSize, "a region is as large as its VM");
     region.busy = true;
   }
 
   #end(region: SwapRegion, error: Error | undefined, what: string, done: SwapDone): void {
     region.busy = false;
-    const bytes = region.storedBytes;
+    const bytes = Math.max(0, region.stored) * this.#blockSize;
     if (region.released) this.#free(region);
+    else if (!error && what === "read") this.#forget(region);
     if (error === undefined) done(undefined, bytes);
     else if (error instanceof SwapDamage) done(error, 0);
     else done(explainFileError(this.#host.path, `${what} swap file`, error), 0);
   }
 
-  #free(region: SwapRegion): void {
-    this.#allocator.release({ offset: region.firstPage, pages: region.extentPages });
-    if (this.#allocator.end < this.#filePages) this.#resize();
+  /** Gives up what is stored of a VM. */
+  #forget(region: SwapRegion): void {
+    this.#table.forEach(region.chain, (_, slot) => this.#store.release(slot));
+    this.#table.free(region.chain);
+    region.chain = EMPTY_CHAIN;
+    region.stored = NOTHING_STORED;
   }
 
-  /** Brings the file to the length the regions need. */
-  #resize(): void {
-    const pages = this.#allocator.end;
-    attempt(this.#host.path, "resize swap file", () => ftruncateSync(this.#host.descriptor, pages * PAGE_SIZE));
-    this.#filePages = pages;
+  #free(region: SwapRegion): void {
+    this.#forget(region);
+    this.#reserved -= region.blocks;
+    this.#regions--;
+    if (this.#reserved === 0 && this.#length > 0) this.#resize(0);
+  }
+
+  /** Makes room for so many blocks, and for more, so that few creations find none. */
+  #grow(blocks: number): void {
+    const ample = Math.ceil(Math.max(blocks * SWAP_GROWTH.factor, blocks + SWAP_GROWTH.bytes / this.#blockSize));
+    try {
+      this.#resize(ample);
+    } catch {
+      this.#resize(blocks);
+    }
+  }
+
+  #resize(blocks: number): void {
+    const bytes = HEADER_SIZE + blocks * this.#blockSize;
+    attempt(this.#host.path, "resize swap file", () => ftruncateSync(this.#host.descriptor, bytes));
+    this.#length = blocks;
   }
 }
 
 /** Makes the file with its header, or nothing. */
-function createFile(path: string): HostFile {
+function createFile(path: string, blockSize: number): HostFile {
   const host = openFile(path, { create: true, exclusive: true });
   try {
-    attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader()));
+    attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader(blockSize)));
     return host;
   } catch (error) {
     closeSync(host.descriptor);

@@ -1,79 +1,115 @@
 /**
- * Reads a VM's memory back from its region and checks all of it. A VM that fits one staging buffer is checked before its
- * memory is touched; a larger one is copied buffer by buffer, and its memory is worthless when `done` reports damage.
+ * Reads VMs' memories back, those of a batch together: blocks in ascending order of their slots, adjacent ones and those that
+ * several want in one read. Each is checked before it is copied; what is kept in core to compare with is not read.
  */
 
-import { crc32 } from "node:zlib";
 import type { BlockFile } from "../devices/block-file.js";
-import { invariant } from "../errors.js";
-import { SWAP_STAGING, SWAP_TRANSFERS } from "../params.js";
+import { SWAP_STAGING } from "../params.js";
+import type { BlockStore } from "./block-store.js";
+import type { BlockTable } from "./block-table.js";
 import { SwapDamage } from "./swap-damage.js";
-import { headerSize, PAGE_SIZE, RegionHeaderBlock } from "./swap-format.js";
+import { HEADER_SIZE } from "./swap-format.js";
 import type { SwapRegion } from "./swap-region.js";
 
-export type SwapInDone = (error: Error | undefined) => void;
+/** A VM on its way in. */
+export interface SwapIn {
+  readonly region: SwapRegion;
+  readonly memory: Uint8Array;
+  error: Error | undefined;
+  readonly done: (error: Error | undefined) => void;
+}
 
-/** Starts reading into a memory that is all zeros; nobody else may touch it until `done` is called. */
-export function swapIn(file: BlockFile, region: SwapRegion, memory: Uint8Array, done: SwapInDone): void {
-  new SwapIn(file, region, memory, done).step();
+/** A block wanted: from where, by whom, and its address there. */
+interface Wanted {
+  readonly slot: number;
+  readonly by: SwapIn;
+  readonly address: number;
+}
+
+/** Slots that follow each other, and who wants them. */
+interface Run {
+  readonly first: number;
+  slots: number;
+  readonly wanted: Wanted[];
 }
 
 /** Staging buffers not in use; new ones cost page faults. */
 const spareBuffers: Buffer[] = [];
+const MOST_SPARE = 4;
 
-class SwapIn {
-  readonly #staging = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SWAP_STAGING);
-  /** Known once the first bytes were read. */
-  #header: RegionHeaderBlock | undefined;
-  /** Bytes of the region read, header included. */
-  #read = 0;
-  #checksum = 0;
-  /** The page of memory to look at next for where stored pages belong. */
-  #page = 0;
+/** Reads all of each. @param ended called when all is read or has failed */
+export function readAll(
+  file: BlockFile,
+  store: BlockStore,
+  table: BlockTable,
+  blockSize: number,
+  transfers: readonly SwapIn[],
+  ended: () => void,
+): void {
+  const runs = adjacent(wantedBlocks(store, table, blockSize, transfers), SWAP_STAGING / blockSize);
+  // Of a batch that needs nothing from the file the last word is said later as well.
+  if (runs.length === 0) runs.push({ first: 0, slots: 0, wanted: [] });
+  let next = 0;
+  let left = runs.length;
+  const readNext = (): void => {
+    if (next === runs.length) return;
+    const run = runs[next++];
+    const staging = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SWAP_STAGING);
+    const bytes = staging.subarray(0, run.slots * blockSize);
+    file.read(bytes, HEADER_SIZE + run.first * blockSize, (error) => {
+      take(store, blockSize, run, bytes, error);
+      if (spareBuffers.length < MOST_SPARE) spareBuffers.push(staging);
+      if (--left === 0) ended();
+      else readNext();
+    });
+  };
+  // A few at a time: more would only hold more buffers.
+  for (let reads = 0; reads < MOST_SPARE; reads++) readNext();
+}
 
-  constructor(
-    readonly file: BlockFile,
-    readonly region: SwapRegion,
-    readonly memory: Uint8Array,
-    readonly done: SwapInDone,
-  ) {}
-
-  /** Reads the next bytes, as many as fit. */
-  step(): void {
-    const chunk = this.#staging.subarray(0, Math.min(SWAP_STAGING, this.region.storedBytes - this.#read));
-    this.file.read(chunk, this.region.firstPage * PAGE_SIZE + this.#read, (error) => {
-      const failure = error ?? this.#take(chunk);
-      if (failure !== undefined || this.#read === this.region.storedBytes) this.#finish(failure);
-      else this.step();
+/** Copies what is in core; answers what is not, in the order of slots. */
+function wantedBlocks(store: BlockStore, table: BlockTable, blockSize: number, transfers: readonly SwapIn[]): Wanted[] {
+  const wanted: Wanted[] = [];
+  for (const by of transfers) {
+    table.forEach(by.region.chain, (block, slot) => {
+      const address = block * blockSize;
+      const contents = store.contents(slot);
+      if (contents) by.memory.set(contents, address);
+      else wanted.push({ slot, by, address });
     });
   }
+  return wanted.sort((one, other) => one.slot - other.slot);
+}
 
-  /** Checks and copies what was read. */
-  #take(chunk: Buffer): SwapDamage | undefined {
-    this.#read += chunk.length;
-    if (this.#header !== undefined) return this.#takePages(chunk, this.#header);
-    const size = headerSize(this.region.pages);
-    this.#header = new RegionHeaderBlock(Buffer.from(chunk.subarray(0, size)));
-    return this.#header.damage(this.region) ?? this.#takePages(chunk.subarray(size), this.#header);
-  }
-
-  #takePages(pages: Buffer, header: RegionHeaderBlock): SwapDamage | undefined {
-    this.#checksum = crc32(pages, this.#checksum);
-    const last = this.#read === this.region.storedBytes;
-    if (last && this.#checksum !== header.dataChecksum) {
-      return new SwapDamage(this.region.vmId, "the checksum of its pages is wrong");
+function adjacent(wanted: readonly Wanted[], mostSlots: number): Run[] {
+  const runs: Run[] = [];
+  let run: Run | undefined;
+  for (const each of wanted) {
+    const place = run ? each.slot - run.first : 0;
+    if (run && place <= run.slots && place < mostSlots) {
+      run.slots = place + 1;
+      run.wanted.push(each);
+    } else {
+      run = { first: each.slot, slots: 1, wanted: [each] };
+      runs.push(run);
     }
-    for (let at = 0; at < pages.length; at += PAGE_SIZE) {
-      while (!header.isStored(this.#page)) this.#page++;
-      invariant(this.#page < this.region.pages, "a region's bitmap names as many pages as it stores");
-      this.memory.set(pages.subarray(at, at + PAGE_SIZE), this.#page * PAGE_SIZE);
-      this.#page++;
-    }
-    return undefined;
   }
+  return runs;
+}
 
-  #finish(failure: Error | undefined): void {
-    if (spareBuffers.length < SWAP_TRANSFERS) spareBuffers.push(this.#staging);
-    this.done(failure);
+/** Checks and copies what was read. */
+function take(store: BlockStore, blockSize: number, run: Run, bytes: Buffer, error: Error | undefined): void {
+  let checked = -1;
+  let intact = false;
+  for (const { slot, by, address } of run.wanted) {
+    if (error) by.error = error;
+    else {
+      const start = (slot - run.first) * blockSize;
+      const block = bytes.subarray(start, start + blockSize);
+      if (checked !== slot) intact = store.isIntact(slot, block);
+      checked = slot;
+      if (intact) by.memory.set(block, address);
+      else by.error = new SwapDamage(by.region.vmId, `the checksum of its page at 0x${address.toString(16)} is wrong`);
+    }
   }
 }

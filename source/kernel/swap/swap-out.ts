@@ -1,98 +1,88 @@
 /**
- * Writes a VM's memory to its region. A small VM is one write: its header, then its pages that are not all zeros, straight
- * from its memory. A large one goes slice by slice, so that no single step holds the kernel up for long; its header goes
- * last, and a copy without one is no copy.
+ * Writes VMs' memories, those of a batch together: the blocks that are neither zero nor stored already, in ascending order of
+ * their slots, adjacent ones in one gathered write straight from the memories. A large memory goes slice by slice, so that no
+ * step holds the kernel up for long.
  */
 
-import { crc32 } from "node:zlib";
 import type { BlockFile } from "../devices/block-file.js";
 import { SWAP_SLICE } from "../params.js";
-import { headerSize, PAGE_SIZE, RegionHeaderBlock } from "./swap-format.js";
+import type { BlockStore } from "./block-store.js";
+import type { BlockTable } from "./block-table.js";
+import { HEADER_SIZE } from "./swap-format.js";
 import type { SwapRegion } from "./swap-region.js";
+import { nonZeroBlocks } from "./zero-blocks.js";
 
-const ZERO_PAGE = Buffer.alloc(PAGE_SIZE);
+const NOTHING = new Uint8Array(0);
 
-/** @param stored pages written */
-export type SwapOutDone = (error: Error | undefined, stored: number) => void;
-
-/** Starts writing; the memory must not change until `done` is called. */
-export function swapOut(file: BlockFile, region: SwapRegion, memory: Uint8Array, done: SwapOutDone): void {
-  new SwapOut(file, region, memory, done).step();
+/** A VM on its way out. */
+export interface SwapOut {
+  readonly region: SwapRegion;
+  readonly memory: Uint8Array;
+  /** Bytes of the memory looked at. */
+  scanned: number;
+  /** Blocks found that are not zero. */
+  stored: number;
+  error: Error | undefined;
+  readonly done: (error: Error | undefined) => void;
 }
 
-class SwapOut {
-  readonly #header: RegionHeaderBlock;
-  /** Bytes of memory looked at. */
-  #scanned = 0;
-  #stored = 0;
-  #checksum = 0;
+/** A block to be written. */
+interface Piece {
+  readonly slot: number;
+  readonly bytes: Uint8Array;
+  readonly owner: SwapOut;
+}
 
-  constructor(
-    readonly file: BlockFile,
-    readonly region: SwapRegion,
-    readonly memory: Uint8Array,
-    readonly done: SwapOutDone,
-  ) {
-    this.#header = RegionHeaderBlock.empty(region.pages);
-  }
-
-  /** Writes the next slice. */
-  step(): void {
-    const position = this.#dataPosition();
-    const pieces = this.#collect(Math.min(this.#scanned + SWAP_SLICE, this.memory.length));
-    const complete = this.#scanned === this.memory.length;
-    if (complete) this.#seal();
-    if (complete && this.memory.length <= SWAP_SLICE) {
-      pieces.unshift(this.#header.bytes);
-      this.file.write(pieces, this.#headerPosition(), (error) => this.done(error, this.#stored));
-      return;
-    }
-    this.file.write(pieces, position, (error) => {
-      if (error) this.done(error, 0);
-      else if (complete) this.#writeHeader();
-      else this.step();
+/** Writes one slice of each. @param ended called when all is written or has failed */
+export function writeSlices(
+  file: BlockFile,
+  store: BlockStore,
+  table: BlockTable,
+  blockSize: number,
+  transfers: readonly SwapOut[],
+  ended: () => void,
+): void {
+  const pieces = transfers.flatMap((transfer) => placeSlice(store, table, blockSize, transfer));
+  const runs = adjacent(pieces);
+  // Of a batch that is all shared or zero the last word is said later as well.
+  if (runs.length === 0) runs.push([]);
+  let left = runs.length;
+  for (const run of runs) {
+    const position = HEADER_SIZE + (run[0]?.slot ?? 0) * blockSize;
+    const bytes = run.length === 0 ? NOTHING : run.map((piece) => piece.bytes);
+    file.write(bytes, position, (error) => {
+      for (const { owner, slot, bytes: written } of run) {
+        if (error) owner.error = error;
+        else store.written(slot, written);
+      }
+      if (--left === 0) ended();
     });
   }
+}
 
-  #writeHeader(): void {
-    this.file.write(this.#header.bytes, this.#headerPosition(), (error) => this.done(error, this.#stored));
-  }
+/** Finds slots for the next slice of a memory; answers what is to be written. */
+function placeSlice(store: BlockStore, table: BlockTable, blockSize: number, transfer: SwapOut): Piece[] {
+  const { region, memory } = transfer;
+  const pieces: Piece[] = [];
+  const end = Math.min(transfer.scanned + SWAP_SLICE, memory.length);
+  nonZeroBlocks(memory, transfer.scanned, end, blockSize, (at) => {
+    const bytes = memory.subarray(at, at + blockSize);
+    const slot = store.place(bytes, (fresh) => pieces.push({ slot: fresh, bytes, owner: transfer }));
+    region.chain = table.prepend(region.chain, at / blockSize, slot);
+    transfer.stored++;
+  });
+  transfer.scanned = end;
+  return pieces;
+}
 
-  #headerPosition(): number {
-    return this.region.firstPage * PAGE_SIZE;
+/** Pieces whose slots follow each other, together. */
+function adjacent(pieces: Piece[]): Piece[][] {
+  const runs: Piece[][] = [];
+  let next = -1;
+  for (const piece of pieces.sort((one, other) => one.slot - other.slot)) {
+    if (piece.slot === next) runs[runs.length - 1].push(piece);
+    else runs.push([piece]);
+    next = piece.slot + 1;
   }
-
-  #dataPosition(): number {
-    return this.#headerPosition() + headerSize(this.region.pages) + this.#stored * PAGE_SIZE;
-  }
-
-  /** Looks at the memory up to `end`; answers its runs of pages that are not all zeros. */
-  #collect(end: number): Uint8Array[] {
-    const runs: Uint8Array[] = [];
-    let start = -1;
-    for (let at = this.#scanned; at < end; at += PAGE_SIZE) {
-      if (ZERO_PAGE.compare(this.memory, at, at + PAGE_SIZE) === 0) {
-        if (start >= 0) runs.push(this.#run(start, at));
-        start = -1;
-      } else {
-        this.#header.markStored(at / PAGE_SIZE);
-        this.#stored++;
-        if (start < 0) start = at;
-      }
-    }
-    if (start >= 0) runs.push(this.#run(start, end));
-    this.#scanned = end;
-    return runs;
-  }
-
-  #run(start: number, end: number): Uint8Array {
-    const run = this.memory.subarray(start, end);
-    this.#checksum = crc32(run, this.#checksum);
-    return run;
-  }
-
-  #seal(): void {
-    const { vmId, generation, pages } = this.region;
-    this.#header.seal({ vmId, generation, pages, stored: this.#stored }, this.#checksum);
-  }
+  return runs;
 }

@@ -11,6 +11,7 @@
 
 import { invariant } from "../errors.js";
 import { MEMORY_GRANULE, POOLED_BYTES, POOLED_MEMORIES } from "../params.js";
+import { nonZeroBlocks } from "../swap/zero-blocks.js";
 import type { GuestMemory } from "../x86/machine.js";
 
 /** A guest's memory with the object that owns it. */
@@ -19,7 +20,6 @@ export interface VmMemory extends GuestMemory {
 }
 
 const SCRUB_BLOCK = 4096;
-const ZEROS = Buffer.alloc(SCRUB_BLOCK);
 
 /** Rounds a size in bytes up to what a VM's memory can have. */
 export function roundMemorySize(bytes: number): number {
@@ -72,9 +72,5 @@ export class MemoryPool {
 
 /** Zeroes what is not zero: writing zeros over untouched pages would make the host back them. */
 function scrub(bytes: Uint8Array): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 0; start < buffer.length; start += SCRUB_BLOCK) {
-    if (buffer.compare(ZEROS, 0, SCRUB_BLOCK, start, start + SCRUB_BLOCK) !== 0)
-      buffer.fill(0, start, start + SCRUB_BLOCK);
-  }
+  nonZeroBlocks(bytes, 0, bytes.length, SCRUB_BLOCK, (at) => bytes.fill(0, at, at + SCRUB_BLOCK));
 }

@@ -6,12 +6,10 @@
 import { Interrupt } from "../abi.js";
 import type { InstrumentPanel } from "../instruments.js";
 import type { EthernetSwitch, TransmitResult } from "../net/switch.js";
-import { type PortEvents, SwitchPort } from "../net/switch-port.js";
+import { SwitchPort } from "../net/switch-port.js";
 import type { Vm } from "./vm.js";
 
-export class NetworkInterface implements PortEvents {
-  readonly #port: SwitchPort;
-
+export class NetworkInterface extends SwitchPort {
   /**
    * @param owner whose it is
    * @param post posts an interrupt to it: one function for all VMs
@@ -23,36 +21,32 @@ export class NetworkInterface implements PortEvents {
     private readonly owner: Vm,
     private readonly post: (vm: Vm, vector: number) => void,
   ) {
-    this.#port = new SwitchPort(mac, this);
-    ethernet.attach(this.#port);
-  }
-
-  get mac(): Uint8Array {
-    return this.#port.mac;
+    super(mac);
+    ethernet.attach(this);
   }
 
   /** @param frame bytes of guest memory; they are copied when the frame is taken */
   send(frame: Uint8Array): TransmitResult {
-    return this.ethernet.transmit(this.#port, frame.slice());
+    return this.ethernet.transmit(this, frame.slice());
   }
 
   /** The oldest frame received, shared with other receivers; it stays queued. */
   peek(): Uint8Array | undefined {
-    return this.#port.receiveQueue.peek();
+    return this.receiveQueue.peek();
   }
 
   dropOldest(): void {
-    this.#port.receiveQueue.shift();
-    this.panel.vm.rxQueued[this.owner.row] = this.#port.receiveQueue.length;
+    this.receiveQueue.shift();
+    this.panel.vm.rxQueued[this.owner.row] = this.receiveQueue.length;
   }
 
   /** Unplugs the interface and drops what its VM did not receive; what it has sent still goes out. */
   unplug(): void {
-    this.ethernet.detach(this.#port);
-    while (this.#port.receiveQueue.length > 0) this.dropOldest();
+    this.ethernet.detach(this);
+    while (this.receiveQueue.length > 0) this.dropOldest();
   }
 
-  onReceive(_port: SwitchPort, frame: Uint8Array): void {
+  override onReceive(_port: SwitchPort, frame: Uint8Array): void {
     const columns = this.panel.vm;
     columns.rxPackets[this.owner.row]++;
     columns.rxBytes[this.owner.row] += frame.length;
@@ -60,16 +54,16 @@ export class NetworkInterface implements PortEvents {
     this.post(this.owner, Interrupt.NIC_RECEIVE);
   }
 
-  onTransmit(_port: SwitchPort, frame: Uint8Array): void {
+  override onTransmit(_port: SwitchPort, frame: Uint8Array): void {
     this.panel.vm.txPackets[this.owner.row]++;
     this.panel.vm.txBytes[this.owner.row] += frame.length;
   }
 
-  onTransmitRoom(): void {
+  override onTransmitRoom(): void {
     this.post(this.owner, Interrupt.NIC_TRANSMIT);
   }
 
-  onDrop(): void {
+  override onDrop(): void {
     this.panel.vm.drops[this.owner.row]++;
   }
 }

@@ -1,58 +1,79 @@
 /**
  * The part of VMs' records that is numbers only, of many VMs in one buffer each: a typed array of its own would cost a VM
- * several times what is in it, and most VMs are neither running nor looked at.
+ * several times what is in it, and most VMs are neither running nor looked at. What most VMs never use, vector registers,
+ * is kept for those alone that have some.
  */
 
 import { INTERRUPT_COUNT } from "../abi.js";
-import { type MachineState, STATE_WORDS } from "../x86/machine.js";
+import { type MachineState, STATE_WORDS, StateWord } from "../x86/machine.js";
 
 /** Records in a buffer: few buffers for thousands of VMs, and little that is not used. */
 const RECORDS = 128;
 
-/** Doubles of a record's counters: posted, delivered, pending since, each by vector. */
-export const COUNTERS = 3 * INTERRUPT_COUNT;
-
-const STATE_BYTES = STATE_WORDS * Int32Array.BYTES_PER_ELEMENT;
-const COUNTER_BYTES = COUNTERS * Float64Array.BYTES_PER_ELEMENT;
-
-/** A VM's numbers. */
-export interface VmRecord {
-  /** Makes a view of the machine's state. */
-  readonly state: (row: number) => MachineState;
-  /** Counters of this VM and others: this one's are the {@link COUNTERS} from `firstCounter` on. */
-  readonly counters: Float64Array;
-  readonly firstCounter: number;
-}
+/** Words of a machine's state that are kept for every VM: those before the vector registers. */
+const KEPT_WORDS = StateWord.XMM;
 
 interface Block {
-  readonly states: ArrayBuffer;
-  readonly counters: Float64Array;
+  readonly states: Int32Array;
+  /** Interrupts posted, by vector. */
+  readonly posted: Float64Array;
 }
 
 export class VmRecords {
   readonly #blocks: Block[] = [];
+  /** By row, of those machines whose vector registers are not all zero. */
+  readonly #vectors = new Map<number, Int32Array>();
 
-  /** The record of a row, all zero. */
-  open(row: number): VmRecord {
-    const block = this.#block(row);
+  /** Makes the record of a row, all zero. */
+  open(row: number): void {
+    const { states, posted } = this.#block(row);
     const place = row % RECORDS;
-    const record = { state: this.#view, counters: block.counters, firstCounter: place * COUNTERS };
-    record.state(row).fill(0);
-    block.counters.fill(0, record.firstCounter, record.firstCounter + COUNTERS);
-    return record;
+    states.fill(0, place * KEPT_WORDS, (place + 1) * KEPT_WORDS);
+    posted.fill(0, place * INTERRUPT_COUNT, (place + 1) * INTERRUPT_COUNT);
+    this.#vectors.delete(row);
   }
 
-  readonly #view = (row: number): MachineState =>
-    new Int32Array(this.#block(row).states, (row % RECORDS) * STATE_BYTES, STATE_WORDS);
+  /** The machine's state as it was kept, whole and the caller's own. */
+  state(row: number): MachineState {
+    const state = new Int32Array(STATE_WORDS);
+    const first = (row % RECORDS) * KEPT_WORDS;
+    state.set(this.#block(row).states.subarray(first, first + KEPT_WORDS));
+    const vectors = this.#vectors.get(row);
+    if (vectors) state.set(vectors, KEPT_WORDS);
+    return state;
+  }
+
+  /** Keeps a state, which is not to be changed any more. */
+  keep(row: number, state: MachineState): void {
+    const { states } = this.#block(row);
+    const first = (row % RECORDS) * KEPT_WORDS;
+    for (let word = 0; word < KEPT_WORDS; word++) states[first + word] = state[word];
+    if (hasVectors(state)) this.#vectors.set(row, state.slice(KEPT_WORDS));
+    else if (this.#vectors.size > 0) this.#vectors.delete(row);
+  }
+
+  /** Interrupts posted to this VM and others: this one's by vector from {@link firstPosted} on. */
+  posted(row: number): Float64Array {
+    return this.#block(row).posted;
+  }
+
+  firstPosted(row: number): number {
+    return (row % RECORDS) * INTERRUPT_COUNT;
+  }
 
   #block(row: number): Block {
     const index = Math.floor(row / RECORDS);
     while (this.#blocks.length <= index) {
       this.#blocks.push({
-        states: new ArrayBuffer(RECORDS * STATE_BYTES),
-        counters: new Float64Array((RECORDS * COUNTER_BYTES) / Float64Array.BYTES_PER_ELEMENT),
+        states: new Int32Array(RECORDS * KEPT_WORDS),
+        posted: new Float64Array(RECORDS * INTERRUPT_COUNT),
       });
     }
     return this.#blocks[index];
   }
+}
+
+function hasVectors(state: MachineState): boolean {
+  for (let word = KEPT_WORDS; word < STATE_WORDS; word++) if (state[word] !== 0) return true;
+  return false;
 }

@@ -32,6 +32,10 @@ export class VmTable {
     return vm;
   }
 
+  find(id: number): Vm | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Numbers, rows and names for `count` VMs to come; nothing is taken until {@link add}. */
   canHold(count: number): boolean {
     return this.#byId.size + count <= this.panel.capacity;

@@ -3,7 +3,7 @@
  * thread, so "who" means which part of it, and a field has one such part.
  */
 
-import { INTERRUPT_COUNT, VmState } from "../abi.js";
+import { VmState } from "../abi.js";
 import type { DiskSpec } from "../commands.js";
 import { ConsoleRing } from "../devices/console.js";
 import { KeyboardQueue } from "../devices/keyboard.js";
@@ -15,7 +15,8 @@ import type { DiskDevice } from "./disk-device.js";
 import type { Image } from "./image.js";
 import type { VmMemory } from "./memory.js";
 import type { NetworkInterface } from "./network-interface.js";
-import type { VmRecord } from "./vm-records.js";
+import type { PendingInterrupts } from "./pending-interrupts.js";
+import type { VmRecords } from "./vm-records.js";
 
 /** What a VM wants, wherever its memory is. */
 export const Activity = {
@@ -38,25 +39,30 @@ export const NO_CPU = -1;
 /** A VM's place among those in core, see run/resident-list.ts. */
 export interface ResidentPlace {
   readonly vm: Vm;
+  /** Kernel time of the admission. */
+  readonly since: number;
   older: ResidentPlace | undefined;
   newer: ResidentPlace | undefined;
 }
 
-/** What a VM is made of; fixed when it is created. */
-export interface VmIdentity {
-  readonly id: number;
-  /** Its row in the instrument panel. */
-  readonly row: number;
-  readonly name: string;
+/** What VMs of one request are made of, kept once for all of them; fixed when they are created. */
+export interface VmPlan {
   readonly image: Image;
   readonly memorySize: number;
   readonly arguments: readonly string[];
   readonly diskSpecs: readonly DiskSpec[];
   /** Holds the control device; stays in core. */
   readonly supervisor: boolean;
-  readonly tickets: number;
+  /** Executes its code. */
   readonly engine: Engine;
-  readonly record: VmRecord;
+}
+
+/** What tells a VM from others. */
+export interface VmIdentity {
+  readonly id: number;
+  /** Its row in the instrument panel and in the records. */
+  readonly row: number;
+  readonly name: string;
 }
 
 const NO_DISKS: readonly DiskDevice[] = [];
@@ -68,13 +74,7 @@ export class Vm implements Schedulable {
   readonly id: number;
   readonly row: number;
   readonly name: string;
-  readonly image: Image;
-  readonly memorySize: number;
-  readonly arguments: readonly string[];
-  readonly diskSpecs: readonly DiskSpec[];
-  readonly supervisor: boolean;
-  /** Executes its code. */
-  readonly engine: Engine;
+  readonly #plan: VmPlan;
 
   // The scheduler's.
   activity: Activity = Activity.READY;
@@ -106,23 +106,13 @@ export class Vm implements Schedulable {
   region: SwapRegion | undefined;
   /** The memory's contents are in the region; false before the first admission. */
   started = false;
-  /** Kernel time of the last admission. */
-  residentSince = 0;
   residentPlace: ResidentPlace | undefined;
 
   // The interrupt controller's.
   /** Bitmask of interrupts posted and not delivered. */
   pendingMask = 0;
-  /** Numbers that this VM keeps in one array with others: by vector, posted, delivered, and the kernel time of the oldest pending post. */
-  readonly counters: Float64Array;
-  /** Places of these three for vector 0. What was posted and not delivered is pending. */
-  readonly posted: number;
-  get delivered(): number {
-    return this.posted + INTERRUPT_COUNT;
-  }
-  get pendingSince(): number {
-    return this.posted + 2 * INTERRUPT_COUNT;
-  }
+  /** Details of them; may be there while there are none. */
+  pending: PendingInterrupts | undefined;
 
   // The devices' own.
   #console: ConsoleRing | undefined;
@@ -142,31 +132,63 @@ export class Vm implements Schedulable {
   fault: Fault | undefined;
   status: number | undefined;
 
-  readonly #viewState: (row: number) => MachineState;
+  // The supervisor's handles'.
+  /** Stands for this VM; 0 while none does. */
+  handle = 0;
+
+  readonly #records: VmRecords;
   #state: MachineState | undefined;
 
-  constructor(identity: VmIdentity) {
-    this.id = identity.id;
-    this.row = identity.row;
-    this.name = identity.name;
-    this.image = identity.image;
-    this.memorySize = identity.memorySize;
-    this.arguments = identity.arguments;
-    this.diskSpecs = identity.diskSpecs;
-    this.supervisor = identity.supervisor;
-    this.engine = identity.engine;
-    this.tickets = identity.tickets;
-    this.counters = identity.record.counters;
-    this.posted = identity.record.firstCounter;
-    this.#viewState = identity.record.state;
+  constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number, records: VmRecords) {
+    this.id = id;
+    this.row = row;
+    this.name = name;
+    this.#plan = plan;
+    this.tickets = tickets;
+    this.#records = records;
+    records.open(row);
     initialiseState(this.state, this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
     this.forgetViews();
   }
 
+  get image(): Image {
+    return this.#plan.image;
+  }
+
+  get memorySize(): number {
+    return this.#plan.memorySize;
+  }
+
+  get arguments(): readonly string[] {
+    return this.#plan.arguments;
+  }
+
+  get diskSpecs(): readonly DiskSpec[] {
+    return this.#plan.diskSpecs;
+  }
+
+  get supervisor(): boolean {
+    return this.#plan.supervisor;
+  }
+
+  get engine(): Engine {
+    return this.#plan.engine;
+  }
+
   /** The engine's while the VM runs, operations' and the interrupt controller's at other times. */
   get state(): MachineState {
-    this.#state ??= this.#viewState(this.row);
+    this.#state ??= this.#records.state(this.row);
     return this.#state;
+  }
+
+  /** Counts a post of an interrupt for good. */
+  countPost(vector: number): void {
+    this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector]++;
+  }
+
+  /** Interrupts ever posted, of a vector. What of them is not pending was delivered. */
+  posted(vector: number): number {
+    return this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector];
   }
 
   get console(): ConsoleRing {
@@ -179,10 +201,14 @@ export class Vm implements Schedulable {
     return this.#keyboard;
   }
 
-  /** Lets go of what is made again when it is wanted: for a VM that leaves core. */
+  /** Lets go of what is made again when it is wanted, and packs what is not: for a VM that leaves core, or has ended. */
   forgetViews(): void {
+    // A row that was given back may be another VM's.
+    if (this.#state && !this.reaped) this.#records.keep(this.row, this.#state);
     this.#state = undefined;
+    if (this.pendingMask === 0) this.pending = undefined;
     if (this.#keyboard?.length === 0) this.#keyboard = undefined;
+    this.#console?.pack();
   }
 
   get ended(): boolean {

@@ -20,6 +20,23 @@ describe("a console", () => {
     expect(Buffer.from(ring.read(7).bytes).toString()).toBe("world\n");
   });
 
+  it("answers the same whenever it is packed", () => {
+    const write = fc.record({ bytes: fc.uint8Array({ maxLength: 3_000 }), pack: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(write, { maxLength: 20 }), fc.nat(70_000), (writes, position) => {
+        const [packed, plain] = [new ConsoleRing(), new ConsoleRing()];
+        for (const { bytes, pack } of writes) {
+          packed.write(bytes);
+          plain.write(bytes);
+          if (pack) packed.pack();
+        }
+        expect(packed.total).toBe(plain.total);
+        expect(packed.read(position)).toEqual(plain.read(position));
+        expect(packed.read(0)).toEqual(plain.read(0));
+      }),
+    );
+  });
+
   it("is empty before anything was printed", () => {
     const ring = new ConsoleRing();
     expect([ring.total, ring.tail(10), ring.read(0)]).toEqual([0, "", { position: 0, bytes: new Uint8Array(0) }]);

@@ -3,7 +3,8 @@
 import { bench, describe } from "vitest";
 import { macOf } from "../../../source/kernel/net/ethernet.js";
 import { EthernetSwitch } from "../../../source/kernel/net/switch.js";
-import { type PortEvents, SwitchPort } from "../../../source/kernel/net/switch-port.js";
+import type { PortEvents } from "../../../source/kernel/net/switch-port.js";
+import { EventPort } from "./event-port.js";
 
 const FRAMES = 1000;
 
@@ -17,7 +18,7 @@ describe.each([2, 100, 10_000])("1,000 frames among 50 senders at most, %i ports
     },
   };
   const ethernet = new EthernetSwitch("lan");
-  const ports = Array.from({ length: count }, (_, id) => new SwitchPort(macOf(id + 1), events));
+  const ports = Array.from({ length: count }, (_, id) => new EventPort(macOf(id + 1), events));
   for (const port of ports) ethernet.attach(port);
   const senders = Math.min(count, 50);
   const frames = ports
