@@ -44,7 +44,9 @@ export class Services {
   async openUplink(plan: UplinkPlan): Promise<void> {
     if (isEmptyPlan(plan)) return;
     if (this.virtual) {
-      throw new UserError("in virtual time nothing comes from outside; leave out --publish and --allow-outbound");
+      throw new UserError(
+        "in virtual time nothing comes from outside; leave out --publish, --allow-outbound and --control",
+      );
     }
     if (this.#uplink) throw new UserError("ports are published already");
     // Loaded when it is of use: sockets take a fiftieth of a second to get ready.

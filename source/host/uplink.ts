@@ -10,7 +10,7 @@ import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { hostReason } from "./reasons.js";
-import type { OutboundHost, PublishedPort, UplinkPlan } from "./uplink-plan.js";
+import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan } from "./uplink-plan.js";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -25,12 +25,13 @@ export class HostUplink {
   static async open(kernel: Kernel, plan: UplinkPlan): Promise<HostUplink> {
     const uplink = new HostUplink(kernel);
     try {
-      for (const port of plan.publish) await uplink.#publish(port);
+      for (const port of publishedPorts(plan)) await uplink.#publish(port);
     } catch (error) {
       await uplink.close();
       throw error;
     }
     uplink.#allow(plan.outbound);
+    if (plan.control) kernel.uplink.protect(plan.control.token);
     return uplink;
   }
 

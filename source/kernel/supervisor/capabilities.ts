@@ -5,18 +5,20 @@
 
 import { ControlHandle } from "../abi.js";
 import type { Vm } from "../vm/vm.js";
+import type { Upload } from "./uploads.js";
 
 /** What a handle stands for. */
 export type Capability =
   | { readonly kind: "machine" }
   | { readonly kind: "image store" }
+  | { readonly kind: "upload"; readonly upload: Upload }
   | {
       readonly kind: "vm";
       readonly vm: Vm /** False for the supervisor's view of itself. */;
       readonly control: boolean;
     };
 
-/** Handles of VMs start here, clear of the fixed ones. */
+/** Handles of VMs and uploads start here, clear of the fixed ones. */
 const FIRST_VM_HANDLE = 16;
 
 export class CapabilityTable {
@@ -42,6 +44,17 @@ export class CapabilityTable {
     const handle = this.#vmHandles.get(vm);
     if (handle === undefined) return;
     this.#vmHandles.delete(vm);
+    this.#byHandle.delete(handle);
+  }
+
+  /** Grants power over an upload; answers the handle. */
+  grantUpload(upload: Upload): number {
+    const handle = this.#next++;
+    this.#byHandle.set(handle, { kind: "upload", upload });
+    return handle;
+  }
+
+  revokeUpload(handle: number): void {
     this.#byHandle.delete(handle);
   }
 
