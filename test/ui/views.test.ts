@@ -88,7 +88,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     client.uplink = status(6_120);
     await screen.advance(1);
     await screen.advance(1);
-    expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +6\.0K +2\.0K/);
+    expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +5\.98K +1\.95K/);
     expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
     expect(screen.line("token of the control")).toContain("0123456789abcdef");
     expect(screen.line("guests may reach")).toContain("example.org:80");
