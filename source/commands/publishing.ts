@@ -1,21 +1,57 @@
 /** The options that let connections in and out, and what a fleet file says of it besides. */
 
+import { randomBytes } from "node:crypto";
 import type { Fleet } from "../fleet/fleet.js";
-import { checkPlan, parseOutbound, parsePublish, type UplinkPlan } from "../host/uplink-plan.js";
+import {
+  type ControlPorts,
+  checkPlan,
+  parseOutbound,
+  parsePort,
+  parsePublish,
+  type UplinkPlan,
+} from "../host/uplink-plan.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const UPLINK_OPTIONS = {
   publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
   "allow-outbound": { value: "TO", description: "HOST:PORT that guests may reach; or HOST:PORT/udp" },
+  control: { value: "PORT", description: "port of 127.0.0.1 to control VMs at, by HTTP" },
+  "control-telnet": { value: "PORT", description: "the same by telnet" },
 } satisfies Record<string, OptionSpec>;
+
+/** Bytes of the token that clients of the control interface show: beyond guessing. */
+const TOKEN_BYTES = 16;
 
 /** Everything that the command line or the fleet asks for. @throws UserError where it makes no sense */
 export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
+  const control = controlPorts(given);
   return checkPlan({
     publish: [...(fleet.publish ?? []), ...given.values("publish").map((text) => parsePublish(text, "--publish"))],
     outbound: [
       ...(fleet.allowOutbound ?? []),
       ...given.values("allow-outbound").map((text) => parseOutbound(text, "--allow-outbound")),
     ],
+    ...(control && { control }),
   });
+}
+
+function controlPorts(given: Arguments): ControlPorts | undefined {
+  const http = given.value("control");
+  const telnet = given.value("control-telnet");
+  if (http === undefined && telnet === undefined) return undefined;
+  return {
+    ...(http !== undefined && { http: parsePort(http, "--control") }),
+    ...(telnet !== undefined && { telnet: parsePort(telnet, "--control-telnet") }),
+    token: randomBytes(TOKEN_BYTES).toString("hex"),
+  };
+}
+
+/** Says on standard error where VMs can be controlled, and with which token; nothing where they cannot. */
+export function tellControl({ control }: UplinkPlan): void {
+  if (!control) return;
+  const places = [
+    ...(control.http === undefined ? [] : [`http://127.0.0.1:${control.http}/`]),
+    ...(control.telnet === undefined ? [] : [`telnet 127.0.0.1 ${control.telnet}`]),
+  ];
+  process.stderr.write(`denali: control at ${places.join(" and ")}, token ${control.token}\n`);
 }

@@ -12,7 +12,7 @@ import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
-import { UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
+import { tellControl, UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
 import { Interrupted, SignalWatch } from "./signals.js";
 import { UsageError } from "./usage-error.js";
@@ -63,6 +63,7 @@ async function execute(given: Arguments): Promise<number> {
     stopCapturing = await startCapturing(client, given);
     const snapshots = new Snapshots(client, machine.clock === "virtual");
     await client.openUplink(plan);
+    tellControl(plan);
     const fleetIds = await spawnFleet(client, fleet);
     watching = await startWatching(client, given, machine.clock !== "virtual");
     const running = new FleetRun(client, fleetIds, signals.signal, () => watching?.take());

@@ -14,6 +14,7 @@ import type {
   VmInspection,
   VmSpec,
 } from "../kernel/index.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 
 /** The clock of a recording. */
@@ -71,6 +72,8 @@ export interface KernelClient {
   stopCapture(): Promise<CaptureSummary>;
   /** Listens on published ports and lets guests reach what is allowed; once. Real time only. */
   openUplink(plan: UplinkPlan): Promise<void>;
+  /** What is published and what went through it. */
+  uplinkStatus(): Promise<UplinkStatus>;
   /** Resolves when the kernel stopped of its own accord, rejects with what broke it. */
   readonly stopped: Promise<void>;
   /** Stops the kernel and waits until its files are closed. */

@@ -7,7 +7,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { type Kernel, type UplinkChannel, UplinkKind } from "../kernel/index.js";
 import { DATAGRAM_SENDERS, DATAGRAM_SILENCE } from "./params.js";
-import type { PublishedPort } from "./uplink-plan.js";
+import type { PortCounter } from "./uplink-figures.js";
 
 interface Sender {
   readonly channel: UplinkChannel;
@@ -16,27 +16,27 @@ interface Sender {
 
 export class DatagramPort {
   readonly #uplink: Kernel["uplink"];
-  readonly #port: PublishedPort;
+  readonly #counter: PortCounter;
   readonly #socket: Socket;
   readonly #senders = new Map<string, Sender>();
   readonly #timer: NodeJS.Timeout;
 
   /** @throws what the host says when the port cannot be had */
-  static async open(uplink: Kernel["uplink"], address: string, port: PublishedPort): Promise<DatagramPort> {
+  static async open(uplink: Kernel["uplink"], address: string, counter: PortCounter): Promise<DatagramPort> {
     const socket = createSocket("udp4");
-    socket.bind(port.hostPort, address);
+    socket.bind(counter.port.hostPort, address);
     try {
       await once(socket, "listening");
     } catch (error) {
       socket.close();
       throw error;
     }
-    return new DatagramPort(uplink, port, socket);
+    return new DatagramPort(uplink, counter, socket);
   }
 
-  private constructor(uplink: Kernel["uplink"], port: PublishedPort, socket: Socket) {
+  private constructor(uplink: Kernel["uplink"], counter: PortCounter, socket: Socket) {
     this.#uplink = uplink;
-    this.#port = port;
+    this.#counter = counter;
     this.#socket = socket;
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
     socket.on("error", () => {}); // An answer that could not be sent is lost, as datagrams are.
@@ -54,33 +54,40 @@ export class DatagramPort {
     const sender = this.#senders.get(key) ?? this.#add(key, from);
     if (!sender) return;
     sender.heard = performance.now();
+    this.#counter.received(bytes);
     sender.channel.push(bytes);
   }
 
   #add(key: string, from: RemoteInfo): Sender | undefined {
     if (this.#senders.size >= DATAGRAM_SENDERS) return undefined;
-    const { vm, vmPort } = this.#port;
+    const { vm, vmPort } = this.#counter.port;
     const channel = this.#uplink.open({ kind: UplinkKind.DATAGRAMS, name: vm, port: vmPort });
     if (!channel) return undefined;
     channel.peer = {
       send: (bytes) => {
+        this.#counter.sent(bytes);
         this.#socket.send(bytes, from.port, from.address, () => {});
         return true;
       },
       finish: () => {},
-      close: () => this.#senders.delete(key),
+      close: () => this.#drop(key),
       room: () => {},
     };
     const sender = { channel, heard: 0 };
     this.#senders.set(key, sender);
+    this.#counter.opened();
     return sender;
+  }
+
+  #drop(key: string): void {
+    if (this.#senders.delete(key)) this.#counter.closed();
   }
 
   #forgetSilent(): void {
     const before = performance.now() - DATAGRAM_SILENCE;
     for (const [key, { channel, heard }] of this.#senders) {
       if (heard >= before) continue;
-      this.#senders.delete(key);
+      this.#drop(key);
       channel.broken();
     }
   }

@@ -68,6 +68,7 @@ function serve(kernel: Kernel): void {
     startCapture: (path, id) => services.startCapture(path, id),
     stopCapture: () => services.stopCapture(),
     openUplink: (plan) => services.openUplink(plan),
+    uplinkStatus: () => services.uplinkStatus(),
     async close() {
       driver.stop();
       await services.close();

@@ -22,6 +22,7 @@ import { BackgroundTranslator } from "./background-translator.js";
 import type { CaptureSummary, KernelClient } from "./client.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { Services } from "./services.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
@@ -158,6 +159,9 @@ export class LocalClient implements KernelClient {
 
   openUplink(plan: UplinkPlan): Promise<void> {
     return this.#services.openUplink(plan);
+  }
+  async uplinkStatus(): Promise<UplinkStatus> {
+    return this.#services.uplinkStatus();
   }
 
   close(): Promise<void> {

@@ -7,6 +7,7 @@ import { type ImageSummary, type InstrumentPanel, type KernelNotice, UserError }
 import type { KernelClient, Playback } from "./client.js";
 import { REPLAY_STEP } from "./params.js";
 import { Recording } from "./recording.js";
+import { NO_UPLINK, type UplinkStatus } from "./uplink-figures.js";
 
 /** Refuses a command. */
 async function refuse(): Promise<never> {
@@ -93,6 +94,10 @@ export class ReplayClient implements KernelClient, Playback {
 
   async notices(): Promise<KernelNotice[]> {
     return [];
+  }
+
+  async uplinkStatus(): Promise<UplinkStatus> {
+    return NO_UPLINK;
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { BackgroundTranslator } from "./background-translator.js";
 import { Capture } from "./capture.js";
 import type { CaptureSummary } from "./client.js";
 import type { HostUplink } from "./uplink.js";
+import { NO_UPLINK, type UplinkStatus } from "./uplink-figures.js";
 import { isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
 
 export class Services {
@@ -44,12 +45,18 @@ export class Services {
   async openUplink(plan: UplinkPlan): Promise<void> {
     if (isEmptyPlan(plan)) return;
     if (this.virtual) {
-      throw new UserError("in virtual time nothing comes from outside; leave out --publish and --allow-outbound");
+      throw new UserError(
+        "in virtual time nothing comes from outside; leave out --publish, --allow-outbound and --control",
+      );
     }
     if (this.#uplink) throw new UserError("ports are published already");
     // Loaded when it is of use: sockets take a fiftieth of a second to get ready.
     const { HostUplink } = await import("./uplink.js");
     this.#uplink = await HostUplink.open(this.kernel, plan);
+  }
+
+  uplinkStatus(): UplinkStatus {
+    return this.#uplink?.status() ?? NO_UPLINK;
   }
 
   /** Ends everything. What stopped a capture that nobody ended is not told. */

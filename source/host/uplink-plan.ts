@@ -26,9 +26,31 @@ export interface OutboundHost {
   readonly transport: Transport;
 }
 
+/** The supervisor's own interface: ports of the host, and what clients must show there. */
+export interface ControlPorts {
+  /** HTTP with JSON. */
+  readonly http?: number;
+  readonly telnet?: number;
+  readonly token: string;
+}
+
+/** Ports of the supervisor itself, as its program has them. */
+export const SUPERVISOR_HTTP = 80;
+export const SUPERVISOR_TELNET = 23;
+/** What a published port that leads to the supervisor itself has for a VM's name; no VM can have it. */
+export const SUPERVISOR_ITSELF = "";
+
 export interface UplinkPlan {
   readonly publish: readonly PublishedPort[];
   readonly outbound: readonly OutboundHost[];
+  readonly control?: ControlPorts;
+}
+
+/** All ports of the host that lead inside, those of the control interface behind the others. */
+export function publishedPorts({ publish, control }: UplinkPlan): readonly PublishedPort[] {
+  const itself = (hostPort: number | undefined, vmPort: number): PublishedPort[] =>
+    hostPort === undefined ? [] : [{ hostPort, vm: SUPERVISOR_ITSELF, vmPort, transport: "tcp" }];
+  return [...publish, ...itself(control?.http, SUPERVISOR_HTTP), ...itself(control?.telnet, SUPERVISOR_TELNET)];
 }
 
 /** Longest names that fit the records of the uplink device, their NULs excluded. */
@@ -42,7 +64,12 @@ export function parsePublish(text: string, what: string): PublishedPort {
     throw new UserError(`${what} is '${text}'; give HOSTPORT:VM:PORT, as 8080:web:80, or with /udp behind it`);
   }
   const [, hostPort, vm, vmPort, transport = "tcp"] = match;
-  return { hostPort: port(hostPort, what), vm, vmPort: port(vmPort, what), transport: transport as Transport };
+  return {
+    hostPort: parsePort(hostPort, what),
+    vm,
+    vmPort: parsePort(vmPort, what),
+    transport: transport as Transport,
+  };
 }
 
 /** @param what named in the error @throws UserError */
@@ -52,13 +79,13 @@ export function parseOutbound(text: string, what: string): OutboundHost {
     throw new UserError(`${what} is '${text}'; give HOST:PORT, as example.org:80, or with /udp behind it`);
   }
   const [, host, number, transport = "tcp"] = match;
-  return { host, port: port(number, what), transport: transport as Transport };
+  return { host, port: parsePort(number, what), transport: transport as Transport };
 }
 
 /** @throws UserError where two entries exclude each other */
 export function checkPlan(plan: UplinkPlan): UplinkPlan {
   refuseTwice(
-    plan.publish.map(({ hostPort, transport }) => `${hostPort}/${transport}`),
+    publishedPorts(plan).map(({ hostPort, transport }) => `${hostPort}/${transport}`),
     (twice) => `port ${twice} is published twice; give each its own`,
   );
   refuseTwice(
@@ -69,15 +96,16 @@ export function checkPlan(plan: UplinkPlan): UplinkPlan {
   return plan;
 }
 
-export const isEmptyPlan = ({ publish, outbound }: UplinkPlan): boolean => publish.length + outbound.length === 0;
+export const isEmptyPlan = (plan: UplinkPlan): boolean => publishedPorts(plan).length + plan.outbound.length === 0;
 
 function refuseTwice(keys: readonly string[], message: (key: string) => string): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new UserError(message(twice));
 }
 
-function port(text: string, what: string): number {
-  const number = Number(text);
+/** @param what named in the error @throws UserError */
+export function parsePort(text: string, what: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (number >= 1 && number <= 65_535) return number;
   throw new UserError(`${what}: ${text} is no port; give 1 to 65535`);
 }

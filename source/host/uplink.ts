@@ -10,7 +10,8 @@ import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { hostReason } from "./reasons.js";
-import type { OutboundHost, PublishedPort, UplinkPlan } from "./uplink-plan.js";
+import { PortCounter, type UplinkStatus } from "./uplink-figures.js";
+import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan } from "./uplink-plan.js";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -20,22 +21,32 @@ export class HostUplink {
   readonly #datagramPorts: DatagramPort[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<DatagramClient>();
+  readonly #counters: PortCounter[] = [];
+  readonly #plan: UplinkPlan;
 
   /** Listens on all published ports. @throws UserError where one cannot be had; none is listened on then */
   static async open(kernel: Kernel, plan: UplinkPlan): Promise<HostUplink> {
-    const uplink = new HostUplink(kernel);
+    const uplink = new HostUplink(kernel, plan);
     try {
-      for (const port of plan.publish) await uplink.#publish(port);
+      for (const port of publishedPorts(plan)) await uplink.#publish(port);
     } catch (error) {
       await uplink.close();
       throw error;
     }
     uplink.#allow(plan.outbound);
+    if (plan.control) kernel.uplink.protect(plan.control.token);
     return uplink;
   }
 
-  private constructor(kernel: Kernel) {
+  private constructor(kernel: Kernel, plan: UplinkPlan) {
     this.#kernel = kernel;
+    this.#plan = plan;
+  }
+
+  /** What was carried until now. */
+  status(): UplinkStatus {
+    const { outbound, control } = this.#plan;
+    return { ports: this.#counters.map((counter) => counter.figures()), outbound, ...(control && { control }) };
   }
 
   /** Stops listening and ends all connections. */
@@ -49,16 +60,18 @@ export class HostUplink {
 
   async #publish(port: PublishedPort): Promise<void> {
     const { hostPort, vm, vmPort, transport } = port;
+    const counter = new PortCounter(port);
+    this.#counters.push(counter);
     try {
       if (transport === "udp") {
-        this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, port));
+        this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter));
         return;
       }
       const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
         const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
         const channel = this.#kernel.uplink.open(target);
         if (!channel) socket.resetAndDestroy();
-        else this.#join(socket, channel).resume();
+        else this.#join(socket, channel, counter).resume();
       });
       server.listen(hostPort, LOOPBACK);
       await once(server, "listening");
@@ -97,10 +110,13 @@ export class HostUplink {
     return client;
   }
 
-  #join(socket: Socket, channel: UplinkChannel): Socket {
+  /** @param counter of the published port, where it is one */
+  #join(socket: Socket, channel: UplinkChannel, counter?: PortCounter): Socket {
     this.#sockets.add(socket);
-    channel.peer = new StreamPeer(socket);
+    counter?.opened();
+    channel.peer = new StreamPeer(socket, counter);
     socket.on("data", (bytes) => {
+      counter?.received(bytes);
       if (!channel.push(bytes)) socket.pause();
     });
     socket.on("end", () => channel.end());
@@ -108,6 +124,7 @@ export class HostUplink {
     socket.on("error", () => {}); // What follows says it: the connection is gone.
     socket.on("close", (failed) => {
       this.#sockets.delete(socket);
+      counter?.closed();
       if (failed || !socket.readableEnded || !socket.writableFinished) channel.broken();
     });
     return socket;
@@ -115,9 +132,13 @@ export class HostUplink {
 }
 
 class StreamPeer implements UplinkPeer {
-  constructor(private readonly socket: Socket) {}
+  constructor(
+    private readonly socket: Socket,
+    private readonly counter: PortCounter | undefined,
+  ) {}
 
   send(bytes: Uint8Array): boolean {
+    this.counter?.sent(bytes);
     return this.socket.write(bytes);
   }
 

@@ -5,6 +5,7 @@
 
 import { type KernelCommands, UserError } from "../kernel/index.js";
 import type { CaptureSummary } from "./client.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 
 /** The worker's first message: a kernel that booted, or why it was refused. */
@@ -17,6 +18,7 @@ export interface KernelCalls extends KernelCommands {
   startCapture(path: string, id?: number): void;
   stopCapture(): Promise<CaptureSummary>;
   openUplink(plan: UplinkPlan): Promise<void>;
+  uplinkStatus(): UplinkStatus;
   close(): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ import {
 } from "../kernel/index.js";
 import type { CaptureSummary, KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
 
@@ -154,6 +155,9 @@ export class WorkerClient implements KernelClient {
 
   async openUplink(plan: UplinkPlan): Promise<void> {
     return this.#live.openUplink(plan);
+  }
+  async uplinkStatus(): Promise<UplinkStatus> {
+    return this.#live.uplinkStatus();
   }
 
   close(): Promise<void> {

@@ -161,6 +161,26 @@ export const ControlOperation = {
   SET_POLICY: 7,
   /** Machine handle. Fills the buffer with one {@link ControlMachine} record; EAX = 0. */
   MACHINE: 8,
+  /** VM handle. Takes a {@link ControlConsole}'s position, fills in what was printed from there on; EAX = bytes of it. */
+  READ_CONSOLE: 9,
+  /** VM handle, buffer: what to type; EAX = bytes that its keyboard took. */
+  TYPE: 10,
+  /** VM handle, buffer: u32 lottery tickets. */
+  SET_TICKETS: 11,
+  /** VM handle of a VM that has ended: it leaves the list, and the handle means nothing any more. */
+  FORGET: 12,
+  /** VM handle. Fills the buffer with one {@link ControlDetails} record; EAX = 0. */
+  DETAILS: 13,
+  /** Image store handle, buffer: a {@link ControlUpload} record; EAX = handle of an upload. */
+  UPLOAD: 14,
+  /** Upload handle, buffer: the image's next bytes; EAX = 0. */
+  APPEND: 15,
+  /** Upload handle, gone whatever the result: the image is checked and joins the store for this run. */
+  COMPLETE: 16,
+  /** Upload handle, gone with all that was appended. */
+  ABANDON: 17,
+  /** Machine handle. Fills the buffer with why an operation was last refused, as text; EAX = bytes of it. */
+  REASON: 18,
 } as const;
 
 /** Handles that the supervisor VM holds from boot. Handles of VMs have larger numbers. */
@@ -209,6 +229,28 @@ export const ControlMachine = {
   SIZE: 64,
 } as const;
 
+/** Request and answer of READ_CONSOLE: byte offsets. The position counts from the first byte that the VM ever printed. */
+export const ControlConsole = {
+  POSITION: 0,
+  BYTES: 8,
+} as const;
+
+/** The answer of DETAILS: byte offsets. */
+export const ControlDetails = {
+  TICKETS: 0,
+  STATUS: 4,
+  CONSOLE_LENGTH: 8,
+  FAULT: 16,
+  SIZE: 144,
+} as const;
+
+/** The request of UPLOAD: byte offsets. */
+export const ControlUpload = {
+  NAME: 0,
+  LENGTH: 32,
+  SIZE: 36,
+} as const;
+
 /** Operations of the uplink device. Those on a connection take its handle, the others the device's. */
 export const UplinkOperation = {
   /** Device handle. Takes what happened to one connection: fills a {@link UplinkEvent}; EAX = 1, or 0 for nothing new. */
@@ -225,6 +267,8 @@ export const UplinkOperation = {
   CONNECT: 5,
   /** Device handle. Fills the buffer with {@link UplinkDestination} records; EAX = how many destinations are allowed. */
   LIST_DESTINATIONS: 6,
+  /** Device handle. Fills the buffer with what clients of the supervisor itself must show; EAX = bytes, 0 for none. */
+  TOKEN: 7,
 } as const;
 
 /** Handle that the supervisor VM holds from boot. Handles of connections have larger numbers. */
@@ -251,7 +295,10 @@ export const UplinkFlag = {
   CLOSED: 8,
 } as const;
 
-/** The answer of NEXT: byte offsets. Port and name are the VM's that a published port leads to, or the destination's. */
+/**
+ * The answer of NEXT: byte offsets. Port and name are the VM's that a published port leads to, or the destination's. An empty
+ * name is the supervisor's own: its control interface.
+ */
 export const UplinkEvent = {
   HANDLE: 0,
   FLAGS: 4,

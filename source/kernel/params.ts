@@ -193,6 +193,12 @@ export const UPLINK_BUFFER = 64 * KIB;
 /** Connections of the uplink at once: with full buffers they take 128 MB of the host's memory. */
 export const MAXIMUM_UPLINK_CHANNELS = 1_024;
 
+/** Bytes of an image that is uploaded through the supervisor: several times the largest guest that is known to run. */
+export const MAXIMUM_UPLOAD = 16 * MIB;
+
+/** Bytes of all uploaded images together, those under way included. They are in the kernel's memory until it ends. */
+export const UPLOAD_MEMORY = 64 * MIB;
+
 /** CPUs of a kernel: one thread attends to all of them, and can to about so many. */
 export const MAXIMUM_CPUS = 64;
 

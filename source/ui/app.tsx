@@ -100,6 +100,7 @@ function headerFigures({ state, dashboard, client }: Controller) {
     quantum: state.wanted.quantum ?? machine.quantum,
     policy: client.policies[state.wanted.policy ?? machine.policy] ?? "",
     interval: state.interval,
+    capturing: state.capture !== undefined,
     frozen: state.frozen,
     moment: state.moment,
     playback: client.playback,

@@ -195,6 +195,7 @@ export class Controller {
     return {
       ...(looksIn ? { vm: cursor } : {}),
       ...(machine ? { machineCells: MAP_CELLS } : {}),
+      ...(view === "network" ? { uplink: true } : {}),
       ...(view === "vm" && vmPage === "memory"
         ? { memory: { address: memory.address, length: this.viewSize.rows * BYTES_A_LINE } }
         : {}),

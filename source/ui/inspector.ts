@@ -5,6 +5,7 @@
  */
 
 import type { KernelClient } from "../host/client.js";
+import { NO_UPLINK, type PortFigures, type UplinkStatus } from "../host/uplink-figures.js";
 import type { FlowSummary, MachineInspection, VmInspection } from "../kernel/index.js";
 
 /** What the screen shows now. */
@@ -13,6 +14,8 @@ export interface Wanted {
   readonly vm?: number | undefined;
   /** Parts of the swap file's map, where the machine is looked at. */
   readonly machineCells?: number | undefined;
+  /** Published ports. */
+  readonly uplink?: boolean | undefined;
   /** Memory of that VM. */
   readonly memory?: { readonly address: number; readonly length: number } | undefined;
 }
@@ -31,6 +34,16 @@ export interface FlowRate extends FlowSummary {
   readonly bytesPerSecond: number;
 }
 
+/** A published port with its rates since the look before. */
+export interface PortRate extends PortFigures {
+  readonly receivedPerSecond: number;
+  readonly sentPerSecond: number;
+}
+
+export interface UplinkRates extends UplinkStatus {
+  readonly ports: readonly PortRate[];
+}
+
 export class Inspector {
   readonly #client: KernelClient;
   readonly #onFirst: () => void;
@@ -39,6 +52,8 @@ export class Inspector {
   #machine: MachineInspection | undefined;
   #flows: FlowRate[] = [];
   #flowsAt = 0;
+  #uplink: UplinkRates | undefined;
+  #uplinkAt = 0;
   #memory: MemoryPart | undefined;
   readonly #asking = new Set<string>();
 
@@ -66,14 +81,20 @@ export class Inspector {
     return this.#flows;
   }
 
+  /** What is published; nothing until the kernel answered. */
+  get uplink(): UplinkRates {
+    return this.#uplink ?? { ...NO_UPLINK, ports: [] };
+  }
+
   memory(id: number | undefined): MemoryPart | undefined {
     return this.#memory?.id === id ? this.#memory : undefined;
   }
 
   /** Asks for what is wanted. @param now kernel seconds */
-  ask({ vm, machineCells, memory }: Wanted, now: number): void {
+  ask({ vm, machineCells, memory, uplink }: Wanted, now: number): void {
     if (vm !== undefined) this.#once(`vm ${vm}`, () => this.#askVm(vm));
     if (machineCells !== undefined) this.#once("machine", () => this.#askMachine(machineCells, now));
+    if (uplink) this.#once("uplink", () => this.#askUplink(now));
     if (vm !== undefined && memory) {
       this.#once(`memory ${vm} ${memory.address}`, () => this.#askMemory(vm, memory.address, memory.length));
     }
@@ -118,6 +139,22 @@ export class Inspector {
     }
     this.#machine = machine;
     return first;
+  }
+
+  async #askUplink(now: number): Promise<boolean> {
+    const last = this.#uplink;
+    const status = await this.#client.uplinkStatus();
+    const elapsed = now - this.#uplinkAt;
+    if (last && elapsed <= 0) return false;
+    const rate = (gain: number) => (last ? Math.max(0, gain / elapsed) : 0);
+    const ports = status.ports.map((port, index) => ({
+      ...port,
+      receivedPerSecond: rate(port.received - (last?.ports[index]?.received ?? 0)),
+      sentPerSecond: rate(port.sent - (last?.ports[index]?.sent ?? 0)),
+    }));
+    this.#uplink = { ...status, ports };
+    this.#uplinkAt = now;
+    return last === undefined && ports.length > 0;
   }
 
   async #askMemory(id: number, address: number, length: number): Promise<boolean> {

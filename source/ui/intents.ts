@@ -1,5 +1,6 @@
 /** What each intent of the key table does. */
 
+import { toggleCapture } from "./capturing.js";
 import { acceptSort, automaticColumns, moveColumn, openSort, shiftSort, toggleChoice } from "./choices.js";
 import type { Controller } from "./controller.js";
 import type { Intent } from "./key-bindings.js";
@@ -68,6 +69,7 @@ export const INTENTS: Record<Intent, Carry> = {
     const look = LOOKS[(LOOKS.indexOf(state.look) + 1) % LOOKS.length];
     store.dispatch({ type: "set", change: { look } });
   },
+  capture: toggleCapture,
   exportText: (monitor) => monitor.exportScreen("txt"),
   exportPicture: (monitor) => monitor.exportScreen("svg"),
   earlier: (monitor) => travel(monitor, -TIME_STEP),

@@ -60,6 +60,7 @@ export type Intent =
   | "freeze"
   | "tour"
   | "look"
+  | "capture"
   | "exportText"
   | "exportPicture"
   | "earlier"
@@ -174,6 +175,10 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Time", "}", "longerTime", "graphs and time line: more time"),
   table("Program", "u", "tour", "tour: five scenes; again for the next"),
   table("Program", "T", "look", "next theme: dark, light, contrast, plain"),
+  {
+    ...table("Looking", "P", "capture", "capture traffic of this VM (network: all)", "capture"),
+    inViews: ["network"],
+  },
   table("Program", "w", "exportText", "write the screen to a file, as text"),
   table("Program", "W", "exportPicture", "write the screen to a file, as a picture (SVG)"),
   table("Program", "+ =", "slower", "refresh less often", undefined, "+"),

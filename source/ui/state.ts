@@ -85,6 +85,8 @@ export interface MonitorState {
   /** What the operator asked for and the kernel has not answered yet. */
   readonly wanted: { readonly quantum?: number; readonly policy?: number };
   readonly message: Message | undefined;
+  /** What is being captured since a key was pressed, and where. */
+  readonly capture: { readonly path: string; readonly whose: string } | undefined;
   readonly killing: readonly Target[];
   readonly console: Target | undefined;
   readonly spawn: SpawnForm;
@@ -123,6 +125,7 @@ export const INITIAL_STATE: MonitorState = {
   interval: DEFAULT_REFRESH,
   wanted: {},
   message: undefined,
+  capture: undefined,
   killing: [],
   console: undefined,
   spawn: NEW_SPAWN,
@@ -144,6 +147,7 @@ export type PlainState = Pick<
   | "panels"
   | "interval"
   | "wanted"
+  | "capture"
 >;
 
 export type Action =

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { checkPlan, parseOutbound, parsePublish } from "../../source/host/uplink-plan.js";
+import {
+  checkPlan,
+  isEmptyPlan,
+  parseOutbound,
+  parsePort,
+  parsePublish,
+  publishedPorts,
+} from "../../source/host/uplink-plan.js";
 
 describe("a published port", () => {
   it.each([
@@ -62,5 +69,28 @@ describe("an allowed destination", () => {
     const plan = (...hosts: string[]) => ({ publish: [], outbound: hosts.map((text) => parseOutbound(text, "it")) });
     expect(() => checkPlan(plan("a.org:80", "b.org:80"))).toThrow("two allowed destinations have the port 80");
     expect(checkPlan(plan("a.org:80", "b.org:80/udp")).outbound).toHaveLength(2);
+  });
+});
+
+describe("the control interface's ports", () => {
+  const control = { http: 9000, telnet: 9001, token: "secret" };
+
+  it("lead to the supervisor itself, behind the others", () => {
+    const plan = { publish: [parsePublish("80:web:80", "it")], outbound: [], control };
+    expect(publishedPorts(checkPlan(plan)).map(({ hostPort, vm, vmPort }) => [hostPort, vm, vmPort])).toEqual([
+      [80, "web", 80],
+      [9000, "", 80],
+      [9001, "", 23],
+    ]);
+    expect(isEmptyPlan({ publish: [], outbound: [], control })).toBe(false);
+  });
+
+  it("are nobody else's", () => {
+    const plan = { publish: [parsePublish("9001:web:80", "it")], outbound: [], control };
+    expect(() => checkPlan(plan)).toThrow("port 9001/tcp is published twice");
+  });
+
+  it.each(["", "0", "65536", "1e3", "-1", "http"])("'%s' is no port", (text) => {
+    expect(() => parsePort(text, "--control")).toThrow(/^--control: .* is no port; give 1 to 65535$/);
   });
 });

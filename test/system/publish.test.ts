@@ -3,10 +3,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { IMAGE_FOLDER, PACKAGE_FOLDER } from "../../source/host/places.js";
+import { freePort } from "./free-port.js";
 import { DENALI, Home } from "./program.js";
 
 const home = new Home();
@@ -28,15 +29,6 @@ afterEach(async () => {
     child.kill("SIGINT");
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts `denali run` with a web server, and waits until it answers. */
 async function serve(...options: string[]): Promise<string> {

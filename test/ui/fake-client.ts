@@ -4,6 +4,7 @@
  */
 
 import type { CaptureSummary, KernelClient } from "../../source/host/client.js";
+import { NO_UPLINK, type UplinkStatus } from "../../source/host/uplink-figures.js";
 import type { UplinkPlan } from "../../source/host/uplink-plan.js";
 import {
   type ConsoleChunk,
@@ -313,6 +314,11 @@ export class FakeClient implements KernelClient {
   }
   async openUplink(plan: UplinkPlan): Promise<void> {
     await this.#command("openUplink", plan.publish.length, plan.outbound.length);
+  }
+  /** What the screen is told of published ports. */
+  uplink: UplinkStatus = NO_UPLINK;
+  async uplinkStatus(): Promise<UplinkStatus> {
+    return this.uplink;
   }
   async startCapture(path: string, id?: number): Promise<void> {
     await this.#command("startCapture", path, ...(id === undefined ? [] : [id]));

@@ -85,6 +85,49 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toMatch(/2 +[\d.]+k? +━+/);
   });
 
+  it("shows published ports, what goes through them, and the token of the control interface", async () => {
+    const client = FakeClient.fleet();
+    const port = { hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp", open: 3, total: 41 } as const;
+    const itself = { ...port, hostPort: 9000, vm: "", received: 10, sent: 20 };
+    const status = (received: number) => ({
+      ports: [{ ...port, received, sent: 2_000 }, itself],
+      outbound: [{ host: "example.org", port: 80, transport: "tcp" as const }],
+      control: { http: 9000, token: "0123456789abcdef" },
+    });
+    client.uplink = status(1_000);
+    await open(client, size);
+    await screen.press("6");
+    await screen.advance(1);
+    client.uplink = status(6_120);
+    await screen.advance(1);
+    await screen.advance(1);
+    expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +5\.98K +1\.95K/);
+    expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
+    expect(screen.line("token of the control")).toContain("0123456789abcdef");
+    expect(screen.line("guests may reach")).toContain("example.org:80");
+    expectWholeFrame(screen, size);
+  });
+
+  it("captures the selected VM's traffic, or everybody's, and says so until it is stopped", async () => {
+    const client = FakeClient.fleet();
+    await open(client, size);
+    await screen.press("P");
+    expect(client.calls.at(-1)).toMatch(/^startCapture denali-\d{8}-\d{6}\.pcapng \d+$/);
+    expect(screen.lines()[0]).toContain(" CAPTURE ");
+    await screen.press("6", "P");
+    expect(client.calls.at(-1)).toBe("stopCapture");
+    expect(screen.text()).toContain("12 frames are in lan.pcapng");
+    expect(screen.lines()[0]).not.toContain("CAPTURE");
+    await screen.press("P");
+    expect(client.calls.at(-1)).toMatch(/^startCapture denali-\d{8}-\d{6}\.pcapng$/);
+    expect(screen.line(" CAPTURE  everybody's traffic in ")).toMatch(/denali-\S+\.pcapng/);
+    await screen.press("P");
+    client.refusals.set("startCapture", "traffic is being captured already; stop that first");
+    await screen.press("P");
+    expect(screen.text()).toContain("traffic is being captured already");
+    expect(screen.lines()[0]).not.toContain("CAPTURE");
+  });
+
   it("shows the swap file, what moves, and who waits for memory", async () => {
     await open(FakeClient.crowd(40), size);
     await screen.press("5");

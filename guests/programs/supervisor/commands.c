@@ -1,5 +1,5 @@
 /* The commands, one function each, and the table that names them. */
-#include "supervisor.h"
+#include "commands.h"
 
 /* Words of a line; more are an error. */
 #define MAXIMUM_WORDS 40
@@ -16,10 +16,6 @@ struct command {
 
 static const struct command *find_command(const char *name);
 static void help(int count, char **words);
-
-static void complain(const char *what, const char *about, int32_t error) {
-    printf("could not %s %s: %s\n", what, about, error_text(error));
-}
 
 static void list(int count, char **words) {
     uint32_t total;
@@ -49,83 +45,6 @@ static void list_images(int count, char **words) {
     for (uint32_t i = 0; i < fetched; i++)
         printf("%-24s %7uB %6uKB\n", images[i].name, images[i].text_size, images[i].memory_size / 1024);
     if (fetched < total) printf("... and %u more\n", total - fetched);
-}
-
-/* Copies a word into a field of a record. False when it does not fit with its NUL. */
-static bool fill_field(char *field, uint32_t size, const char *word) {
-    uint32_t length = strlen(word) + 1;
-    if (length > size) {
-        printf("`%s` is too long, %u bytes are possible\n", word, size > 0 ? size - 1 : 0);
-        return false;
-    }
-    memcpy(field, word, length);
-    return true;
-}
-
-/* Puts the words into the request, blanks between them. */
-static bool fill_arguments(struct denali_control_create *request, int count, char **words) {
-    char *next = request->arguments, *end = next + sizeof request->arguments;
-    for (int i = 0; i < count; i++) {
-        if (i > 0) next[-1] = ' ';
-        if (!fill_field(next, (uint32_t)(end - next), words[i])) return false;
-        next += strlen(words[i]) + 1;
-    }
-    return true;
-}
-
-static void create(int count, char **words) {
-    uint32_t copies = 1;
-    if (strcmp(words[1], "-n") == 0) {
-        if (count < 4 || !parse_number(words[2], &copies) || copies == 0) {
-            print("usage: create -n COUNT IMAGE [NAME [ARGUMENT...]]\n");
-            return;
-        }
-        words += 2;
-        count -= 2;
-    }
-    struct denali_control_create request;
-    memset(&request, 0, sizeof request);
-    if (!fill_field(request.image, sizeof request.image, words[1])) return;
-    if (count > 2 && !fill_field(request.name, sizeof request.name, words[2])) return;
-    if (count > 3 && !fill_arguments(&request, count - 3, words + 3)) return;
-    uint32_t created = 0;
-    int32_t result = 0;
-    while (created < copies) {
-        result = denali_control(DENALI_CONTROL_OPERATION_CREATE, DENALI_CONTROL_HANDLE_IMAGE_STORE, &request,
-                                sizeof request);
-        if (result < 0) break;
-        created++;
-    }
-    if (created > 0) printf("created %u %s\n", created, created == 1 ? "VM" : "VMs");
-    if (result == DENALI_ERROR_NOT_FOUND) printf("there is no image `%s`; `images` shows them\n", words[1]);
-    else if (result < 0) complain("create", words[1], result);
-}
-
-/* Does an operation to each VM named, and says so. */
-static void operate(uint32_t operation, const char *verb, const char *done, int count, char **words) {
-    for (int i = 1; i < count; i++) {
-        const struct denali_control_vm *vm = find_vm(words[i]);
-        if (vm == NULL) continue;
-        if (has_ended(vm->state)) {
-            printf("VM %u (%s) has already %s\n", vm->vm_id, vm->name, state_name(vm->state));
-            continue;
-        }
-        int32_t result = denali_control(operation, vm->handle, NULL, 0);
-        if (result < 0) complain(verb, vm->name, result);
-        else printf("%s VM %u (%s)\n", done, vm->vm_id, vm->name);
-    }
-}
-
-static void pause(int count, char **words) {
-    operate(DENALI_CONTROL_OPERATION_PAUSE, "pause", "paused", count, words);
-}
-
-static void resume(int count, char **words) {
-    operate(DENALI_CONTROL_OPERATION_RESUME, "resume", "resumed", count, words);
-}
-
-static void kill(int count, char **words) {
-    operate(DENALI_CONTROL_OPERATION_KILL, "kill", "killed", count, words);
 }
 
 /* Reads milliseconds with up to six decimals as nanoseconds. */
@@ -200,10 +119,15 @@ static const struct command commands[] = {
     {"help", "help [COMMAND]", "this list", 1, 2, help},
     {"list", "list [all]", "the VMs", 1, 2, list},
     {"images", "images", "what VMs can be made of", 1, 1, list_images},
-    {"create", "create [-n COUNT] IMAGE [NAME [ARGUMENT...]]", "start VMs", 2, MAXIMUM_WORDS, create},
+    {"create", "create [OPTION...] IMAGE [NAME [ARGUMENT...]]", "start VMs; -n COUNT, -m KB of memory, -t TICKETS", 2,
+     MAXIMUM_WORDS, create},
     {"pause", "pause VM...", "stop VMs until they are resumed", 2, MAXIMUM_WORDS, pause},
     {"resume", "resume VM...", "let paused VMs go on", 2, MAXIMUM_WORDS, resume},
     {"kill", "kill VM...", "end VMs", 2, MAXIMUM_WORDS, kill},
+    {"forget", "forget VM...", "take VMs that have ended from the list", 2, MAXIMUM_WORDS, forget},
+    {"console", "console VM", "what a VM printed last", 2, 2, console},
+    {"type", "type VM WORD...", "type a line on a VM's keyboard", 3, MAXIMUM_WORDS, type},
+    {"tickets", "tickets VM [NUMBER]", "show or set a VM's lottery tickets", 2, 3, tickets},
     {"quantum", "quantum [MILLISECONDS]", "show or set the time slice", 1, 2, quantum},
     {"policy", "policy [NAME]", "show or set the scheduling policy", 1, 2, policy},
     {"status", "status", "the machine", 1, 1, status},

@@ -1,4 +1,5 @@
 /* The machine as the control device shows it: VMs, images, and which VMs ended since the last look. */
+#include "denali-control.h"
 #include "services.h"
 #include "supervisor.h"
 
@@ -31,7 +32,7 @@ bool fetch_machine(struct denali_control_machine *machine) {
     return denali_control(DENALI_CONTROL_OPERATION_MACHINE, DENALI_CONTROL_HANDLE_MACHINE, machine, sizeof *machine) >= 0;
 }
 
-const struct denali_control_vm *find_vm(const char *name_or_id) {
+const struct denali_control_vm *lookup_vm(const char *name_or_id) {
     uint32_t total, id = 0;
     uint32_t count = fetch_vms(&total);
     for (uint32_t i = 0; i < count; i++)
@@ -39,8 +40,25 @@ const struct denali_control_vm *find_vm(const char *name_or_id) {
     if (parse_number(name_or_id, &id))
         for (uint32_t i = 0; i < count; i++)
             if (vms[i].vm_id == id) return &vms[i];
-    printf("there is no VM `%s`; `list` shows them\n", name_or_id);
     return NULL;
+}
+
+const struct denali_control_vm *find_vm(const char *name_or_id) {
+    const struct denali_control_vm *vm = lookup_vm(name_or_id);
+    if (!vm) printf("there is no VM `%s`; `list` shows them\n", name_or_id);
+    return vm;
+}
+
+const struct denali_control_vm *vm_of(uint32_t handle) {
+    uint32_t total;
+    uint32_t count = fetch_vms(&total);
+    for (uint32_t i = 0; i < count; i++)
+        if (vms[i].handle == handle) return &vms[i];
+    return NULL;
+}
+
+int32_t set_tickets(uint32_t handle, uint32_t tickets) {
+    return denali_control(DENALI_CONTROL_OPERATION_SET_TICKETS, handle, &tickets, sizeof tickets);
 }
 
 const char *state_name(uint32_t state) {

@@ -29,9 +29,10 @@ static void read_keyboard(void) {
         }
 }
 
-/* How long there is nothing to do for the network. */
+/* How long there is nothing to do for the network and the control interface. */
 static uint64_t timeout(void) {
-    uint64_t deadline = network_deadline(), now = denali_system_time();
+    uint64_t deadline = network_deadline(), control = control_poll(), now = denali_system_time();
+    if (control < deadline) deadline = control;
     if (deadline == DENALI_FOREVER) return DENALI_FOREVER;
     return deadline > now ? deadline - now : 0;
 }

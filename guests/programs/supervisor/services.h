@@ -15,6 +15,12 @@ void uplink_poll(void);
 /* Connections that are carried at this moment, and all since the start. */
 extern uint32_t links_open, links_total;
 
+struct denali_uplink_event;
+/* sessions.c. Something happened to a connection to the supervisor itself. */
+void control_attend(const struct denali_uplink_event *event);
+/* Ends what took too long. Answers when it should be called next, by the system's time. */
+uint64_t control_poll(void);
+
 /* dhcp.c, names.c */
 void dhcp_service_start(void);
 void name_service_start(void);

@@ -1,6 +1,6 @@
 /*
- * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), the loop (main.c), and
- * the network's centre (services.h). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
+ * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), the loop (main.c), the
+ * network's centre (services.h), and the control interface (session.h). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
  * LIST and CREATE. What it has no handle of it cannot name.
  */
 #ifndef SUPERVISOR_H
@@ -11,6 +11,8 @@
 /* VMs it can see at once; the list of a larger machine is cut, and says so. Bounds the buffer: 96 bytes each. */
 #define MAXIMUM_VMS 16384
 #define MAXIMUM_IMAGES 256
+/* Lottery tickets that a VM can hold. */
+#define MAXIMUM_TICKETS 10000u
 
 /* What the control device last answered. */
 extern struct denali_control_vm vms[MAXIMUM_VMS];
@@ -21,8 +23,13 @@ uint32_t fetch_vms(uint32_t *total);
 uint32_t fetch_images(uint32_t *total);
 bool fetch_machine(struct denali_control_machine *machine);
 
-/* The VM with this name, or else with this number; fetches first. NULL, and a line that says so, when there is none. */
+/* The VM with this name, or else with this number; fetches first. NULL when there is none. */
+const struct denali_control_vm *lookup_vm(const char *name_or_id);
+/* The same; prints a line that says so when there is none. */
 const struct denali_control_vm *find_vm(const char *name_or_id);
+/* The VM of this handle; fetches first. NULL when it was forgotten. */
+const struct denali_control_vm *vm_of(uint32_t handle);
+int32_t set_tickets(uint32_t handle, uint32_t tickets);
 
 const char *state_name(uint32_t state);
 bool has_ended(uint32_t state);
@@ -32,7 +39,7 @@ const char *error_text(int32_t error);
 /* Prints a line for each VM that ended since the last call. `before` is printed ahead of the first. True if any did. */
 bool report_ended(const char *before);
 
-/* Carries out one typed line. */
+/* commands.c. Carries out one typed line. */
 void execute(char *line);
 
 #endif

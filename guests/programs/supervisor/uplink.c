@@ -216,6 +216,10 @@ static void send_datagrams(struct link *link) {
 }
 
 static void attend(const struct denali_uplink_event *event) {
+    if (event->name[0] == '\0') {
+        control_attend(event);
+        return;
+    }
     struct link *link = *place_of(event->handle);
     if (!link && event->flags & DENALI_UPLINK_FLAG_OPENED) {
         connect_inside(event);

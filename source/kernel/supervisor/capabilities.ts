@@ -6,11 +6,13 @@
 import { ControlHandle } from "../abi.js";
 import type { Vm } from "../vm/vm.js";
 import type { VmTable } from "../vm/vm-table.js";
+import type { Upload } from "./uploads.js";
 
 /** What a handle stands for. */
 export type Capability =
   | { readonly kind: "machine" }
   | { readonly kind: "image store" }
+  | { readonly kind: "upload"; readonly upload: Upload }
   | {
       readonly kind: "vm";
       readonly vm: Vm /** False for the supervisor's view of itself. */;
@@ -20,11 +22,16 @@ export type Capability =
 /** Handles of VMs start here, clear of the fixed ones. */
 const FIRST_VM_HANDLE = 16;
 
+/** Handles of uploads start here, clear of those of all VMs there can ever be. */
+const FIRST_UPLOAD_HANDLE = 0x4000_0000;
+
 const MACHINE: Capability = { kind: "machine" };
 const IMAGE_STORE: Capability = { kind: "image store" };
 
 export class CapabilityTable {
   readonly #vms: VmTable;
+  readonly #uploads = new Map<number, Capability>();
+  #nextUpload = FIRST_UPLOAD_HANDLE;
 
   constructor(vms: VmTable) {
     this.#vms = vms;
@@ -41,9 +48,22 @@ export class CapabilityTable {
     vm.handle = 0;
   }
 
+  /** Grants power over an upload; answers the handle. */
+  grantUpload(upload: Upload): number {
+    const handle = this.#nextUpload++;
+    this.#uploads.set(handle, { kind: "upload", upload });
+    return handle;
+  }
+
+  revokeUpload(handle: number): void {
+    this.#uploads.delete(handle);
+  }
+
   get(handle: number): Capability | undefined {
     if (handle === ControlHandle.MACHINE) return MACHINE;
     if (handle === ControlHandle.IMAGE_STORE) return IMAGE_STORE;
+    const upload = this.#uploads.get(handle);
+    if (upload) return upload;
     const vm = this.#vms.find(handle - FIRST_VM_HANDLE);
     return vm && vm.handle === handle ? { kind: "vm", vm, control: !vm.supervisor } : undefined;
   }

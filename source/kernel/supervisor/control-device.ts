@@ -9,6 +9,7 @@ import {
   ControlImage,
   ControlMachine,
   ControlOperation,
+  ControlUpload,
   ControlVm,
   NAME_SIZE,
 } from "../abi.js";
@@ -19,16 +20,16 @@ import { POLICY_NAMES } from "../sched/policy.js";
 import type { ImageStore } from "../vm/image-store.js";
 import type { VmTable } from "../vm/vm-table.js";
 import type { Capability, CapabilityTable } from "./capabilities.js";
+import { setText, text, viewOf } from "./records.js";
+import { type Upload, Uploads } from "./uploads.js";
+import { describeDetails, describeVm, performOnVm, type VmCommands } from "./vm-handle.js";
 
 /** Longest text an argument can be, its NUL included. */
 const ARGUMENTS_SIZE = ControlCreate.SIZE - ControlCreate.ARGUMENTS;
 
 /** The operator's commands that handles stand for. */
-export interface SupervisorCommands {
+export interface SupervisorCommands extends VmCommands {
   spawn(spec: VmSpec): number[];
-  pause(id: number): void;
-  resume(id: number): void;
-  kill(id: number): void;
   setQuantum(quantum: Quantum): void;
   setPolicy(name: string): void;
 }
@@ -39,6 +40,9 @@ export class ControlDevice {
   readonly #images: ImageStore;
   readonly #vms: VmTable;
   readonly capabilities: CapabilityTable;
+  readonly #uploads: Uploads;
+  /** Why an operation was last refused. */
+  #reason = "";
 
   constructor(commands: SupervisorCommands, vms: VmTable, images: ImageStore, capabilities: CapabilityTable) {
     this.#commands = commands;
@@ -46,6 +50,7 @@ export class ControlDevice {
     this.#vms = vms;
     this.#images = images;
     this.capabilities = capabilities;
+    this.#uploads = new Uploads(images);
   }
 
   /**
@@ -62,11 +67,14 @@ export class ControlDevice {
         case "image store":
           return this.#imageStore(operation, buffer);
         case "vm":
-          return this.#vm(operation, capability);
+          return this.#vm(operation, capability, buffer);
+        case "upload":
+          return this.#upload(operation, handle, capability.upload, buffer);
       }
     } catch (error) {
-      if (error instanceof UserError) return AbiError.INVALID;
-      throw error;
+      if (!(error instanceof UserError)) throw error;
+      this.#reason = error.message;
+      return AbiError.INVALID;
     }
   }
 
@@ -83,6 +91,8 @@ export class ControlDevice {
       case ControlOperation.SET_POLICY:
         this.#commands.setPolicy(text(buffer, 0, buffer.length));
         return 0;
+      case ControlOperation.REASON:
+        return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length).write(this.#reason, "utf8");
       default:
         return AbiError.DENIED;
     }
@@ -94,23 +104,36 @@ export class ControlDevice {
         return this.#listImages(buffer);
       case ControlOperation.CREATE:
         return this.#create(buffer);
+      case ControlOperation.UPLOAD:
+        return this.#beginUpload(buffer);
       default:
         return AbiError.DENIED;
     }
   }
 
-  #vm(operation: number, capability: Capability & { kind: "vm" }): number {
-    if (!capability.control) return AbiError.DENIED;
-    const { id } = capability.vm;
+  #vm(operation: number, { vm, control }: Capability & { kind: "vm" }, buffer: Uint8Array): number {
+    if (operation === ControlOperation.DETAILS) return describeDetails(vm, buffer);
+    return control ? performOnVm(this.#commands, operation, vm, buffer) : AbiError.DENIED;
+  }
+
+  #beginUpload(buffer: Uint8Array): number {
+    if (buffer.length !== ControlUpload.SIZE) return AbiError.INVALID;
+    const length = viewOf(buffer).getUint32(ControlUpload.LENGTH, true);
+    const upload = this.#uploads.begin(text(buffer, ControlUpload.NAME, NAME_SIZE), length);
+    return typeof upload === "number" ? upload : this.capabilities.grantUpload(upload);
+  }
+
+  #upload(operation: number, handle: number, upload: Upload, buffer: Uint8Array): number {
     switch (operation) {
-      case ControlOperation.PAUSE:
-        this.#commands.pause(id);
+      case ControlOperation.APPEND:
+        return this.#uploads.append(upload, buffer);
+      case ControlOperation.COMPLETE:
+        this.capabilities.revokeUpload(handle);
+        this.#uploads.complete(upload);
         return 0;
-      case ControlOperation.RESUME:
-        this.#commands.resume(id);
-        return 0;
-      case ControlOperation.KILL:
-        this.#commands.kill(id);
+      case ControlOperation.ABANDON:
+        this.capabilities.revokeUpload(handle);
+        this.#uploads.abandon(upload);
         return 0;
       default:
         return AbiError.DENIED;
@@ -118,21 +141,10 @@ export class ControlDevice {
   }
 
   #list(buffer: Uint8Array): number {
-    const { vm: columns } = this.#panel;
     const records = Math.floor(buffer.length / ControlVm.SIZE);
     let count = 0;
     for (const vm of this.capabilities.vms()) {
-      if (count < records) {
-        const record = viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE);
-        record.setUint32(ControlVm.HANDLE, vm.handle, true);
-        record.setUint32(ControlVm.VM_ID, vm.id, true);
-        record.setUint32(ControlVm.STATE, vm.shownState, true);
-        record.setUint32(ControlVm.MEMORY_SIZE, vm.memorySize, true);
-        record.setBigUint64(ControlVm.CPU_NANOSECONDS, BigInt(Math.round(columns.cpuTime[vm.row])), true);
-        record.setBigUint64(ControlVm.INSTRUCTIONS, BigInt(columns.instructions[vm.row]), true);
-        setText(record, ControlVm.NAME, vm.name);
-        setText(record, ControlVm.IMAGE, vm.image.name);
-      }
+      if (count < records) describeVm(vm, vm.handle, this.#panel, viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE));
       count++;
     }
     return count;
@@ -176,22 +188,4 @@ export class ControlDevice {
     setText(record, ControlMachine.POLICY, POLICY_NAMES[panel.get("policy")]);
     return 0;
   }
-}
-
-function viewOf(buffer: Uint8Array, offset = 0, length = buffer.length): DataView {
-  return new DataView(buffer.buffer, buffer.byteOffset + offset, length);
-}
-
-/** A NUL-terminated string in a field of `size` bytes, copied before it is looked at. */
-function text(buffer: Uint8Array, offset: number, size: number): string {
-  const field = Buffer.from(buffer.slice(offset, offset + size));
-  const end = field.indexOf(0);
-  return field.toString("utf8", 0, end < 0 ? field.length : end);
-}
-
-function setText(record: DataView, offset: number, value: string): void {
-  const field = new Uint8Array(record.buffer, record.byteOffset + offset, NAME_SIZE);
-  field.fill(0);
-  const encoded = Buffer.from(value, "utf8").subarray(0, NAME_SIZE - 1);
-  field.set(encoded);
 }

@@ -17,8 +17,11 @@ export interface Outbound {
   connect(index: number, channel: UplinkChannel): void;
 }
 
+const NO_TOKEN = new Uint8Array(0);
+
 export class UplinkDevice {
   #outbound: Outbound | undefined;
+  #token = NO_TOKEN;
   readonly #post: () => boolean;
   readonly #channels = new Map<number, UplinkChannel>();
   /** Those with something to tell, in the order in which it happened. */
@@ -38,6 +41,12 @@ export class UplinkDevice {
   /** Says what the supervisor may connect to from now on: nothing, unless something is given. */
   allow(outbound: Outbound | undefined): void {
     this.#outbound = outbound;
+    this.#post();
+  }
+
+  /** Says what clients of the supervisor itself must show. Without it they get nothing. */
+  protect(token: string): void {
+    this.#token = Buffer.from(token, "utf8");
     this.#post();
   }
 
@@ -80,6 +89,10 @@ export class UplinkDevice {
         return this.#connect(buffer);
       case UplinkOperation.LIST_DESTINATIONS:
         return this.#list(buffer);
+      case UplinkOperation.TOKEN:
+        if (buffer.length < this.#token.length) return AbiError.TOO_BIG;
+        buffer.set(this.#token);
+        return this.#token.length;
       default:
         return AbiError.DENIED;
     }

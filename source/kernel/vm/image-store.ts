@@ -1,6 +1,7 @@
 /**
  * The image store: folders of images, each with an `index.json` that gives every image a name, a description and a
- * checksum. An image is read and checked when it is first asked for and shared by all VMs that run it.
+ * checksum. An image is read and checked when it is first asked for and shared by all VMs that run it. Images that were
+ * uploaded are in memory only.
  */
 
 import { createHash } from "node:crypto";
@@ -27,11 +28,14 @@ const Index = z.union([
 ]);
 type IndexEntry = z.infer<typeof IndexEntry>;
 
+/** What an image that comes from outside may be called: it becomes the name of VMs, and is shown on terminals. */
+const UPLOADED_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$/;
+
 export class ImageStore {
   readonly #entries = new Map<string, IndexEntry & { path: string }>();
   /** Images by the path and the state of their file when it was read. */
   readonly #loaded = new Map<string, { image: Image; stamp: string }>();
-
+  readonly #uploaded = new Map<string, Image>();
   readonly #translations: TranslationSource;
 
   /**
@@ -49,7 +53,7 @@ export class ImageStore {
 
   /** Names in the store, in alphabetical order. */
   get names(): string[] {
-    return [...this.#entries.keys()].sort();
+    return [...this.#entries.keys(), ...this.#uploaded.keys()].sort();
   }
 
   /** Every image in the store, in alphabetical order. */
@@ -62,12 +66,36 @@ export class ImageStore {
    * @throws UserError when there is neither, or when it is damaged
    */
   get(nameOrPath: string): Image {
+    const uploaded = this.#uploaded.get(nameOrPath);
+    if (uploaded) return uploaded;
     const entry = this.#entries.get(nameOrPath);
     if (entry) return this.#load(entry.path, entry.name, entry);
     if (!nameOrPath.includes("/") && !nameOrPath.endsWith(".elf")) {
       throw new UserError(`there is no image '${nameOrPath}'; the store has ${this.names.join(", ") || "none"}`);
     }
     return this.#load(resolve(nameOrPath), basename(nameOrPath).replace(/\.elf$/, ""));
+  }
+
+  /** @throws UserError unless an image of that name may be added */
+  checkNewName(name: string): void {
+    if (!UPLOADED_NAME.test(name)) {
+      throw new UserError(
+        `'${printable(name)}' cannot be an image's name; use up to 24 letters, digits, '.', '_' and '-'`,
+      );
+    }
+    if (this.#uploaded.has(name) || this.#entries.has(name)) {
+      throw new UserError(`there is an image '${name}' already; choose another name`);
+    }
+  }
+
+  /**
+   * Adds an image to the store for as long as it lives.
+   * @param file the whole ELF file, which nobody may change afterwards
+   * @throws UserError when it is none, or the name is not right
+   */
+  add(name: string, file: Uint8Array): void {
+    this.checkNewName(name);
+    this.#uploaded.set(name, new Image(name, "uploaded", file, this.#translations));
   }
 
   #load(path: string, name: string, entry?: IndexEntry): Image {
@@ -131,6 +159,8 @@ function fileStamp(path: string, name: string): string {
 function readImageFile(path: string): Uint8Array {
   return new Uint8Array(attempt(path, "read image", () => readFileSync(path)));
 }
+
+const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, "?");
 
 function firstLine(error: unknown): string {
   if (error instanceof z.ZodError) return z.prettifyError(error).split("\n")[0];

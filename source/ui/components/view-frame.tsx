@@ -71,6 +71,7 @@ function viewData(monitor: Controller): ViewData {
     machine: present ? inspector.machine : undefined,
     memory: present ? inspector.memory(state.cursor) : undefined,
     flows: present ? inspector.flows : [],
+    uplink: inspector.uplink,
   };
 }
 

@@ -8,6 +8,7 @@ import { Screen } from "../app.js";
 import type { Controller, ExportForm } from "../controller.js";
 import { type Theme, ThemeContext } from "../theme.js";
 import { cellsOf } from "./cells.js";
+import { stamp } from "./stamp.js";
 import { svgOf } from "./svg.js";
 
 /**
@@ -42,9 +43,4 @@ export function writeScreen(monitor: Controller, form: ExportForm, theme: Theme,
     throw new UserError(`cannot write ${path}: ${hostReason(error)}`);
   }
   return path;
-}
-
-/** `20261125-083000` */
-function stamp(now: Date): string {
-  return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 }

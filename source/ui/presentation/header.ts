@@ -16,6 +16,8 @@ export interface HeaderFigures {
   readonly interval: number;
   /** Where a recording is shown. */
   readonly playback?: Playback | undefined;
+  /** Whether traffic is written to a file. */
+  readonly capturing: boolean;
   readonly frozen: boolean;
   /** Kernel seconds of the moment of the past that is shown. */
   readonly moment?: number | undefined;
@@ -47,6 +49,7 @@ export function header(figures: HeaderFigures, width: number): Line[] {
 function title(figures: HeaderFigures, width: number): Line {
   const { machine } = figures;
   const right = [
+    ...(figures.capturing ? [span(" CAPTURE ", "bad", { inverse: true }), span("  ")] : []),
     ...(figures.frozen
       ? [span(figures.moment === undefined ? " FROZEN " : " PAST ", "warning", { inverse: true }), span("  ")]
       : []),

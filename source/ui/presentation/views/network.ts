@@ -6,6 +6,7 @@ import { bar } from "../graph.js";
 import { plot } from "../plot.js";
 import { beside, type Line, muted, padEnd, span, strong } from "../span.js";
 import { bytes, count, time } from "../units.js";
+import { publishedPorts } from "./published.js";
 import type { ViewData } from "./view-data.js";
 
 /** Cells from which two blocks stand beside each other. */
@@ -13,7 +14,7 @@ const BESIDE = 100;
 
 export function networkView(data: ViewData, width: number, height: number): Line[] {
   const { dashboard, stretch } = data;
-  const lines = networks(data);
+  const lines = [...networks(data), ...publishedPorts(data.uplink, width)];
   const rows = Math.max(2, Math.min(6, Math.floor(height / 8)));
   const { lines: graph, largest } = plot(dashboard.history, "bytesSwitchedPerSecond", stretch, width, rows, {
     tone: "graph4",
@@ -32,7 +33,7 @@ export function networkView(data: ViewData, width: number, height: number): Line
   return [...lines, ...beside(flowTable(data, half, left), talkers(data, width - half - 2, left), width, half)];
 }
 
-function networks({ dashboard: { machine }, machine: inspected }: ViewData): Line[] {
+function networks({ dashboard: { machine }, machine: inspected, state }: ViewData): Line[] {
   const all: Line = [
     muted("switched "),
     span(`${count(machine.packetsSwitchedPerSecond)} packets/s`),
@@ -42,6 +43,10 @@ function networks({ dashboard: { machine }, machine: inspected }: ViewData): Lin
     span(count(machine.packetsDropped), machine.packetsDropped > 0 ? "bad" : undefined),
     muted(`  ${count(machine.packetsDroppedPerSecond)}/s`),
   ];
+  const { capture } = state;
+  const written: Line[] = capture
+    ? [[span(" CAPTURE ", "bad", { inverse: true }), span(` ${capture.whose} traffic in ${capture.path}`)]]
+    : [];
   const each = (inspected?.networks ?? []).map(
     ({ name, ports, frames, bytes: moved, drops }): Line => [
       strong(padEnd(name, 12), "title"),
@@ -50,7 +55,7 @@ function networks({ dashboard: { machine }, machine: inspected }: ViewData): Lin
       span(drops > 0 ? `  ${count(drops)} dropped` : "", "bad"),
     ],
   );
-  return [all, ...each.slice(0, 4)];
+  return [all, ...written, ...each.slice(0, 4)];
 }
 
 function flowTable({ dashboard, flows }: ViewData, width: number, height: number): Line[] {

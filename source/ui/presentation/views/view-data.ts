@@ -4,7 +4,7 @@ import type { VmFigures } from "../../../host/figures.js";
 import type { MachineInspection, VmInspection } from "../../../kernel/index.js";
 import type { Dashboard } from "../../dashboard.js";
 import type { Stretch } from "../../history.js";
-import type { FlowRate, MemoryPart } from "../../inspector.js";
+import type { FlowRate, MemoryPart, UplinkRates } from "../../inspector.js";
 import type { MonitorState } from "../../state.js";
 
 export interface ViewData {
@@ -23,4 +23,5 @@ export interface ViewData {
   readonly machine: MachineInspection | undefined;
   readonly memory: MemoryPart | undefined;
   readonly flows: readonly FlowRate[];
+  readonly uplink: UplinkRates;
 }

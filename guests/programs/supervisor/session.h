@@ -1,0 +1,64 @@
+/*
+ * Connections to the supervisor itself: its control interface, HTTP (web.c) and telnet (telnet.c). Each is a session of bounded
+ * size, of which there is a bounded number. They use the uplink device's connections and nothing of lwIP, so that whatever a
+ * client does costs others' connections no buffer.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "http.h"
+#include "runtime.h"
+
+/* Largest head of a request, and largest body other than an image. */
+#define SESSION_BUFFER 4096u
+
+enum stage { STAGE_HEAD, STAGE_BODY, STAGE_UPLOAD, STAGE_LIST };
+
+struct session {
+    struct session *next;
+    uint32_t handle; /* Of the uplink device. */
+    bool telnet;
+    bool authorised; /* Has shown the token. */
+    bool finishing;  /* Nothing more will be sent. */
+    bool finished;   /* The device knows it. */
+    bool over;       /* To be dropped. */
+    uint64_t deadline;
+    char *unsent; /* What the device did not take yet; null for nothing. */
+    uint32_t unsent_length;
+    /* Received and not looked at. */
+    uint32_t length;
+    char buffer[SESSION_BUFFER];
+    /* Of HTTP. */
+    enum stage stage;
+    struct request request;
+    uint32_t upload;      /* Handle of the control device; 0 for none. */
+    uint64_t missing;     /* Bytes of the image that have not come. */
+    uint32_t last_listed; /* Handle of the VM that was listed last. */
+    bool listed_any;
+    /* Of telnet. */
+    uint32_t skipping; /* State of a telnet command that is skipped. */
+    bool too_long;
+};
+
+/* sessions.c. Receives into the buffer. False when nothing came. */
+bool session_fill(struct session *session);
+/* Receives up to so many bytes elsewhere: how many came, 0 when none are there now. */
+uint32_t session_receive(struct session *session, void *bytes, uint32_t capacity);
+/* Drops bytes at the start of the buffer. */
+void session_take(struct session *session, uint32_t count);
+void session_send(struct session *session, const char *bytes, uint32_t length);
+/* Nothing more will be sent; ends when the client has read it. */
+void session_finish(struct session *session);
+/* From now on the client has so many seconds. */
+void session_allow(struct session *session, uint32_t seconds);
+/* Whether this is the token; takes as long whatever it is. False when there is none. */
+bool session_is_token(const char *text);
+
+/* web.c, telnet.c. Carries on; true when there may be more to do. */
+bool web_step(struct session *session);
+bool telnet_step(struct session *session);
+void telnet_greet(struct session *session);
+/* The client took too long. */
+void web_give_up(struct session *session);
+
+#endif
