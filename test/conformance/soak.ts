@@ -29,11 +29,16 @@ const { values } = parseArgs({
 const ROUND = 512;
 const PROGRAMS_APART = ROUND * 1_000_000;
 /** Milliseconds between two lines about how far it got. */
-const LINES_APART = 15_000;
+const LINES_APART = 30_000;
 const REPORTS_SHOWN = 20;
 
 if (values.share === undefined) await lead(shares());
-else await runShare(JSON.parse(values.share) as Share, (progress) => process.send?.(progress));
+else {
+  const endAlone = (): never => process.exit(1);
+  process.on("disconnect", endAlone);
+  await runShare(JSON.parse(values.share) as Share, (progress) => process.send?.(progress));
+  process.off("disconnect", endAlone);
+}
 
 /** What each of the processes does. */
 function shares(): Share[] {
