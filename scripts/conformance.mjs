@@ -11,11 +11,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/**
- * Most translated code runs once: V8 need not optimise it. Two thirds of the processor time went into that, and into garbage
- * collection by several threads at once.
- */
-const NODE_OPTIONS = ["--liftoff-only", "--single-threaded-gc", "--max-semi-space-size=32"];
+/** Garbage collection by several threads takes more of the processor than it saves; MiB filled before garbage is looked for. */
+const NODE_OPTIONS = ["--single-threaded-gc", "--max-semi-space-size=32"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outfile = `${root}node_modules/.cache/denali/conformance.mjs`;

@@ -35,12 +35,9 @@ export interface Progress {
 const STRETCH = 8_192;
 /** Functions likewise. */
 const FUNCTION_STRETCH = 2_000;
-/** Bytes that small buffers are cut from: Node's own 8 KB are too few for the states of a batch. */
-const POOL = 1 << 20;
 
 /** Runs a share to its end. @param onProgress told after every stretch */
 export async function runShare(share: Share, onProgress: (progress: Progress) => void): Promise<void> {
-  Buffer.poolSize = POOL;
   const host = findHostCpu(share.folder);
   if ("missing" in host) {
     console.error(`conformance: ${host.missing}; install gcc on an x86-64 Linux host`);
