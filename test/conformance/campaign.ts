@@ -23,9 +23,6 @@ export interface CampaignResult {
   readonly failures: string[];
 }
 
-/** Cases generated before the host runs them: bounds memory. */
-const CHUNK = 4 * SLOTS;
-
 /** Instructions that no case comes near. */
 const FUEL = 1_000;
 
@@ -54,13 +51,12 @@ export class Campaign {
   ) {}
 
   /** Runs cases `first` to `first + count - 1`. */
-  run(first: number, count: number): CampaignResult {
-    for (let start = first; start < first + count; start += CHUNK) {
-      const end = Math.min(start + CHUNK, first + count);
-      const candidates: Candidate[] = [];
-      for (let at = start; at < end; at += SLOTS) candidates.push(...this.#runEngines(at, Math.min(at + SLOTS, end)));
+  async run(first: number, count: number): Promise<CampaignResult> {
+    for (let start = first; start < first + count; start += SLOTS) {
+      const end = Math.min(start + SLOTS, first + count);
+      const candidates = this.#runEngines(start, end);
       this.result.leftOut += end - start - candidates.length;
-      const outcomes = this.host.run(candidates.map(({ testCase }) => testCase));
+      const outcomes = await this.host.run(candidates.map(({ testCase }) => testCase));
       candidates.forEach((candidate, i) => {
         this.#judge(candidate, outcomes[i]);
       });

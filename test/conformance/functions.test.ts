@@ -18,11 +18,12 @@ afterAll(removeBuilds);
 describe("programs of random functions in both engines, judged by the host's CPU", () => {
   it.skipIf(missing !== "")(
     `agree in ${FUNCTIONS} functions, seed ${SEED}`,
-    () => {
+    async () => {
       if ("missing" in host) return;
-      const { programs, compared, instructions, translated, endings, failures } = new FunctionCampaign(host, SEED).run(
-        FUNCTIONS,
-      );
+      const { programs, compared, instructions, translated, endings, failures } = await new FunctionCampaign(
+        host,
+        SEED,
+      ).run(FUNCTIONS);
       expect(failures.slice(0, 5).join("\n\n")).toBe("");
       expect(compared).toBeGreaterThan(programs * 0.95);
       expect(translated).toBeGreaterThan(instructions * 0.8);

@@ -41,11 +41,14 @@ export const longModeCode = (state: MachineCase): HostCode =>
 /** Cases as batches for the harness; `decode` takes the results of all of them together. */
 export class HostBatches {
   readonly bytes: Buffer;
+  /** Bytes of the results together. */
+  readonly answerLength: number;
   readonly #codes: HostCode[];
   readonly #states: readonly MachineCase[];
 
   constructor(states: readonly MachineCase[], codeFor: (state: MachineCase) => HostCode) {
     this.#states = states;
+    this.answerLength = states.reduce((sum, { memory }) => sum + RESULT_HEADER + memory.length, 0);
     this.#codes = states.map(codeFor);
     const parts: Buffer[] = [];
     let batch: Buffer[] = [];

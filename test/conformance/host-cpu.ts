@@ -1,5 +1,5 @@
-/** The host's CPU as an oracle: builds harness.c and lets it run batches of cases. */
-import { spawnSync } from "node:child_process";
+/** The host's CPU as an oracle: builds harness.c, and lets one process of it run batch after batch of cases. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const FREESTANDING = [
   ...["-nostdlib", "-ffreestanding", "-fno-stack-protector", "-Wl,--build-id=none", "-z", "noexecstack"],
 ];
 const I386_FLAGS = ["-m32", "-static", "-fno-pic", "-fno-pie", "-no-pie"];
-/** Milliseconds after which the harness hangs: it takes one for a hundred cases. */
+/** Milliseconds after which the harness hangs: it takes one for ten cases on a busy machine. */
 const LONGEST_RUN = 60_000;
 /** Its own image out of reach of 32-bit addresses. */
 const LONG_MODE_FLAGS = ["-m64", "-static-pie", "-fpie"];
@@ -43,8 +43,8 @@ function compile(source: string, name: string, flags: readonly string[]): string
 export interface HostCpu {
   /** How it runs them, for people. */
   readonly mode: string;
-  /** What it makes of the cases, in order. */
-  run(cases: readonly MachineCase[]): Outcome[];
+  /** What it makes of the cases, in order. One call at a time. */
+  run(cases: readonly MachineCase[]): Promise<Outcome[]>;
 }
 
 /** The host's CPU, in 64-bit mode where its kernel runs no i386 programs; or the reason why it cannot be asked. */
@@ -66,17 +66,70 @@ export function runsI386Programs(folder: string): boolean {
 
 const answers = (harness: string): boolean => spawnSync(harness, { input: "" }).status === 0;
 
-const hostCpu = (harness: string, mode: string, codeFor: (testCase: MachineCase) => HostCode): HostCpu => ({
-  mode,
-  run: (cases) => {
-    const batches = new HostBatches(cases, codeFor);
-    const { status, signal, stdout } = spawnSync(harness, {
-      input: batches.bytes,
-      maxBuffer: 1 << 30,
-      timeout: LONGEST_RUN,
-      killSignal: "SIGKILL",
+function hostCpu(path: string, mode: string, codeFor: (testCase: MachineCase) => HostCode): HostCpu {
+  let harness: Harness | undefined;
+  return {
+    mode,
+    run: async (cases) => {
+      if (cases.length === 0) return [];
+      harness ??= new Harness(path);
+      const batches = new HostBatches(cases, codeFor);
+      return batches.decode(await harness.answer(batches.bytes, batches.answerLength));
+    },
+  };
+}
+
+/** A process of the harness. It waits for more between batches, and ends when its input does or its parent. */
+class Harness {
+  readonly #process: ChildProcess;
+  #ended: string | undefined;
+  #received: Buffer[] = [];
+  #length = 0;
+  /** Looks whether the answer is whole, or there will be none. */
+  #look: () => void = () => {};
+
+  constructor(path: string) {
+    const started = spawn(path, { stdio: ["pipe", "pipe", "inherit"] });
+    this.#process = started;
+    started.stdout.on("data", (part: Buffer) => {
+      this.#received.push(part);
+      this.#length += part.length;
+      this.#look();
     });
-    if (status !== 0) throw new Error(`the harness ended with ${signal ?? `status ${status}`}`);
-    return batches.decode(stdout);
-  },
-});
+    started.on("close", (status, signal) => this.#end(`the harness ended with ${signal ?? `status ${status}`}`));
+    started.on("error", (error) => this.#end(`the harness did not start: ${error.message}`));
+    // It has ended in the middle of a batch, which "close" says better.
+    started.stdin.on("error", () => {});
+    for (const each of [started, started.stdin, started.stdout]) (each as unknown as { unref(): void }).unref();
+  }
+
+  /** Sends batches, and takes so many bytes of results. Rejects when the harness ends or hangs. */
+  answer(batches: Buffer, length: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#process.kill("SIGKILL"), LONGEST_RUN);
+      const settle = (finish: () => void): void => {
+        clearTimeout(timer);
+        this.#look = () => {};
+        finish();
+      };
+      this.#look = () => {
+        if (this.#length >= length) settle(() => resolve(this.#take()));
+        else if (this.#ended !== undefined) settle(() => reject(new Error(this.#ended)));
+      };
+      this.#process.stdin?.write(batches);
+      this.#look();
+    });
+  }
+
+  #end(why: string): void {
+    this.#ended ??= why;
+    this.#look();
+  }
+
+  #take(): Buffer {
+    const all = Buffer.concat(this.#received);
+    this.#received = [];
+    this.#length = 0;
+    return all;
+  }
+}

@@ -33,9 +33,9 @@ describe(`instructions in both engines, judged by the host's CPU${skipped}`, () 
 
   it.skipIf(missing !== "")(
     `agrees in ${CASES} random cases, seed ${SEED}`,
-    () => {
+    async () => {
       if ("missing" in host) return;
-      const result = new Campaign(host, templates, SEED).run(0, CASES);
+      const result = await new Campaign(host, templates, SEED).run(0, CASES);
       expect(result.failures.slice(0, 5).join("\n\n")).toBe("");
       expect(result.compared).toBeGreaterThan(CASES * 0.95);
       expect(result.translated).toBe(CASES);

@@ -1,94 +1,95 @@
 /**
  * What scripts/conformance.mjs runs: `--cases N` random instructions, or `--functions N` random functions, of a `--seed`;
- * `--case N` and `--program N` repeat one. `--first N` begins there, so that several processes can share a soak.
+ * `--case N` and `--program N` repeat one. `--jobs N` shares them among processes. `--record FOLDER` keeps there how far
+ * each came, and goes on from there when the same command is given again.
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { Campaign } from "./campaign.js";
-import { FunctionCampaign } from "./functions/function-campaign.js";
-import { findHostCpu, type HostCpu, removeBuilds } from "./host-cpu.js";
-import { findTemplates } from "./templates.js";
+import { type Progress, runShare, type Share } from "./soak-job.js";
+import { addTallies, noTally, progressLine, summary, type Tally } from "./soak-report.js";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     cases: { type: "string", default: "1000000" },
     functions: { type: "string" },
-    first: { type: "string", default: "0" },
     case: { type: "string" },
     program: { type: "string" },
-    only: { type: "string" },
+    only: { type: "string", default: "" },
+    jobs: { type: "string", default: "1" },
+    record: { type: "string" },
     folder: { type: "string", default: "test/conformance" },
+    /** What a process that this one has started does, as JSON. */
+    share: { type: "string" },
   },
 });
 
+/** Cases, or programs, of one job before those of the next: a multiple of how many are translated together. */
+const ROUND = 512;
+const PROGRAMS_APART = ROUND * 1_000_000;
+/** Milliseconds between two lines about how far it got. */
+const LINES_APART = 30_000;
 const REPORTS_SHOWN = 20;
-/** Cases between two lines about how far it got. */
-const STRETCH = 200_000;
-/** Functions likewise. */
-const FUNCTION_STRETCH = 50_000;
 
-const host = findHostCpu(values.folder);
-if ("missing" in host) {
-  console.error(`conformance: ${host.missing}; install gcc on an x86-64 Linux host`);
-  process.exit(1);
-}
-const started = performance.now();
-const seconds = (): number => (performance.now() - started) / 1000;
-const list = (counts: ReadonlyMap<string, number>): string =>
-  [...counts].map(([name, count]) => `${name} ${count}`).join(", ");
-
-const failures =
-  values.functions === undefined && values.program === undefined ? soakInstructions(host) : soakFunctions(host);
-removeBuilds();
-process.exit(failures === 0 ? 0 : 1);
-
-function show(failures: readonly string[]): void {
-  for (const failure of failures.slice(0, REPORTS_SHOWN)) console.log(`${failure}\n`);
+if (values.share === undefined) await lead(shares());
+else {
+  const endAlone = (): never => process.exit(1);
+  process.on("disconnect", endAlone);
+  await runShare(JSON.parse(values.share) as Share, (progress) => process.send?.(progress));
+  process.off("disconnect", endAlone);
 }
 
-function soakInstructions(cpu: HostCpu): number {
-  const pattern = new RegExp(values.only ?? "", "i");
-  const chosen = findTemplates().filter(({ name }) => pattern.test(name));
-  const campaign = new Campaign(cpu, chosen, Number(values.seed));
-  const { result } = campaign;
-  const first = Number(values.case ?? values.first);
-  const end = first + (values.case === undefined ? Number(values.cases) : 1);
-  for (let at = first; at < end; at += STRETCH) {
-    campaign.run(at, Math.min(STRETCH, end - at));
-    if (end - at > STRETCH) console.error(`${at + STRETCH - first} cases, ${result.failures.length} differ`);
-  }
-  show(result.failures);
-  const [rarest] = chosen
-    .map(({ name }) => ({ name, cases: result.coverage.get(name) ?? 0 }))
-    .sort((a, b) => a.cases - b.cases);
-  const { compared, leftOut, translated, ranTranslated, endings } = result;
-  console.log(`seed ${values.seed}: ${compared} cases compared with the CPU ${cpu.mode}, ${leftOut} left out`);
-  console.log(`${translated} in both engines, ${ranTranslated} of them by translated code`);
-  console.log(`${chosen.length} instruction forms, the rarest ${rarest.name} ${rarest.cases} times; ${list(endings)}`);
-  console.log(`${seconds().toFixed(1)} s, ${Math.round(translated / seconds())} cases a second`);
-  console.log(`${result.failures.length} differ`);
-  return result.failures.length;
+/** What each of the processes does. */
+function shares(): Share[] {
+  const { seed, only, folder, record } = values;
+  const common = { seed: Number(seed), only, folder, record };
+  if (values.program !== undefined)
+    return [{ ...common, kind: "functions", first: Number(values.program), count: 1, alone: true }];
+  if (values.case !== undefined) return [{ ...common, kind: "instructions", first: Number(values.case), count: 1 }];
+  const jobs = Number(values.jobs);
+  const isFunctions = values.functions !== undefined;
+  const all = Number(values.functions ?? values.cases);
+  const part = isFunctions || jobs === 1 ? Math.ceil(all / jobs) : Math.ceil(all / jobs / ROUND) * ROUND;
+  return Array.from({ length: jobs }, (_, job) => ({
+    ...common,
+    kind: isFunctions ? "functions" : "instructions",
+    first: job * (isFunctions ? PROGRAMS_APART : part),
+    count: part,
+  }));
 }
 
-function soakFunctions(cpu: HostCpu): number {
-  const campaign = new FunctionCampaign(cpu, Number(values.seed));
-  const { result } = campaign;
-  if (values.program !== undefined) campaign.runOne(Number(values.program));
-  else {
-    const wanted = Number(values.functions);
-    const first = Number(values.first);
-    while (result.functions < wanted) {
-      campaign.run(Math.min(wanted, result.functions + FUNCTION_STRETCH), first + result.programs);
-      if (result.functions < wanted) console.error(`${result.functions} functions, ${result.failures.length} differ`);
-    }
-  }
-  show(result.failures);
-  const { functions, programs, compared, instructions, translated, endings } = result;
-  console.log(`seed ${values.seed}: ${functions} functions in ${programs} programs`);
-  console.log(`${compared} programs compared with the CPU ${cpu.mode}; ${list(endings)}`);
-  const share = Math.round((100 * translated) / instructions);
-  console.log(`${instructions} instructions in each engine, ${share} % of them by translated code`);
-  console.log(`${seconds().toFixed(1)} s, ${Math.round(functions / seconds())} functions a second`);
-  console.log(`${result.failures.length} differ`);
-  return result.failures.length;
+/** Starts the processes, says how far they are, and what came of it. */
+async function lead(all: readonly Share[]): Promise<void> {
+  if (values.record !== undefined) mkdirSync(values.record, { recursive: true });
+  const tallies: Tally[] = all.map(() => noTally());
+  const resumed: number[] = all.map(() => 0);
+  const started = performance.now();
+  const wanted = all.reduce((sum, { count }) => sum + count, 0);
+  const tell = (): void => {
+    const done = resumed.reduce((sum, each) => sum + each, 0);
+    console.error(progressLine(all[0].kind, addTallies(tallies), wanted, done, (performance.now() - started) / 1000));
+  };
+  const timer = setInterval(tell, LINES_APART);
+  const statuses = await Promise.all(
+    all.map((share, i) =>
+      runJob(share, ({ tally, before, mode }) => {
+        tallies[i] = { ...tally, mode };
+        resumed[i] = before;
+      }),
+    ),
+  );
+  clearInterval(timer);
+  const total = addTallies(tallies);
+  for (const failure of total.failures.slice(0, REPORTS_SHOWN)) console.log(`${failure}\n`);
+  console.log(summary(all[0], total, (performance.now() - started) / 1000));
+  process.exitCode = total.failures.length > 0 ? 1 : Math.max(...statuses);
+}
+
+function runJob(share: Share, onProgress: (progress: Progress) => void): Promise<number> {
+  return new Promise((resolve) => {
+    const job: ChildProcess = fork(process.argv[1], ["--share", JSON.stringify(share)], { serialization: "advanced" });
+    job.on("message", onProgress);
+    job.on("close", (status) => resolve(status ?? 1));
+  });
 }

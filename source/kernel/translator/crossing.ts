@@ -388,5 +388,6 @@ export function pushTarget(e: Emitter, operation: Operation): void {
   if (operation.memory === MemoryOperand.FIRST) {
     e.pushOperand(operation);
     e.load(32);
-  } else e.f.localGet(operation.destination);
+  } else if (operation.destination === ESP) e.pushEsp();
+  else e.f.localGet(operation.destination);
 }

@@ -54,21 +54,21 @@ export class FunctionCampaign {
   ) {}
 
   /** Runs whole batches of programs, from number `first` on, until so many functions were made. */
-  run(functions: number, first = 0): FunctionResult {
+  async run(functions: number, first = 0): Promise<FunctionResult> {
     for (let at = first - (first % PROGRAMS); this.result.functions < functions; ) {
       const candidates: Candidate[] = [];
       for (let batch = 0; batch < BATCHES && this.result.functions < functions; batch++, at += PROGRAMS) {
         candidates.push(...this.#runEngines(at));
       }
-      this.#judge(candidates);
+      await this.#judge(candidates);
     }
     return this.result;
   }
 
   /** Runs one program again, in the place that it had. */
-  runOne(index: number): FunctionResult {
+  async runOne(index: number): Promise<FunctionResult> {
     const start = index - (index % PROGRAMS);
-    this.#judge(this.#runEngines(start, index - start));
+    await this.#judge(this.#runEngines(start, index - start));
     return this.result;
   }
 
@@ -116,9 +116,9 @@ export class FunctionCampaign {
     failures.push(`${how}${report(small, found, this.#repeat(index))}`);
   }
 
-  #judge(candidates: readonly Candidate[]): void {
+  async #judge(candidates: readonly Candidate[]): Promise<void> {
     const { result } = this;
-    const outcomes = this.host.run(candidates.map(({ program }) => program));
+    const outcomes = await this.host.run(candidates.map(({ program }) => program));
     candidates.forEach(({ program, interpreted, index }, i) => {
       const host = outcomes[i];
       if (!isComparable(host, interpreted)) return;
