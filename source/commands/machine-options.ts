@@ -40,6 +40,8 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
+    interrupts: fleet?.interrupts,
+    idle: fleet?.idle,
     seed: parsed("seed", (text, what) => parseCount(text, what, 0)) ?? fleet?.seed,
   });
 }

@@ -17,7 +17,7 @@ import type * as z from "zod";
 import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
 import type { OutboundHost, PublishedPort } from "../host/uplink-plan.js";
-import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";
+import { type IdleMode, type InterruptMode, type Quantum, UserError, type VmSpec } from "../kernel/index.js";
 import { nearest } from "./nearest.js";
 import { DEFAULT_DISK_BLOCKS } from "./params.js";
 import { type FleetDocument, fleetSchema } from "./schema.js";
@@ -27,6 +27,8 @@ export interface Fleet {
   readonly memoryBudget?: number;
   readonly quantum?: Quantum;
   readonly policy?: string;
+  readonly interrupts?: InterruptMode;
+  readonly idle?: IdleMode;
   readonly seed?: number;
   readonly publish?: readonly PublishedPort[];
   readonly allowOutbound?: readonly OutboundHost[];
@@ -63,8 +65,8 @@ function readText(file: string): string {
 }
 
 function toFleet(document: FleetDocument): Fleet {
-  const { "memory-budget": memoryBudget, quantum, policy, seed, publish, "allow-outbound": allowOutbound } = document;
-  return { ...defined({ memoryBudget, quantum, policy, seed, publish, allowOutbound }), vms: document.vms.map(toVm) };
+  const { vms, "memory-budget": memoryBudget, "allow-outbound": allowOutbound, ...others } = document;
+  return { ...defined({ memoryBudget, allowOutbound, ...others }), vms: vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

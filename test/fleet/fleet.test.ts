@@ -10,6 +10,8 @@ test("a fleet file says which VMs to start, and on what machine", () => {
 memory-budget: 64MiB
 quantum: 100000i
 policy: lottery
+interrupts: immediate
+idle: spin
 seed: 7
 vms:
   - image: ticker
@@ -27,6 +29,8 @@ vms:
     memoryBudget: 64 * 1024 * 1024,
     quantum: { instructions: 100_000 },
     policy: "lottery",
+    interrupts: "immediate",
+    idle: "spin",
     seed: 7,
     vms: [
       {
@@ -51,6 +55,7 @@ vms:
 
 /** Each with its number of the line at fault and what is said about it. */
 test.each([
+  ["unknown mode", "vms:\n  - image: ticker\nidle: spim\n", 3, "idle must be yield or spin"],
   ["unknown key", "vms:\n  - image: ticker\nquantun: 5ms\n", 3, "unknown key quantun; did you mean quantum?"],
   [
     "unknown key of a VM",
