@@ -2,7 +2,7 @@
  * Runs a bundle of dist/ that is one script, with the code that V8 compiled of it the last time it was built: parsing and
  * compiling is half of what a start costs. Where there is none, or it is of another Node, V8 compiles as ever.
  *
- * DENALI_KEEP_CODE, milliseconds after which to write what V8 has compiled by then, is for scripts/rehearse.mjs.
+ * DENALI_KEEP_CODE, milliseconds from one time that what V8 has compiled is written to the next, is for scripts/rehearse.mjs.
  */
 
 const { readFileSync, renameSync, writeFileSync } = require("node:fs");
@@ -24,7 +24,8 @@ exports.load = function load(path) {
   });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
-  if (process.env.DENALI_KEEP_CODE) setTimeout(keep, Number(process.env.DENALI_KEEP_CODE), script, `${path}.compiled`);
+  const { DENALI_KEEP_CODE: interval } = process.env;
+  if (interval) setInterval(keep, Number(interval), script, `${path}.compiled`).unref();
   return module.exports;
 };
 

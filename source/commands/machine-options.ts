@@ -42,6 +42,8 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
+    interrupts: fleet?.interrupts,
+    idle: fleet?.idle,
     seed: parsed("seed", (text, what) => parseCount(text, what, 0)) ?? fleet?.seed,
   });
 }

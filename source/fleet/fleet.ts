@@ -17,7 +17,7 @@ import type * as z from "zod";
 import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
 import type { OutboundHost, PublishedPort } from "../host/uplink-plan.js";
-import { type Quantum, UserError, type VmSpec } from "../kernel/index.js";
+import { type IdleMode, type InterruptMode, type Quantum, UserError, type VmSpec } from "../kernel/index.js";
 import { nearest } from "./nearest.js";
 import { DEFAULT_DISK_BLOCKS } from "./params.js";
 import { type FleetDocument, fleetSchema } from "./schema.js";
@@ -28,6 +28,8 @@ export interface Fleet {
   readonly swapBlock?: number;
   readonly quantum?: Quantum;
   readonly policy?: string;
+  readonly interrupts?: InterruptMode;
+  readonly idle?: IdleMode;
   readonly seed?: number;
   readonly publish?: readonly PublishedPort[];
   readonly allowOutbound?: readonly OutboundHost[];
@@ -64,10 +66,14 @@ function readText(file: string): string {
 }
 
 function toFleet(document: FleetDocument): Fleet {
-  const { "memory-budget": memoryBudget, "swap-block": swapBlock, "allow-outbound": allowOutbound } = document;
-  const { quantum, policy, seed, publish } = document;
-  const settings = defined({ memoryBudget, swapBlock, quantum, policy, seed, publish, allowOutbound });
-  return { ...settings, vms: document.vms.map(toVm) };
+  const {
+    vms,
+    "memory-budget": memoryBudget,
+    "swap-block": swapBlock,
+    "allow-outbound": allowOutbound,
+    ...others
+  } = document;
+  return { ...defined({ memoryBudget, swapBlock, allowOutbound, ...others }), vms: vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

@@ -5,7 +5,7 @@
 
 import * as z from "zod";
 import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
-import { UserError } from "../kernel/index.js";
+import { IDLE_MODES, INTERRUPT_MODES, UserError } from "../kernel/index.js";
 import { parseQuantum, parseSize } from "../units.js";
 
 /** Text with a unit; a plain number is taken as its text. */
@@ -58,6 +58,8 @@ export const fleetSchema = z.strictObject(
     "swap-block": size.optional(),
     quantum: measured(parseQuantum).optional(),
     policy: text.optional(),
+    interrupts: z.enum(INTERRUPT_MODES, { error: `must be ${INTERRUPT_MODES.join(" or ")}` }).optional(),
+    idle: z.enum(IDLE_MODES, { error: `must be ${IDLE_MODES.join(" or ")}` }).optional(),
     seed: count(0).optional(),
     publish: z.array(measured(parsePublish), { error: "must be a list" }).optional(),
     "allow-outbound": z.array(measured(parseOutbound), { error: "must be a list" }).optional(),

@@ -13,7 +13,7 @@ export {
   type VmColumn,
 } from "./instruments.js";
 export { Kernel } from "./kernel.js";
-export { IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
+export { IDLE_MODES, type IdleMode, INTERRUPT_MODES, type InterruptMode } from "./modes.js";
 export type { CapturedFrame, CaptureSink } from "./net/capture.js";
 export type { KernelOptions } from "./options.js";
 export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MINIMUM_QUANTUM } from "./params.js";

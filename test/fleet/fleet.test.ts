@@ -11,6 +11,8 @@ memory-budget: 64MiB
 swap-block: 16KiB
 quantum: 100000i
 policy: lottery
+interrupts: immediate
+idle: spin
 seed: 7
 vms:
   - image: ticker
@@ -29,6 +31,8 @@ vms:
     swapBlock: 16 * 1024,
     quantum: { instructions: 100_000 },
     policy: "lottery",
+    interrupts: "immediate",
+    idle: "spin",
     seed: 7,
     vms: [
       {
@@ -53,6 +57,7 @@ vms:
 
 /** Each with its number of the line at fault and what is said about it. */
 test.each([
+  ["unknown mode", "vms:\n  - image: ticker\nidle: spim\n", 3, "idle must be yield or spin"],
   ["unknown key", "vms:\n  - image: ticker\nquantun: 5ms\n", 3, "unknown key quantun; did you mean quantum?"],
   [
     "unknown key of a VM",

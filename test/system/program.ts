@@ -1,7 +1,7 @@
 /** Runs the built program as a person's shell would. */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
@@ -42,6 +42,12 @@ export class Home {
     const path = join(this.folder, name);
     writeFileSync(path, content);
     return path;
+  }
+
+  /** Writes a person's settings. */
+  settings(settings: object): void {
+    mkdirSync(join(this.folder, "config", "denali"), { recursive: true });
+    this.file(join("config", "denali", "settings.json"), JSON.stringify(settings));
   }
 
   denali(args: readonly string[], input = ""): Promise<Ended> {

@@ -36,7 +36,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           title="Kill"
           area={area}
           keys={keys}
-          draw={(_, height) => [[], ...killLines(state.killing, vms, height - 3)]}
+          draw={(_, height) => [[], ...killLines(state.killing, vms, height - 1)]}
         />
       );
     }

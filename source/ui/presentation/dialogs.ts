@@ -77,7 +77,9 @@ export function killLines(targets: readonly Target[], vms: readonly (VmFigures |
       [muted("It ends at once, with status 137. Its disks stay.")],
     ];
   }
-  const shown = targets.slice(0, Math.max(1, room - 3));
+  // The question above them and the warning below; where not all have a line, one says how many more there are.
+  const lines = room - 2;
+  const shown = targets.length <= lines ? targets : targets.slice(0, Math.max(1, lines - 1));
   return [
     [span("Kill these "), strong(`${targets.length} VMs`, "bad"), span("?")],
     ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
