@@ -13,6 +13,10 @@ export interface OptionSpec {
   readonly value?: string;
   readonly description: string;
   readonly short?: string;
+  /** What the help's line says instead, where it tells of another option as well. */
+  readonly line?: string;
+  /** Another option's line tells of it: the help must fit a screen. */
+  readonly told?: boolean;
 }
 
 /** What a command tells of itself. */
@@ -87,12 +91,13 @@ class ParsedArguments implements Arguments {
 
 /** The help of a command, made from its declaration; it fits a screen of 80x24. */
 export function helpText(command: CommandSpec): string {
-  const left = Object.entries(allOptions(command)).map(
+  const shown = Object.entries(allOptions(command)).filter(([, option]) => !option.told);
+  const left = shown.map(
     ([name, option]) =>
       `  ${option.short ? `-${option.short}, ` : ""}--${name}${option.value ? ` ${option.value}` : ""}`,
   );
   const width = Math.max(...left.map((entry) => entry.length)) + 2;
-  const lines = Object.values(allOptions(command)).map((option, row) => left[row].padEnd(width) + option.description);
+  const lines = shown.map(([, option], row) => left[row].padEnd(width) + (option.line ?? option.description));
   const notes = command.notes ? `\n${command.notes}\n` : "";
   return `Usage: denali ${command.usage}\n\n${command.about}\n\n${lines.join("\n")}\n${notes}`;
 }

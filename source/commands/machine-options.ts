@@ -9,10 +9,18 @@ import type { Arguments, OptionSpec } from "./arguments.js";
 import { UsageError } from "./usage-error.js";
 
 export const MACHINE_OPTIONS = {
-  "memory-budget": { value: "SIZE", description: "memory of all VMs in core at once, as 256MiB" },
-  "swap-block": { value: "SIZE", description: "unit of the swap file: 4KiB, or as much as 64KiB" },
-  quantum: { value: "TIME", description: "scheduler's quantum, as 5ms, or 100000i instructions" },
-  policy: { value: "NAME", description: "scheduling policy: round-robin or lottery" },
+  "memory-budget": {
+    value: "SIZE",
+    description: "memory of all VMs in core at once, as 256MiB",
+    line: "memory in core, as 256MiB; --swap-block 4KiB to 64KiB",
+  },
+  "swap-block": { value: "SIZE", description: "unit of the swap file: 4KiB, or as much as 64KiB", told: true },
+  quantum: {
+    value: "TIME",
+    description: "scheduler's quantum, as 5ms, or 100000i instructions",
+    line: "as 5ms, or 100000i; --policy round-robin or lottery",
+  },
+  policy: { value: "NAME", description: "scheduling policy: round-robin or lottery", told: true },
   engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
   cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given" },
   state: { value: "FOLDER", description: "where disks and swap are kept" },

@@ -15,8 +15,12 @@ import type { Arguments, OptionSpec } from "./arguments.js";
 export const UPLINK_OPTIONS = {
   publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
   "allow-outbound": { value: "TO", description: "HOST:PORT that guests may reach; or HOST:PORT/udp" },
-  control: { value: "PORT", description: "port of 127.0.0.1 to control VMs at, by HTTP" },
-  "control-telnet": { value: "PORT", description: "the same by telnet" },
+  control: {
+    value: "PORT",
+    description: "port of 127.0.0.1 to control VMs at, by HTTP",
+    line: "control VMs at 127.0.0.1, by HTTP; --control-telnet PORT",
+  },
+  "control-telnet": { value: "PORT", description: "the same by telnet", told: true },
 } satisfies Record<string, OptionSpec>;
 
 /** Bytes of the token that clients of the control interface show: beyond guessing. */
