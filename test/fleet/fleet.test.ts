@@ -75,7 +75,7 @@ test.each([
     "unknown key like no other",
     "vms:\n  - image: ticker\ncolour: red\n",
     3,
-    "unknown key colour; known keys: memory-budget, swap-block, quantum, policy, seed, publish, allow-outbound, vms",
+    "unknown key colour; known keys: memory-budget, swap-block, quantum, policy, interrupts, idle, seed, publish, allow-outbound, vms",
   ],
   ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
   ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],
