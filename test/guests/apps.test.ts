@@ -262,7 +262,7 @@ describe("supervisor", () => {
   it.each([
     ["create", "usage: create"],
     ["create nothing", "there is no image `nothing`"],
-    ["create -n 0 ticker", "usage: create -n"],
+    ["create -n 0 ticker", "usage: create [-n COUNT]"],
     [`create ticker ${"n".repeat(40)}`, "too long"],
     [`create ticker clock ${"1 ".repeat(80)}`, "usage: create"],
     [`create ticker clock ${"9".repeat(150)}`, "too long"],
