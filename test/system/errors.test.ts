@@ -94,18 +94,35 @@ test("a full disk behind standard output is one line", async () => {
   expect(stdout).toBe("status 1\n");
 });
 
-/** Flips a byte in every stored copy of that VM's register page, by which it is known: the first words say so. */
-function damage(swapFile: string, vmId: number): void {
+/**
+ * Flips a byte in every stored copy of that VM's register page, by which it is known: the first words say so. The process stands
+ * still meanwhile: where it freed a slot and gave it to another VM between the look and the write, that one would be hurt.
+ */
+function damage(pid: number, swapFile: string, vmId: number): void {
+  process.kill(pid, "SIGSTOP");
   const file = openSync(swapFile, "r+");
-  const bytes = Buffer.alloc(16 * 256 * 1024); // All memory of the fleet: the file is longer, but holds no more.
-  readSync(file, bytes, 0, bytes.length, 4096);
-  for (let page = 0; page < bytes.length; page += 4096) {
-    const isRegisterPage = bytes.readUInt32LE(page + VirtualRegister.MAGIC) === MAGIC;
-    if (!isRegisterPage || bytes.readUInt32LE(page + VirtualRegister.VM_ID) !== vmId) continue;
-    const last = page + 4095;
-    writeSync(file, Buffer.of(bytes[last] ^ 0xff), 0, 1, 4096 + last);
+  try {
+    while (!standsStill(pid));
+    const bytes = Buffer.alloc(16 * 256 * 1024); // All memory of the fleet: the file is longer, but holds no more.
+    readSync(file, bytes, 0, bytes.length, 4096);
+    for (let page = 0; page < bytes.length; page += 4096) {
+      const isRegisterPage = bytes.readUInt32LE(page + VirtualRegister.MAGIC) === MAGIC;
+      if (!isRegisterPage || bytes.readUInt32LE(page + VirtualRegister.VM_ID) !== vmId) continue;
+      const last = page + 4095;
+      writeSync(file, Buffer.of(bytes[last] ^ 0xff), 0, 1, 4096 + last);
+    }
+  } finally {
+    closeSync(file);
+    process.kill(pid, "SIGCONT");
   }
-  closeSync(file);
+}
+
+/** Whether no thread of the process runs, nor is within a call that the kernel has still to finish (proc(5), stat). */
+function standsStill(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
+    return /^[TZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  });
 }
 
 test("a damaged swap region crashes its VM alone", async () => {
@@ -119,12 +136,12 @@ test("a damaged swap region crashes its VM alone", async () => {
   let timer: NodeJS.Timeout | undefined;
   const args = [DENALI, "run", fleet, "--for", "5s", "--interval", "5s", "--json", "--state", state];
   const { stdout, status } = await home.run(process.execPath, args, "", {
-    started: () => {
+    started: (pid) => {
       timer = setInterval(() => {
         const name = readdirSync(home.folder).includes("swapping")
           ? readdirSync(state).find((entry) => /^swap-\d+-\d+$/.test(entry))
           : undefined;
-        if (name) damage(join(state, name), victim);
+        if (name) damage(pid, join(state, name), victim);
       }, 20);
     },
   });
