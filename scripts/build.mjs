@@ -235,7 +235,8 @@ function rehearse() {
 
 function buildIsStale() {
   const built = modified(join(ROOT, "dist", "cli.js"));
-  if (built === 0 || readFileSync(join(ROOT, "dist", "node-version"), "utf8") !== process.version) return true;
+  const version = join(ROOT, "dist", "node-version");
+  if (built === 0 || modified(version) === 0 || readFileSync(version, "utf8") !== process.version) return true;
   const inputs = ["package-lock.json", "scripts/build.mjs", "fleets/default.yaml"].map((path) =>
     modified(join(ROOT, path)),
   );
