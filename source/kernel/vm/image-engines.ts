@@ -13,6 +13,8 @@ import type { Engine } from "../x86/machine.js";
 import type { Image } from "./image.js";
 import type { TranslationCache } from "./translation-cache.js";
 
+const NO_ADDRESSES: readonly number[] = [];
+
 /** What can execute guest code. */
 export const ENGINE_NAMES = ["automatic", "translator", "interpreter", "both"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -56,7 +58,7 @@ export class ImageEngines {
       if (service) return this.#translatedAside(service);
       if (this.#image.textSize > LARGEST_TRANSLATED_UNASKED) return interpreter;
     }
-    this.#translator ??= this.#keptTranslator() ?? this.#newTranslator();
+    this.#translator ??= this.#translatedAhead();
     if (!this.#translator) return interpreter;
     if (name !== "both") return this.#translator;
     this.#lockstep ??= new Lockstep(program, interpreter, this.#translator);
@@ -82,48 +84,38 @@ export class ImageEngines {
     return translator;
   }
 
-  /** The translation for whoever asked for it from another thread. Undefined where the host refuses it. */
+  /**
+   * The translation, kept or new; undefined where the host refuses it. A kept one that it refuses is as good as none.
+   * @param missed addresses to be entered at besides those that are found. With some it is not kept: a run in virtual time
+   * would count other instructions as translated.
+   */
   ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | undefined {
-    const kept = missed.length === 0 ? this.#source.cache?.load(this.#image.sha256) : undefined;
+    const cache = missed.length === 0 ? this.#source.cache : undefined;
+    const kept = cache?.load(this.#image.sha256);
     const known = kept && compiled(kept);
     if (known) return { translation: kept, module: known, kept: true };
     const translation = this.#image.translate(missed);
     const module = compiled(translation);
     if (!module) return undefined;
-    if (missed.length === 0) this.#source.cache?.save(this.#image.sha256, translation);
+    cache?.save(this.#image.sha256, translation);
     return { translation, module, kept: false };
   }
 
-  /** The translator made of a translation that was kept. One that the host refuses is as good as none. */
-  #keptTranslator(): Translator | undefined {
-    const translation = this.#source.cache?.load(this.#image.sha256);
-    const translator = translation && this.#translatorOf(translation);
-    this.translationKept = translator !== undefined;
-    return translator;
-  }
-
-  #newTranslator(): Translator | undefined {
-    const translation = this.#image.translate();
-    const translator = this.#translatorOf(translation);
-    if (translator) this.#source.cache?.save(this.#image.sha256, translation);
-    else this.#untranslatable = true;
-    return translator;
-  }
-
-  #translatorOf(translation: Translation): Translator | undefined {
-    const module = compiled(translation);
-    if (!module) return undefined;
+  /** An engine with its translation. Undefined where the host refuses that. */
+  #translatedAhead(): Translator | undefined {
+    const ready = this.ready(NO_ADDRESSES);
+    this.#untranslatable = ready === undefined;
+    if (!ready) return undefined;
+    this.translationKept = ready.kept;
     const { program, interpreter } = this.#image;
-    // Not kept: with other entries, a run in virtual time would count other instructions as translated.
     const translator = new Translator(program, interpreter, {
       worthwhile: undefined,
       translate: (missed, adopt) => {
-        const again = this.#image.translate(missed);
-        const module = compiled(again);
-        if (module) adopt(again, module);
+        const again = this.ready(missed);
+        if (again) adopt(again.translation, again.module);
       },
     });
-    translator.adopt(translation, module);
+    translator.adopt(ready.translation, ready.module);
     return translator;
   }
 }
