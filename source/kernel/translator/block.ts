@@ -96,5 +96,10 @@ export function poppedBy(region: Region): number {
 }
 
 export function isCall(operation: Operation): boolean {
-  return operation.entry?.semantics === "call" || operation.entry?.semantics === "call indirect";
+  return isDirectCall(operation) || operation.entry?.semantics === "call indirect";
+}
+
+/** A call whose target is known. */
+export function isDirectCall(operation: Operation): boolean {
+  return operation.entry?.semantics === "call";
 }

@@ -13,6 +13,7 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
+import { isDirectCall } from "./block.js";
 import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
 import { FlagKind } from "./flag-source.js";
 import { type Callee, type ModuleLayout, pushAnswer, removeMissing, STACK_PER_ENTRY } from "./layout.js";
@@ -103,7 +104,7 @@ export class Crossing {
     const f = this.#f;
     const e = this.#e;
     const returnTo = operation.next.address;
-    if (operation.entry?.semantics === "call") {
+    if (isDirectCall(operation)) {
       const callee = this.#layout.functionAt(operation.target.address);
       e.push(() => f.i32Const(returnTo));
       if (!callee) e.leaveAt(operation.target.address);

@@ -5,7 +5,7 @@
  */
 
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
-import { type Block, isCall, type Region } from "./block.js";
+import { type Block, isCall, isDirectCall, type Region } from "./block.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
 export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
@@ -142,7 +142,7 @@ function readAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>): n
   for (let index = block.operations.length - 1; index >= 0; index--) {
     const operation = block.operations[index];
     if (isCall(operation) && (live & ARITHMETIC) !== 0) {
-      called.push(operation.entry?.semantics === "call" ? operation.target.address : UNKNOWN_FUNCTION);
+      called.push(isDirectCall(operation) ? operation.target.address : UNKNOWN_FUNCTION);
     }
     live = liveBefore(operation, live);
   }

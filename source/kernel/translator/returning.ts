@@ -4,7 +4,7 @@
  */
 
 import { VirtualInstruction } from "../abi.js";
-import { type Ending, isCall, type Region } from "./block.js";
+import { type Ending, isDirectCall, type Region } from "./block.js";
 
 /** The region of a function; undefined where an address is none, or it is too large. */
 export type RegionOf = (address: number) => Region | undefined;
@@ -29,7 +29,7 @@ function reachedFrom(start: number, regionOf: RegionOf): Set<number> {
   const reached = new Set([start]);
   for (const address of reached) {
     for (const { operations, ending } of regionOf(address)?.blocks.values() ?? []) {
-      for (const operation of operations) if (isCall(operation)) reached.add(operation.target.address);
+      for (const operation of operations) if (isDirectCall(operation)) reached.add(operation.target.address);
       if (ending.kind === "tail call") reached.add(ending.target);
     }
   }
@@ -44,7 +44,7 @@ function reachesReturn(region: Region | undefined, returning: ReadonlySet<number
     const block = region.blocks.get(key);
     if (!block) return true;
     const passes = block.operations.every(
-      (operation) => operation.entry?.semantics !== "call" || returning.has(operation.target.address),
+      (operation) => !isDirectCall(operation) || returning.has(operation.target.address),
     );
     if (!passes) continue;
     if (endsFunction(block.ending, returning)) return true;
