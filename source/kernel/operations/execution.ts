@@ -4,11 +4,8 @@ import { IDLE_FOREVER, Interrupt, VirtualRegister } from "../abi.js";
 import { readWord } from "../run/guest-access.js";
 import { wide } from "../vm/virtual-registers.js";
 import type { Vm } from "../vm/vm.js";
-import { INITIAL_EFLAGS, Register, StateWord } from "../x86/machine.js";
+import { INITIAL_EFLAGS, INT_LENGTH, Register, StateWord } from "../x86/machine.js";
 import { type Operation, type OperationContext, Outcome } from "./operation.js";
-
-/** Bytes of an `int N` instruction. */
-const INT_LENGTH = 2;
 
 /** Flags that INTERRUPT_RETURN restores: carry, parity, auxiliary, zero, sign, direction, overflow. */
 const RESTORED_FLAGS = 0xcd5;

@@ -13,13 +13,13 @@ import { isPortable, Processor } from "../processors/processor.js";
 import { SliceEnd } from "../trace.js";
 import type { VmMemory } from "../vm/memory.js";
 import type { Vm } from "../vm/vm.js";
-import { Exit, StateWord } from "../x86/machine.js";
+import { Exit, INT_LENGTH, StateWord } from "../x86/machine.js";
 import { type Accounting, KERNEL_CPU } from "./accounting.js";
 import type { Core } from "./core.js";
 import type { Attendance } from "./dispatcher.js";
 import type { Gatekeeper } from "./gatekeeper.js";
 import type { Scheduler } from "./scheduler.js";
-import { INT_LENGTH, Slice, type Slices } from "./slice.js";
+import { Slice, type Slices } from "./slice.js";
 
 /** A CPU with the turn it executes. */
 interface Cpu {

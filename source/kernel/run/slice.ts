@@ -11,13 +11,9 @@ import { VIRTUAL_OPERATION_TIME } from "../params.js";
 import { SliceEnd } from "../trace.js";
 import type { ClockRegisters } from "../vm/virtual-registers.js";
 import { NO_CPU, type Vm } from "../vm/vm.js";
-import { type Fault, StateWord } from "../x86/machine.js";
+import { type Fault, INT_LENGTH, INT_OPCODE, StateWord } from "../x86/machine.js";
 import type { Accounting } from "./accounting.js";
 import { GuestFault } from "./guest-access.js";
-
-/** Bytes of an `int N` instruction. */
-export const INT_LENGTH = 2;
-const INT_OPCODE = 0xcd;
 
 /** Instructions: beyond any that matters, and the sum of two of it is a small whole number. */
 const LONGEST_STRETCH = 1e9;

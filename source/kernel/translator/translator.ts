@@ -11,6 +11,8 @@ import {
   type FaultCause,
   Flag,
   type GuestMemory,
+  INT_LENGTH,
+  INT_OPCODE,
   type MachineState,
   STATE_WORDS,
   StateWord,
@@ -22,9 +24,6 @@ import { MissedCode } from "./missed-code.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 
-/** Bytes of an `int N`. */
-const INT_LENGTH = 2;
-const INT_OPCODE = 0xcd;
 const NO_VIRTUAL_INSTRUCTION = -1;
 
 /** The exports of an instance, one for each memory. */

@@ -20,7 +20,7 @@ import {
   Register,
 } from "iced-x86";
 import { findEntry, type InstructionEntry } from "./instruction-table.js";
-import { Register as Gpr } from "./machine.js";
+import { Register as Gpr, INT_LENGTH, INT_OPCODE } from "./machine.js";
 import { MemoryOperand, type Operation, Repeat } from "./operation.js";
 
 /** The longest instruction the CPU accepts, in bytes (Intel SDM vol. 2, section 2.3.11). */
@@ -43,10 +43,6 @@ interface Form {
   readonly size: number;
 }
 
-/** INT with an 8-bit vector (Intel SDM vol. 2, INT n). */
-const INT = 0xcd;
-const INT_LENGTH = 2;
-
 /** Decodes the instruction at the operation's address; `bytes` are the text from there to its segment's end, never changed. */
 export function decodeInto(op: Operation, bytes: Uint8Array): Decoded {
   return decodeInterrupt(op, bytes) ? Decoded.OK : decodeWithIced(op, bytes);
@@ -57,7 +53,7 @@ export function decodeInto(op: Operation, bytes: Uint8Array): Decoded {
  * of a second to get ready for its first instruction.
  */
 function decodeInterrupt(op: Operation, bytes: Uint8Array): boolean {
-  if (bytes.length < INT_LENGTH || bytes[0] !== INT) return false;
+  if (bytes.length < INT_LENGTH || bytes[0] !== INT_OPCODE) return false;
   op.length = INT_LENGTH;
   op.entry = findEntry("int", "imm", 8);
   op.size = 8;

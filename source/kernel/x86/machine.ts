@@ -37,6 +37,10 @@ export const Flag = {
 /** EFLAGS of a machine that has not run: only the bit that always reads as one. */
 export const INITIAL_EFLAGS = 0x0002;
 
+/** `int N`, whose second byte is N (Intel SDM vol. 2, INT n): opcode, and length in bytes. */
+export const INT_OPCODE = 0xcd;
+export const INT_LENGTH = 2;
+
 /** Makes the state of a machine about to execute its first instruction. */
 export function createState(entry: number, stackPointer: number): MachineState {
   const state = new Int32Array(STATE_WORDS);
