@@ -37,7 +37,10 @@ export class CapabilityTable {
     this.#vms = vms;
   }
 
-  /** Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice, as no number of a VM is. */
+  /**
+   * Grants power over a VM, the supervisor's over itself without control; answers the handle. A handle is never used twice, as
+   * no number of a VM is.
+   */
   grant(vm: Vm): number {
     vm.handle = FIRST_VM_HANDLE + vm.id;
     return vm.handle;

@@ -144,8 +144,7 @@ export class ControlDevice {
     const records = Math.floor(buffer.length / ControlVm.SIZE);
     let count = 0;
     for (const vm of this.capabilities.vms()) {
-      if (count < records)
-        describeVm(vm, vm.handle, this.#panel, viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE));
+      if (count < records) describeVm(vm, this.#panel, viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE));
       count++;
     }
     return count;

@@ -73,9 +73,9 @@ export function describeDetails(vm: Vm, buffer: Uint8Array): number {
 }
 
 /** Fills a LIST record. */
-export function describeVm(vm: Vm, handle: number, panel: InstrumentPanel, record: DataView): void {
+export function describeVm(vm: Vm, panel: InstrumentPanel, record: DataView): void {
   const { cpuTime, instructions } = panel.vm;
-  record.setUint32(ControlVm.HANDLE, handle, true);
+  record.setUint32(ControlVm.HANDLE, vm.handle, true);
   record.setUint32(ControlVm.VM_ID, vm.id, true);
   record.setUint32(ControlVm.STATE, vm.shownState, true);
   record.setUint32(ControlVm.MEMORY_SIZE, vm.memorySize, true);
