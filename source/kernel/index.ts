@@ -23,4 +23,5 @@ export { type Slice, SliceEnd } from "./trace.js";
 export type { ReadyTranslation, TranslationRequest, TranslationService } from "./translator/translation-service.js";
 export { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";
+export { collectGarbage } from "./vm/memory-collector.js";
 export { translateFile } from "./vm/translate-file.js";

@@ -1,8 +1,7 @@
 /** What a VM costs the host: its own pages and all else, in core; and what of it stays in core when it is swapped out. */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "../../kernel/index.js";
 import { type Experiment, ends, figure, repeated, seriesOf } from "./experiment.js";
 import { type Machine, onMachine } from "./machine.js";
 
@@ -83,14 +82,4 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
     if (Math.abs(memory.rss - before) < SETTLED) break;
   }
   return memory;
-}
-
-let collector: (() => void) | undefined;
-
-function collectGarbage(): void {
-  if (!collector) {
-    setFlagsFromString("--expose-gc");
-    collector = runInNewContext("gc") as () => void;
-  }
-  collector();
 }

@@ -3,7 +3,7 @@
  * it, so that what the caches held of the next one is gone. From that the walk itself is taken off, as one VM alone does it.
  */
 
-import { type Experiment, ends, figure, repeated, type Sizes, seriesOf } from "./experiment.js";
+import { type Experiment, ends, figure, repeated, type Sizes, seriesOf, spread } from "./experiment.js";
 import { onMachine, processTime } from "./machine.js";
 
 /** Bytes walked over: what the first cache of a CPU holds. */
@@ -39,8 +39,7 @@ export const experiment: Experiment = {
 
 /** Microseconds of walking in a turn. */
 async function walkTime(sizes: Sizes): Promise<number> {
-  const middle = (values: readonly number[]) => [...values].sort((left, right) => left - right)[values.length >> 1];
-  return middle(await turns(1, WALK, sizes)) - middle(await turns(1, 0, sizes));
+  return spread(await turns(1, WALK, sizes)).median - spread(await turns(1, 0, sizes)).median;
 }
 
 /** Microseconds of CPU time a turn. */
