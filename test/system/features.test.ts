@@ -19,8 +19,6 @@ const STARTING = 90_000;
 
 /** All VMs, the supervisor among them. */
 const POPULATIONS = [2, 50, 5000];
-/** VMs that fit a few screens. */
-const FEW = 50;
 const SIZES: readonly Size[] = [
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
@@ -66,12 +64,17 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
           : ["tjjj", KEY.right, KEY.left, "idle yield → spin"];
       const [, from, to] = / (\S+(?: ms)?) → (.+)$/.exec(mark) as RegExpExecArray;
       await monitor.press("8", /in all +now/);
-      await monitor.press(open, "Tune the machine");
-      await monitor.press(change, `◂ ${to}`);
-      await monitor.press(back, `◂ ${from}`);
-      monitor.terminal.press(KEY.escape);
-      await monitor.miss("Tune the machine");
-      await monitor.see(mark, `${to} → ${from}`);
+      // Seen one by one: what was undone before the next refresh changed nothing that a graph could show.
+      for (const [key, value, shown] of [
+        [change, to, mark],
+        [back, from, `${to} → ${from}`],
+      ]) {
+        await monitor.press(open, "Tune the machine");
+        await monitor.press(key, `◂ ${value}`);
+        monitor.terminal.press(KEY.escape);
+        await monitor.miss("Tune the machine");
+        await monitor.see(mark, shown);
+      }
     });
 
     test("the display freezes, goes back in time and returns; graphs show more time and less", async () => {
@@ -192,8 +195,7 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
       expect(existsSync(monitor.home.folder)).toBe(true);
     });
 
-    // Among 5,000 VMs the tour's own are rows that a slow host may not have drawn in time.
-    test.skipIf(vms > FEW)("the tour shows a hostile guest die alone, and puts everything back", async () => {
+    test("the tour shows a hostile guest die alone, and puts everything back", async () => {
       await monitor.press("u", "Tour 1 of 5: Isolation", `${vms + 3} VMs`);
       await monitor.see(/hostile-\S+ +✗ crashed/);
       await monitor.press(KEY.escape, "the tour is over", new RegExp(`DENALI {2}${vms} VMs`));
