@@ -66,7 +66,7 @@ async function execute(given: Arguments): Promise<number> {
     tellControl(plan);
     const fleetIds = await spawnFleet(client, fleet);
     watching = await startWatching(client, given, machine.clock !== "virtual");
-    const running = new FleetRun(client, fleetIds, signals.signal, () => watching?.take());
+    const running = new FleetRun(client, fleetIds, signals.signal, async () => watching?.take());
     const troubles = new Troubles(client);
     const reporting = running.reportEvery(every, endsAt, async () => {
       report.add(await snapshots.take());
@@ -120,7 +120,7 @@ class FleetRun {
     private readonly client: LocalClient,
     private readonly ids: readonly number[],
     private readonly signal: AbortSignal,
-    private readonly onPass: () => void,
+    private readonly onPass: () => Promise<void>,
   ) {}
 
   /** Reports between the start and the end, both excluded. Answers the exit status; a signal only ends the run early. */
@@ -141,7 +141,7 @@ class FleetRun {
   async #runUntil(time: number): Promise<void> {
     while (this.client.time < time && !this.#allEnded()) {
       await this.client.passUntil(Math.min(time, this.client.time + VIRTUAL_STRETCH), this.signal);
-      this.onPass();
+      await this.onPass();
     }
   }
 

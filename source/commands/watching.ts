@@ -6,14 +6,14 @@ import { parseCount } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const WATCHING_OPTIONS = {
-  record: { value: "FILE", description: "write the figures, for denali replay FILE" },
+  record: { value: "FILE", description: "record it all, for denali replay FILE" },
   metrics: { value: "PORT", description: "serve them to Prometheus on 127.0.0.1" },
 } satisfies Record<string, OptionSpec>;
 
 /** What runs beside the fleet. */
 export interface Watching {
   /** Records now, where something is recorded and its own clock does not. */
-  take(): void;
+  take(): Promise<void>;
   /** Ends all of it. @throws UserError with what stopped a recording earlier */
   stop(): Promise<void>;
 }
@@ -32,17 +32,14 @@ export async function startWatching(client: KernelClient, given: Arguments, ownC
     number === undefined
       ? undefined
       : await (await import("../host/metrics-server.js")).MetricsServer.open(client, number);
-  const recorder =
-    path === undefined
-      ? undefined
-      : new (await import("../host/recorder.js")).Recorder(path, client.panel, client.policies);
+  const recorder = path === undefined ? undefined : new (await import("../host/recorder.js")).Recorder(path, client);
   if (ownClock) recorder?.start();
-  else recorder?.take();
+  else await recorder?.take();
   return {
-    take: () => recorder?.take(),
+    take: async () => recorder?.take(),
     async stop() {
       await server?.close();
-      recorder?.stop();
+      await recorder?.stop();
     },
   };
 }

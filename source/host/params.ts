@@ -48,6 +48,21 @@ export const RECORDING_INTERVAL = 250;
 /** Frames from one whole frame to the next: going back decodes a quarter of a minute at most. */
 export const RECORDING_WHOLE_EVERY = 60;
 
+/** Frames of the panel from one look at what it does not hold to the next: a second. */
+export const RECORDING_ANSWERS_EVERY = 4;
+
+/**
+ * VMs looked into at once, 4 KB each: every one each second in a fleet for a demonstration, and with 10,000 of them a few
+ * milliseconds of the kernel's thread in a second.
+ */
+export const RECORDING_INSPECTIONS = 32;
+
+/** Consoles read at once; those that wrote in a second and were not read are read in the next. */
+export const RECORDING_CONSOLES = 64;
+
+/** Parts of the swap file's map in a recording: as many as the screen asks for. */
+export const RECORDING_MAP_CELLS = 1_024;
+
 /** zlib's fastest level: half of the size that its best gives, for a tenth of the time. */
 export const RECORDING_LEVEL = 1;
 

@@ -1,10 +1,15 @@
-/** Writes a recording of a running kernel's figures: a frame at every interval, a whole one now and then. */
+/**
+ * Writes a recording of a running kernel: a frame of its figures at every interval, a whole one now and then, and at some of
+ * them what it answers besides.
+ */
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { type InstrumentPanel, UserError } from "../kernel/index.js";
-import { RECORDING_INTERVAL, RECORDING_WHOLE_EVERY } from "./params.js";
+import { AnswerRecorder } from "./answer-recorder.js";
+import type { KernelClient } from "./client.js";
+import { RECORDING_ANSWERS_EVERY, RECORDING_INTERVAL, RECORDING_WHOLE_EVERY } from "./params.js";
 import { hostReason } from "./reasons.js";
-import { encodeFrame, encodeHeader } from "./recording-format.js";
+import { encodeAnswers, encodeFrame, encodeHeader } from "./recording-format.js";
 
 export class Recorder {
   readonly #panel: InstrumentPanel;
@@ -12,6 +17,9 @@ export class Recorder {
   readonly #file: number;
   #before: InstrumentPanel | undefined;
   #frames = 0;
+  readonly #answers: AnswerRecorder;
+  /** The question that is not answered yet. */
+  #asking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** What stopped the recording. */
   #failure: UserError | undefined;
@@ -20,12 +28,13 @@ export class Recorder {
    * Makes the file.
    * @throws UserError where it exists already or cannot be made
    */
-  constructor(path: string, panel: InstrumentPanel, policies: readonly string[]) {
-    this.#panel = panel;
+  constructor(path: string, client: KernelClient) {
+    this.#panel = client.panel;
+    this.#answers = new AnswerRecorder(client);
     this.#path = path;
     try {
       this.#file = openSync(path, "wx");
-      writeSync(this.#file, encodeHeader(policies, Date.now()));
+      writeSync(this.#file, encodeHeader(client.policies, Date.now()));
     } catch (error) {
       throw new UserError(`cannot record to ${path}: ${hostReason(error)}`);
     }
@@ -33,30 +42,63 @@ export class Recorder {
 
   /** Records by itself from now on, until {@link stop}. */
   start(): void {
-    this.take();
-    this.#timer = setInterval(() => this.take(), RECORDING_INTERVAL);
+    void this.take();
+    this.#timer = setInterval(() => void this.take(), RECORDING_INTERVAL);
     this.#timer.unref();
   }
 
-  /** Writes a frame, unless the kernel's clock stands where it stood. */
-  take(): void {
+  /**
+   * Writes a frame, unless the kernel's clock stands where it stood. Resolves when all of it is written: a kernel that is
+   * busy answers later, and figures do not wait for that.
+   */
+  async take(): Promise<void> {
     if (this.#failure) return;
     const time = this.#panel.get("time");
     if (this.#before && time - this.#before.get("time") < RECORDING_INTERVAL * 0.9e6) return;
+    const place = this.#frames;
+    this.#writeFigures();
+    if (place % RECORDING_ANSWERS_EVERY === 0) await this.#ask();
+  }
+
+  /** Closes the file, with what has happened since the last frame. Rejects with what stopped the recording earlier. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#asking;
+    if (this.#before && this.#panel.get("time") > this.#before.get("time")) this.#writeFigures();
+    await this.#ask();
+    closeSync(this.#file);
+    if (this.#failure) throw this.#failure;
+  }
+
+  #writeFigures(): void {
     const now = this.#panel.copy(Math.min(this.#panel.get("rows"), this.#panel.capacity), false);
     const whole = this.#frames++ % RECORDING_WHOLE_EVERY === 0;
+    this.#write(encodeFrame(now, whole ? undefined : this.#before));
+    this.#before = now;
+  }
+
+  /** Asks once at a time. A kernel that broke says so itself; the recording ends with what it had said before. */
+  #ask(): Promise<void> {
+    const figures = this.#before;
+    if (!figures) return Promise.resolve();
+    this.#asking ??= this.#answers
+      .ask()
+      .then(
+        (answers) => this.#write(encodeAnswers(answers, figures)),
+        () => {},
+      )
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    return this.#asking;
+  }
+
+  #write(frame: Buffer): void {
+    if (this.#failure) return;
     try {
-      writeSync(this.#file, encodeFrame(now, whole ? undefined : this.#before));
-      this.#before = now;
+      writeSync(this.#file, frame);
     } catch (error) {
       this.#failure = new UserError(`recording to ${this.#path} stopped: ${hostReason(error)}`);
     }
-  }
-
-  /** Closes the file. @throws UserError with what stopped the recording earlier */
-  stop(): void {
-    clearInterval(this.#timer);
-    closeSync(this.#file);
-    if (this.#failure) throw this.#failure;
   }
 }

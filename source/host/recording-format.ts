@@ -2,20 +2,34 @@
  * A recording's form on disk: what the instrument panel read, frame by frame. All numbers are little-endian.
  *
  *     file    magic "DENALREC", u32 version, u32 length, that many bytes of JSON: {@link RecordingHeader}; then frames
- *     frame   u32 length of what follows behind the time, u32 1 for a whole frame and 0 for a change, f64 kernel seconds,
- *             then a zlib stream (RFC 1950, whose Adler-32 is the checksum) of:
- *             f64 each figure; u32 rows; for each column u32 count, u32 row each, f64 value each;
+ *     frame   u32 length of what follows behind the time, u32 {@link FrameKind}, f64 kernel seconds, then a zlib stream
+ *             (RFC 1950, whose Adler-32 is the checksum)
+ *     panel   f64 each figure; u32 rows; for each column u32 count, u32 row each, f64 value each;
  *             u32 count of names, u32 row each, 2 x 32 bytes each
+ *     answers JSON: {@link RecordedAnswers}
  *
- * A change holds what differs from the frame before; a whole frame what differs from an empty panel.
+ * A change holds what differs from the panel's frame before; a whole frame what differs from an empty panel. Version 1 had
+ * no answers.
  */
 
 import { deflateSync, inflateSync } from "node:zlib";
-import { type InstrumentPanel, KERNEL_FIGURES, NAME_SIZE, UserError, VM_COLUMNS } from "../kernel/index.js";
+import {
+  type InstrumentPanel,
+  KERNEL_FIGURES,
+  type MachineInspection,
+  NAME_SIZE,
+  UserError,
+  VM_COLUMNS,
+  type VmInspection,
+} from "../kernel/index.js";
 import { RECORDING_FRAME_LIMIT, RECORDING_LEVEL } from "./params.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 
 export const RECORDING_MAGIC = "DENALREC";
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
+const OLDEST_VERSION = 1;
+
+export const FrameKind = { CHANGE: 0, WHOLE: 1, ANSWERS: 2 } as const;
 
 /** Names, so that a later version that has more of them can read what an earlier one wrote. */
 export interface RecordingHeader {
@@ -24,6 +38,24 @@ export interface RecordingHeader {
   readonly policies: readonly string[];
   /** Milliseconds since 1970 at which it was begun. */
   readonly begun: number;
+}
+
+/** What a VM wrote since the answers before. */
+export interface RecordedConsole {
+  readonly id: number;
+  /** Of the first byte in everything the VM ever wrote. */
+  readonly position: number;
+  /** The bytes in base64 (RFC 4648, section 4). */
+  readonly bytes: string;
+}
+
+/** What a kernel said of itself that its panel does not hold. */
+export interface RecordedAnswers {
+  readonly machine: MachineInspection;
+  readonly uplink: UplinkStatus;
+  /** VMs looked into: not all at once where there are many, and none that stands as it stood. */
+  readonly vms: readonly VmInspection[];
+  readonly consoles: readonly RecordedConsole[];
 }
 
 /** Bytes before a frame's zlib stream. */
@@ -48,9 +80,9 @@ export function decodeHeader(bytes: Buffer, path: string): { header: RecordingHe
     throw new UserError(`${path} is no recording; make one with 'denali --record FILE'`);
   }
   const version = bytes.readUInt32LE(RECORDING_MAGIC.length);
-  if (version !== RECORDING_VERSION) {
+  if (version < OLDEST_VERSION || version > RECORDING_VERSION) {
     throw new UserError(
-      `${path} is a recording of version ${version}; this program reads version ${RECORDING_VERSION}`,
+      `${path} is a recording of version ${version}; this program reads versions up to ${RECORDING_VERSION}`,
     );
   }
   const end = start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4);
@@ -86,10 +118,24 @@ export function encodeFrame(panel: InstrumentPanel, before: InstrumentPanel | un
   writer.u32(renamed.length);
   for (const row of renamed) writer.u32(row);
   for (const row of renamed) writer.bytes(panel.namesOf(row));
-  const stream = deflateSync(writer.content(), { level: RECORDING_LEVEL });
+  return frame(writer.content(), before ? FrameKind.CHANGE : FrameKind.WHOLE, panel);
+}
+
+/** @param panel as it was recorded last before they were given, which is the moment they are shown at */
+export function encodeAnswers(answers: RecordedAnswers, panel: InstrumentPanel): Buffer {
+  return frame(Buffer.from(JSON.stringify(answers)), FrameKind.ANSWERS, panel);
+}
+
+/** Throws for a stream that is damaged. */
+export function decodeAnswers(stream: Buffer): RecordedAnswers {
+  return JSON.parse(inflateSync(stream, { maxOutputLength: RECORDING_FRAME_LIMIT }).toString()) as RecordedAnswers;
+}
+
+function frame(content: Buffer, kind: number, panel: InstrumentPanel): Buffer {
+  const stream = deflateSync(content, { level: RECORDING_LEVEL });
   const header = Buffer.alloc(FRAME_HEADER);
   header.writeUInt32LE(stream.length, 0);
-  header.writeUInt32LE(before ? 0 : 1, 4);
+  header.writeUInt32LE(kind, 4);
   header.writeDoubleLE(panel.get("time") / 1e9, 8);
   return Buffer.concat([header, stream]);
 }

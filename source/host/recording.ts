@@ -3,12 +3,13 @@
 import { readFileSync } from "node:fs";
 import { InstrumentPanel, UserError } from "../kernel/index.js";
 import { hostReason } from "./reasons.js";
-import { decodeFrame, decodeHeader, FRAME_HEADER, type RecordingHeader } from "./recording-format.js";
+import { RecordedAnswersReader } from "./recorded-answers.js";
+import { decodeFrame, decodeHeader, FRAME_HEADER, FrameKind, type RecordingHeader } from "./recording-format.js";
 
 interface Frame {
   /** Kernel seconds. */
   readonly time: number;
-  readonly whole: boolean;
+  readonly kind: number;
   readonly stream: Buffer;
   /** Where in the file it is. */
   readonly offset: number;
@@ -20,6 +21,7 @@ const ROWS = 131_072;
 export class Recording {
   readonly panel = new InstrumentPanel(ROWS, 0);
   readonly header: RecordingHeader;
+  readonly answers: RecordedAnswersReader;
   readonly #frames: readonly Frame[];
   readonly #path: string;
   /** The frame that the panel holds, -1 before the first. */
@@ -34,8 +36,13 @@ export class Recording {
     const bytes = read(path);
     const { header, end } = decodeHeader(bytes, path);
     this.header = header;
-    this.#frames = framesOf(bytes, end);
-    if (this.#frames[0]?.whole !== true) throw new UserError(`${path} holds no frame; nothing was recorded`);
+    const frames = framesOf(bytes, end);
+    this.#frames = frames.filter((frame) => frame.kind !== FrameKind.ANSWERS);
+    this.answers = new RecordedAnswersReader(
+      frames.filter((frame) => frame.kind === FrameKind.ANSWERS),
+      path,
+    );
+    if (this.#frames[0]?.kind !== FrameKind.WHOLE) throw new UserError(`${path} holds no frame; nothing was recorded`);
     this.goTo(this.from);
   }
 
@@ -65,12 +72,12 @@ export class Recording {
 
   #bring(place: number): void {
     if (place === this.#place) return;
-    let next = this.#frames.findLastIndex((frame, index) => index <= place && frame.whole);
+    let next = this.#frames.findLastIndex((frame, index) => index <= place && frame.kind === FrameKind.WHOLE);
     if (this.#place < place && this.#place + 1 > next) next = this.#place + 1;
     for (; next <= place; next++) {
-      const { stream, whole, offset } = this.#frames[next];
+      const { stream, kind, offset } = this.#frames[next];
       try {
-        decodeFrame(stream, whole, this.header, this.panel);
+        decodeFrame(stream, kind === FrameKind.WHOLE, this.header, this.panel);
       } catch {
         throw new UserError(`${this.#path} is damaged at byte ${offset}; what is behind it cannot be replayed`);
       }
@@ -94,7 +101,7 @@ function framesOf(bytes: Buffer, start: number): Frame[] {
     if (end > bytes.length) break;
     frames.push({
       time: bytes.readDoubleLE(offset + 8),
-      whole: bytes.readUInt32LE(offset + 4) === 1,
+      kind: bytes.readUInt32LE(offset + 4),
       stream: bytes.subarray(offset + FRAME_HEADER, end),
       offset,
     });

@@ -1,13 +1,21 @@
 /**
  * A recording behind the interface of a kernel, so that the monitor shows it as it would the kernel. Its clock is that of the
- * recording, which can be stopped and set. Nothing can be commanded, and what the panel does not hold is not known.
+ * recording, which can be stopped and set. Nothing can be commanded; what was asked when it was made is answered as it was then.
  */
 
-import { type ImageSummary, type InstrumentPanel, type KernelNotice, UserError } from "../kernel/index.js";
+import {
+  type ConsoleChunk,
+  type ImageSummary,
+  type InstrumentPanel,
+  type KernelNotice,
+  type MachineInspection,
+  UserError,
+  type VmInspection,
+} from "../kernel/index.js";
 import type { KernelClient, Playback } from "./client.js";
 import { REPLAY_STEP } from "./params.js";
 import { Recording } from "./recording.js";
-import { NO_UPLINK, type UplinkStatus } from "./uplink-figures.js";
+import type { UplinkStatus } from "./uplink-figures.js";
 
 /** Refuses a command. */
 async function refuse(): Promise<never> {
@@ -16,7 +24,7 @@ async function refuse(): Promise<never> {
 
 /** Refuses a question. */
 async function unknown(): Promise<never> {
-  throw new UserError("a recording holds figures only: no registers, memory or consoles");
+  throw new UserError("a recording holds nothing of the memory of VMs");
 }
 
 export class ReplayClient implements KernelClient, Playback {
@@ -39,12 +47,9 @@ export class ReplayClient implements KernelClient, Playback {
   readonly openUplink = refuse;
   readonly startCapture = refuse;
   readonly stopCapture = refuse;
-  readonly inspect = unknown;
-  readonly inspectMachine = unknown;
   readonly readMemory = unknown;
   readonly searchMemory = unknown;
   readonly disassemble = unknown;
-  readonly readConsole = unknown;
   readonly #recording: Recording;
   #position: number;
   #playing = true;
@@ -96,8 +101,22 @@ export class ReplayClient implements KernelClient, Playback {
     return [];
   }
 
+  async inspect(id: number): Promise<VmInspection> {
+    return this.#recording.answers.inspect(id, this.#position);
+  }
+
+  /** With as many parts of the map as were recorded. */
+  async inspectMachine(): Promise<MachineInspection> {
+    return this.#recording.answers.at(this.#position).machine;
+  }
+
   async uplinkStatus(): Promise<UplinkStatus> {
-    return NO_UPLINK;
+    return this.#recording.answers.at(this.#position).uplink;
+  }
+
+  /** From the oldest byte on where the VM had not written as much by now: the clock was set back. */
+  async readConsole(id: number, position: number): Promise<ConsoleChunk> {
+    return this.#recording.answers.readConsole(id, position, this.#position);
   }
 
   async close(): Promise<void> {

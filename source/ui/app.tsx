@@ -81,7 +81,7 @@ function Overview({ monitor, places: { table, panels } }: { monitor: Controller;
     vm: dashboard.vm(state.cursor),
     inspection,
     before: inspection && inspector.before,
-    unknown: monitor.unknown,
+    unknown: monitor.unknown ?? inspector.refusal(state.cursor),
   };
   return (
     <>

@@ -131,7 +131,6 @@ export class Controller {
 
   /** Why what the panel does not hold cannot be known, where it cannot. */
   get unknown(): string | undefined {
-    if (this.client.playback) return "a recording holds no registers, memory or consoles";
     return this.state.frozen ? "of the past, registers and memory are not kept" : undefined;
   }
 

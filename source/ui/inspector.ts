@@ -49,9 +49,12 @@ export class Inspector {
   readonly #onFirst: () => void;
   #vm: VmInspection | undefined;
   #before: readonly number[] | undefined;
+  /** Why there was no look into a VM. */
+  #refusal: { readonly id: number; readonly text: string } | undefined;
   #machine: MachineInspection | undefined;
   #flows: FlowRate[] = [];
   #flowsAt = 0;
+  #uplinkStatus: UplinkStatus | undefined;
   #uplink: UplinkRates | undefined;
   #uplinkAt = 0;
   #memory: MemoryPart | undefined;
@@ -66,6 +69,11 @@ export class Inspector {
   /** The last look into a VM, undefined while there is none of it. */
   vm(id: number | undefined): VmInspection | undefined {
     return this.#vm?.id === id ? this.#vm : undefined;
+  }
+
+  /** Why a VM cannot be looked into, where it was tried and refused. */
+  refusal(id: number | undefined): string | undefined {
+    return this.#refusal?.id === id ? this.#refusal?.text : undefined;
   }
 
   /** EAX to EDI and EIP at the look before, undefined for a VM just selected. */
@@ -113,8 +121,17 @@ export class Inspector {
   }
 
   async #askVm(id: number): Promise<boolean> {
-    const inspection = await this.#client.inspect(id);
     const last = this.#vm?.id === id ? this.#vm : undefined;
+    let inspection: VmInspection;
+    try {
+      inspection = await this.#client.inspect(id);
+      this.#refusal = undefined;
+    } catch (error) {
+      const first = this.refusal(id) === undefined;
+      this.#refusal = { id, text: (error as Error).message };
+      this.#vm = undefined;
+      return first;
+    }
     this.#before = last && [...last.registers, last.eip];
     this.#vm = inspection;
     return last === undefined;
@@ -123,10 +140,13 @@ export class Inspector {
   async #askMachine(cells: number, now: number): Promise<boolean> {
     const first = this.#machine === undefined;
     const machine = await this.#client.inspectMachine(cells);
+    // A recording has an answer a second, and is asked more often.
+    if (machine === this.#machine) return false;
     const elapsed = now - this.#flowsAt;
-    if (elapsed > 0) {
+    // A recording may have gone back: then there is nothing to take rates from.
+    if (elapsed !== 0) {
       const before = new Map(this.#machine?.flows.map((flow) => [flow.source + flow.destination, flow]));
-      const rate = (gain: number) => (first ? 0 : Math.max(0, gain / elapsed));
+      const rate = (gain: number) => (first || elapsed < 0 ? 0 : Math.max(0, gain / elapsed));
       this.#flows = machine.flows.map((flow) => {
         const last = before.get(flow.source + flow.destination);
         return {
@@ -144,9 +164,11 @@ export class Inspector {
   async #askUplink(now: number): Promise<boolean> {
     const last = this.#uplink;
     const status = await this.#client.uplinkStatus();
+    if (status === this.#uplinkStatus) return false;
+    this.#uplinkStatus = status;
     const elapsed = now - this.#uplinkAt;
-    if (last && elapsed <= 0) return false;
-    const rate = (gain: number) => (last ? Math.max(0, gain / elapsed) : 0);
+    if (last && elapsed === 0) return false;
+    const rate = (gain: number) => (last && elapsed > 0 ? Math.max(0, gain / elapsed) : 0);
     const ports = status.ports.map((port, index) => ({
       ...port,
       receivedPerSecond: rate(port.received - (last?.ports[index]?.received ?? 0)),

@@ -1,29 +1,30 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LocalClient } from "../../source/host/local-client.js";
 import { Recorder } from "../../source/host/recorder.js";
 import { Recording } from "../../source/host/recording.js";
 import { ReplayClient } from "../../source/host/replay-client.js";
 import { Sampler } from "../../source/host/sampler.js";
-import type { InstrumentPanel } from "../../source/kernel/index.js";
-import { temporaryFolder } from "../kernel/boot.js";
+import type { InstrumentPanel, MachineInspection, VmInspection } from "../../source/kernel/index.js";
+import { IMAGES, SECOND, temporaryFolder } from "../kernel/boot.js";
 import { FakeClient } from "../ui/fake-client.js";
 
 /** Records so many quarters of a second of a fleet that changes; answers the file and the figures as they were. */
 async function record(quarters: number): Promise<{ path: string; figures: string[]; client: FakeClient }> {
   const path = join(temporaryFolder(), "fleet.rec");
   const client = FakeClient.fleet();
-  const recorder = new Recorder(path, client.panel, client.policies);
+  const recorder = new Recorder(path, client);
   const figures: string[] = [];
   for (let quarter = 1; quarter <= quarters; quarter++) {
     client.advance(0.25);
     if (quarter === 10) await client.kill(3);
     if (quarter === 12) await client.reap(3);
     if (quarter === 14) client.add("echo", "late");
-    recorder.take();
+    await recorder.take();
     figures.push(seen(client.panel));
   }
-  recorder.stop();
+  await recorder.stop();
   return { path, figures, client };
 }
 
@@ -33,6 +34,21 @@ function seen(panel: InstrumentPanel): string {
   sampler.take();
   return JSON.stringify([sampler.kernel(), sampler.rows().map((row) => sampler.vm(row))]);
 }
+
+/** The file's frames, read by what its format says. */
+function frames(path: string): { kind: number; end: number }[] {
+  const bytes = readFileSync(path);
+  const found = [];
+  for (let at = 16 + bytes.readUInt32LE(12); at < bytes.length; ) {
+    const end = at + 16 + bytes.readUInt32LE(at);
+    found.push({ kind: bytes.readUInt32LE(at + 4), end });
+    at = end;
+  }
+  return found;
+}
+
+/** Where the last frame of figures ends. */
+const lastOfFigures = (path: string) => frames(path).findLast(({ kind }) => kind < 2)?.end ?? 0;
 
 describe("a recording", () => {
   it("replays every frame as it was, forward, backward and in any order", async () => {
@@ -62,7 +78,7 @@ describe("a recording", () => {
 
   it("that was cut short ends before the frame that is not whole", async () => {
     const { path, figures } = await record(20);
-    truncateSync(path, readFileSync(path).length - 5);
+    truncateSync(path, lastOfFigures(path) - 5);
     const recording = new Recording(path);
     recording.goTo(99);
     expect(seen(recording.panel)).toBe(figures[18]);
@@ -71,7 +87,7 @@ describe("a recording", () => {
   it("that is damaged is refused where the damage is, in one line", async () => {
     const { path, figures } = await record(20);
     const bytes = readFileSync(path);
-    bytes[bytes.length - 20] ^= 0xff;
+    bytes[lastOfFigures(path) - 5] ^= 0xff;
     writeFileSync(path, bytes);
     const recording = new Recording(path);
     expect(() => recording.goTo(99)).toThrow(/is damaged at byte \d+; what is behind it cannot be replayed/);
@@ -84,32 +100,102 @@ describe("a recording", () => {
     ["something else", Buffer.from("#!/bin/sh\necho hello, this is no recording\n"), /is no recording/],
     ["a later version", Buffer.concat([Buffer.from("DENALREC"), Buffer.from([9, 0, 0, 0, 0, 0, 0, 0])]), /version 9/],
     ["a header alone", undefined, /holds no frame; nothing was recorded/],
-  ])("is refused when it is %s", (_, content, message) => {
+  ])("is refused when it is %s", async (_, content, message) => {
     const path = join(temporaryFolder(), "file.rec");
     if (content) writeFileSync(path, content);
-    else new Recorder(path, new FakeClient().panel, ["a"]).stop();
+    else await new Recorder(path, new FakeClient()).stop();
     expect(() => new Recording(path)).toThrow(message);
   });
 
   it("is never written over another file", async () => {
     const { path, client } = await record(2);
-    expect(() => new Recorder(path, client.panel, [])).toThrow(/cannot record to .*: it exists already/);
+    expect(() => new Recorder(path, client)).toThrow(/cannot record to .*: it exists already/);
   });
 });
 
 describe("a replay", () => {
-  it("is a kernel that nothing can be asked of and that nothing changes", async () => {
+  it("is a kernel that nothing changes and whose memory nobody can read", async () => {
     const { path } = await record(20);
     const client = new ReplayClient(path);
     expect(client.policies).toEqual(["round robin", "lottery"]);
     await expect(client.kill()).rejects.toThrow("this is a recording: nothing in it can be changed");
-    await expect(client.inspect()).rejects.toThrow("a recording holds figures only");
+    await expect(client.readMemory()).rejects.toThrow("a recording holds nothing of the memory of VMs");
     client.play(false);
     client.seek(2, () => {});
     expect(client.position).toBe(2);
     expect(client.panel.get("time")).toBe(2e9);
     client.seek(-7, () => {});
     expect(client.position).toBe(client.from);
+    await client.close();
+  });
+
+  it("answers as the kernel did: registers, consoles, queues, of the moment that is shown", async () => {
+    const path = join(temporaryFolder(), "real.rec");
+    const kernel = new LocalClient({
+      clock: "virtual",
+      stateFolder: temporaryFolder(),
+      imageFolders: [IMAGES],
+      supervisor: false,
+    });
+    const [ticker] = await kernel.spawn({ image: "ticker", arguments: ["100"] });
+    await kernel.spawn({ image: "ping", name: "ping" });
+    await kernel.spawn({ image: "pong", name: "pong" });
+    const recorder = new Recorder(path, kernel);
+    const seen: { registers: VmInspection; machine: MachineInspection; console: string }[] = [];
+    for (let second = 1; second <= 5; second++) {
+      for (let quarter = 1; quarter <= 4; quarter++) {
+        await kernel.passUntil((second - 1) * SECOND + quarter * (SECOND / 4), new AbortController().signal);
+        await recorder.take();
+        if (quarter > 1) continue;
+        seen.push({
+          registers: await kernel.inspect(ticker),
+          machine: await kernel.inspectMachine(1024),
+          console: Buffer.from((await kernel.readConsole(ticker, 0)).bytes).toString(),
+        });
+      }
+    }
+    const end = Buffer.from((await kernel.readConsole(ticker, 0)).bytes).toString();
+    await recorder.stop();
+    await kernel.close();
+
+    const replay = new ReplayClient(path);
+    replay.play(false);
+    for (const second of [5, 1, 3]) {
+      replay.seek(second - 0.6, () => {});
+      const then = seen[second - 1];
+      expect(await replay.inspect(ticker)).toEqual(then.registers);
+      expect(await replay.inspectMachine()).toEqual(then.machine);
+      expect(Buffer.from((await replay.readConsole(ticker, 0)).bytes).toString()).toBe(then.console);
+    }
+    replay.seek(99, () => {});
+    const { bytes } = await replay.readConsole(ticker, 0);
+    expect(Buffer.from(bytes).toString()).toBe(end);
+    expect((await replay.readConsole(ticker, bytes.length)).bytes).toHaveLength(0);
+    // Back to before what was read: it is given from its start again.
+    replay.seek(1.4, () => {});
+    const again = await replay.readConsole(ticker, bytes.length);
+    expect([again.position, Buffer.from(again.bytes).toString()]).toEqual([0, seen[1].console]);
+    await expect(replay.inspect(99)).rejects.toThrow("the recording has not looked into this VM by then");
+    await replay.close();
+  });
+
+  it("plays what was recorded before there were answers, and says that there are none", async () => {
+    const { path, figures } = await record(8);
+    const bytes = readFileSync(path);
+    const old: Buffer[] = [bytes.subarray(0, 16 + bytes.readUInt32LE(12))];
+    let start = old[0].length;
+    for (const { kind, end } of frames(path)) {
+      if (kind < 2) old.push(bytes.subarray(start, end));
+      start = end;
+    }
+    const file = Buffer.concat(old);
+    file.writeUInt32LE(1, 8);
+    writeFileSync(path, file);
+    const client = new ReplayClient(path);
+    client.play(false);
+    client.seek(99, () => {});
+    expect(seen(client.panel)).toBe(figures[7]);
+    await expect(client.inspectMachine()).rejects.toThrow("the recording holds figures only up to here");
     await client.close();
   });
 });

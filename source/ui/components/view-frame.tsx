@@ -65,7 +65,7 @@ function viewData(monitor: Controller): ViewData {
     stretch,
     policies: client.policies,
     vm: dashboard.vm(state.cursor),
-    unknown: monitor.unknown,
+    unknown: monitor.unknown ?? inspector.refusal(state.cursor),
     inspection,
     before: inspection && inspector.before,
     machine: present ? inspector.machine : undefined,

@@ -15,17 +15,23 @@ export interface ConsoleContent {
 export function useConsole(monitor: Controller, id: number): ConsoleContent {
   const [content, setContent] = useState<ConsoleContent>({ lines: [], ended: false });
   useEffect(() => {
-    const text = new ConsoleText();
-    const decoder = new TextDecoder();
+    let text = new ConsoleText();
+    let decoder = new TextDecoder();
     let position = 0;
     let timer: NodeJS.Timeout | undefined;
     let closed = false;
     const read = async (): Promise<void> => {
       const chunk = await monitor.client.readConsole(id, position);
       if (closed) return;
+      const wentBack = chunk.position < position;
+      if (wentBack) {
+        // A recording that was set back to before some of it was written.
+        text = new ConsoleText();
+        decoder = new TextDecoder();
+      }
       position = chunk.position + chunk.bytes.length;
       text.write(decoder.decode(chunk.bytes, { stream: true }));
-      if (chunk.bytes.length > 0 || chunk.ended)
+      if (chunk.bytes.length > 0 || chunk.ended || wentBack)
         setContent({ lines: chunk.ended ? text.lines() : text.linesToCursor(), ended: chunk.ended });
       if (!chunk.ended) timer = setTimeout(follow, CONSOLE_INTERVAL);
     };

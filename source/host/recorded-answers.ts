@@ -1,0 +1,118 @@
+/** What a recording holds besides figures: of each moment the last answer before it. Unpacked when it is first asked for. */
+
+import { type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
+import { decodeAnswers, type RecordedAnswers } from "./recording-format.js";
+
+/** Answers as they are in the file. */
+export interface AnswersFrame {
+  /** Kernel seconds. */
+  readonly time: number;
+  readonly stream: Buffer;
+  /** Where in the file it is. */
+  readonly offset: number;
+}
+
+/** What a VM wrote up to a time. */
+interface ConsolePart {
+  readonly time: number;
+  readonly position: number;
+  readonly bytes: Buffer;
+}
+
+interface Unpacked {
+  /** Of the frame. */
+  readonly place: number;
+  readonly answers: RecordedAnswers;
+}
+
+export class RecordedAnswersReader {
+  readonly #frames: readonly AnswersFrame[];
+  readonly #path: string;
+  /** By VM, the frames that look into it, and the parts of its console; each in the order of time. */
+  #looks: Map<number, number[]> | undefined;
+  readonly #consoles = new Map<number, ConsolePart[]>();
+  /** The frame that was unpacked last: the next question is often about it. */
+  #unpacked: Unpacked | undefined;
+  /** Answered last for a moment: the same object as long as it is the same answer. */
+  #current: Unpacked | undefined;
+
+  constructor(frames: readonly AnswersFrame[], path: string) {
+    this.#frames = frames;
+    this.#path = path;
+  }
+
+  /** The machine's last answers at a time. @throws UserError where there were none yet, or the file is damaged */
+  at(time: number): RecordedAnswers {
+    const place = this.#frames.findLastIndex((frame) => frame.time <= time);
+    if (place < 0) throw new UserError("the recording holds figures only up to here");
+    if (this.#current?.place !== place) this.#current = { place, answers: this.#unpack(place) };
+    return this.#current.answers;
+  }
+
+  /** The last look into a VM at a time. @throws UserError where there was none yet, or the file is damaged */
+  inspect(id: number, time: number): VmInspection {
+    const place = this.#index()
+      .get(id)
+      ?.findLast((frame) => this.#frames[frame].time <= time);
+    const look = place === undefined ? undefined : this.#unpack(place).vms.find((vm) => vm.id === id);
+    if (!look) throw new UserError("the recording has not looked into this VM by then");
+    return look;
+  }
+
+  /**
+   * What a VM had written at a time, from a position on; from the oldest on where the VM had not written as much by then.
+   * @throws UserError where the file is damaged
+   */
+  readConsole(id: number, from: number, time: number): ConsoleChunk {
+    this.#index();
+    const parts = (this.#consoles.get(id) ?? []).filter((part) => part.time <= time);
+    const last = parts.at(-1);
+    const end = last ? last.position + last.bytes.length : 0;
+    const start = from > end ? 0 : from;
+    const wanted = parts.filter(({ position, bytes }) => position + bytes.length > start);
+    if (wanted.length === 0) return { position: start, bytes: new Uint8Array(), ended: false };
+    const position = Math.max(start, wanted[0].position);
+    return { position, bytes: joined(wanted).subarray(position - wanted[0].position), ended: false };
+  }
+
+  #index(): Map<number, number[]> {
+    if (this.#looks) return this.#looks;
+    const looks = new Map<number, number[]>();
+    for (let place = 0; place < this.#frames.length; place++) {
+      const { vms, consoles } = this.#unpack(place);
+      for (const { id } of vms) pushTo(looks, id, place);
+      for (const { id, position, bytes } of consoles) {
+        pushTo(this.#consoles, id, { time: this.#frames[place].time, position, bytes: Buffer.from(bytes, "base64") });
+      }
+    }
+    this.#looks = looks;
+    return looks;
+  }
+
+  #unpack(place: number): RecordedAnswers {
+    if (this.#unpacked?.place === place) return this.#unpacked.answers;
+    const { stream, offset } = this.#frames[place];
+    try {
+      const answers = decodeAnswers(stream);
+      this.#unpacked = { place, answers };
+      return answers;
+    } catch {
+      throw new UserError(`${this.#path} is damaged at byte ${offset}; what was recorded there cannot be shown`);
+    }
+  }
+}
+
+/** Parts up to the first gap: what a kernel had dropped before it was recorded is missing. */
+function joined(parts: readonly ConsolePart[]): Buffer {
+  const gap = parts.findIndex((part, index) => {
+    const before = parts[index - 1];
+    return before && part.position !== before.position + before.bytes.length;
+  });
+  return Buffer.concat((gap < 0 ? parts : parts.slice(0, gap)).map((part) => part.bytes));
+}
+
+function pushTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}
