@@ -3,6 +3,7 @@
 import type { Worker } from "node:worker_threads";
 import { builtInFleet } from "../fleet/built-in.js";
 import type { Fleet } from "../fleet/fleet.js";
+import { isCourtesy } from "../host/uplink-plan.js";
 import { startKernelThread, WorkerClient } from "../host/worker-client.js";
 import { UserError } from "../kernel/index.js";
 import type { MonitorOptions } from "../ui/monitor.js";
@@ -52,9 +53,11 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
     try {
       const stopCapturing = await startCapturing(client, given);
-      await client.openUplink(plan);
+      if (!isCourtesy(plan)) await client.openUplink(plan);
       // All at once: were each waited for, the guests before it would run meanwhile.
       await Promise.all(fleet.vms.map((vm) => client.spawn(vm)));
+      // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
+      if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
       const watching = await startWatching(client, given, true);
       try {
         return await (await screen).runMonitor(client, options);

@@ -5,9 +5,12 @@ import type { Fleet } from "../fleet/fleet.js";
 import {
   type ControlPorts,
   checkPlan,
+  type PublishedPort,
   parseOutbound,
   parsePort,
   parsePublish,
+  portKey,
+  publishedPorts,
   type UplinkPlan,
 } from "../host/uplink-plan.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
@@ -29,14 +32,21 @@ const TOKEN_BYTES = 16;
 /** Everything that the command line or the fleet asks for. @throws UserError where it makes no sense */
 export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
   const control = controlPorts(given);
-  return checkPlan({
+  const asked: UplinkPlan = {
     publish: [...(fleet.publish ?? []), ...given.values("publish").map((text) => parsePublish(text, "--publish"))],
     outbound: [
       ...(fleet.allowOutbound ?? []),
       ...given.values("allow-outbound").map((text) => parseOutbound(text, "--allow-outbound")),
     ],
     ...(control && { control }),
-  });
+  };
+  return checkPlan({ ...asked, publish: [...asked.publish, ...courtesies(fleet, asked)] });
+}
+
+/** What the fleet publishes where it is free, and nobody asked for it here. */
+function courtesies({ publishIfFree = [] }: Fleet, asked: UplinkPlan): PublishedPort[] {
+  const taken = new Set(publishedPorts(asked).map(portKey));
+  return publishIfFree.filter((port) => !taken.has(portKey(port))).map((port) => ({ ...port, ifFree: true }));
 }
 
 function controlPorts(given: Arguments): ControlPorts | undefined {

@@ -32,6 +32,7 @@ export interface Fleet {
   readonly idle?: IdleMode;
   readonly seed?: number;
   readonly publish?: readonly PublishedPort[];
+  readonly publishIfFree?: readonly PublishedPort[];
   readonly allowOutbound?: readonly OutboundHost[];
   readonly vms: readonly VmSpec[];
 }
@@ -71,9 +72,10 @@ function toFleet(document: FleetDocument): Fleet {
     "memory-budget": memoryBudget,
     "swap-block": swapBlock,
     "allow-outbound": allowOutbound,
+    "publish-if-free": publishIfFree,
     ...others
   } = document;
-  return { ...defined({ memoryBudget, swapBlock, allowOutbound, ...others }), vms: vms.map(toVm) };
+  return { ...defined({ memoryBudget, swapBlock, allowOutbound, publishIfFree, ...others }), vms: vms.map(toVm) };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

@@ -62,6 +62,7 @@ export const fleetSchema = z.strictObject(
     idle: z.enum(IDLE_MODES, { error: `must be ${IDLE_MODES.join(" or ")}` }).optional(),
     seed: count(0).optional(),
     publish: z.array(measured(parsePublish), { error: "must be a list" }).optional(),
+    "publish-if-free": z.array(measured(parsePublish), { error: "must be a list" }).optional(),
     "allow-outbound": z.array(measured(parseOutbound), { error: "must be a list" }).optional(),
     vms: z.array(vm, { error: missingOr("must be a list of VMs") }).min(1, { error: "must name at least one VM" }),
   },

@@ -6,7 +6,7 @@ import { Capture } from "./capture.js";
 import type { CaptureSummary } from "./client.js";
 import type { HostUplink } from "./uplink.js";
 import { NO_UPLINK, type UplinkStatus } from "./uplink-figures.js";
-import { isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
+import { isCourtesy, isEmptyPlan, type UplinkPlan } from "./uplink-plan.js";
 
 export class Services {
   readonly #translator: BackgroundTranslator | undefined;
@@ -45,6 +45,7 @@ export class Services {
   async openUplink(plan: UplinkPlan): Promise<void> {
     if (isEmptyPlan(plan)) return;
     if (this.virtual) {
+      if (isCourtesy(plan)) return;
       throw new UserError(
         "in virtual time nothing comes from outside; leave out --publish, --allow-outbound and --control",
       );

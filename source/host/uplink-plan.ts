@@ -18,6 +18,8 @@ export interface PublishedPort {
   readonly vm: string;
   readonly vmPort: number;
   readonly transport: Transport;
+  /** A courtesy that gives way: where somebody else has the port, the operator is told, and that is all. */
+  readonly ifFree?: boolean;
 }
 
 export interface OutboundHost {
@@ -53,6 +55,9 @@ export function publishedPorts({ publish, control }: UplinkPlan): readonly Publi
   return [...publish, ...itself(control?.http, SUPERVISOR_HTTP), ...itself(control?.telnet, SUPERVISOR_TELNET)];
 }
 
+/** Of the ports with the same key only one can be published. */
+export const portKey = ({ hostPort, transport }: PublishedPort): string => `${hostPort}/${transport}`;
+
 /** Longest names that fit the records of the uplink device, their NULs excluded. */
 const LONGEST_VM_NAME = 31;
 const LONGEST_HOST_NAME = 63;
@@ -84,10 +89,7 @@ export function parseOutbound(text: string, what: string): OutboundHost {
 
 /** @throws UserError where two entries exclude each other */
 export function checkPlan(plan: UplinkPlan): UplinkPlan {
-  refuseTwice(
-    publishedPorts(plan).map(({ hostPort, transport }) => `${hostPort}/${transport}`),
-    (twice) => `port ${twice} is published twice; give each its own`,
-  );
+  refuseTwice(publishedPorts(plan).map(portKey), (twice) => `port ${twice} is published twice; give each its own`);
   refuseTwice(
     plan.outbound.map((destination) => `${destination.port}/${destination.transport}`),
     (twice) =>
@@ -97,6 +99,10 @@ export function checkPlan(plan: UplinkPlan): UplinkPlan {
 }
 
 export const isEmptyPlan = (plan: UplinkPlan): boolean => publishedPorts(plan).length + plan.outbound.length === 0;
+
+/** Whether nothing in it was asked for: only ports that are published where they are free. */
+export const isCourtesy = (plan: UplinkPlan): boolean =>
+  plan.outbound.length === 0 && publishedPorts(plan).every((port) => port.ifFree);
 
 function refuseTwice(keys: readonly string[], message: (key: string) => string): void {
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);

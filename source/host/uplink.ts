@@ -24,7 +24,7 @@ export class HostUplink {
   readonly #counters: PortCounter[] = [];
   readonly #plan: UplinkPlan;
 
-  /** Listens on all published ports. @throws UserError where one cannot be had; none is listened on then */
+  /** Listens on all published ports. @throws UserError where one that was asked for cannot be had; none is listened on then */
   static async open(kernel: Kernel, plan: UplinkPlan): Promise<HostUplink> {
     const uplink = new HostUplink(kernel, plan);
     try {
@@ -59,14 +59,24 @@ export class HostUplink {
   }
 
   async #publish(port: PublishedPort): Promise<void> {
-    const { hostPort, vm, vmPort, transport } = port;
-    const counter = new PortCounter(port);
-    this.#counters.push(counter);
+    const { hostPort, vm, vmPort } = port;
     try {
-      if (transport === "udp") {
-        this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter));
-        return;
-      }
+      await this.#listen(new PortCounter(port));
+    } catch (error) {
+      const reason = hostReason(error);
+      if (!port.ifFree) throw new UserError(`cannot publish port ${hostPort}: ${reason}; choose another`);
+      this.#kernel.complain(
+        `port ${hostPort} does not lead to ${vm}: ${reason}; --publish PORT:${vm}:${vmPort} gives it another`,
+      );
+    }
+  }
+
+  /** @throws what the host says when the port cannot be had */
+  async #listen(counter: PortCounter): Promise<void> {
+    const { hostPort, vm, vmPort, transport } = counter.port;
+    if (transport === "udp") {
+      this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter));
+    } else {
       const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
         const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
         const channel = this.#kernel.uplink.open(target);
@@ -77,9 +87,8 @@ export class HostUplink {
       await once(server, "listening");
       server.on("error", () => {}); // A connection that could not be accepted; the next may be.
       this.#servers.push(server);
-    } catch (error) {
-      throw new UserError(`cannot publish port ${hostPort}: ${hostReason(error)}; choose another`);
     }
+    this.#counters.push(counter);
   }
 
   #allow(outbound: readonly OutboundHost[]): void {

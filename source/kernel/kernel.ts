@@ -203,6 +203,11 @@ export class Kernel implements KernelCommands {
     return this.#parts.core.notices.after(after);
   }
 
+  /** Tells the operator what the host could not do. */
+  complain(text: string): void {
+    this.#parts.core.notices.error(text);
+  }
+
   async #endEverything(): Promise<void> {
     const { core, dispatcher, lifecycle, otherCpus, storage, swapFile } = this.#parts;
     lifecycle.supervisor = undefined;

@@ -9,6 +9,7 @@ test("a fleet file says which VMs to start, and on what machine", () => {
     `
 memory-budget: 64MiB
 swap-block: 16KiB
+publish-if-free: ["8080:web:80"]
 quantum: 100000i
 policy: lottery
 interrupts: immediate
@@ -29,6 +30,7 @@ vms:
   expect(fleet).toEqual({
     memoryBudget: 64 * 1024 * 1024,
     swapBlock: 16 * 1024,
+    publishIfFree: [{ hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp" }],
     quantum: { instructions: 100_000 },
     policy: "lottery",
     interrupts: "immediate",
@@ -75,7 +77,7 @@ test.each([
     "unknown key like no other",
     "vms:\n  - image: ticker\ncolour: red\n",
     3,
-    "unknown key colour; known keys: memory-budget, swap-block, quantum, policy, interrupts, idle, seed, publish, allow-outbound, vms",
+    "unknown key colour; known keys: memory-budget, swap-block, quantum, policy, interrupts, idle, seed, publish, publish-if-free, allow-outbound, vms",
   ],
   ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
   ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],
@@ -123,6 +125,13 @@ test("the built-in fleet has computing, idling, talking, storing and crashing gu
   const images = readFleet(DEFAULT_FLEET).vms.map((vm) => vm.image);
   for (const image of ["ping", "pong", "primes", "ticker", "disk", "echo"]) expect(images).toContain(image);
   expect(images.some((image) => image.startsWith("hostile-"))).toBe(true);
+});
+
+test("the built-in fleet has a web server that is published where its port is free, and published nowhere else", () => {
+  const fleet = readFleet(DEFAULT_FLEET);
+  expect(fleet.publishIfFree).toEqual([{ hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp" }]);
+  expect(fleet.publish).toBeUndefined();
+  expect(fleet.vms.find(({ name }) => name === "web")).toMatchObject({ image: "httpd" });
 });
 
 test("a guess is made only for what is nearly right", () => {

@@ -41,16 +41,16 @@ const LIVE = /supervisor +. (idle|ready|running)/;
 test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async () => {
   const monitor = open(100, 30);
   const screen = await monitor.until((text) => LIVE.test(text) && text.includes("crashed"));
-  for (const guest of ["ping", "pong", "primes", "ticker", "disk", "memory", "echo"]) expect(screen).toContain(guest);
-  expect(screen).toContain("14 VMs");
+  for (const guest of ["ping", "pong", "web", "primes", "ticker", "memory", "echo"]) expect(screen).toContain(guest);
+  expect(screen).toContain("15 VMs");
 
   monitor.press("n");
   await monitor.until((text) => text.includes("Spawn") && text.includes("hostile-buffer"));
   monitor.press("3\r");
-  await monitor.until((text) => text.includes("17 VMs"));
+  await monitor.until((text) => text.includes("18 VMs"));
 
   monitor.press("G");
-  await monitor.until((text) => /─ VM ─+.* arena-3 17 /.test(text));
+  await monitor.until((text) => /─ VM ─+.* arena-3 18 /.test(text));
   monitor.press("p");
   await monitor.until((text) => /arena-3 +. paused/.test(text));
   monitor.press("p");

@@ -62,7 +62,8 @@ test("two runs of the built-in fleet in virtual time are byte-identical", async 
   expect(byName.get("ping")?.console).toContain("reply from 02:44:4e:00:00:02 seq=20");
   expect(byName.get("disk")?.console).toContain("blocks written, read back and verified");
   expect(byName.get("hostile-divide")?.fault).toMatchObject({ cause: "divide error" });
-  for (const image of ["supervisor", "pong", "primes", "burst", "memory", "echo"]) expect(byName.has(image)).toBe(true);
+  for (const image of ["supervisor", "pong", "primes", "burst", "memory", "echo", "web"])
+    expect(byName.has(image)).toBe(true);
 });
 
 test("in real time a line comes every interval, and a last one at the end", async () => {
@@ -90,10 +91,10 @@ test("without --json the figures are lines and a table for people", async () => 
   const { stdout } = await home.denali(["run", "--virtual-time", "--for", "2s"]);
   const [heading, first, second] = stdout.split("\n");
   expect(heading).toMatch(/^ +TIME +VMS +IDLE/);
-  expect(first).toMatch(/^ +1\.0s +14 /);
-  expect(second).toMatch(/^ +2\.0s +14 /);
+  expect(first).toMatch(/^ +1\.0s +15 /);
+  expect(second).toMatch(/^ +2\.0s +15 /);
   expect(stdout).toMatch(/\n +1 {2}supervisor +idle /);
-  expect(stdout).toMatch(/\n14 {2}hostile-divide +crashed .*divide error\n$/);
+  expect(stdout).toMatch(/\n15 {2}hostile-divide +crashed .*divide error\n$/);
 });
 
 test("--csv gives one line a VM under a heading", async () => {
@@ -103,14 +104,14 @@ test("--csv gives one line a VM under a heading", async () => {
     .split("\n")
     .map((line) => line.split(","));
   expect(heading.slice(0, 4)).toEqual(["time", "id", "name", "image"]);
-  expect(rows).toHaveLength(2 * 14);
+  expect(rows).toHaveLength(2 * 15);
   for (const row of rows) expect(row).toHaveLength(heading.length);
 });
 
 test("a signal ends a run with its figures and the signal's status", async () => {
   const { status, stdout } = await home.interrupted(["run", "--json"], "SIGINT");
   expect(status).toBe(130);
-  expect(parse(stdout).at(-1)?.vms).toHaveLength(14);
+  expect(parse(stdout).at(-1)?.vms).toHaveLength(15);
 });
 
 test("a reader that goes away ends a run quietly", async () => {

@@ -11,7 +11,7 @@ export function useRefresh(monitor: Controller, interval: number): void {
   }, [monitor, interval]);
 }
 
-/** Shows each new notice once; those from before the start are history. */
+/** Shows each new notice once. Those from before the start are history, but for what there is to mend. */
 export function useNotices(monitor: Controller): void {
   useEffect(() => {
     let seen = 0;
@@ -21,7 +21,8 @@ export function useNotices(monitor: Controller): void {
       const notices = await monitor.client.notices(seen);
       const last = notices.at(-1);
       if (last) seen = last.index + 1;
-      if (last && started) monitor.say({ severity: last.severity, text: last.text });
+      const shown = started ? last : notices.findLast(({ severity }) => severity === "error");
+      if (shown) monitor.say({ severity: shown.severity, text: shown.text });
       started = true;
     };
     const ask = (): void => {

@@ -1,0 +1,87 @@
+/** A fleet that runs in a process of its own, with ports published, for the host's own clients to talk to. */
+
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { afterEach } from "vitest";
+import { PACKAGE_FOLDER } from "../../source/host/places.js";
+import { DENALI, type Home } from "./program.js";
+
+let running: ChildProcess[] = [];
+afterEach(async () => {
+  const children = running;
+  running = [];
+  await Promise.all(children.map((child) => stop(child, "SIGINT")));
+});
+
+/** Ends a process and waits until it has ended. */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.kill(signal);
+  await closed;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs a fleet until the test is over. @param lines of its YAML */
+export function runFleet(home: Home, name: string, lines: readonly string[], ...options: string[]): ChildProcess {
+  const fleet = home.file(`${name}.yaml`, `${lines.join("\n")}\n`);
+  const child = spawn(process.execPath, [DENALI, "run", fleet, "--for", "600s", "--json", ...options], {
+    cwd: PACKAGE_FOLDER,
+    env: home.environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  running.push(child);
+  return child;
+}
+
+/** Tries over and over until it answers something else than undefined. There is no event that says a guest listens. */
+export async function eventually<T>(
+  child: ChildProcess | undefined,
+  attempt: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const result = await attempt().catch(() => undefined);
+    if (result !== undefined) return result;
+    if (Date.now() > deadline || (child && child.exitCode !== null)) throw new Error("the guest did not answer");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What a server answers to one line, undefined while it answers nothing. */
+export function ask(port: number, line: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${line}\r\n`));
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      resolve(bytes.toString());
+    });
+    socket.once("error", reject);
+    socket.once("close", () => resolve(undefined));
+  });
+}
+
+/** Runs one of the host's clients. @returns what it printed, errors included */
+export function client(program: string, args: readonly string[], input = ""): Promise<string> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+/** Whether the host has a program; says so where it has not. */
+export function hasProgram(name: string, packageName: string, use: string): boolean {
+  const found = spawnSync("which", [name]).status === 0;
+  if (!found) console.warn(`${name} (${packageName}) is not installed: ${use} is skipped`);
+  return found;
+}
