@@ -19,8 +19,13 @@ export type Ending =
   | { readonly kind: "guard"; readonly operation: Operation; readonly expected: number }
   /** The call of a function that follows in line. */
   | { readonly kind: "inlined call"; readonly operation: Operation }
-  /** The return of a function in line, to `expected` unless the guest has changed the return address. */
-  | { readonly kind: "inlined return"; readonly operation: Operation; readonly expected: number }
+  /** The return of a function in line, `callee`, to `expected` unless the guest has changed the return address. */
+  | {
+      readonly kind: "inlined return";
+      readonly operation: Operation;
+      readonly callee: number;
+      readonly expected: number;
+    }
   /** A jump to another function. */
   | { readonly kind: "tail call"; readonly operation: Operation; readonly target: number }
   /** A jump through a pointer that is no switch: to another function, as a rule. */

@@ -16,7 +16,14 @@ import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { isDirectCall } from "./block.js";
 import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
 import { FlagKind } from "./flag-source.js";
-import { type Callee, type ModuleLayout, pushAnswer, removeMissing, STACK_PER_ENTRY } from "./layout.js";
+import {
+  type Callee,
+  type ModuleLayout,
+  pushAnswer,
+  removeMissing,
+  STACK_OF_TAIL_CALL,
+  STACK_PER_ENTRY,
+} from "./layout.js";
 import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./register-sets.js";
 import type { StackOffsets } from "./stack-offsets.js";
 
@@ -32,6 +39,8 @@ export class Crossing {
   readonly #f: FunctionBuilder;
   readonly #e: Emitter;
   readonly #layout: ModuleLayout;
+  /** Address that the function starts at. */
+  #start = 0;
   /** ESP as it was at the function's start, where it is not known otherwise. */
   #entryEsp: number | undefined;
   /** Registers that the function returns; undefined in a region that is not called, and returns by leaving. */
@@ -65,6 +74,7 @@ export class Crossing {
   emitEntry(start: number, stack: StackOffsets | undefined, calls: boolean): void {
     const f = this.#f;
     const e = this.#e;
+    this.#start = start;
     if (stack?.matters || calls) {
       this.#leaveIf(start, () => {
         f.localGet(ESP);
@@ -107,7 +117,7 @@ export class Crossing {
     if (isDirectCall(operation)) {
       const callee = this.#layout.functionAt(operation.target.address);
       e.push(() => f.i32Const(returnTo));
-      if (!callee) e.leaveAt(operation.target.address);
+      if (!callee || this.#isBeyondEntry) e.leaveAt(operation.target.address);
       else this.#callAndGoOn(returnTo, callee, () => this.#pushAndCall(callee.index, callee.parameters));
       return;
     }
@@ -116,7 +126,16 @@ export class Crossing {
     pushTarget(e, operation);
     f.localSet(called);
     e.push(() => f.i32Const(returnTo));
-    this.#callAndGoOn(returnTo, ANY, () => this.#pushAndDispatch(called));
+    if (this.#isBeyondEntry) {
+      f.localGet(called);
+      f.localSet(e.eip);
+      e.leaveThere();
+    } else this.#callAndGoOn(returnTo, ANY, () => this.#pushAndDispatch(called));
+  }
+
+  /** Whether the guest has dropped the function's own return address: calls would pile up on the host's stack alone. */
+  get #isBeyondEntry(): boolean {
+    return this.#e.stack !== undefined && this.#e.esp >= 0;
   }
 
   #pushAndCall(index: number, parameters: readonly number[]): void {
@@ -216,7 +235,13 @@ export class Crossing {
     f.i32Const(expected);
     f.op(Op.i32_ne);
     const elsewhere = f.if();
-    this.#e.keepState(() => this.#goThere(4 + operation.immediate));
+    e.keepState(() => {
+      if (this.#layout.flagsCross) {
+        e.flags.pushBits();
+        f.globalSet(this.#layout.flags);
+      }
+      this.#goThere(4 + operation.immediate);
+    });
     f.end(elsewhere);
     e.addToEsp(4 + operation.immediate);
   }
@@ -269,7 +294,9 @@ export class Crossing {
       return;
     }
     this.#leaveUnlessOrderly(() => this.#e.leaveAt(target));
-    this.#answerFor(callee.returned, () => this.#pushAndCall(callee.index, callee.parameters));
+    // Functions that jump to each other for ever do so backwards somewhere.
+    const counted = target < this.#start;
+    this.#answerFor(callee.returned, counted, () => this.#pushAndCall(callee.index, callee.parameters));
   }
 
   /** A jump through a pointer, as compilers make of a call at a function's end. */
@@ -284,7 +311,7 @@ export class Crossing {
       return;
     }
     this.#leaveUnlessOrderly(() => e.leaveThere());
-    this.#answerFor(RETURNED_BY_ANY, () => this.#pushAndDispatch(e.eip));
+    this.#answerFor(RETURNED_BY_ANY, true, () => this.#pushAndDispatch(e.eip));
   }
 
   /** Unless the stack is as callers expect it, a jump to another function is made by leaving. */
@@ -293,17 +320,27 @@ export class Crossing {
     this.#unlessOrderly(leave);
   }
 
-  #answerFor(calleeReturned: RegisterSet, call: () => void): void {
+  /** @param counted whether the host's stack that it takes is taken off what may be used: the guest's takes none */
+  #answerFor(calleeReturned: RegisterSet, counted: boolean, call: () => void): void {
     const f = this.#f;
     const e = this.#e;
     const before = placeOf(e);
     const keepsEax = (calleeReturned & (1 << EAX)) === 0;
+    if (counted) this.#raiseStackLimit(STACK_OF_TAIL_CALL);
     call();
     this.#takeAnswer(keepsEax ? calleeReturned : calleeReturned | (1 << EAX));
     f.localGet(e.eip);
     f.op(Op.i32_eqz);
     this.#goUnexpectedIf(before | (placeOf(e) << BEHIND_CALL_SHIFT), this.#popped);
+    if (counted) this.#raiseStackLimit(-STACK_OF_TAIL_CALL);
     this.#answerReturn(this.#returned as RegisterSet);
+  }
+
+  #raiseStackLimit(bytes: number): void {
+    this.#f.globalGet(this.#layout.stackLimit);
+    this.#f.i32Const(bytes);
+    this.#f.op(Op.i32_add);
+    this.#f.globalSet(this.#layout.stackLimit);
   }
 
   // --- the function's end ---

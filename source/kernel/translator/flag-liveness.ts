@@ -5,7 +5,7 @@
  */
 
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
-import { type Block, isCall, isDirectCall, type Region } from "./block.js";
+import { type Block, type Ending, isCall, isDirectCall, type Region } from "./block.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
 export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
@@ -63,7 +63,7 @@ export interface FlagLiveness {
   readonly in: ReadonlyMap<number, FlagSet>;
   /** Flags live at the end of each block's operations, its ending still to come. */
   readonly out: ReadonlyMap<number, FlagSet>;
-  /** Functions called of which something reads a flag behind the call; {@link UNKNOWN_FUNCTION} for calls through pointers. */
+  /** Functions called, in line too, of which something reads a flag behind the call; {@link UNKNOWN_FUNCTION} for calls through pointers. */
   readonly acrossCalls: ReadonlySet<number>;
   /** Flags of its caller's that something in the region reads. */
   readonly ofCaller: FlagSet;
@@ -94,13 +94,21 @@ export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness 
 function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>, flagsCross: boolean): FlagSet {
   const { ending } = block;
   let live = ending.kind === "indirect tail call" ? PERHAPS_ALL : 0;
-  if (flagsCross && (ending.kind === "return" || ending.kind.endsWith("tail call"))) live |= ARITHMETIC;
+  if (flagsCross && LEAVES_FUNCTION.has(ending.kind)) live |= ARITHMETIC;
   for (const next of block.ways) live |= liveIn.get(next) ?? 0;
   if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
-  if (ending.kind === "interpret") live |= readAhead(ending.operation);
-  if (ending.kind === "interrupt") live |= readAhead(ending.operation.next);
+  if (ending.kind === "interpret") live |= readAhead(ending.operation, flagsCross);
+  if (ending.kind === "interrupt") live |= readAhead(ending.operation.next, flagsCross);
   return live;
 }
+
+/** Endings behind which another function goes on: a return in line does not always find the place expected. */
+const LEAVES_FUNCTION: ReadonlySet<Ending["kind"]> = new Set([
+  "return",
+  "inlined return",
+  "tail call",
+  "indirect tail call",
+] as const);
 
 /** How far the interpreter's path is looked along for something that reads flags. */
 const LOOK_AHEAD = 32;
@@ -109,14 +117,18 @@ const LOOK_AHEAD = 32;
  * Flags that may be read from an operation on, before they are written. What cannot be seen, behind a branch or where
  * nothing was decoded, may read all of them.
  */
-function readAhead(first: Operation | undefined): FlagSet {
+function readAhead(first: Operation | undefined, flagsCross: boolean): FlagSet {
   let live = 0;
   let written = 0;
   let operation = first;
   for (let step = 0; step < LOOK_AHEAD && (written & ARITHMETIC) !== ARITHMETIC; step++) {
     const entry = operation?.entry;
     if (!operation || !entry || BRANCHES.has(entry.semantics)) break;
-    if (isCall(operation) || entry.semantics === "ret" || entry.semantics === "trap") return live & ARITHMETIC;
+    if (entry.semantics === "trap") return live & ARITHMETIC;
+    if (isCall(operation) || entry.semantics === "ret") {
+      if (flagsCross) break;
+      return live & ARITHMETIC;
+    }
     live |= setOf(entry.reads) & ~written;
     if (!mayKeepFlags(operation)) written |= setOf(entry.writes) | setOf(entry.undefined);
     operation = entry.semantics === "jmp" ? operation.target : operation.next;
@@ -139,6 +151,7 @@ function throughBlock(block: Block, out: FlagSet, flagsCross: boolean): FlagSet 
 function readAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>): number[] {
   const called: number[] = [];
   let live = liveOut.get(block.key) ?? 0;
+  if (block.ending.kind === "inlined return" && (live & ARITHMETIC) !== 0) called.push(block.ending.callee);
   for (let index = block.operations.length - 1; index >= 0; index--) {
     const operation = block.operations[index];
     if (isCall(operation) && (live & ARITHMETIC) !== 0) {

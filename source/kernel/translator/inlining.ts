@@ -69,7 +69,8 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
       ways: [callee.start + offset],
       end: call.address,
     });
-    for (const each of callee.blocks.values()) blocks.set(each.key + offset, inlinedBlock(each, offset, returnTo));
+    for (const each of callee.blocks.values())
+      blocks.set(each.key + offset, inlinedBlock(each, callee.start, offset, returnTo));
     queue.push({ ...site, key: rest.key });
     const within = [...site.within, callee.start];
     for (const key of callee.blocks.keys()) queue.push({ key: key + offset, depth: site.depth + 1, within });
@@ -89,13 +90,13 @@ function sizeOf(region: Region): number {
   return instructions;
 }
 
-function inlinedBlock(block: Block, offset: number, returnTo: number): Block {
+function inlinedBlock(block: Block, callee: number, offset: number, returnTo: number): Block {
   const { ending } = block;
   if (ending.kind === "return") {
     return {
       ...block,
       key: block.key + offset,
-      ending: { kind: "inlined return", operation: ending.operation, expected: returnTo },
+      ending: { kind: "inlined return", operation: ending.operation, callee, expected: returnTo },
       ways: [returnTo + offset],
     };
   }

@@ -1,6 +1,7 @@
 /** Reads a program's instructions and jump tables, each decoded once, for whoever looks at the program without running it. */
 
-import type { Operation } from "../x86/operation.js";
+import { findEntry } from "../x86/instruction-table.js";
+import { Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tables.js";
 
@@ -8,6 +9,7 @@ export class InstructionReader {
   readonly #program: Program;
   readonly #readTable: JumpTableReader;
   readonly #tables = new Map<number, JumpTable | undefined>();
+  readonly #pushes = new Map<number, Operation>();
 
   /** @param readTable reads the image's initial data */
   constructor(program: Program, readTable: JumpTableReader) {
@@ -26,6 +28,7 @@ export class InstructionReader {
         return undefined;
       }
     }
+    if (callsNext(operation)) return this.#pushOf(operation);
     return operation.entry === undefined ? undefined : operation;
   }
 
@@ -35,4 +38,21 @@ export class InstructionReader {
     if (!this.#tables.has(address)) this.#tables.set(address, readJumpTable(jump, this.#program, this.#readTable));
     return this.#tables.get(address);
   }
+
+  /** A call of the next instruction as what it does. */
+  #pushOf(call: Operation): Operation {
+    const { address } = call;
+    let push = this.#pushes.get(address);
+    if (!push) {
+      push = Object.assign(new Operation(address, call.execute), call, { immediate: call.next.address });
+      push.entry = findEntry("push", "imm", call.size);
+      this.#pushes.set(address, push);
+    }
+    return push;
+  }
+}
+
+/** Code that does not know where it is loaded learns it so: `call` of what comes next, which pops the return address. */
+function callsNext({ entry, target, next }: Operation): boolean {
+  return entry?.semantics === "call" && target === next;
 }

@@ -46,6 +46,9 @@ export interface ModuleLayout {
  */
 export const STACK_PER_ENTRY = 8 * 1024;
 
+/** Bytes of it that a jump to another function stands for: it takes as much of the host's stack as a call. */
+export const STACK_OF_TAIL_CALL = 8;
+
 /** Parameters of a function by the registers it is given: the most used first, since five are passed in the host's registers. */
 export function parametersFor(given: RegisterSet): number[] {
   return [Register.ESP, FUEL, ...PARAMETER_ORDER.filter((register) => (given & (1 << register)) !== 0)];

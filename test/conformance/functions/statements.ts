@@ -239,15 +239,17 @@ function jumpTable(scope: Scope, self?: Label): void {
   }
   scope.charge(4);
   let undefinedFlags = 0;
+  let fallenThrough = 0;
   for (const label of [...cases, otherwise]) {
     assembler.bind(label);
-    assembler.undefinedFlags = 0;
+    assembler.undefinedFlags = fallenThrough;
     statements(scope, 1, self);
     // Some fall through to the next.
     const falls = label !== otherwise && random.chance(20);
     if (falls) assembler.branch(jcc(condition(scope)), end);
     else assembler.branch(JMP, end);
     undefinedFlags |= assembler.undefinedFlags;
+    fallenThrough = falls ? assembler.undefinedFlags : 0;
   }
   assembler.bind(end);
   assembler.undefinedFlags = undefinedFlags;

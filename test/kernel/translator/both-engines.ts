@@ -64,8 +64,11 @@ export function stateOf(words: Readonly<Record<number, number>>, eflags = 0): Ma
   return state;
 }
 
-/** Runs each piece on both engines. It ends with `int 0x80` or a fault. */
-export function compareEngines(pieces: readonly Piece[], fuel = FUEL): Comparison[] {
+/**
+ * Runs each piece on both engines. It ends with `int 0x80` or a fault.
+ * @param slice instructions after which the machine is left, and entered again
+ */
+export function compareEngines(pieces: readonly Piece[], fuel = FUEL, slice = fuel): Comparison[] {
   const bytes: number[] = [];
   const starts = pieces.map(({ code }) => {
     while (bytes.length % 16 !== 0) bytes.push(0x90);
@@ -86,9 +89,14 @@ export function compareEngines(pieces: readonly Piece[], fuel = FUEL): Compariso
     const state = piece.state.slice();
     state[StateWord.EIP] = start;
     const memory = { wasm, bytes: view, view: new DataView(wasm.buffer) };
-    const exit = engine.run(state, memory, fuel);
+    let exit: Exit = Exit.FUEL;
+    let retired = 0;
+    while (exit === Exit.FUEL && retired < fuel) {
+      exit = engine.run(state, memory, Math.min(slice, fuel - retired));
+      retired += engine.retired;
+    }
     const fault = exit === Exit.FAULT ? `${engine.fault?.cause} at ${(engine.fault?.eip ?? 0) - start}` : "";
-    return { exit, fault, retired: engine.retired, state, memory: view.slice() };
+    return { exit, fault, retired, state, memory: view.slice() };
   };
   return pieces.map((piece, index) => {
     const before = translator.translatedInstructions;
@@ -132,6 +140,9 @@ function shownMask(undefinedFlags: number): number {
   const overflow = (undefinedFlags & Flag.OVERFLOW) !== 0 ? 0xff : 0;
   return ~(((undefinedFlags & 0xd5) << 8) | overflow);
 }
+
+/** Machine code given as hexadecimal digits, in strings of an instruction or a few. */
+export const hex = (...code: readonly string[]): number[] => [...Buffer.from(code.join("").replaceAll(" ", ""), "hex")];
 
 const shown = (value: number | string): string =>
   typeof value === "number" ? `0x${(value >>> 0).toString(16)}` : value;

@@ -1,0 +1,65 @@
+/** Flags that a function leaves for its caller, which no compiler relies on, on ways out of it that are not its own return. */
+
+import { expect, it } from "vitest";
+import { Register } from "../../../source/kernel/x86/machine.js";
+import { compareEngines, difference, hex, stateOf } from "./both-engines.js";
+
+const { EAX, ECX, ESP } = Register;
+/** ESP where translated code is entered: lower it may be used up. */
+const STACK = 0x1_0000;
+const FUEL = 10_000;
+
+/** AL behind a program of which both engines make the same: the flag that its caller's SETcc read. */
+function flagRead(code: readonly number[], registers: Readonly<Record<number, number>>, slice = FUEL): number {
+  const piece = { code, state: stateOf({ [ESP]: STACK, ...registers }), memory: new Map() };
+  const [comparison] = compareEngines([piece], FUEL, slice);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.leftOver).toBeLessThan(comparison.translated.retired);
+  return comparison.translated.state[EAX] & 0xff;
+}
+
+it.each([
+  [4, 1],
+  [5, 0],
+])("finds the flags of a function whose callee returns past it, EAX %i", (eax, expected) => {
+  const code = hex(
+    "e8 05 00 00 00", //  0: call 10
+    "0f 92 c0", //        5: setb al
+    "cd 80", //           8: int 0x80
+    "83 f8 05", //       10: cmp eax, 5
+    "e8 01 00 00 00", // 13: call 19
+    "90", //             18: nop, never reached
+    "59", //             19: pop ecx
+    "c3", //             20: ret
+  );
+  expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+it.each([
+  [4, 1],
+  [5, 0],
+])("finds the flags of a function that returns past code in line, EAX %i", (eax, expected) => {
+  const code = hex(
+    "e8 05 00 00 00", //  0: call 10
+    "0f 92 c0", //        5: setb al
+    "cd 80", //           8: int 0x80
+    "68 10 00 04 00", // 10: push 0x40010
+    "c3", //             15: ret
+    "83 f8 05", //       16: cmp eax, 5
+    "c3", //             19: ret
+  );
+  expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+it("finds the flags of a loop that was left, and entered again at its head", () => {
+  const code = hex(
+    "e8 05 00 00 00", //  0: call 10
+    "0f 94 c0", //        5: setz al
+    "cd 80", //           8: int 0x80
+    "b9 64 00 00 00", // 10: mov ecx, 100
+    "49", //             15: dec ecx
+    "75 fd", //          16: jnz 15
+    "c3", //             18: ret
+  );
+  expect(flagRead(code, { [ECX]: 7 }, 60)).toBe(1);
+});

@@ -1,0 +1,65 @@
+/** Code that takes the host's stack without taking the guest's: it must be left in time, and gone on with. */
+
+import { expect, it } from "vitest";
+import { Register } from "../../../source/kernel/x86/machine.js";
+import { compareEngines, difference, hex, stateOf } from "./both-engines.js";
+
+const { EAX, ECX, ESP } = Register;
+const STACK = 0x1_0000;
+/** Far more than the host's stack has room for. */
+const TIMES = 200_000;
+const FUEL = 20 * TIMES;
+
+/** What the first piece leaves in EAX; pieces are at multiples of 16. */
+function countedBy(...pieces: readonly (readonly number[])[]): number {
+  const state = stateOf({ [ECX]: TIMES, [ESP]: STACK });
+  const [comparison] = compareEngines(
+    pieces.map((code) => ({ code, state, memory: new Map() })),
+    FUEL,
+  );
+  expect(difference(comparison)).toBe("");
+  expect(comparison.leftOver).toBeLessThan(comparison.translated.retired);
+  return comparison.translated.state[EAX];
+}
+
+it("is not used up by two functions that end by jumping to each other, as gcc compiles calls in tail position", () => {
+  const even = hex(
+    "49", //              0: dec ecx
+    "74 05", //           1: jz 8
+    "e9 08 00 00 00", //  3: jmp 16, the other function
+    "cd 80", //           8: int 0x80
+  );
+  const odd = hex(
+    "40", //             16: inc eax
+    "e9 ea ff ff ff", // 17: jmp 0
+  );
+  expect(countedBy(even, odd)).toBe(TIMES - 1);
+});
+
+it("is not used up by a function that jumps to itself through a pointer", () => {
+  const code = hex(
+    "ba 00 00 04 00", //  0: mov edx, 0x40000
+    "40", //              5: inc eax
+    "49", //              6: dec ecx
+    "74 02", //           7: jz 11
+    "ff e2", //           9: jmp edx
+    "cd 80", //          11: int 0x80
+  );
+  expect(countedBy(code)).toBe(TIMES);
+});
+
+it("is not used up by functions that drop their return address and call on", () => {
+  const code = hex(
+    "e8 0b 00 00 00", //  0: call 16, the function
+    "cd 80", //           5: int 0x80
+  );
+  const dropping = hex(
+    "5a", //             16: pop edx
+    "40", //             17: inc eax
+    "49", //             18: dec ecx
+    "74 05", //          19: jz 26
+    "e8 f6 ff ff ff", // 21: call 16
+    "cd 80", //          26: int 0x80
+  );
+  expect(countedBy(code, dropping)).toBe(TIMES);
+});
