@@ -89,6 +89,19 @@ export function predecessorsOf(region: Region): Map<number, number[]> {
   return predecessors;
 }
 
+/** Without the blocks that nothing leads to any more. */
+export function reachable(region: Region): Region {
+  const blocks = new Map<number, Block>();
+  const queue = [region.start];
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    if (blocks.has(key)) continue;
+    const block = region.blocks.get(key) as Block;
+    blocks.set(key, block);
+    queue.push(...block.ways);
+  }
+  return { ...region, blocks };
+}
+
 /** Bytes that a function's returns pop besides the return address; 0 where they differ among themselves. */
 export function poppedBy(region: Region): number {
   let popped: number | undefined;

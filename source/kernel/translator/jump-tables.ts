@@ -1,6 +1,10 @@
-/** Jump tables as compilers make them: `jmp [index*4 + table]`, the table in data that the image comes with. */
+/**
+ * Jump tables as compilers make them, the table in data that the image comes with: `jmp [index*4 + table]`, or what gcc -O0
+ * and clang make of a switch, `mov r, [index*4 + table]; jmp r` and `add r, table; mov r, [r]; jmp r`.
+ */
 
-import { NO_REGISTER, type Operation } from "../x86/operation.js";
+import { Register } from "../x86/machine.js";
+import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 
 /** The u32 that the image loads at an address; undefined outside its data. */
@@ -9,8 +13,10 @@ export type JumpTableReader = (address: number) => number | undefined;
 export interface JumpTable {
   /** Guest-physical address of the first entry. */
   readonly address: number;
-  /** Register that indexes it. */
+  /** Register that indexes it, where it is read; {@link NO_REGISTER} where a register holds an entry's address instead. */
   readonly index: number;
+  /** What reads it into the register that is jumped through, just before the jump; undefined where the jump itself does. */
+  readonly load: Operation | undefined;
   /** Where entry 0, 1, ... goes, as the image loads it. */
   readonly targets: readonly number[];
 }
@@ -26,9 +32,9 @@ const LONGEST_DISTANCE = 64 * 1024;
  * entry does not point into text; entries read beyond its true end do no harm, since each is checked when it is used.
  */
 export function readJumpTable(jump: Operation, program: Program, read: JumpTableReader): JumpTable | undefined {
-  const looksRight = jump.base === NO_REGISTER && jump.index !== NO_REGISTER && jump.scale === ENTRY_SCALE;
-  if (!looksRight) return undefined;
-  const address = jump.displacement >>> 0;
+  const place = tableOf(jump, program);
+  if (!place) return undefined;
+  const { address } = place;
   const end = nextTable(program, address);
   const targets: number[] = [];
   while (targets.length < MOST_ENTRIES && address + targets.length * ENTRY_SIZE < end) {
@@ -36,7 +42,21 @@ export function readJumpTable(jump: Operation, program: Program, read: JumpTable
     if (target === undefined || !isNear(target, jump.address) || program.segmentAt(target) === undefined) break;
     targets.push(target);
   }
-  return targets.length === 0 ? undefined : { address, index: jump.index, targets };
+  return targets.length === 0 ? undefined : { ...place, targets };
+}
+
+/** Where a jump's table is, and how it is read. */
+function tableOf(jump: Operation, program: Program): Omit<JumpTable, "targets"> | undefined {
+  if (jump.memory === MemoryOperand.FIRST) {
+    const looksRight = jump.base === NO_REGISTER && jump.index !== NO_REGISTER && jump.scale === ENTRY_SCALE;
+    return looksRight ? { address: jump.displacement >>> 0, index: jump.index, load: undefined } : undefined;
+  }
+  const segment = program.segmentAt(jump.address);
+  if (!segment) return undefined;
+  const found = tableBefore(segment.bytes, jump.address - segment.address);
+  if (!found) return undefined;
+  const load = program.at(segment.address + found.load);
+  return { address: found.address, index: load.index, load };
 }
 
 /** Whether a target may be in the function of the jump: functions beyond this size are rare, tables side by side are not. */
@@ -80,5 +100,56 @@ function tableStarts(text: Uint8Array): number[] {
   for (let at = bytes.indexOf(JUMP); at >= 0 && at + JUMP_LENGTH <= bytes.length; at = bytes.indexOf(JUMP, at + 1)) {
     if ((bytes[at + 2] & SIB_MASK) === SIB_SCALE_4_NO_BASE) found.push(bytes.readUInt32LE(at + 3));
   }
+  for (let register = 0; register <= Register.EDI; register++) {
+    const jump = Uint8Array.of(OPCODE_JUMP, JUMP_REGISTER | register);
+    for (let at = bytes.indexOf(jump); at >= 0; at = bytes.indexOf(jump, at + 1)) {
+      const table = tableBefore(bytes, at);
+      if (table) found.push(table.address);
+    }
+  }
   return found;
+}
+
+/** `jmp r` is FF /4, `mov r, [...]` 8B /r, `add r, imm32` 81 /0, `add eax, imm32` 05. */
+const OPCODE_JUMP = 0xff;
+const JUMP_REGISTER = 0xe0;
+const OPCODE_LOAD = 0x8b;
+const OPCODE_ADD = 0x81;
+const ADD_REGISTER = 0xc0;
+const OPCODE_ADD_EAX = 0x05;
+const SIB_FOLLOWS = 4;
+const NO_INDEX = 4 << 3;
+/** Bytes of `mov r, [index*4 + displacement]`, of `mov r, [r]` and of a 32-bit immediate. */
+const INDEXED_LOAD = 7;
+const PLAIN_LOAD = 2;
+const IMMEDIATE = 4;
+
+/**
+ * The table that the register of `jmp r` is read from, and where in the text the load is; undefined when what is before the
+ * jump does not read as such.
+ * @param at of the jump
+ */
+function tableBefore(text: Uint8Array, at: number): { address: number; load: number } | undefined {
+  const register = text[at + 1] & 7;
+  if (register === Register.ESP || register === Register.EBP) return undefined;
+  const indexed = at - INDEXED_LOAD;
+  if (
+    text[indexed] === OPCODE_LOAD &&
+    text[indexed + 1] === ((register << 3) | SIB_FOLLOWS) &&
+    (text[indexed + 2] & SIB_MASK) === SIB_SCALE_4_NO_BASE &&
+    (text[indexed + 2] & ~SIB_MASK) !== NO_INDEX
+  ) {
+    return { address: readWord(text, at - IMMEDIATE), load: indexed };
+  }
+  const plain = at - PLAIN_LOAD;
+  if (text[plain] !== OPCODE_LOAD || text[plain + 1] !== ((register << 3) | register)) return undefined;
+  const add = plain - IMMEDIATE;
+  const adds =
+    (text[add - 1] === (ADD_REGISTER | register) && text[add - 2] === OPCODE_ADD) ||
+    (register === Register.EAX && text[add - 1] === OPCODE_ADD_EAX);
+  return adds ? { address: readWord(text, add), load: plain } : undefined;
+}
+
+function readWord(text: Uint8Array, at: number): number {
+  return (text[at] | (text[at + 1] << 8) | (text[at + 2] << 16) | (text[at + 3] << 24)) >>> 0;
 }

@@ -5,11 +5,12 @@
 
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
-import type { Operation } from "../x86/operation.js";
+import { NO_REGISTER, type Operation } from "../x86/operation.js";
 import { type Block, isCall } from "./block.js";
 import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
 import { type FlagSet, liveBefore } from "./flag-liveness.js";
+import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";
 import { restoreEsp } from "./operations/stack.js";
@@ -45,6 +46,8 @@ export class RegionTranslator {
   /** Dispatch blocks by number, and the local that says which way they go. */
   readonly #dispatches: ReadonlyMap<number, Dispatch>;
   readonly #way: number;
+  /** The local that says which entry of a table was loaded, in a region that has such a switch. */
+  #index: number | undefined;
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
@@ -219,6 +222,7 @@ export class RegionTranslator {
         continue;
       }
       const bound = boundOf(operation, e.bounds);
+      if (block.ending.kind === "switch" && block.ending.table.load === operation) this.#keepIndex(block.ending.table);
       this.#translate(operation, live[index]);
       e.vectorRegisters?.did(operation);
       e.debt++;
@@ -373,12 +377,26 @@ export class RegionTranslator {
     this.#goOn(key, next);
   }
 
+  /** Keeps which entry of a table is loaded: the register with the index may be the one that is loaded. */
+  #keepIndex({ address, index, load }: JumpTable): void {
+    const f = this.#f;
+    if (index !== NO_REGISTER) f.localGet(index);
+    else {
+      f.localGet((load as Operation).base);
+      f.i32Const(address);
+      f.op(Op.i32_sub);
+      f.i32Const(2);
+      f.op(Op.i32_shr_u);
+    }
+    this.#index ??= f.local(ValueType.I32, "index");
+    f.localSet(this.#index);
+  }
+
   /** The table is the guest's to change: each way checks that it is the one the table names now. */
   #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
     const f = this.#f;
     const e = this.#e;
-    e.pushOperand(operation);
-    e.load(32);
+    pushTarget(e, operation);
     f.localSet(e.eip);
     e.debt++;
     e.settle(ALL_REGISTERS);
@@ -386,7 +404,7 @@ export class RegionTranslator {
     const addresses = [...new Set(table.targets)];
     const labels = new Map<number, Label>();
     for (const address of addresses.toReversed()) labels.set(address, f.block());
-    f.localGet(table.index);
+    f.localGet(table.load ? (this.#index as number) : table.index);
     f.brTable(
       table.targets.map((target) => labels.get(target) as Label),
       elsewhere,

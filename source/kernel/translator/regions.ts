@@ -1,7 +1,7 @@
 /** Takes functions, and what is reachable from a loop's head, apart into basic blocks. */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, type Ending, predecessorsOf, type Region } from "./block.js";
+import { type Block, type Ending, predecessorsOf, type Region, reachable } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
 import { dominatorsOf, edgesOf } from "./structure.js";
 
@@ -21,6 +21,8 @@ export class RegionReader {
   readonly #reader: InstructionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #isTranslated: (operation: Operation) => boolean;
+  /** Whether some blocks of the region being read may not be led to after all. */
+  #mayBeUnreachable = false;
 
   /**
    * @param functions starts of functions: a jump to one is a tail call
@@ -41,8 +43,10 @@ export class RegionReader {
     const leaders = this.#leaders(start);
     if (leaders.size > MOST_BLOCKS) return undefined;
     const blocks = new Map<number, Block>();
+    this.#mayBeUnreachable = false;
     for (const leader of leaders) blocks.set(leader, this.#block(leader, leaders, start));
-    return { start, blocks, copies: 0 };
+    const region = { start, blocks, copies: 0 };
+    return this.#mayBeUnreachable ? reachable(region) : region;
   }
 
   /** Addresses at which blocks start: the targets of jumps, and where long straight code is cut. */
@@ -81,7 +85,7 @@ export class RegionReader {
         at !== address && leaders.has(at)
           ? { ending: { kind: "next", jump: false } as const, ways: [at] }
           : this.#endingAt(operation, start);
-      if (end) return { key: address, address, operations, ...end, end: at };
+      if (end) return { key: address, address, operations, ...this.#whole(end, operations), end: at };
       operations.push(operation as Operation);
       at = (operation as Operation).next.address;
     }
@@ -109,6 +113,14 @@ export class RegionReader {
       default:
         return this.#isTranslated(operation) ? undefined : { ending: { kind: "interpret", operation }, ways: nowhere };
     }
+  }
+
+  /** A switch of whose load the block knows nothing, since somebody jumps behind it, is none. */
+  #whole(end: Way, operations: readonly Operation[]): Way {
+    const { ending } = end;
+    if (ending.kind !== "switch" || !ending.table.load || ending.table.load === operations.at(-1)) return end;
+    this.#mayBeUnreachable = true;
+    return { ending: { kind: "indirect tail call", operation: ending.operation }, ways: [] };
   }
 
   #jump(operation: Operation, start: number): Way {

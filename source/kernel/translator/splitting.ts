@@ -4,7 +4,7 @@
  * jumps and by unrolling. What would take too many copies is left to {@link reduce}, which costs at run time instead.
  */
 
-import { type Block, copyOf, freshKeys, instructionsOf, type Region } from "./block.js";
+import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
 import { edgesOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
@@ -72,17 +72,4 @@ function copyFor(region: Region, loop: ReadonlySet<number>, { copied }: Choice):
     if (copy !== undefined) blocks.set(copy, copyOf(block, copy, toCopy));
   }
   return reachable({ start: region.start, blocks, copies: region.copies + keys.size });
-}
-
-/** Without the blocks that nothing leads to any more. */
-export function reachable(region: Region): Region {
-  const blocks = new Map<number, Block>();
-  const queue = [region.start];
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    if (blocks.has(key)) continue;
-    const block = region.blocks.get(key) as Block;
-    blocks.set(key, block);
-    queue.push(...block.ways);
-  }
-  return { ...region, blocks };
 }

@@ -8,11 +8,17 @@ const TEXT = 0x1000;
 const DATA = 0x8000;
 const HEX_DIGITS_OF_WORD = 8;
 
+const bytesOf = (word: number): number[] => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff);
+
 /** `jmp [register*4 + table]`: FF /4 with a SIB byte of scale 4 and no base. */
 function jump(register: number, table: number): number[] {
-  const displacement = [0, 8, 16, 24].map((shift) => (table >>> shift) & 0xff);
-  return [0xff, 0x24, 0x85 | (register << 3), ...displacement];
+  return [0xff, 0x24, 0x85 | (register << 3), ...bytesOf(table)];
 }
+
+/** `mov eax, [ecx*4 + table]; jmp eax`, the jump 7 bytes behind the load. */
+const loadedJump = (table: number): number[] => [0x8b, 0x04, 0x8d, ...bytesOf(table), 0xff, 0xe0];
+/** `add edx, table; mov edx, [edx]; jmp edx`, the jump 8 bytes behind the addition. */
+const computedJump = (table: number): number[] => [0x81, 0xc2, ...bytesOf(table), 0x8b, 0x12, 0xff, 0xe2];
 
 /** The targets that the jump at an address is found to have, in hexadecimal. */
 function targets(text: readonly number[], words: readonly number[], at: number): string[] | undefined {
@@ -43,6 +49,37 @@ describe("a jump table", () => {
     expect(targets([...jump(0, DATA), ...NOPS], [0x1010, 7, 0x1011], TEXT)).toEqual(["00001010"]);
     expect(targets([...jump(0, DATA), ...NOPS], [0x1010], TEXT)).toEqual(["00001010"]);
     expect(targets([...jump(0, DATA), ...NOPS], [], TEXT)).toBeUndefined();
+  });
+
+  it("is found where a register is loaded from it just before the jump", () => {
+    const words = [0x1010, 0x1011];
+    expect(targets([...loadedJump(DATA), ...NOPS], words, TEXT + 7)).toEqual(["00001010", "00001011"]);
+    expect(targets([...computedJump(DATA), ...NOPS], words, TEXT + 8)).toEqual(["00001010", "00001011"]);
+    // add eax, table: an opcode of its own.
+    const accumulator = [0x05, ...bytesOf(DATA), 0x8b, 0x00, 0xff, 0xe0, ...NOPS];
+    expect(targets(accumulator, words, TEXT + 7)).toEqual(["00001010", "00001011"]);
+  });
+
+  it("ends where one that is loaded otherwise starts", () => {
+    const text = [...jump(0, DATA), ...loadedJump(DATA + 4), ...computedJump(DATA + 8), ...NOPS];
+    const words = [0x1010, 0x1011, 0x1012];
+    for (const [at, target] of [
+      [0, "00001010"],
+      [14, "00001011"],
+      [24, "00001012"],
+    ] as const) {
+      expect(targets(text, words, TEXT + at)).toEqual([target]);
+    }
+  });
+
+  it("is none where another register is loaded, or not just before the jump", () => {
+    for (const bytes of [
+      [0x8b, 0x0c, 0x8d, ...bytesOf(DATA), 0xff, 0xe0], // mov ecx, [ecx*4 + table]; jmp eax
+      [0x8b, 0x04, 0xa5, ...bytesOf(DATA), 0xff, 0xe0], // mov eax, [table], by a SIB byte without index; jmp eax
+      [0x90, 0x90, 0x81, 0xc1, ...bytesOf(DATA), 0x8b, 0x12, 0xff, 0xe2], // add ecx, table; mov edx, [edx]; jmp edx
+    ]) {
+      expect(targets([...bytes, ...NOPS], [0x1010], TEXT + bytes.length - 2)).toBeUndefined();
+    }
   });
 
   it("is none where the jump has a base, another scale or no index", () => {
