@@ -21,8 +21,18 @@ export const MACHINE_OPTIONS = {
     line: "as 5ms, or 100000i; --policy round-robin or lottery",
   },
   policy: { value: "NAME", description: "scheduling policy: round-robin or lottery", told: true },
-  engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
-  cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given" },
+  interrupts: {
+    value: "MODE",
+    description: "interrupts are delivered batched, or immediate",
+    line: "batched or immediate; --idle yield or spin",
+  },
+  idle: { value: "MODE", description: "what idling does: yield the CPU, or spin", told: true },
+  engine: {
+    value: "NAME",
+    description: "automatic, translator, interpreter, or both",
+    line: "automatic, translator, interpreter, both; --cpus N",
+  },
+  cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given", told: true },
   state: { value: "FOLDER", description: "where disks and swap are kept" },
 } satisfies Record<string, OptionSpec>;
 
@@ -50,8 +60,8 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
-    interrupts: fleet?.interrupts,
-    idle: fleet?.idle,
+    interrupts: given.value("interrupts") ?? fleet?.interrupts,
+    idle: given.value("idle") ?? fleet?.idle,
     seed: parsed("seed", (text, what) => parseCount(text, what, 0)) ?? fleet?.seed,
   });
 }

@@ -9,7 +9,7 @@ export const spec: CommandSpec = {
   usage: "replay FILE [OPTION...]",
   about: `Shows a recording that 'denali --record FILE' made, with the keys of the
 monitor: b and f go back and forward, B and F by half a minute, Z stops and
-goes on. A recording holds every figure, registers, consoles and flows, but no memory.`,
+goes on. It holds figures, registers, consoles and flows, but no memory.`,
   options: MONITOR_OPTIONS,
   inputs: [1, 1],
 };

@@ -19,7 +19,7 @@ export interface Ended {
 export interface Watch {
   readonly started?: (pid: number) => void;
   /** Something came on standard output. */
-  readonly printed?: (pid: number) => void;
+  readonly printed?: (pid: number, output: string) => void;
 }
 
 /** A person's folders, for one test file. */
@@ -77,7 +77,7 @@ export class Home {
       let stderr = "";
       child.stdout.on("data", (bytes) => {
         stdout += bytes;
-        if (child.pid !== undefined) watch.printed?.(child.pid);
+        if (child.pid !== undefined) watch.printed?.(child.pid, stdout);
       });
       child.stderr.on("data", (bytes) => {
         stderr += bytes;

@@ -168,6 +168,9 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     for (let second = 0; second < 5; second++) await screen.advance(1);
     expect(screen.line("the last 60 s")).toMatch(/: \d+ moments/);
     expect(screen.line("CPU %")).toMatch(/⣿/);
+    await screen.press("]");
+    for (let second = 0; second < 2; second++) await screen.advance(1);
+    for (const counter of ["ready %", "pending", "in core"]) expect(screen.line(counter).slice(2, -2)).toContain("│");
     await screen.press(ESCAPE);
     expect(screen.text()).toContain("INSTR/s");
   });

@@ -51,7 +51,8 @@ export function markColumns(history: History, { until, seconds }: Stretch, width
   return [...new Set(columns)];
 }
 
-function marked(text: string, columns: readonly number[], tone: Tone): Line {
+/** A line of a graph with marks in its columns. */
+export function marked(text: string, columns: readonly number[], tone: Tone): Line {
   const line: Span[] = [];
   let done = 0;
   for (const column of columns) {

@@ -4,6 +4,7 @@ import type { VmMoment } from "../../dashboard.js";
 import type { Stretch } from "../../history.js";
 import { rule } from "../facts.js";
 import { graph } from "../graph.js";
+import { markColumns, marked } from "../plot.js";
 import { joined, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
 import { stateText } from "../states.js";
 import { bytes, count, percent, time, word } from "../units.js";
@@ -115,6 +116,7 @@ function historyPage({ dashboard, stretch, vm }: ViewData, width: number, height
   const note = moments.length < 2 ? "nothing is kept of it yet" : `${moments.length} moments`;
   const rows = Math.max(1, Math.floor((height - 1) / COUNTERS.length));
   const inner = width - LABEL - FIGURE;
+  const marks = markColumns(dashboard.history, stretch, inner);
   const lines = COUNTERS.flatMap(([label, tone], index) => {
     const samples = samplesOf(moments, index, stretch, inner * 2);
     const largest = Math.max(0, ...samples);
@@ -122,7 +124,7 @@ function historyPage({ dashboard, stretch, vm }: ViewData, width: number, height
     return graph(samples, inner, rows).map(
       (line, row): Line => [
         row === 0 ? span(padEnd(texts[0], LABEL), tone) : muted(padEnd(texts[row] ?? "", LABEL)),
-        span(line, tone),
+        ...marked(line, marks, tone),
         ...(row === 0 ? [span(count(samples.at(-1) ?? 0).padStart(FIGURE))] : []),
       ],
     );
