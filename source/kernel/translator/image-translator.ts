@@ -38,7 +38,13 @@ export interface Translation {
   /** Most instructions that can be retired between two looks at the fuel. */
   readonly longestPath: number;
   /** Guest instruction of every place in the module that may trap, by byte offset in ascending order. */
-  readonly accesses: readonly { readonly offset: number; readonly address: number }[];
+  readonly accesses: Accesses;
+}
+
+/** Two numbers for each: there are tens of thousands, which are sent from thread to thread and kept. */
+export interface Accesses {
+  readonly offsets: Uint32Array;
+  readonly addresses: Uint32Array;
 }
 
 /** What is known about an image's data. */
@@ -238,13 +244,22 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
     entries: new Set(made.keys()),
     vectorEntries,
     longestPath: longestPathOf(functions, regions),
-    accesses: accesses
-      .flatMap(({ builder, places }) => {
-        const body = bodies.get(builder) as number;
-        return places.map(({ offset, address }) => ({ offset: body + offset, address }));
-      })
-      .sort((a, b) => a.offset - b.offset),
+    accesses: accessesOf(accesses.map(({ builder, places }) => ({ body: bodies.get(builder) as number, places }))),
   };
+}
+
+/** Those of all functions, in the order of the functions' bodies in the module. */
+function accessesOf(functions: { body: number; places: RegionTranslator["accesses"] }[]): Accesses {
+  const count = functions.reduce((sum, { places }) => sum + places.length, 0);
+  const accesses = { offsets: new Uint32Array(count), addresses: new Uint32Array(count) };
+  let at = 0;
+  for (const { body, places } of functions.sort((left, right) => left.body - right.body)) {
+    for (const { offset, address } of places) {
+      accesses.offsets[at] = body + offset;
+      accesses.addresses[at++] = address;
+    }
+  }
+  return accesses;
 }
 
 const NO_CONVENTIONS: ReadonlyMap<number, Convention> = new Map();

@@ -14,7 +14,7 @@ const HEADER_WORDS = 4;
 const WORD = 4;
 
 export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, accesses }: Translation): Uint8Array {
-  const words = HEADER_WORDS + entries.size + vectorEntries.size + 2 * accesses.length;
+  const words = HEADER_WORDS + entries.size + vectorEntries.size + 2 * accesses.offsets.length;
   const encoded = new Uint8Array(words * WORD + bytes.length);
   const view = new DataView(encoded.buffer);
   let at = 0;
@@ -22,10 +22,9 @@ export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, 
     view.setUint32(at, value, true);
     at += WORD;
   };
-  for (const value of [longestPath, entries.size, accesses.length, vectorEntries.size]) write(value);
+  for (const value of [longestPath, entries.size, accesses.offsets.length, vectorEntries.size]) write(value);
   for (const set of [entries, vectorEntries]) for (const entry of [...set].sort((a, b) => a - b)) write(entry);
-  for (const { offset } of accesses) write(offset);
-  for (const { address } of accesses) write(address);
+  for (const numbers of [accesses.offsets, accesses.addresses]) for (const value of numbers) write(value);
   encoded.set(bytes, at);
   return encoded;
 }
@@ -45,19 +44,16 @@ export function decodeTranslation(encoded: Uint8Array): Translation | undefined 
     for (let index = from; index < to; index++) set.add(word(index));
     return set;
   };
-  let accesses: Translation["accesses"] | undefined;
+  const numbers = (from: number): Uint32Array => {
+    const read = new Uint32Array(accessCount);
+    for (let index = 0; index < accessCount; index++) read[index] = word(from + index);
+    return read;
+  };
   return {
     bytes: encoded.subarray(end),
     entries: addresses(HEADER_WORDS, firstVector),
     vectorEntries: addresses(firstVector, firstAccess),
     longestPath,
-    /** Made when a guest faults, which few do. */
-    get accesses() {
-      accesses ??= Array.from({ length: accessCount }, (_, index) => ({
-        offset: word(firstAccess + index),
-        address: word(firstAccess + accessCount + index),
-      }));
-      return accesses;
-    },
+    accesses: { offsets: numbers(firstAccess), addresses: numbers(firstAccess + accessCount) },
   };
 }

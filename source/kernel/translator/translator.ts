@@ -297,7 +297,7 @@ export class Translator implements Engine {
   /** The guest instruction that a trap's stack names by its byte offset in the module. */
   #addressOf(error: Error): number {
     const offset = Number.parseInt(/wasm-function\[\d+\]:(0x[0-9a-f]+)/.exec(error.stack ?? "")?.[1] ?? "", 16);
-    const { accesses } = this.#translation as Translation;
-    return accesses.findLast((access) => access.offset <= offset)?.address ?? 0;
+    const { offsets, addresses } = (this.#translation as Translation).accesses;
+    return addresses[offsets.findLastIndex((start) => start <= offset)] ?? 0;
   }
 }

@@ -20,10 +20,7 @@ const translation: Translation = {
   entries: new Set([0x1000, 0x1010, 0xfffffff0]),
   vectorEntries: new Set([0x1010]),
   longestPath: 77,
-  accesses: [
-    { offset: 12, address: 0x1001 },
-    { offset: 40, address: 0x1013 },
-  ],
+  accesses: { offsets: Uint32Array.of(12, 40), addresses: Uint32Array.of(0x1001, 0x1013) },
 };
 
 /** Everything in a translation, in a form that can be compared. */
