@@ -78,7 +78,7 @@ function creation({ vms, engine }) {
 }
 
 function footprint({ vms, engine }) {
-  const figures = run("footprint", { vms: Math.ceil(vms / 3), engine });
+  const figures = run("footprint", { vms: Math.ceil(vms / 4), engine });
   return [
     { what: "an idle VM, beyond the pages it touched", value: figures.idle / 1024, unit: "KiB", must: 60 },
     { what: "a swapped-out VM: objects and buffers", value: figures.swapped, unit: "bytes", must: 1024 },

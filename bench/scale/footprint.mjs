@@ -1,6 +1,7 @@
 /**
  * Memory of an idle VM beyond the pages it touched, from the process's resident set; and of a swapped-out one, from the heap: what
- * as many again add to it, since what the kernel keeps once (buffers, a pool of memories) is no VM's.
+ * as many again add to it, since what the kernel keeps once (buffers, a pool of memories) is no VM's. From some number to twice as
+ * many, so that tables which double when they are full have doubled once, wherever that falls.
  */
 
 import { readFileSync } from "node:fs";
@@ -25,12 +26,12 @@ export async function measure(client, { vms }) {
   while (panel.get("memoryResident") > MEMORY) await delay(50);
   await delay(1000);
   const swapped = await more(client, vms);
-  const twice = await more(client, vms);
+  const twice = await more(client, 2 * vms);
   const each = (bytes) => bytes / vms;
   return {
     touched: each(idle.touched - before.touched),
     idle: each(idle.resident - idle.touched - (before.resident - before.touched)),
-    swapped: each(twice.heap - swapped.heap),
+    swapped: each(twice.heap - swapped.heap) / 2,
     row: Math.ceil(panel.memory.byteLength / panel.capacity),
   };
 }

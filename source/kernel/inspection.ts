@@ -5,7 +5,7 @@ import type { FaultSummary, VectorSummary, VmInspection } from "./commands.js";
 import { codeAround, virtualRegisters } from "./memory-inspection.js";
 import { formatMac } from "./net/ethernet.js";
 import { CONSOLE_TAIL } from "./params.js";
-import type { Timer } from "./timers.js";
+import type { TimerQueue } from "./timers.js";
 import type { Vm } from "./vm/vm.js";
 import { type Fault, StateWord } from "./x86/machine.js";
 
@@ -13,9 +13,9 @@ const GENERAL_REGISTERS = 8;
 const LINES_BEFORE = 5;
 const LINES_AFTER = 20;
 
-export function inspect(vm: Vm): VmInspection {
+export function inspect(vm: Vm, timers: TimerQueue): VmInspection {
   const eip = vm.state[StateWord.EIP] >>> 0;
-  const wakesAt = earliest(vm.idleTimer, vm.timer);
+  const wakesAt = earliest(timers.deadlineOf(vm), vm.timer && timers.deadlineOf(vm.timer));
   const page = virtualRegisters(vm);
   return {
     id: vm.id,
@@ -60,8 +60,8 @@ function vectors(vm: Vm): VectorSummary[] {
   });
 }
 
-function earliest(...timers: (Timer<Vm> | undefined)[]): number | undefined {
-  const armed = timers.flatMap((timer) => (timer?.armed ? [timer.deadline] : []));
+function earliest(...deadlines: (number | undefined)[]): number | undefined {
+  const armed = deadlines.filter((deadline) => deadline !== undefined);
   return armed.length === 0 ? undefined : Math.min(...armed);
 }
 

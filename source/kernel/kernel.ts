@@ -165,7 +165,7 @@ export class Kernel implements KernelCommands {
   }
 
   inspect(id: number): VmInspection {
-    return inspect(this.#still(id));
+    return inspect(this.#still(id), this.#parts.core.timers);
   }
 
   inspectMachine(cells: number): MachineInspection {

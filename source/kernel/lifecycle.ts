@@ -5,7 +5,6 @@ import type { VmSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
-import { macOf } from "./net/ethernet.js";
 import type { Networks } from "./networks.js";
 import { VIRTUAL_CPU_SPEED } from "./params.js";
 import type { Accounting } from "./run/accounting.js";
@@ -19,7 +18,7 @@ import { DiskDevice } from "./vm/disk-device.js";
 import type { Image } from "./vm/image.js";
 import type { EngineName } from "./vm/image-engines.js";
 import type { ImageStore } from "./vm/image-store.js";
-import { NetworkInterface } from "./vm/network-interface.js";
+import { type InterfaceOwner, NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
 import { Vm, type VmPlan } from "./vm/vm.js";
 import { type Engine, type Fault, StateWord } from "./x86/machine.js";
@@ -50,6 +49,7 @@ export interface LifecycleParts {
 
 export class Lifecycle {
   readonly #parts: LifecycleParts;
+  readonly #interfaceOwner: InterfaceOwner;
   /** The supervisor VM, once it is created. */
   supervisor: Vm | undefined;
   /** Told when a VM has ended. */
@@ -57,6 +57,8 @@ export class Lifecycle {
 
   constructor(parts: LifecycleParts) {
     this.#parts = parts;
+    const { core, interrupts } = parts;
+    this.#interfaceOwner = { panel: core.panel, post: (vm, vector) => interrupts.post(vm, vector) };
   }
 
   get networks(): Networks {
@@ -158,6 +160,7 @@ export class Lifecycle {
       diskSpecs: spec.disks ?? NONE,
       supervisor,
       engine: this.#engineFor(image, supervisor),
+      wake: this.#wake,
     };
   }
 
@@ -208,11 +211,11 @@ export class Lifecycle {
     columns.translationKept[row] = Number(image.engines.translationKept);
   }
 
-  readonly #post = (vm: Vm, vector: number): void => this.#parts.interrupts.post(vm, vector);
+  readonly #wake = (vm: Vm): void => this.#parts.scheduler.wake(vm);
 
   #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
-    const { core, interrupts, networks } = this.#parts;
-    vm.networkInterface = new NetworkInterface(networks.named(network), macOf(vm.id), core.panel, vm, this.#post);
+    const { interrupts, networks } = this.#parts;
+    vm.networkInterface = new NetworkInterface(networks.named(network), vm, this.#interfaceOwner);
     if (disks.length === 0) return;
     const post = (vector: number) => interrupts.post(vm, vector);
     vm.disks = disks.map((disk) => new DiskDevice(disk, post));

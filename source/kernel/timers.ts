@@ -1,17 +1,26 @@
 /**
- * Things to be done at a time: a binary heap in which every timer knows its place, so that arming, disarming and firing
- * cost O(log n) for any number of VMs. Timers due at the same time fire in the order they were armed, which keeps runs in
+ * Things to be done at a time: a binary heap in which everybody knows its place, so that arming, disarming and firing
+ * cost O(log n) for any number of VMs. What is due at the same time fires in the order it was armed, which keeps runs in
  * virtual time repeatable.
+ *
+ * Times are in arrays of numbers beside the heap: to find who is next nothing is looked at that belongs to a VM, and a VM that
+ * only waits needs no object for it.
  */
 
-/** A timer that can be armed over and over. Belongs to one {@link TimerQueue} while armed. */
-export class Timer<Target = undefined> {
-  /** Kernel time at which it fires, in nanoseconds; meaningful while armed. */
-  deadline = 0;
-  /** Place in the heap, -1 while not armed. Touched by the queue only. */
-  place = -1;
-  /** Order of arming. Touched by the queue only. */
-  sequence = 0;
+/** Something that can be armed, in one {@link TimerQueue} at a time: a {@link Timer}, or a VM. */
+export interface Timed {
+  /** Place in the heap, {@link UNARMED} while not armed. Touched by the queue only. */
+  timerPlace: number;
+  /** Its time has come. */
+  timeOver(): void;
+}
+
+/** In the place of a place. */
+export const UNARMED = -1;
+
+/** A timer that can be armed over and over. */
+export class Timer<Target = undefined> implements Timed {
+  timerPlace: number = UNARMED;
 
   /** @param fire called with the target: one function serves the timers of all VMs */
   constructor(
@@ -20,34 +29,48 @@ export class Timer<Target = undefined> {
   ) {}
 
   get armed(): boolean {
-    return this.place >= 0;
+    return this.timerPlace !== UNARMED;
+  }
+
+  timeOver(): void {
+    this.fire(this.target);
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a queue fires timers with the target that each has, and looks into none.
-type AnyTimer = Timer<any>;
+/** Places made at first. */
+const FIRST_ROOM = 64;
+
+/** The arrays grow by half: twice as much would often be room for nobody. */
+const GROWTH = 1.5;
 
 export class TimerQueue {
-  readonly #heap: AnyTimer[] = [];
+  readonly #heap: Timed[] = [];
+  /** By place: nanoseconds of the kernel's clock, and order of arming. */
+  #deadlines = new Float64Array(FIRST_ROOM);
+  #sequences = new Float64Array(FIRST_ROOM);
   #sequence = 0;
 
   get size(): number {
     return this.#heap.length;
   }
 
-  /** Deadline of the timer that fires next, Infinity when none is armed. */
+  /** Deadline of what fires next, Infinity when nothing is armed. */
   get next(): number {
-    return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#heap[0].deadline;
+    return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#deadlines[0];
   }
 
-  /** Arms a timer for `deadline`, replacing an earlier one. */
-  arm(timer: AnyTimer, deadline: number): void {
-    if (timer.armed) this.disarm(timer);
-    timer.deadline = deadline;
-    timer.sequence = this.#sequence++;
-    timer.place = this.#heap.length;
-    this.#heap.push(timer);
-    this.#rise(timer);
+  /** When it fires; undefined while it is not armed. */
+  deadlineOf({ timerPlace }: Timed): number | undefined {
+    return timerPlace === UNARMED ? undefined : this.#deadlines[timerPlace];
+  }
+
+  /** Arms it for `deadline`, replacing an earlier one. */
+  arm(timed: Timed, deadline: number): void {
+    this.disarm(timed);
+    const place = this.#heap.length;
+    if (place === this.#deadlines.length) this.#grow();
+    this.#heap.push(timed);
+    this.#rise(place, timed, deadline, this.#sequence++);
   }
 
   /** Runs `action` once at `deadline`. */
@@ -57,60 +80,75 @@ export class TimerQueue {
     return timer;
   }
 
-  /** Disarms a timer; one that is not armed stays so. */
-  disarm(timer: AnyTimer | undefined): void {
-    if (!timer || timer.place < 0) return;
-    const { place } = timer;
-    timer.place = -1;
-    const last = this.#heap.pop() as AnyTimer;
-    if (last === timer) return;
-    last.place = place;
-    this.#heap[place] = last;
-    this.#rise(last);
-    this.#sink(last);
+  /** Disarms it; what is not armed stays so. */
+  disarm(timed: Timed | undefined): void {
+    if (!timed || timed.timerPlace === UNARMED) return;
+    const place = timed.timerPlace;
+    timed.timerPlace = UNARMED;
+    const last = this.#heap.pop() as Timed;
+    if (last === timed) return;
+    const end = this.#heap.length;
+    const deadline = this.#deadlines[end];
+    const sequence = this.#sequences[end];
+    if (place > 0 && this.#isBefore(deadline, sequence, (place - 1) >> 1)) this.#rise(place, last, deadline, sequence);
+    else this.#sink(place, last, deadline, sequence);
   }
 
-  /** Fires every timer that is due at `now`, those armed meanwhile included, oldest deadline first. */
+  /** Fires everything that is due at `now`, what is armed meanwhile included, oldest deadline first. */
   fireDue(now: number): void {
-    while (this.#heap.length > 0 && this.#heap[0].deadline <= now) {
-      const timer = this.#heap[0];
-      this.disarm(timer);
-      timer.fire(timer.target);
+    while (this.#heap.length > 0 && this.#deadlines[0] <= now) {
+      const timed = this.#heap[0];
+      this.disarm(timed);
+      timed.timeOver();
     }
   }
 
-  #rise(timer: AnyTimer): void {
-    const heap = this.#heap;
-    let place = timer.place;
+  /** Puts somebody at a place, or nearer to the top if it is due before those above. */
+  #rise(from: number, timed: Timed, deadline: number, sequence: number): void {
+    let place = from;
     while (place > 0) {
-      const parentPlace = (place - 1) >> 1;
-      const parent = heap[parentPlace];
-      if (!before(timer, parent)) break;
-      heap[place] = parent;
-      parent.place = place;
-      place = parentPlace;
+      const parent = (place - 1) >> 1;
+      if (!this.#isBefore(deadline, sequence, parent)) break;
+      this.#put(place, this.#heap[parent], this.#deadlines[parent], this.#sequences[parent]);
+      place = parent;
     }
-    heap[place] = timer;
-    timer.place = place;
+    this.#put(place, timed, deadline, sequence);
   }
 
-  #sink(timer: AnyTimer): void {
-    const heap = this.#heap;
-    let place = timer.place;
+  /** Puts somebody at a place, or further down if those below are due before it. */
+  #sink(from: number, timed: Timed, deadline: number, sequence: number): void {
+    const { length } = this.#heap;
+    let place = from;
     for (;;) {
       let child = 2 * place + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
-      if (!before(heap[child], timer)) break;
-      heap[place] = heap[child];
-      heap[place].place = place;
+      if (child >= length) break;
+      if (child + 1 < length && this.#isBefore(this.#deadlines[child + 1], this.#sequences[child + 1], child)) child++;
+      if (this.#isBefore(deadline, sequence, child)) break;
+      this.#put(place, this.#heap[child], this.#deadlines[child], this.#sequences[child]);
       place = child;
     }
-    heap[place] = timer;
-    timer.place = place;
+    this.#put(place, timed, deadline, sequence);
   }
-}
 
-function before(a: AnyTimer, b: AnyTimer): boolean {
-  return a.deadline < b.deadline || (a.deadline === b.deadline && a.sequence < b.sequence);
+  #put(place: number, timed: Timed, deadline: number, sequence: number): void {
+    this.#heap[place] = timed;
+    this.#deadlines[place] = deadline;
+    this.#sequences[place] = sequence;
+    timed.timerPlace = place;
+  }
+
+  /** Whether it is due before what is at a place. */
+  #isBefore(deadline: number, sequence: number, place: number): boolean {
+    const there = this.#deadlines[place];
+    return deadline < there || (deadline === there && sequence < this.#sequences[place]);
+  }
+
+  #grow(): void {
+    const room = Math.ceil(this.#deadlines.length * GROWTH);
+    const [deadlines, sequences] = [new Float64Array(room), new Float64Array(room)];
+    deadlines.set(this.#deadlines);
+    sequences.set(this.#sequences);
+    this.#deadlines = deadlines;
+    this.#sequences = sequences;
+  }
 }

@@ -18,6 +18,9 @@ const VM_PREFIX = [0x02, 0x44, 0x4e] as const;
 
 const LARGEST_VM_ID = 0xffffff;
 
+/** Where VMs' addresses begin: that of a VM is as much further as its number is. */
+export const FIRST_VM_ADDRESS = ((VM_PREFIX[0] << 16) | (VM_PREFIX[1] << 8) | VM_PREFIX[2]) * (LARGEST_VM_ID + 1);
+
 /** An address as one number, its first byte the most significant: 48 bits, which a double holds exactly. */
 export type MacNumber = number;
 
@@ -26,8 +29,13 @@ export const BROADCAST: MacNumber = 0xffffffffffff;
 
 /** The address of a VM's interface. @param vmId 1 to 16,777,215 */
 export function macOf(vmId: number): Uint8Array {
+  return macBytes(macNumberOf(vmId));
+}
+
+/** The same as a number. */
+export function macNumberOf(vmId: number): MacNumber {
   invariant(vmId >= 0 && vmId <= LARGEST_VM_ID, "a VM's number fits the 24 bits of its address");
-  return Uint8Array.of(...VM_PREFIX, vmId >>> 16, (vmId >>> 8) & 0xff, vmId & 0xff);
+  return FIRST_VM_ADDRESS + vmId;
 }
 
 /** `02:44:4e:00:00:01` */

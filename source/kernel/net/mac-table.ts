@@ -5,10 +5,11 @@
 
 import { invariant } from "../errors.js";
 import { MAXIMUM_LEARNED_ADDRESSES } from "../params.js";
-import type { MacNumber } from "./ethernet.js";
+import { FIRST_VM_ADDRESS, type MacNumber } from "./ethernet.js";
 
 export class MacTable<Port> {
-  readonly #bound = new Map<MacNumber, Port>();
+  /** By distance from the first VM's address: a small number is part of the table, a large one an object of its own. */
+  readonly #bound = new Map<number, Port>();
   readonly #learned = new Map<MacNumber, Port>();
 
   /** Addresses known. */
@@ -27,22 +28,22 @@ export class MacTable<Port> {
   }
 
   find(address: MacNumber): Port | undefined {
-    return this.#bound.get(address) ?? this.#learned.get(address);
+    return this.#bound.get(distance(address)) ?? this.#learned.get(address);
   }
 
   bind(address: MacNumber, port: Port): void {
-    invariant(!this.#bound.has(address), "no two interfaces of one Ethernet have the same address");
-    this.#bound.set(address, port);
+    invariant(!this.#bound.has(distance(address)), "no two interfaces of one Ethernet have the same address");
+    this.#bound.set(distance(address), port);
     this.#learned.delete(address);
   }
 
   unbind(address: MacNumber): void {
-    this.#bound.delete(address);
+    this.#bound.delete(distance(address));
   }
 
   /** Notes that a frame from this address came in at the port. When the table is full the address learned first goes. */
   learn(address: MacNumber, port: Port): void {
-    if (this.#bound.has(address) || this.#learned.get(address) === port) return;
+    if (this.#bound.has(distance(address)) || this.#learned.get(address) === port) return;
     this.#learned.set(address, port);
     if (this.#learned.size <= MAXIMUM_LEARNED_ADDRESSES) return;
     for (const first of this.#learned.keys()) {
@@ -57,4 +58,8 @@ export class MacTable<Port> {
       if (via === port) this.#learned.delete(address);
     }
   }
+}
+
+function distance(address: MacNumber): number {
+  return address - FIRST_VM_ADDRESS;
 }

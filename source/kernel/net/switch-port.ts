@@ -6,7 +6,7 @@
  */
 
 import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../params.js";
-import { type MacNumber, macBytes, macNumber } from "./ethernet.js";
+import { type MacNumber, macBytes } from "./ethernet.js";
 import { FrameQueue } from "./frame-queue.js";
 
 /**
@@ -29,7 +29,7 @@ export interface PortEvents {
 
 /** A port, which whoever is plugged in extends by what it does when it is told something: one object for both. */
 export abstract class SwitchPort implements PortEvents {
-  readonly address: MacNumber;
+  abstract readonly address: MacNumber;
 
   /** Made when they are first used: most interfaces are silent. */
   #transmitQueue: FrameQueue | undefined;
@@ -42,10 +42,6 @@ export abstract class SwitchPort implements PortEvents {
   refused = false;
   /** The next port in the ring of those with something to send. */
   nextSender: SwitchPort | undefined = undefined;
-
-  constructor(mac: Uint8Array) {
-    this.address = macNumber(mac);
-  }
 
   /** Hears every frame on the Ethernet, whoever it is for. */
   get promiscuous(): boolean {

@@ -5,7 +5,6 @@
  */
 
 import { type Policy, TaskList } from "../sched/policy.js";
-import { Timer } from "../timers.js";
 import { Activity, NO_CPU, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
@@ -67,13 +66,11 @@ export class Scheduler {
     this.#place(vm);
   }
 
-  readonly #wake = (vm: Vm): void => this.wake(vm);
-
   /** An interrupt or its timeout ends a VM's idling. Does nothing for one that is not idle. */
   wake(vm: Vm): void {
     if (vm.activity !== Activity.IDLE) return;
     this.#accounting.charge(vm, this.#core.clock.now());
-    this.#core.timers.disarm(vm.idleTimer);
+    this.#core.timers.disarm(vm);
     vm.activity = Activity.READY;
     vm.wokeFromIdle = true;
     this.#place(vm);
@@ -91,8 +88,7 @@ export class Scheduler {
     vm.activity = Activity.IDLE;
     vm.returningFromIdle = true;
     if (deadline === Number.POSITIVE_INFINITY) return;
-    vm.idleTimer ??= new Timer(this.#wake, vm);
-    this.#core.timers.arm(vm.idleTimer, deadline);
+    this.#core.timers.arm(vm, deadline);
   }
 
   /** The VM has left the CPU: puts it where it belongs now. */
@@ -117,7 +113,7 @@ export class Scheduler {
     this.#accounting.charge(vm, this.#core.clock.now());
     vm.activity = Activity.ENDED;
     this.#unqueue(vm);
-    this.#core.timers.disarm(vm.idleTimer);
+    this.#core.timers.disarm(vm);
     this.#core.timers.disarm(vm.timer);
     this.gatekeeper.release(vm);
     this.#accounting.show(vm);

@@ -8,7 +8,7 @@ export interface Schedulable {
   readonly row: number;
   /** Lottery tickets, a whole number from 1 to `MAXIMUM_TICKETS`; after a change call {@link Policy.ticketsChanged}. */
   tickets: number;
-  /** The policies' own; begins as `new SchedulingState()`. */
+  /** The policies' own; begins as `new SchedulingState()`, and may be a new one again once it is {@link SchedulingState.unused}. */
   readonly scheduling: SchedulingState;
 }
 
@@ -22,6 +22,11 @@ export class SchedulingState {
   compensation = 1;
   /** Whether the turn that the VM has, or had last, was its own because it woke from idle. */
   onPriority = false;
+
+  /** Whether it says nothing that a new one would not say of a VM that has no turn. */
+  get unused(): boolean {
+    return this.list === undefined && this.compensation === 1;
+  }
 }
 
 /** Decides which of the ready VMs runs next. */

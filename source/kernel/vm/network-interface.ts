@@ -5,24 +5,30 @@
 
 import { Interrupt } from "../abi.js";
 import type { InstrumentPanel } from "../instruments.js";
+import { type MacNumber, macNumberOf } from "../net/ethernet.js";
 import type { EthernetSwitch, TransmitResult } from "../net/switch.js";
 import { SwitchPort } from "../net/switch-port.js";
 import type { Vm } from "./vm.js";
 
+/** What the interfaces of all VMs have in common. */
+export interface InterfaceOwner {
+  readonly panel: InstrumentPanel;
+  /** Posts an interrupt. */
+  post(vm: Vm, vector: number): void;
+}
+
 export class NetworkInterface extends SwitchPort {
-  /**
-   * @param owner whose it is
-   * @param post posts an interrupt to it: one function for all VMs
-   */
   constructor(
     readonly ethernet: EthernetSwitch,
-    mac: Uint8Array,
-    private readonly panel: InstrumentPanel,
-    private readonly owner: Vm,
-    private readonly post: (vm: Vm, vector: number) => void,
+    private readonly vm: Vm,
+    private readonly owner: InterfaceOwner,
   ) {
-    super(mac);
+    super();
     ethernet.attach(this);
+  }
+
+  get address(): MacNumber {
+    return macNumberOf(this.vm.id);
   }
 
   /** @param frame bytes of guest memory; they are copied when the frame is taken */
@@ -37,7 +43,7 @@ export class NetworkInterface extends SwitchPort {
 
   dropOldest(): void {
     this.receiveQueue.shift();
-    this.panel.vm.rxQueued[this.owner.row] = this.receiveQueue.length;
+    this.owner.panel.vm.rxQueued[this.vm.row] = this.receiveQueue.length;
   }
 
   /** Unplugs the interface and drops what its VM did not receive; what it has sent still goes out. */
@@ -47,23 +53,23 @@ export class NetworkInterface extends SwitchPort {
   }
 
   override onReceive(_port: SwitchPort, frame: Uint8Array): void {
-    const columns = this.panel.vm;
-    columns.rxPackets[this.owner.row]++;
-    columns.rxBytes[this.owner.row] += frame.length;
-    columns.rxQueued[this.owner.row]++;
-    this.post(this.owner, Interrupt.NIC_RECEIVE);
+    const columns = this.owner.panel.vm;
+    columns.rxPackets[this.vm.row]++;
+    columns.rxBytes[this.vm.row] += frame.length;
+    columns.rxQueued[this.vm.row]++;
+    this.owner.post(this.vm, Interrupt.NIC_RECEIVE);
   }
 
   override onTransmit(_port: SwitchPort, frame: Uint8Array): void {
-    this.panel.vm.txPackets[this.owner.row]++;
-    this.panel.vm.txBytes[this.owner.row] += frame.length;
+    this.owner.panel.vm.txPackets[this.vm.row]++;
+    this.owner.panel.vm.txBytes[this.vm.row] += frame.length;
   }
 
   override onTransmitRoom(): void {
-    this.post(this.owner, Interrupt.NIC_TRANSMIT);
+    this.owner.post(this.vm, Interrupt.NIC_TRANSMIT);
   }
 
   override onDrop(): void {
-    this.panel.vm.drops[this.owner.row]++;
+    this.owner.panel.vm.drops[this.vm.row]++;
   }
 }

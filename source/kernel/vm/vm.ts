@@ -9,7 +9,7 @@ import { ConsoleRing } from "../devices/console.js";
 import { KeyboardQueue } from "../devices/keyboard.js";
 import { type Schedulable, SchedulingState } from "../sched/policy.js";
 import type { SwapRegion } from "../swap/swap-file.js";
-import type { Timer } from "../timers.js";
+import { type Timed, type Timer, UNARMED } from "../timers.js";
 import { type Engine, type Fault, initialiseState, type MachineState } from "../x86/machine.js";
 import type { DiskDevice } from "./disk-device.js";
 import type { Image } from "./image.js";
@@ -55,6 +55,8 @@ export interface VmPlan {
   readonly supervisor: boolean;
   /** Executes its code. */
   readonly engine: Engine;
+  /** IDLE's timeout is over. */
+  readonly wake: (vm: Vm) => void;
 }
 
 /** What tells a VM from others. */
@@ -70,7 +72,7 @@ const NO_DISKS: readonly DiskDevice[] = [];
 /** Stacks start on a 16-byte boundary, as the i386 System V ABI asks. */
 const STACK_ALIGNMENT = 16;
 
-export class Vm implements Schedulable {
+export class Vm implements Schedulable, Timed {
   readonly id: number;
   readonly row: number;
   readonly name: string;
@@ -86,9 +88,8 @@ export class Vm implements Schedulable {
   /** It last became ready by an interrupt or a timeout, not at the end of a quantum. */
   wokeFromIdle = false;
   tickets: number;
-  readonly scheduling = new SchedulingState();
-  /** Fires when IDLE's timeout is over; made when it is first wanted. */
-  idleTimer: Timer<Vm> | undefined;
+  /** The timer queue's: the VM itself is armed while it idles with a timeout. */
+  timerPlace: number = UNARMED;
 
   // The dispatchers'.
   /** Instructions a nanosecond, as last measured; 0 before. */
@@ -138,6 +139,7 @@ export class Vm implements Schedulable {
 
   readonly #records: VmRecords;
   #state: MachineState | undefined;
+  #scheduling: SchedulingState | undefined;
 
   constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number, records: VmRecords) {
     this.id = id;
@@ -191,6 +193,15 @@ export class Vm implements Schedulable {
     return this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector];
   }
 
+  get scheduling(): SchedulingState {
+    this.#scheduling ??= new SchedulingState();
+    return this.#scheduling;
+  }
+
+  timeOver(): void {
+    this.#plan.wake(this);
+  }
+
   get console(): ConsoleRing {
     this.#console ??= new ConsoleRing();
     return this.#console;
@@ -208,6 +219,7 @@ export class Vm implements Schedulable {
     this.#state = undefined;
     if (this.pendingMask === 0) this.pending = undefined;
     if (this.#keyboard?.length === 0) this.#keyboard = undefined;
+    if (this.#scheduling?.unused) this.#scheduling = undefined;
     this.#console?.pack();
   }
 

@@ -1,5 +1,6 @@
 /** A port of a switch that hands on what it is told. */
 
+import { type MacNumber, macNumber } from "../../../source/kernel/net/ethernet.js";
 import { type DropReason, type PortEvents, SwitchPort } from "../../../source/kernel/net/switch-port.js";
 
 export interface PortOptions {
@@ -8,12 +9,15 @@ export interface PortOptions {
 }
 
 export class EventPort extends SwitchPort {
+  readonly address: MacNumber;
+
   constructor(
     mac: Uint8Array,
     readonly events: PortEvents,
     readonly options: PortOptions = {},
   ) {
-    super(mac);
+    super();
+    this.address = macNumber(mac);
   }
 
   override get promiscuous(): boolean {
