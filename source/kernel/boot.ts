@@ -113,6 +113,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
       interrupts,
       control: new ControlDevice(commands, core.vms, images, capabilities),
       uplink,
+      registerNics: options.registerNic ? new WeakMap() : undefined,
       terminate: (vm, status) => lifecycle.terminate(vm, status),
       consoleOutput: onConsole && ((vm, bytes) => onConsole(vm.id, bytes)),
     },

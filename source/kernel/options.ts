@@ -49,6 +49,8 @@ export interface KernelOptions {
   readonly processorFile?: string;
   /** What executes guest code. */
   readonly engine: EngineName;
+  /** VMs have a register-level network interface beside their own, to be measured: operations/register-nic.ts. */
+  readonly registerNic: boolean;
   /** Called with every byte a VM prints, in the middle of the kernel's work: it may not call the kernel. */
   readonly onConsole?: (id: number, bytes: Uint8Array) => void;
 }
@@ -73,6 +75,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     supervisor: options.supervisor ?? true,
     engine: options.engine ?? "automatic",
     cpus: options.cpus ?? 1,
+    registerNic: options.registerNic ?? false,
     ...(options.processorFile ? { processorFile: options.processorFile } : {}),
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),
   };

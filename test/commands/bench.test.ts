@@ -16,6 +16,7 @@ const TINY: Readonly<Record<string, readonly number[]>> = {
   switch: [1, 2],
   idle: [1, 2],
   batching: [1, 2],
+  nic: [100, 1_400],
   web: [100, 2_000],
   scale: [2, 4],
   footprint: [20, 40],

@@ -7,6 +7,7 @@ import { experiment as fairness } from "./fairness.js";
 import { experiment as footprint } from "./footprint.js";
 import { experiment as games } from "./games.js";
 import { experiment as idle } from "./idle.js";
+import { experiment as nic } from "./nic.js";
 import { experiment as scale } from "./scale.js";
 import { experiment as supervisor } from "./supervisor.js";
 import { experiment as switching } from "./switch.js";
@@ -16,6 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   switching,
   idle,
   batching,
+  nic,
   web,
   scale,
   footprint,

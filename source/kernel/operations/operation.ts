@@ -7,6 +7,7 @@ import type { ControlDevice } from "../supervisor/control-device.js";
 import type { UplinkDevice } from "../supervisor/uplink-device.js";
 import type { VmMemory } from "../vm/memory.js";
 import type { Vm } from "../vm/vm.js";
+import type { RegisterNics } from "./register-nic.js";
 
 /** What happens to the VM after its virtual instruction. */
 export const Outcome = {
@@ -24,6 +25,8 @@ export interface OperationContext {
   readonly interrupts: Interrupts;
   readonly control: ControlDevice;
   readonly uplink: UplinkDevice;
+  /** Of an experiment; undefined in every other machine, where no VM has such an interface. */
+  readonly registerNics: RegisterNics | undefined;
   /** Ends the running VM of its own will. */
   terminate(vm: Vm, status: number): void;
   /** Told of every byte a VM prints, if anybody wants to know; the bytes are a copy. */

@@ -7,6 +7,7 @@ import { diskCompletion, diskRead, diskWrite } from "./disks.js";
 import { idle, interruptReturn, setTimer, terminate } from "./execution.js";
 import type { Operation } from "./operation.js";
 import { packetReceive, packetSend } from "./packets.js";
+import { REGISTER_NIC_VECTOR, registerNic } from "./register-nic.js";
 import { uplink } from "./uplink.js";
 
 const BY_VECTOR: readonly [number, Operation][] = [
@@ -23,6 +24,7 @@ const BY_VECTOR: readonly [number, Operation][] = [
   [VirtualInstruction.DISK_COMPLETION, diskCompletion],
   [VirtualInstruction.CONTROL, control],
   [VirtualInstruction.UPLINK, uplink],
+  [REGISTER_NIC_VECTOR, registerNic],
 ];
 
 /** Indexed by vector, 0 to 255; undefined where no virtual instruction has that number. */
