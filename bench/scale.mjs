@@ -1,9 +1,9 @@
 /**
  * Ten thousand VMs in one process: are tickers on time, with all of them in core and with a quarter; what creating one takes with
- * many present, and what is left of their memory when they are killed; what an idle and a swapped-out VM cost; and
+ * many present, and what is left of their memory when they are killed; ten times as many, nearly all swapped out; what an idle and a swapped-out VM cost; and
  * whether an event costs more where there are many VMs. bench/scale has each part.
  *
- *     npm run bench -- scale [--vms 10000] [--parts ticks,swapped,creation,footprint,events] [--seconds 10]
+ *     npm run bench -- scale [--vms 10000] [--parts ticks,swapped,creation,many,footprint,events] [--seconds 10]
  *         [--engine translator]
  */
 
@@ -19,7 +19,10 @@ const RUN = fileURLToPath(new URL("scale/run.mjs", import.meta.url));
 const TICKER_MEMORY = 128 * 1024;
 const FEW = 10;
 
-const PARTS = { ticks, swapped, creation, footprint, events };
+/** Of so many VMs one is in core, where there are far more than there is memory for. */
+const MANY_IN_CORE = 100;
+
+const PARTS = { ticks, swapped, creation, many, footprint, events };
 
 export async function measure(given) {
   const { values } = parseArgs({
@@ -77,6 +80,24 @@ function creation({ vms, engine }) {
   ];
 }
 
+function many({ vms, engine }) {
+  const all = 10 * vms;
+  const figures = run("many", { vms: all, engine, budget: (all / MANY_IN_CORE) * TICKER_MEMORY });
+  const what = (text) => `${all} VMs: ${text}`;
+  return [
+    { what: what("created after"), value: figures.created / 1000, unit: "s" },
+    { what: what("all have run, after"), value: figures.ran / 1000, unit: "s" },
+    { what: what("swapped out"), value: figures.swapped, unit: "" },
+    { what: what("in core"), value: figures.inCore, unit: "" },
+    { what: what("resident set grown by"), value: figures.resident / 1e6, unit: "MB" },
+    { what: what("objects and buffers of each"), value: figures.heap, unit: "bytes", must: 1024 },
+    { what: what("100 of them woken and in core after"), value: figures.woken, unit: "ms" },
+    { what: what("one more has run after"), value: figures.oneMore, unit: "ms" },
+    { what: what("killed and forgotten after"), value: figures.killed / 1000, unit: "s" },
+    { what: what("all killed: left in the resident set"), value: figures.left / 1e6, unit: "MB", must: 100 },
+  ];
+}
+
 function footprint({ vms, engine }) {
   const figures = run("footprint", { vms: Math.ceil(vms / 4), engine });
   return [
@@ -100,7 +121,7 @@ function events({ vms, engine, seconds }) {
       yielder,
       clock: "virtual",
     }).each;
-  return ["decision", "timer", "packet"].flatMap((event) => {
+  const rows = ["decision", "timer", "packet"].flatMap((event) => {
     const few = each(event, FEW, FEW);
     const among = each(event, FEW, vms);
     const all = each(event, vms, vms);
@@ -112,6 +133,12 @@ function events({ vms, engine, seconds }) {
       { what: `${event}, ratio with all active`, value: all / few, unit: "", must: 1.5 },
     ];
   });
+  const touched = run("touch", { vms, few: FEW, engine });
+  return [
+    ...rows,
+    { what: `two pages touched in ${FEW} memories, for each`, value: touched.few / 1000, unit: "µs" },
+    { what: `the same in ${vms}`, value: touched.all / 1000, unit: "µs" },
+  ];
 }
 
 function run(part, options) {

@@ -4,8 +4,8 @@
  */
 
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
 import { type Experiment, ends, figure, type Sizes, seriesOf } from "./experiment.js";
+import { freePort } from "./free-port.js";
 import { type Machine, onMachine } from "./machine.js";
 import { SERVER_MEMORY, webFigures } from "./web-load.js";
 
@@ -91,17 +91,5 @@ function fetchBytes(where: { port: number; path: string; agent: Agent }): Promis
         else reject(new Error(`the web server answered ${response.statusCode}`));
       });
     }).on("error", reject);
-  });
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
   });
 }

@@ -23,11 +23,14 @@ export interface WebLoad {
   /** Of Zipf's law; 0 asks all servers alike. */
   readonly zipf?: number;
   readonly path?: string;
+  /** Whether a connection goes on with further requests, to the same server; if not, each request has one of its own. */
+  readonly keep?: boolean;
   readonly seconds: number;
   readonly runs: number;
 }
 
-const REPORT = /^(\d+) requests, (\d+) failed, (\d+)\/s, ([\d.]+) MB\/s, latency us p50 \d+ p90 \d+ p99 (\d+)/;
+/** A line of the load generator. */
+export const REPORT = /^(\d+) requests, (\d+) failed, (\d+)\/s, ([\d.]+) MB\/s, latency us p50 \d+ p90 \d+ p99 (\d+)/;
 
 /**
  * Requests, and seconds at most, that are not counted: connections are made, and V8 compiles what was translated, function by
@@ -51,8 +54,8 @@ export function webFigures(
 }
 
 async function askServers(machine: Machine, ids: readonly number[], load: WebLoad): Promise<WebFigures> {
-  const { connections, zipf = 0, path = "/", seconds, runs } = load;
-  const settings = { connections, zipf, path, interval: seconds };
+  const { connections, zipf = 0, path = "/", keep = true, seconds, runs } = load;
+  const settings = { connections, zipf, path, keep: Number(keep), interval: seconds };
   const [id] = await machine.client.spawn({
     image: "load",
     arguments: [
@@ -61,7 +64,14 @@ async function askServers(machine: Machine, ids: readonly number[], load: WebLoa
     ],
   });
   const all = await machine.reports(id, REPORT, (reports) => warmReports(reports, seconds) + runs);
-  const reports = all.slice(-runs);
+  return webFiguresOf(all, load) as WebFigures;
+}
+
+/** What reports say, those at the beginning left out; undefined while there are too few. */
+export function webFiguresOf(all: readonly (readonly number[])[], { seconds, runs }: WebLoad): WebFigures | undefined {
+  const warm = warmReports(all, seconds);
+  if (all.length < warm + runs) return undefined;
+  const reports = all.slice(warm, warm + runs);
   const column = (index: number) => reports.map((report) => report[index]);
   return {
     rates: column(2),
