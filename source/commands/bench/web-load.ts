@@ -33,11 +33,11 @@ export interface WebLoad {
 export const REPORT = /^(\d+) requests, (\d+) failed, (\d+)\/s, ([\d.]+) MB\/s, latency us p50 \d+ p90 \d+ p99 (\d+)/;
 
 /**
- * Requests, and seconds at most, that are not counted: connections are made, and V8 compiles what was translated, function by
- * function as it runs.
+ * Requests, and reports at most, that are not counted: connections are made, and V8 compiles what was translated, function by
+ * function as it runs, quickly first and well once it has run often.
  */
-const WARM_REQUESTS = 200;
-const WARM_SECONDS = 10;
+const WARM_REQUESTS = 2_000;
+const WARM_REPORTS = 10;
 
 /** Web servers on a machine of their own, and the load on them. @param prepare done when they serve, before anything is counted */
 export function webFigures(
@@ -63,13 +63,13 @@ async function askServers(machine: Machine, ids: readonly number[], load: WebLoa
       `${addressOf(ids[0])}-${addressOf(ids[ids.length - 1])}`,
     ],
   });
-  const all = await machine.reports(id, REPORT, (reports) => warmReports(reports, seconds) + runs);
+  const all = await machine.reports(id, REPORT, (reports) => warmReports(reports) + runs);
   return webFiguresOf(all, load) as WebFigures;
 }
 
 /** What reports say, those at the beginning left out; undefined while there are too few. */
-export function webFiguresOf(all: readonly (readonly number[])[], { seconds, runs }: WebLoad): WebFigures | undefined {
-  const warm = warmReports(all, seconds);
+export function webFiguresOf(all: readonly (readonly number[])[], { runs }: WebLoad): WebFigures | undefined {
+  const warm = warmReports(all);
   if (all.length < warm + runs) return undefined;
   const reports = all.slice(warm, warm + runs);
   const column = (index: number) => reports.map((report) => report[index]);
@@ -82,11 +82,11 @@ export function webFiguresOf(all: readonly (readonly number[])[], { seconds, run
 }
 
 /** How many of the reports are not counted, one of them whole; more than there are while it is not known. */
-function warmReports(reports: readonly (readonly number[])[], seconds: number): number {
+function warmReports(reports: readonly (readonly number[])[]): number {
   let requests = 0;
   const warm = reports.findIndex(([done], index) => {
     requests += done;
-    return requests >= WARM_REQUESTS || (index + 1) * seconds >= WARM_SECONDS;
+    return requests >= WARM_REQUESTS || index + 1 >= WARM_REPORTS;
   });
   return warm < 0 ? reports.length + 1 : warm + 1;
 }
