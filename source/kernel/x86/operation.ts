@@ -67,6 +67,9 @@ export class Operation {
   condition = 0;
   /** A value of {@link Repeat}. */
   repeat: number = Repeat.NONE;
+  /** What the translator found out about it, as its `facts.ts` says; 0 until it did. */
+  facts = 0;
+  flagFacts = 0;
   /** Why it cannot be executed; empty for an instruction of the subset. */
   illegal = "";
 

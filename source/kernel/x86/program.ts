@@ -15,6 +15,9 @@ import { Operation, type OperationSource } from "./operation.js";
 const PAGE_BITS = 10;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
+/** Where there is no segment. */
+const NO_TEXT: TextSegment = { address: 0, bytes: new Uint8Array(0) };
+
 export class Program implements OperationSource {
   /** In ascending order of address. */
   readonly segments: readonly TextSegment[];
@@ -55,21 +58,23 @@ export class Program implements OperationSource {
   /** Decodes an operation of this program and links it. Throws a memory fault where text ends within it. */
   decode(operation: Operation): void {
     if (operation.length > 0) return;
-    if (decodeInto(operation, this.bytesAt(operation.address)) === Decoded.TRUNCATED) {
-      const segment = this.segmentAt(operation.address)!;
+    const { address } = operation;
+    const segment = this.segmentAt(address) ?? NO_TEXT;
+    if (decodeInto(operation, segment.bytes, address - segment.address) === Decoded.TRUNCATED) {
       const end = segment.address + segment.bytes.length;
       throw new GuestFault("memory fault", `the instruction runs past the end of the program's text, at ${hex(end)}`);
     }
     if (operation.entry === undefined) return;
-    operation.next = this.at((operation.address + operation.length) >>> 0);
+    operation.next = this.at((address + operation.length) >>> 0);
     if (operation.entry.forms[0] === "rel") operation.target = this.at(operation.immediate >>> 0);
   }
 
   /** The segment that holds an address. */
   segmentAt(address: number): TextSegment | undefined {
-    return this.segments.find(
-      (segment) => address >= segment.address && address < segment.address + segment.bytes.length,
-    );
+    for (const segment of this.segments) {
+      if (address >= segment.address && address < segment.address + segment.bytes.length) return segment;
+    }
+    return undefined;
   }
 
   /** Text from an address to the end of its segment; empty outside text. Not to be changed. */

@@ -60,3 +60,35 @@ describe("decoding", () => {
     expect(() => program.decode(last)).toThrow(/past the end of the program's text/);
   });
 });
+
+describe("an instruction decoded before", () => {
+  /** One to eight bytes long; with equal beginnings; branches; with and without prefixes. */
+  const ENCODINGS = [
+    "40", "8bc3", "8b03", "8b4304", "8b8304000000", "8b0424", "8b44240c", "8b84240c000000", "668b4304", "0fb64304", "0fb6c3",
+    "e810000000", "e8f0ffffff", "7405", "0f8405010000", "ebfe", "f3a4", "f2ae", "a4", "c20400", "c20800", "6a80", "6800800000",
+    "c7430401020304", "c7430402020304", "c74304010203f4", "83c480", "81c480000000", "660f58c1", "f20f58c1", "f30f58c1", "c1e005",
+    "d1e0", "d3e0", "8f4424f0", "648b03", "678b03", "0f0b", "69c302010000",
+  ]; // biome-ignore format: one list
+  const PADDING = new Array<number>(16).fill(0x90);
+
+  const decodedAt = (address: number, text: Uint8Array, decode: typeof decodeInto) => {
+    const operation = new Operation(address, execute);
+    const result = decode(operation, text);
+    return { result, ...operation, next: 0, target: 0 };
+  };
+
+  it("is decoded as the first time, wherever it stands", () => {
+    for (const encoding of [...ENCODINGS, ...ENCODINGS.toReversed(), ...ENCODINGS]) {
+      const text = Uint8Array.from([...Buffer.from(encoding, "hex"), ...PADDING]);
+      for (const address of [0x1000, 0x7fff_0000]) {
+        expect(decodedAt(address, text, decodeInto), encoding).toEqual(decodedAt(address, text, decodeWithIced));
+      }
+    }
+  });
+
+  it("is truncated where text ends within it", () => {
+    const whole = Uint8Array.from([...Buffer.from("8b84240c000000", "hex"), ...PADDING]);
+    expect(decodeInto(new Operation(0x1000, execute), whole)).toBe(Decoded.OK);
+    expect(decodeInto(new Operation(0x1000, execute), whole.subarray(0, 6))).toBe(Decoded.TRUNCATED);
+  });
+});
