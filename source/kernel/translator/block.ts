@@ -1,10 +1,13 @@
 /**
  * Basic blocks and the regions made of them. A region is a graph whose nodes are numbered by *keys*: a block's key is its
- * guest-physical address, or for a copy of it (an inlined function, an unrolled loop, a second way into a loop) its address
- * plus a multiple of {@link COPY}. Blocks never change once made; who rearranges a region makes new ones.
+ * guest-physical address, or for a copy of it (an inlined function, an unrolled loop, a second way into a loop) a number
+ * above {@link COPIES}. Blocks never change once made; who rearranges a region makes new ones.
  */
 
 import type { Operation } from "../x86/operation.js";
+import type { Step } from "./conventions.js";
+import { Fact, factsOf } from "./facts.js";
+import type { FlagEffect } from "./flag-liveness.js";
 import type { JumpTable } from "./jump-tables.js";
 
 /** How a block ends. Addresses are guest-physical. */
@@ -35,9 +38,43 @@ export type Ending =
   /** An instruction that is not translated: the interpreter executes it. */
   | { readonly kind: "interpret"; readonly operation: Operation | undefined };
 
+/** Operations of a block, shared by its copies, with what was found out about them as a whole. */
+export class Straight {
+  /** Where among them the calls are. */
+  readonly calls: readonly number[];
+  /** See flag-liveness.ts: as calls end the life of flags, and as they read all. */
+  flags: FlagEffect | undefined = undefined;
+  flagsCrossing: FlagEffect | undefined = undefined;
+  /** See conventions.ts. */
+  steps: readonly Step[] | undefined = undefined;
+
+  /** Whether some use XMM registers. */
+  readonly usesVectors: boolean;
+
+  constructor(readonly operations: readonly Operation[]) {
+    let calls: number[] | undefined;
+    let all = 0;
+    for (let index = 0; index < operations.length; index++) {
+      const facts = factsOf(operations[index]);
+      all |= facts;
+      if ((facts & Fact.CALL) === 0) continue;
+      if (calls) calls.push(index);
+      else calls = [index];
+    }
+    this.calls = calls ?? NO_CALLS;
+    this.usesVectors = (all & Fact.VECTOR) !== 0;
+  }
+}
+
+const NO_CALLS: readonly number[] = [];
+
+/** Of a block that has no operations. */
+export const NOTHING = new Straight([]);
+
 export interface Block {
   readonly key: number;
   readonly address: number;
+  readonly straight: Straight;
   /** Operations in order; one that is part of the ending is not among them unless it is a call. */
   readonly operations: readonly Operation[];
   readonly ending: Ending;
@@ -52,12 +89,12 @@ export interface Region {
   /** Key of the first block, which is its address. */
   readonly start: number;
   readonly blocks: ReadonlyMap<number, Block>;
-  /** Copies made so far: keys are below (copies + 1) * {@link COPY}. */
+  /** Copies made so far: the highest key is this much above {@link COPIES}. */
   readonly copies: number;
 }
 
-/** What keys of copies differ by: more than any address. */
-export const COPY = 2 ** 32;
+/** Keys of copies are above this, which no address is; they are numbers that the host keeps without a box. */
+export const COPIES = 2 ** 30;
 
 /** Instructions that a block's ending itself is. */
 export function endingInstructions({ ending }: Block): number {
@@ -70,26 +107,33 @@ export function instructionsOf(block: Block): number {
   return block.operations.length + endingInstructions(block);
 }
 
-/** New keys for copies of some blocks of a region, which must then count as many copies more. */
-export function freshKeys(keys: ReadonlySet<number>, region: Region, taken = 0): Map<number, number> {
-  let copies = region.copies + taken;
-  return new Map([...keys].map((key) => [key, (region.blocks.get(key) as Block).address + ++copies * COPY]));
+/** New keys for copies of some blocks. @param taken copies made so far in their region */
+export function freshKeys(keys: Iterable<number>, taken: number): Map<number, number> {
+  let copies = taken;
+  const fresh = new Map<number, number>();
+  for (const key of keys) fresh.set(key, COPIES + ++copies);
+  return fresh;
 }
 
 /** The same block under another key, going on elsewhere. */
 export function copyOf(block: Block, key: number, way: (key: number) => number): Block {
-  return { ...block, key, ways: block.ways.map(way) };
+  const { address, straight, operations, ending, end } = block;
+  return { key, address, straight, operations, ending, ways: block.ways.map(way), end };
 }
 
-export function predecessorsOf(region: Region): Map<number, number[]> {
-  const predecessors = new Map<number, number[]>([...region.blocks.keys()].map((key) => [key, []]));
-  for (const block of region.blocks.values()) {
-    for (const way of new Set(block.ways)) (predecessors.get(way) as number[]).push(block.key);
-  }
-  return predecessors;
+/** A block cut before one of its operations: what is left, and what goes on, under a key of its own. */
+export function cut(block: Block, index: number, key: number, ending: Ending, ways: readonly number[]): [Block, Block] {
+  const { operations } = block;
+  const { address, next } = operations[index];
+  const before = new Straight(operations.slice(0, index));
+  const behind = new Straight(operations.slice(index + 1));
+  return [
+    { ...block, straight: before, operations: before.operations, ending, ways, end: address },
+    { ...block, key, address: next.address, straight: behind, operations: behind.operations },
+  ];
 }
 
-/** Without the blocks that nothing leads to any more. */
+/** Without the blocks that nothing leads to from the start. */
 export function reachable(region: Region): Region {
   const blocks = new Map<number, Block>();
   const queue = [region.start];
@@ -102,6 +146,15 @@ export function reachable(region: Region): Region {
   return { ...region, blocks };
 }
 
+export function predecessorsOf(region: Region): Map<number, number[]> {
+  const predecessors = new Map<number, number[]>();
+  for (const key of region.blocks.keys()) predecessors.set(key, []);
+  for (const block of region.blocks.values()) {
+    for (const way of block.ways.length > 1 ? new Set(block.ways) : block.ways) predecessors.get(way)?.push(block.key);
+  }
+  return predecessors;
+}
+
 /** Bytes that a function's returns pop besides the return address; 0 where they differ among themselves. */
 export function poppedBy(region: Region): number {
   let popped: number | undefined;
@@ -111,13 +164,4 @@ export function poppedBy(region: Region): number {
     popped = ending.operation.immediate;
   }
   return popped ?? 0;
-}
-
-export function isCall(operation: Operation): boolean {
-  return isDirectCall(operation) || operation.entry?.semantics === "call indirect";
-}
-
-/** A call whose target is known. */
-export function isDirectCall(operation: Operation): boolean {
-  return operation.entry?.semantics === "call";
 }

@@ -7,9 +7,10 @@
  * yet: one of which it could be either is given to it.
  */
 
-import { type Block, isCall } from "./block.js";
+import { type Block, NOTHING } from "./block.js";
+import { isCall, isDirectCall, readsOf, writesOf } from "./facts.js";
 import type { Plan } from "./plan.js";
-import { ALL_REGISTERS, PRESERVED, RETURNED_BY_ANY, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
+import { ALL_REGISTERS, PRESERVED, RETURNED_BY_ANY, type RegisterSet } from "./register-sets.js";
 
 export interface Convention {
   /** Registers given to the function, ESP aside. */
@@ -22,24 +23,38 @@ export interface Convention {
 export const UNKNOWN_FUNCTION: Convention = { given: ALL_REGISTERS, returned: RETURNED_BY_ANY };
 
 /** Operations between calls, taken together, or a call. */
-interface Step {
+export interface Step {
   readonly reads: RegisterSet;
   readonly writes: RegisterSet;
   /** Address of the function called or jumped to; undefined in a step that is no call. */
   readonly callee: number | "unknown" | undefined;
 }
 
+/** What of a function's plan matters here. Blocks are at places: see structure.ts. */
 interface Summary {
   readonly start: number;
-  readonly blocks: readonly { readonly block: Block; readonly steps: readonly Step[] }[];
-  readonly callees: ReadonlySet<number>;
+  /** By place; undefined for a dispatch block. */
+  readonly blocks: readonly (Block | undefined)[];
+  readonly steps: readonly (readonly Step[])[];
+  /** Where each block goes on, as places. */
+  readonly next: readonly (readonly number[])[];
+  /** Everything that the function's own operations write. */
+  readonly writes: RegisterSet;
+  readonly callees: ReadonlySet<number | "unknown">;
   given: RegisterSet;
   returned: RegisterSet;
 }
 
+/** A function's convention, and what follows from it inside. */
+export interface InnerConvention extends Convention {
+  /** Registers that are certainly the function's own at the start of each block, by key; all of them where it is not said. */
+  readonly own: ReadonlyMap<number, RegisterSet>;
+}
+
 /** @param plans of all functions that are called as such, by address */
-export function findConventions(plans: ReadonlyMap<number, Plan>): Map<number, Convention> {
-  const summaries = new Map([...plans].map(([start, plan]) => [start, summarize(plan, plans)]));
+export function findConventions(plans: ReadonlyMap<number, Plan>): Map<number, InnerConvention> {
+  const summaries = new Map<number, Summary>();
+  for (const [start, plan] of plans) summaries.set(start, summarize(plan, plans));
   const callers = callersOf(summaries);
   // Both grow only, so that going on until nothing changes ends.
   repeat(summaries, callers, (summary) => {
@@ -55,46 +70,58 @@ export function findConventions(plans: ReadonlyMap<number, Plan>): Map<number, C
     }
     return summary.given !== before;
   });
-  return new Map([...summaries].map(([start, { given, returned }]) => [start, { given, returned }]));
-}
-
-/** Registers that are certainly the function's own at the start of each of its blocks, by key. */
-export function ownRegisters(plan: Plan, conventions: ReadonlyMap<number, Convention>): Map<number, RegisterSet> {
-  const given = conventions.get(plan.region.start)?.given ?? ALL_REGISTERS;
-  const known = new Map<number, RegisterSet>();
-  if (given === ALL_REGISTERS) {
-    for (const key of plan.region.blocks.keys()) known.set(key, ALL_REGISTERS);
-    return known;
+  const found = new Map<number, InnerConvention>();
+  for (const [start, summary] of summaries) {
+    const { given, returned } = summary;
+    found.set(start, { given, returned, own: ownRegisters(summary, summaries) });
   }
-  const { blocks } = summarize(plan, conventions);
-  const states = flow(plan.region.start, blocks, given, (callee) => conventionOf(callee, conventions), nothing);
-  for (const { block } of blocks) known.set(block.key, states.get(block.key)?.own ?? 0);
-  return known;
+  return found;
 }
 
-const nothing = () => {};
+function ownRegisters(summary: Summary, known: ReadonlyMap<number, Convention>): Map<number, RegisterSet> {
+  const own = new Map<number, RegisterSet>();
+  if (summary.given === ALL_REGISTERS) return own;
+  const states = flow(summary, known);
+  for (const [place, block] of summary.blocks.entries()) if (block) own.set(block.key, states.own[place]);
+  return own;
+}
 
 function conventionOf(callee: number | "unknown", known: ReadonlyMap<number, Convention>): Convention {
   return (callee === "unknown" ? undefined : known.get(callee)) ?? UNKNOWN_FUNCTION;
 }
 
-function summarize(plan: Plan, functions: ReadonlyMap<number, unknown>): Summary {
-  const blocks = plan.shape.order
-    .map((key) => plan.region.blocks.get(key))
-    .filter((block) => block !== undefined)
-    .map((block) => ({ block, steps: stepsOf(block, functions) }));
-  const callees = new Set<number>();
-  let touched = 0;
-  for (const { steps } of blocks) {
-    for (const { reads, writes, callee } of steps) {
-      touched |= reads | writes;
-      if (typeof callee === "number") callees.add(callee);
+function summarize({ region, shape, reduction }: Plan, functions: ReadonlyMap<number, unknown>): Summary {
+  const blocks = shape.order.map((key) => region.blocks.get(key));
+  const steps = blocks.map((block) => (block ? stepsOf(block, functions) : NO_STEPS));
+  const next =
+    reduction.through.size === 0
+      ? reduction.flow.next
+      : blocks.map((block) => block?.ways.map((way) => shape.place.get(way) as number) ?? []);
+  const callees = new Set<number | "unknown">();
+  let reads = 0;
+  let writes = 0;
+  for (const each of steps) {
+    for (const step of each) {
+      reads |= step.reads;
+      writes |= step.writes;
+      if (step.callee !== undefined) callees.add(step.callee);
     }
   }
-  return { start: plan.region.start, blocks, callees, given: touched & PRESERVED, returned: 0 };
+  const given = (reads | writes) & PRESERVED;
+  return { start: region.start, blocks, steps, next, writes, callees, given, returned: 0 };
 }
 
-function stepsOf(block: Block, functions: ReadonlyMap<number, unknown>): Step[] {
+const NO_STEPS: readonly Step[] = [];
+
+/** The steps of a block are those of its copies, too: a return within a function in line reads and writes as any. */
+function stepsOf(block: Block, functions: ReadonlyMap<number, unknown>): readonly Step[] {
+  const { straight } = block;
+  if (straight === NOTHING) return findSteps(block, functions);
+  straight.steps ??= findSteps(block, functions);
+  return straight.steps;
+}
+
+function findSteps(block: Block, functions: ReadonlyMap<number, unknown>): Step[] {
   const steps: Step[] = [];
   let reads = 0;
   let writes = 0;
@@ -108,7 +135,7 @@ function stepsOf(block: Block, functions: ReadonlyMap<number, unknown>): Step[] 
     reads |= readsOf(operation) & ~writes;
     writes |= writesOf(operation);
     if (!isCall(operation)) continue;
-    if (operation.entry?.semantics !== "call") finish("unknown");
+    if (!isDirectCall(operation)) finish("unknown");
     // A function that is not translated is reached by leaving.
     else finish(functions.has(operation.target.address) ? operation.target.address : undefined);
   }
@@ -126,6 +153,7 @@ function callersOf(summaries: ReadonlyMap<number, Summary>): Map<number, number[
   const callers = new Map<number, number[]>();
   for (const { start, callees } of summaries.values()) {
     for (const callee of callees) {
+      if (callee === "unknown") continue;
       const known = callers.get(callee);
       if (known) known.push(start);
       else callers.set(callee, [start]);
@@ -148,90 +176,66 @@ function repeat(
   }
 }
 
-function returnedBy(summary: Summary, known: ReadonlyMap<number, Convention>): RegisterSet {
-  let returned = 0;
-  for (const { steps } of summary.blocks) {
-    for (const { writes, callee } of steps) {
-      returned |= writes;
-      if (callee !== undefined) returned |= conventionOf(callee, known).returned;
-    }
-  }
+function returnedBy({ writes, callees }: Summary, known: ReadonlyMap<number, Convention>): RegisterSet {
+  let returned = writes;
+  for (const callee of callees) returned |= conventionOf(callee, known).returned;
   return returned;
 }
 
 /** Registers that the function needs and is not given yet. */
 function neededBy(summary: Summary, known: ReadonlyMap<number, Convention>): RegisterSet {
-  let needed = 0;
-  const states = flow(
-    summary.start,
-    summary.blocks,
-    summary.given,
-    (callee) => conventionOf(callee, known),
-    (registers) => {
-      needed |= registers;
-    },
-  );
+  const states = flow(summary, known);
+  let { needed } = states;
   // Of one that could be either, or that is to come back, the function must have a value.
-  for (const { block, steps } of summary.blocks) {
-    const state = states.get(block.key);
-    if (!state) continue;
-    needed |= state.own & state.foreign;
-    if (block.ending.kind !== "return" && !block.ending.kind.endsWith("tail call")) continue;
-    const end = through(state, steps, known);
-    needed |= end.foreign & summary.returned;
+  for (const [place, block] of summary.blocks.entries()) {
+    if (!block) continue;
+    needed |= states.own[place] & states.foreign[place];
+    const { kind } = block.ending;
+    if (kind !== "return" && kind !== "tail call" && kind !== "indirect tail call") continue;
+    let foreign = states.foreign[place];
+    for (const step of summary.steps[place]) foreign &= ~writtenBy(step, known);
+    needed |= foreign & summary.returned;
   }
   return needed & ~summary.given;
 }
 
-/** Registers that may be the function's own, and that may still be its caller's. */
-interface State {
-  own: RegisterSet;
-  foreign: RegisterSet;
+const writtenBy = ({ writes, callee }: Step, known: ReadonlyMap<number, Convention>): RegisterSet =>
+  callee === undefined ? writes : conventionOf(callee, known).returned;
+
+/** Registers that may be the function's own, and that may still be its caller's, at the start of each place. */
+interface States {
+  readonly own: Uint8Array;
+  readonly foreign: Uint8Array;
+  /** Registers that are read while they may be the caller's. */
+  readonly needed: RegisterSet;
 }
 
-function through(state: State, steps: readonly Step[], known: ReadonlyMap<number, Convention>): State {
-  let { own, foreign } = state;
-  for (const { writes, callee } of steps) {
-    const written = callee === undefined ? writes : conventionOf(callee, known).returned;
-    own |= written;
-    foreign &= ~written;
-  }
-  return { own, foreign };
-}
-
-/** The state at the start of each block; `needs` is told of registers that are read while they may be the caller's. */
-function flow(
-  start: number,
-  blocks: Summary["blocks"],
-  given: RegisterSet,
-  conventionFor: (callee: number | "unknown") => Convention,
-  needs: (registers: RegisterSet) => void,
-): Map<number, State> {
-  const states = new Map<number, State>([[start, { own: given, foreign: ALL_REGISTERS & ~given }]]);
+function flow(summary: Summary, known: ReadonlyMap<number, Convention>): States {
+  const { blocks, steps, next, given } = summary;
+  const own = new Uint8Array(blocks.length);
+  const foreign = new Uint8Array(blocks.length);
+  own[0] = given;
+  foreign[0] = ALL_REGISTERS & ~given;
+  let needed = 0;
   for (let changed = true; changed; ) {
     changed = false;
-    for (const { block, steps } of blocks) {
-      const before = states.get(block.key);
-      if (!before) continue;
-      let { own, foreign } = before;
-      for (const { reads, writes, callee } of steps) {
-        const convention = callee === undefined ? undefined : conventionFor(callee);
-        needs((convention ? convention.given : reads) & foreign);
-        const written = convention ? convention.returned : writes;
-        own |= written;
-        foreign &= ~written;
+    for (let place = 0; place < blocks.length; place++) {
+      let mine = own[place];
+      let others = foreign[place];
+      for (const step of steps[place]) {
+        const convention = step.callee === undefined ? undefined : conventionOf(step.callee, known);
+        needed |= (convention ? convention.given : step.reads) & others;
+        const written = convention ? convention.returned : step.writes;
+        mine |= written;
+        others &= ~written;
       }
-      for (const way of block.ways) {
-        const known = states.get(way);
-        if (!known) states.set(way, { own, foreign });
-        else if ((known.own | own) === known.own && (known.foreign | foreign) === known.foreign) continue;
-        else {
-          known.own |= own;
-          known.foreign |= foreign;
-        }
+      for (const way of next[place]) {
+        if ((own[way] | mine) === own[way] && (foreign[way] | others) === foreign[way]) continue;
+        own[way] |= mine;
+        foreign[way] |= others;
         changed = true;
       }
     }
   }
-  return states;
+  return { own, foreign, needed };
 }

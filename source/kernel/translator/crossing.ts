@@ -13,8 +13,8 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
-import { isDirectCall } from "./block.js";
 import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
+import { isDirectCall } from "./facts.js";
 import { FlagKind } from "./flag-source.js";
 import {
   type Callee,

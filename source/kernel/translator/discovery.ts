@@ -141,8 +141,11 @@ class Discovery {
 
   #noteImmediates(operation: Operation): void {
     if (operation.entry?.forms[0] === "rel") return;
-    for (const value of [operation.immediate >>> 0, operation.displacement >>> 0]) {
-      if (value !== 0 && this.#program.segmentAt(value) !== undefined) this.immediates.add(value);
-    }
+    this.#noteNumber(operation.immediate >>> 0);
+    this.#noteNumber(operation.displacement >>> 0);
+  }
+
+  #noteNumber(value: number): void {
+    if (value !== 0 && this.#program.segmentAt(value) !== undefined) this.immediates.add(value);
   }
 }

@@ -1,4 +1,4 @@
-/** Which general registers an operation reads and writes, as sets with one bit a register number. */
+/** Which general registers an operation reads and writes, as sets with one bit a register number; kept in `facts.ts`. */
 
 import type { InstructionEntry, Semantics } from "../x86/instruction-table.js";
 import { Register } from "../x86/machine.js";
@@ -60,7 +60,7 @@ const ONLY_WRITTEN: ReadonlySet<Semantics> = new Set<Semantics>([
   "mov", "movzx", "movsx", "lea", "pop", "setcc", "imul3", "movd from vector", "cvtsd2si", "cvttsd2si", "cvtss2si", "cvttss2si",
 ]); // biome-ignore format: one list
 
-/** Which operands of a row are XMM registers, a bit a place: looked up for every instruction, several times. */
+/** Which operands of a row are XMM registers, a bit a place: looked up for every instruction. */
 const vectorPlaces = new Map<InstructionEntry, number>();
 
 /** Whether an operand of a form, by its place, is an XMM register. */
@@ -118,7 +118,3 @@ export function clearsItself(operation: Operation): boolean {
     operation.source === operation.destination
   );
 }
-
-/** Whether an operation may change a register. */
-export const writesRegister = (operation: Operation, register: number): boolean =>
-  (registersWritten(operation) & bit(register)) !== 0;

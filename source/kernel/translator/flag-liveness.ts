@@ -5,7 +5,8 @@
  */
 
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
-import { type Block, type Ending, isCall, isDirectCall, type Region } from "./block.js";
+import type { Block, Ending, Region, Straight } from "./block.js";
+import { isCall, isDirectCall } from "./facts.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
 export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
@@ -45,14 +46,33 @@ function mayKeepFlags(operation: Operation): boolean {
   return byRegister || operation.third !== NO_REGISTER || (operation.immediate & 31) === 0;
 }
 
+/** What an operation or several make of the flags live behind them: those before are `live & kept | read`. */
+export interface FlagEffect {
+  readonly kept: FlagSet;
+  readonly read: FlagSet;
+}
+
 /** Flags live before an operation, given those live behind it. */
 export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
-  const entry = operation.entry;
+  const facts = operation.flagFacts || findFlagFacts(operation);
+  return (live & facts & EVERY) | ((facts >> READ_SHIFT) & ARITHMETIC);
+}
+
+const EVERY: FlagSet = ARITHMETIC | PERHAPS_ALL;
+
+/** Kept with an operation: the flags that it keeps, above them those that it reads, and that this is known. */
+const READ_SHIFT = 16;
+const FLAGS_KNOWN = 1 << 24;
+
+/** An operation that is not decoded yet may do other things later. */
+function findFlagFacts(operation: Operation): number {
+  const { entry } = operation;
   if (!entry) return 0;
   const kills = isCall(operation) ? ARITHMETIC : setOf(entry.writes) | setOf(entry.undefined);
-  const kept = mayKeepFlags(operation) ? live : live & ~(kills | (kills << PERHAPS));
+  const kept = mayKeepFlags(operation) ? EVERY : EVERY & ~(kills | (kills << PERHAPS));
   // DF is not kept: translated code runs with it clear.
-  return (kept | setOf(entry.reads)) & (ARITHMETIC | PERHAPS_ALL);
+  operation.flagFacts = FLAGS_KNOWN | kept | ((setOf(entry.reads) & ARITHMETIC) << READ_SHIFT);
+  return operation.flagFacts;
 }
 
 /** In the place of an address. */
@@ -69,11 +89,18 @@ export interface FlagLiveness {
   readonly ofCaller: FlagSet;
 }
 
-/** @param flagsCross whether calls and returns are taken to read all flags */
-export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness {
+/**
+ * @param order keys of its blocks, and others perhaps, each before those that it leads forward to
+ * @param flagsCross whether calls and returns are taken to read all flags
+ */
+export function flagLiveness(region: Region, order: readonly number[], flagsCross: boolean): FlagLiveness {
   const liveIn = new Map<number, FlagSet>();
   const liveOut = new Map<number, FlagSet>();
-  const blocks = [...region.blocks.values()].reverse();
+  const blocks: Block[] = [];
+  for (let index = order.length - 1; index >= 0; index--) {
+    const block = region.blocks.get(order[index]);
+    if (block) blocks.push(block);
+  }
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of blocks) {
@@ -85,7 +112,8 @@ export function flagLiveness(region: Region, flagsCross: boolean): FlagLiveness 
       changed = true;
     }
   }
-  const acrossCalls = new Set(blocks.flatMap((block) => readAcrossCalls(block, liveOut)));
+  const acrossCalls = new Set<number>();
+  for (const block of blocks) noteReadAcrossCalls(block, liveOut, acrossCalls);
   const ofCaller = (liveIn.get(region.start) ?? 0) & ARITHMETIC;
   for (const map of [liveIn, liveOut]) for (const [key, live] of map) map.set(key, merged(live));
   return { in: liveIn, out: liveOut, acrossCalls, ofCaller };
@@ -139,25 +167,38 @@ function readAhead(first: Operation | undefined, flagsCross: boolean): FlagSet {
 /** Instructions behind which execution may go on elsewhere. */
 const BRANCHES = new Set(["jcc", "jecxz", "loop", "loope", "loopne", "jmp indirect"]);
 
-function throughBlock(block: Block, out: FlagSet, flagsCross: boolean): FlagSet {
-  let live = out;
-  for (let index = block.operations.length - 1; index >= 0; index--) {
-    live = liveBefore(block.operations[index], live);
-    if (flagsCross && isCall(block.operations[index])) live = ARITHMETIC;
-  }
-  return live;
+function throughBlock({ straight }: Block, out: FlagSet, flagsCross: boolean): FlagSet {
+  const known = flagsCross ? straight.flagsCrossing : straight.flags;
+  const { kept, read } = known ?? findEffect(straight, flagsCross);
+  return (out & kept) | read;
 }
 
-function readAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>): number[] {
-  const called: number[] = [];
+function findEffect(straight: Straight, flagsCross: boolean): FlagEffect {
+  const { operations } = straight;
+  let kept = EVERY;
+  let read = 0;
+  for (let index = operations.length - 1; index >= 0; index--) {
+    const operation = operations[index];
+    const crosses = flagsCross && isCall(operation);
+    read = crosses ? ARITHMETIC : liveBefore(operation, read);
+    kept = crosses ? 0 : kept & operation.flagFacts;
+  }
+  const effect = { kept, read };
+  if (flagsCross) straight.flagsCrossing = effect;
+  else straight.flags = effect;
+  return effect;
+}
+
+function noteReadAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>, called: Set<number>): void {
+  const { ending, straight } = block;
   let live = liveOut.get(block.key) ?? 0;
-  if (block.ending.kind === "inlined return" && (live & ARITHMETIC) !== 0) called.push(block.ending.callee);
+  if (ending.kind === "inlined return" && (live & ARITHMETIC) !== 0) called.add(ending.callee);
+  if (straight.calls.length === 0) return;
   for (let index = block.operations.length - 1; index >= 0; index--) {
     const operation = block.operations[index];
     if (isCall(operation) && (live & ARITHMETIC) !== 0) {
-      called.push(isDirectCall(operation) ? operation.target.address : UNKNOWN_FUNCTION);
+      called.add(isDirectCall(operation) ? operation.target.address : UNKNOWN_FUNCTION);
     }
     live = liveBefore(operation, live);
   }
-  return called;
 }

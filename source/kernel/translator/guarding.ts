@@ -5,7 +5,8 @@
 
 import { findEntry } from "../x86/instruction-table.js";
 import { Operation } from "../x86/operation.js";
-import { type Block, COPY, type Region } from "./block.js";
+import { type Block, COPIES, cut, NOTHING, type Region, Straight } from "./block.js";
+import { isDirectCall } from "./facts.js";
 
 /** Functions that a pointer is compared with, and calls of a region for which that is done. */
 const MOST_CANDIDATES = 4;
@@ -19,32 +20,31 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
   let guarded = 0;
   for (let queue = [...blocks.values()]; queue.length > 0 && guarded < MOST_CALLS; ) {
     const block = queue.shift() as Block;
-    const index = block.operations.findIndex((operation) => operation.entry?.semantics === "call indirect");
-    if (index < 0) continue;
+    const { operations, straight } = block;
+    const index = straight.calls.find((each) => !isDirectCall(operations[each]));
+    if (index === undefined) continue;
     guarded++;
-    const call = block.operations[index];
-    const rest: Block = {
-      ...block,
-      key: call.next.address + ++copies * COPY,
-      address: call.next.address,
-      operations: block.operations.slice(index + 1),
-    };
+    const call = operations[index];
+    const restKey = COPIES + ++copies;
     const calling = (operation: Operation): Block => ({
-      key: call.address + ++copies * COPY,
+      key: COPIES + ++copies,
       address: call.address,
+      straight: new Straight([operation]),
       operations: [operation],
       ending: { kind: "next", jump: false },
-      ways: [rest.key],
-      end: rest.address,
+      ways: [restKey],
+      end: call.next.address,
     });
     let otherwise = calling(call);
-    blocks.set(rest.key, rest).set(otherwise.key, otherwise);
+    // Its place among the blocks; what it is, is known below.
+    blocks.set(restKey, block).set(otherwise.key, otherwise);
     for (const candidate of candidates) {
       const direct = calling(directCall(call, candidate));
       const guard: Block = {
-        key: call.address + ++copies * COPY,
+        key: COPIES + ++copies,
         address: call.address,
-        operations: [],
+        straight: NOTHING,
+        operations: NOTHING.operations,
         ending: { kind: "guard", operation: call, expected: candidate },
         ways: [direct.key, otherwise.key],
         end: call.address,
@@ -52,13 +52,8 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
       blocks.set(direct.key, direct).set(guard.key, guard);
       otherwise = guard;
     }
-    blocks.set(block.key, {
-      ...block,
-      operations: block.operations.slice(0, index),
-      ending: { kind: "next", jump: false },
-      ways: [otherwise.key],
-      end: call.address,
-    });
+    const [before, rest] = cut(block, index, restKey, { kind: "next", jump: false }, [otherwise.key]);
+    blocks.set(block.key, before).set(restKey, rest);
     queue.unshift(rest);
   }
   return { start: region.start, blocks, copies };
@@ -67,6 +62,8 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
 /** The call as it is when the pointer points there. */
 function directCall(call: Operation, target: number): Operation {
   const direct = Object.assign(new Operation(call.address, call.execute), call);
+  direct.facts = 0;
+  direct.flagFacts = 0;
   direct.entry = findEntry("call", "rel", call.size);
   direct.target = new Operation(target, call.execute);
   return direct;

@@ -8,7 +8,7 @@ import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Program } from "../x86/program.js";
 import { poppedBy, type Region } from "./block.js";
-import { type Convention, findConventions, ownRegisters, UNKNOWN_FUNCTION } from "./conventions.js";
+import { type Convention, findConventions, UNKNOWN_FUNCTION } from "./conventions.js";
 import { discoverFunctions } from "./discovery.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
 import { canBeInlined } from "./inlining.js";
@@ -225,7 +225,7 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
 
   const accesses: { builder: FunctionBuilder; places: RegionTranslator["accesses"] }[] = [];
   for (const [start, { builder, callee, plan, called }] of made) {
-    const own = ownRegisters(plan, called ? conventions : NO_CONVENTIONS);
+    const own = (called ? conventions.get(start)?.own : undefined) ?? ALL_OWN;
     const role = { own, returned: called ? callee.returned : undefined, popped: callee.popped };
     const translator = new RegionTranslator(builder, plan, layout, role);
     const marks = observe ? translator.recordMarks() : [];
@@ -262,7 +262,7 @@ function accessesOf(functions: { body: number; places: RegionTranslator["accesse
   return accesses;
 }
 
-const NO_CONVENTIONS: ReadonlyMap<number, Convention> = new Map();
+const ALL_OWN: ReadonlyMap<number, number> = new Map();
 
 /** Functions that call nobody are not looked into for fuel when they are entered: their way counts to their callers'. */
 function longestPathOf(functions: ReadonlyMap<number, Plan>, regions: ReadonlyMap<number, Plan>): number {

@@ -4,7 +4,8 @@
  * looks at fuel and stack that a function's entry has. At any place inside, the VM can leave as from a function of its own.
  */
 
-import { type Block, COPY, instructionsOf, isCall, type Region } from "./block.js";
+import { type Block, COPIES, copyOf, cut, freshKeys, instructionsOf, type Region } from "./block.js";
+import { isDirectCall } from "./facts.js";
 
 /** Instructions and blocks of a function that is put in line, and instructions that a region may gain so. */
 const MOST_INSTRUCTIONS = 64;
@@ -39,47 +40,46 @@ interface Site {
 }
 
 export function inlineCalls(region: Region, find: FindFunction): Region {
+  const queue: Site[] = [];
+  const itself = [region.start];
+  for (const { key, straight } of region.blocks.values())
+    if (straight.calls.length > 0) queue.push({ key, depth: 0, within: itself });
+  if (queue.length === 0) return region;
   const blocks = new Map(region.blocks);
   let { copies } = region;
   let gained = 0;
-  const queue: Site[] = [...blocks.keys()].map((key) => ({ key, depth: 0, within: [region.start] }));
-  for (let site = queue.shift(); site !== undefined; site = queue.shift()) {
+  for (const site of queue) {
     const block = blocks.get(site.key) as Block;
-    const index = block.operations.findIndex((operation) => isInlinable(operation, site as Site, find));
-    if (index < 0) continue;
-    const call = block.operations[index];
+    const { operations, straight } = block;
+    const index = straight.calls.find((each) => isInlinable(operations[each], site, find));
+    if (index === undefined) continue;
+    const call = operations[index];
     const callee = find(call.target.address) as Region;
     const size = sizeOf(callee);
     if (gained + size > MOST_GAINED) break;
     gained += size;
-    copies++;
-    const offset = copies * COPY;
-    const returnTo = call.next.address;
-    const rest: Block = {
-      ...block,
-      key: returnTo + offset,
-      address: returnTo,
-      operations: block.operations.slice(index + 1),
-    };
-    blocks.set(rest.key, rest);
-    blocks.set(site.key, {
-      ...block,
-      operations: block.operations.slice(0, index),
-      ending: { kind: "inlined call", operation: call },
-      ways: [callee.start + offset],
-      end: call.address,
-    });
-    for (const each of callee.blocks.values())
-      blocks.set(each.key + offset, inlinedBlock(each, callee.start, offset, returnTo));
-    queue.push({ ...site, key: rest.key });
+    const restKey = COPIES + ++copies;
+    const keys = freshKeys(callee.blocks.keys(), copies);
+    copies += callee.blocks.size;
+    const ending = { kind: "inlined call", operation: call } as const;
+    const [before, rest] = cut(block, index, restKey, ending, [keys.get(callee.start) as number]);
+    blocks.set(restKey, rest);
+    blocks.set(site.key, before);
+    for (const [key, own] of keys) {
+      blocks.set(own, inlinedBlock(callee.blocks.get(key) as Block, own, keys, callee.start, rest));
+    }
+    if (rest.straight.calls.length > 0) queue.push({ ...site, key: restKey });
     const within = [...site.within, callee.start];
-    for (const key of callee.blocks.keys()) queue.push({ key: key + offset, depth: site.depth + 1, within });
+    for (const [key, own] of keys) {
+      const { calls } = (callee.blocks.get(key) as Block).straight;
+      if (calls.length > 0) queue.push({ key: own, depth: site.depth + 1, within });
+    }
   }
   return copies === region.copies ? region : { start: region.start, blocks, copies };
 }
 
 function isInlinable(operation: Block["operations"][number], site: Site, find: FindFunction): boolean {
-  if (!isCall(operation) || operation.entry?.semantics !== "call" || site.depth >= DEEPEST) return false;
+  if (!isDirectCall(operation) || site.depth >= DEEPEST) return false;
   const target = operation.target.address;
   return site.within.filter((each) => each === target).length <= MOST_RECURSIONS && find(target) !== undefined;
 }
@@ -90,15 +90,20 @@ function sizeOf(region: Region): number {
   return instructions;
 }
 
-function inlinedBlock(block: Block, callee: number, offset: number, returnTo: number): Block {
+/** @param callee the function @param rest where its returns go on */
+function inlinedBlock(
+  block: Block,
+  key: number,
+  keys: ReadonlyMap<number, number>,
+  callee: number,
+  rest: Block,
+): Block {
   const { ending } = block;
-  if (ending.kind === "return") {
-    return {
-      ...block,
-      key: block.key + offset,
-      ending: { kind: "inlined return", operation: ending.operation, callee, expected: returnTo },
-      ways: [returnTo + offset],
-    };
-  }
-  return { ...block, key: block.key + offset, ways: block.ways.map((way) => way + offset) };
+  if (ending.kind !== "return") return copyOf(block, key, (way) => keys.get(way) as number);
+  return {
+    ...block,
+    key,
+    ending: { kind: "inlined return", operation: ending.operation, callee, expected: rest.address },
+    ways: [rest.key],
+  };
 }

@@ -44,7 +44,11 @@ export class InstructionReader {
     const { address } = call;
     let push = this.#pushes.get(address);
     if (!push) {
-      push = Object.assign(new Operation(address, call.execute), call, { immediate: call.next.address });
+      push = Object.assign(new Operation(address, call.execute), call, {
+        immediate: call.next.address,
+        facts: 0,
+        flagFacts: 0,
+      });
       push.entry = findEntry("push", "imm", call.size);
       this.#pushes.set(address, push);
     }

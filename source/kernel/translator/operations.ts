@@ -7,8 +7,8 @@ import { Op } from "../wasm/opcodes.js";
 import type { Semantics } from "../x86/instruction-table.js";
 import { Register } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
-import { clearsItself, writesRegister } from "./effects.js";
 import type { Emitter } from "./emitter.js";
+import { Fact, has, writesRegister } from "./facts.js";
 import type { FlagSet } from "./flag-liveness.js";
 import { FlagKind } from "./flag-source.js";
 import { binary, complement, negate, step, withCarry } from "./operations/arithmetic.js";
@@ -147,6 +147,6 @@ export function translate(e: Emitter, op: Operation, live: FlagSet): void {
 function noteUpperHalf(e: Emitter, op: Operation): void {
   const { EAX, EDX } = Register;
   if (op.entry?.semantics === "cdq") e.upperHalf = "sign";
-  else if (clearsItself(op) && op.destination === EDX) e.upperHalf = "zero";
+  else if (has(op, Fact.CLEARS_ITSELF) && op.destination === EDX) e.upperHalf = "zero";
   else if (writesRegister(op, EDX) || (e.upperHalf === "sign" && writesRegister(op, EAX))) e.upperHalf = undefined;
 }

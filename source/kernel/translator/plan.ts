@@ -1,13 +1,13 @@
 /** What is known of a region before code is emitted for it: its blocks arranged for translation, their shape, and live flags. */
 
-import { type Block, endingInstructions, isCall, predecessorsOf, type Region } from "./block.js";
+import { type Block, endingInstructions, type Region } from "./block.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
-import { edgesOf, type Shape, shapeOf } from "./structure.js";
+import { edgesOf, flowOf, type Shape, shapeOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
 import { type VectorFlow, vectorFlow } from "./vector-flow.js";
 
@@ -44,45 +44,42 @@ export function planRegion(
   popped: PoppedBy,
   flagsCross: boolean,
 ): Plan | undefined {
-  let region = splitLoops(inlineCalls(guardCalls(original, candidates), find));
-  let reduction = reduce(region.start, edgesOf(region));
+  const split = splitLoops(inlineCalls(guardCalls(original, candidates), find));
+  let { region } = split;
+  let reduction = reduce(split.flow);
   if (!reduction || reduction.through.has(region.start)) return undefined;
-  let shape = shapeOf(region.start, reduction.edges);
+  let shape = shapeOf(reduction.flow);
   if (reduction.through.size === 0) {
     const unrolled = unrollLoops(region, shape);
     if (unrolled !== region) {
       region = unrolled;
-      reduction = { edges: edgesOf(region), through: new Map() };
-      shape = shapeOf(region.start, reduction.edges);
+      reduction = { flow: flowOf(region.start, edgesOf(region)), through: reduction.through };
+      shape = shapeOf(reduction.flow);
     }
   }
-  const liveness = flagLiveness(region, flagsCross);
-  const branchedTo = branchTargets(region, reduction, shape);
+  const blocks = [...region.blocks.values()];
   return {
     region,
     shape,
     reduction,
-    liveness,
-    onlyPredecessor: onlyPredecessors(region, reduction, shape),
-    branchedTo,
-    calls: [...region.blocks.values()].some(callsOut),
+    liveness: flagLiveness(region, shape.order, flagsCross),
+    onlyPredecessor: onlyPredecessors(reduction, shape),
+    branchedTo: branchTargets(region, reduction, shape),
+    calls: blocks.some(callsOut),
     stack: stackOffsets(region, popped),
     popped,
-    vectors: vectorFlow([...region.blocks.values()]),
+    vectors: vectorFlow(blocks),
   };
 }
 
-function callsOut({ operations, ending }: Block): boolean {
-  return ending.kind.endsWith("tail call") || operations.some(isCall);
+function callsOut({ straight, ending }: Block): boolean {
+  return straight.calls.length > 0 || ending.kind === "tail call" || ending.kind === "indirect tail call";
 }
 
-function onlyPredecessors(region: Region, reduction: Reduction, shape: Shape): Map<number, number> {
-  const only = new Map<number, number>();
-  for (const [key, before] of predecessorsOf(region)) {
-    const alone = before.length === 1 && key !== region.start && !shape.loopHeads.has(key) && !shape.merges.has(key);
-    if (alone && !reduction.through.has(key)) only.set(key, before[0]);
-  }
-  return only;
+/** A dispatch block leads to what several blocks lead to. */
+function onlyPredecessors({ through }: Reduction, { onlyPredecessor }: Shape): ReadonlyMap<number, number> {
+  if (through.size === 0) return onlyPredecessor;
+  return new Map([...onlyPredecessor].filter(([key]) => !through.has(key)));
 }
 
 function branchTargets(region: Region, reduction: Reduction, shape: Shape): Set<number> {
@@ -103,23 +100,27 @@ export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
  * @param ofCall instructions of a function called that looks at none
  */
 export function longestPath({ region, shape, reduction }: Plan, ofCall: (target: number) => number): number {
-  const toNextLook = new Map<number, number>();
+  const toNextLook = new Int32Array(shape.order.length);
   let longest = 0;
   for (let index = shape.order.length - 1; index >= 0; index--) {
-    const key = shape.order[index];
     let length = 0;
-    for (const next of reduction.edges.get(key) ?? []) {
-      if ((shape.place.get(next) as number) > index) length = Math.max(length, toNextLook.get(next) ?? 0);
+    for (const next of reduction.flow.next[index]) {
+      if (next > index) length = Math.max(length, toNextLook[next]);
     }
-    const block = region.blocks.get(key);
+    const block = region.blocks.get(shape.order[index]);
     if (block) {
+      const { operations, straight } = block;
+      let behind = operations.length;
       length += endingInstructions(block);
-      for (const operation of block.operations.toReversed()) {
-        longest = Math.max(longest, length);
-        length = isCall(operation) ? 1 + ofCall(operation.target.address) : length + 1;
+      for (let at = straight.calls.length - 1; at >= 0; at--) {
+        const call = straight.calls[at];
+        longest = Math.max(longest, length + behind - call - 1);
+        length = 1 + ofCall(operations[call].target.address);
+        behind = call;
       }
+      length += behind;
     }
-    toNextLook.set(key, length);
+    toNextLook[index] = length;
     longest = Math.max(longest, length);
   }
   return longest;

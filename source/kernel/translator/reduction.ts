@@ -4,7 +4,7 @@
  * jumps. Knows blocks by number only.
  */
 
-import { type Edges, loopWithWaysIn, retreatingEdge } from "./structure.js";
+import { type Edges, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
 
 /** A dispatch block: entered with a number, it goes to the target of that number. */
 export interface Dispatch {
@@ -14,7 +14,7 @@ export interface Dispatch {
 }
 
 export interface Reduction {
-  readonly edges: Edges;
+  readonly flow: Flow;
   /** By the block that edges no longer lead to directly: through which dispatch they lead. */
   readonly through: ReadonlyMap<number, Dispatch>;
 }
@@ -23,16 +23,16 @@ export interface Reduction {
 const MOST_DISPATCHES = 16;
 
 /** Undefined when too many dispatch blocks were needed. */
-export function reduce(start: number, original: Edges): Reduction | undefined {
-  let edges = original;
+export function reduce(original: Flow): Reduction | undefined {
+  let flow = original;
   const through = new Map<number, Dispatch>();
   for (let count = 1; count <= MOST_DISPATCHES; count++) {
-    const edge = retreatingEdge(start, edges);
-    if (!edge) return { edges, through };
-    const targets = loopWithWaysIn(start, edges, edge.to).waysIn;
+    const edge = retreatingEdge(flow);
+    if (!edge) return { flow, through };
+    const targets = loopWithWaysIn(flow, edge.to).waysIn;
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
-    edges = redirect(edges, dispatch);
+    flow = flowOf(flow.order[0], redirect(flow.edges, dispatch));
   }
   return undefined;
 }

@@ -6,9 +6,10 @@
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { NO_REGISTER, type Operation } from "../x86/operation.js";
-import { type Block, isCall } from "./block.js";
+import type { Block } from "./block.js";
 import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
+import { Fact, has, isCall, readsOf, writesOf } from "./facts.js";
 import { type FlagSet, liveBefore } from "./flag-liveness.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
@@ -18,13 +19,13 @@ import { accepts, translate } from "./operations.js";
 import { dispatchesOf, type Plan } from "./plan.js";
 import type { Dispatch } from "./reduction.js";
 import { boundOf } from "./register-bounds.js";
-import { ALL_REGISTERS, type RegisterSet, readsOf, writesOf } from "./register-sets.js";
-import { constantMove, movesEbpToEsp, namesEsp, type StackState, stackBehind } from "./stack-offsets.js";
+import { ALL_REGISTERS, type RegisterSet } from "./register-sets.js";
+import { constantMove, movesEbpToEsp, type StackState, stackBehind } from "./stack-offsets.js";
 import { VectorRegisters } from "./vector-registers.js";
 
 /** How a region is used. */
 export interface Role {
-  /** Registers that are its own at the start of each block. */
+  /** Registers that are its own at the start of each block, by key; all of them where it is not said. */
   readonly own: ReadonlyMap<number, RegisterSet>;
   /** Registers it returns when it is called as a function; undefined when it is only entered, at a loop's head. */
   readonly returned: RegisterSet | undefined;
@@ -97,7 +98,7 @@ export class RegionTranslator {
   /** Emits a block with everything it dominates. */
   #emitTree(key: number): void {
     const { shape, branchedTo } = this.#plan;
-    const merges = (shape.children.get(key) as readonly number[]).filter((child) => branchedTo.has(child));
+    const merges = shape.children.get(key)?.filter((child) => branchedTo.has(child)) ?? NONE;
     this.#adopt(key);
     if (!shape.loopHeads.has(key)) {
       // The loop that a dispatch block stands for is looked at where it goes on.
@@ -244,7 +245,7 @@ export class RegionTranslator {
     if (constantMove(operation) === undefined || wantsFlags(live)) {
       if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
       else {
-        if (namesEsp(operation)) e.storeEsp();
+        if (has(operation, Fact.NAMES_ESP)) e.storeEsp();
         translate(e, operation, live);
       }
     }
@@ -421,6 +422,8 @@ export class RegionTranslator {
     e.leaveThere();
   }
 }
+
+const NONE: readonly number[] = [];
 
 /** What is live where nothing is known: every arithmetic flag. */
 const ALL_FLAGS = 0x3f;

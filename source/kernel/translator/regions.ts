@@ -1,9 +1,9 @@
 /** Takes functions, and what is reachable from a loop's head, apart into basic blocks. */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, type Ending, predecessorsOf, type Region, reachable } from "./block.js";
+import { type Block, type Ending, NOTHING, predecessorsOf, type Region, reachable, Straight } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
-import { dominatorsOf, edgesOf } from "./structure.js";
+import { edgesOf, flowOf } from "./structure.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -17,12 +17,20 @@ interface Way {
   readonly ways: readonly number[];
 }
 
+/** Straight code, each instruction of which is in no other. */
+interface Run extends Way {
+  readonly from: number;
+  readonly operations: readonly Operation[];
+  /** Address of what stands behind its operations. */
+  readonly end: number;
+}
+
+const fallsTo = (address: number): Way => ({ ending: { kind: "next", jump: false }, ways: [address] });
+
 export class RegionReader {
   readonly #reader: InstructionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #isTranslated: (operation: Operation) => boolean;
-  /** Whether some blocks of the region being read may not be led to after all. */
-  #mayBeUnreachable = false;
 
   /**
    * @param functions starts of functions: a jump to one is a tail call
@@ -40,55 +48,50 @@ export class RegionReader {
 
   /** The region that starts at an address; undefined when it is too large to be translated. */
   region(start: number): Region | undefined {
-    const leaders = this.#leaders(start);
+    const { leaders, runs } = this.#follow(start);
     if (leaders.size > MOST_BLOCKS) return undefined;
+    const made = new Map<number, Block>();
+    let allLedTo = true;
+    for (const run of runs) if (!cutRun(run, leaders, made)) allLedTo = false;
     const blocks = new Map<number, Block>();
-    this.#mayBeUnreachable = false;
-    for (const leader of leaders) blocks.set(leader, this.#block(leader, leaders, start));
+    for (const leader of leaders) blocks.set(leader, made.get(leader) as Block);
     const region = { start, blocks, copies: 0 };
-    return this.#mayBeUnreachable ? reachable(region) : region;
+    return allLedTo ? region : reachable(region);
   }
 
-  /** Addresses at which blocks start: the targets of jumps, and where long straight code is cut. */
-  #leaders(start: number): Set<number> {
+  /** Addresses at which blocks start: the targets of jumps, and where long straight code is cut; and the code between. */
+  #follow(start: number): { leaders: ReadonlySet<number>; runs: readonly Run[] } {
     const leaders = new Set([start]);
     const seen = new Set<number>();
+    const runs: Run[] = [];
     const queue = [start];
     for (let leader = queue.pop(); leader !== undefined; leader = queue.pop()) {
-      let at = leader;
-      for (let length = 0; !seen.has(at); length++) {
-        const operation = this.#reader.at(at);
-        const end = length >= LONGEST_BLOCK ? { ways: [at] } : this.#endingAt(operation, start);
-        if (end) {
-          for (const way of end.ways) {
-            if (leaders.has(way)) continue;
-            leaders.add(way);
-            queue.push(way);
-          }
-          break;
-        }
-        seen.add(at);
-        at = (operation as Operation).next.address;
+      if (seen.has(leader)) continue;
+      const run = this.#run(leader, seen, start);
+      runs.push(run);
+      for (const way of run.ways) {
+        if (leaders.has(way)) continue;
+        leaders.add(way);
+        queue.push(way);
       }
-      // Straight code that runs into code seen before meets it there.
-      if (seen.has(at)) leaders.add(at);
       if (leaders.size > MOST_BLOCKS) break;
     }
-    return leaders;
+    return { leaders, runs };
   }
 
-  #block(address: number, leaders: ReadonlySet<number>, start: number): Block {
+  /** Straight code to its end, or to where it runs into code seen before. */
+  #run(from: number, seen: Set<number>, start: number): Run {
     const operations: Operation[] = [];
-    for (let at = address; ; ) {
+    let at = from;
+    while (!seen.has(at) && operations.length < LONGEST_BLOCK) {
       const operation = this.#reader.at(at);
-      const end =
-        at !== address && leaders.has(at)
-          ? { ending: { kind: "next", jump: false } as const, ways: [at] }
-          : this.#endingAt(operation, start);
-      if (end) return { key: address, address, operations, ...this.#whole(end, operations), end: at };
+      const way = this.#endingAt(operation, start);
+      if (way) return { from, operations, ...way, end: at };
+      seen.add(at);
       operations.push(operation as Operation);
       at = (operation as Operation).next.address;
     }
+    return { from, operations, ...fallsTo(at), end: at };
   }
 
   /** The ending that an operation makes of a block, undefined when the block goes on. */
@@ -115,14 +118,6 @@ export class RegionReader {
     }
   }
 
-  /** A switch of whose load the block knows nothing, since somebody jumps behind it, is none. */
-  #whole(end: Way, operations: readonly Operation[]): Way {
-    const { ending } = end;
-    if (ending.kind !== "switch" || !ending.table.load || ending.table.load === operations.at(-1)) return end;
-    this.#mayBeUnreachable = true;
-    return { ending: { kind: "indirect tail call", operation: ending.operation }, ways: [] };
-  }
-
   #jump(operation: Operation, start: number): Way {
     const target = operation.target.address;
     const tail = this.#functions.has(target) && target !== start;
@@ -135,14 +130,53 @@ export class RegionReader {
     const table = this.#reader.jumpTable(operation);
     return table
       ? { ending: { kind: "switch", operation, table }, ways: [...new Set(table.targets)] }
-      : { ending: { kind: "indirect tail call", operation }, ways: [] };
+      : jumpOf(operation);
   }
 }
+
+/** A switch of whose load the block knows nothing, since somebody jumps behind it, is none. */
+function isWhole({ ending }: Way, operations: readonly Operation[]): boolean {
+  return ending.kind !== "switch" || !ending.table.load || ending.table.load === operations.at(-1);
+}
+
+/**
+ * Makes blocks of straight code, by where they start.
+ * @returns false where one of them does not lead to all that the code was found to lead to
+ */
+function cutRun(run: Run, leaders: ReadonlySet<number>, made: Map<number, Block>): boolean {
+  const { from, operations, end } = run;
+  let first = 0;
+  let address = from;
+  const add = (behind: number, at: number, way: Way): void => {
+    const straight = new Straight(
+      first === 0 && behind === operations.length ? operations : operations.slice(first, behind),
+    );
+    made.set(address, { key: address, address, straight, operations: straight.operations, ...way, end: at });
+    first = behind;
+    address = at;
+  };
+  for (let index = 1; index < operations.length; index++) {
+    const at = operations[index].address;
+    if (leaders.has(at)) add(index, at, fallsTo(at));
+  }
+  // What ends straight code may be jumped to, too.
+  if (end !== address && leaders.has(end)) {
+    add(operations.length, end, fallsTo(end));
+    return true;
+  }
+  const { ending, ways } = run;
+  const whole = isWhole(run, operations.slice(first));
+  const jump = ending.kind === "switch" && !whole ? jumpOf(ending.operation) : { ending, ways };
+  add(operations.length, end, jump);
+  return whole;
+}
+
+const jumpOf = (operation: Operation): Way => ({ ending: { kind: "indirect tail call", operation }, ways: [] });
 
 /** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
 export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
   const predecessors = predecessorsOf(region);
-  const { place } = dominatorsOf(region.start, edgesOf(region));
+  const { place } = flowOf(region.start, edgesOf(region));
   const regions = new Map<number, Region>();
   for (const head of heads) {
     const from = place.get(head);
@@ -154,7 +188,8 @@ export function loopRegions(region: Region, heads: Iterable<number>): Map<number
       blocks.set(key, block);
       for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
     }
-    regions.set(head, { start: head, blocks, copies: region.copies });
+    // Where a loop has several ways in, its blocks are also those that lead to the other ways.
+    regions.set(head, reachable({ start: head, blocks, copies: region.copies }));
   }
   return regions;
 }
@@ -162,7 +197,16 @@ export function loopRegions(region: Region, heads: Iterable<number>): Map<number
 /** Leaves at the start of a block. */
 function exitTo({ key, address, operations, ending }: Block): Block {
   const operation = operations[0] ?? ("operation" in ending ? ending.operation : undefined);
-  return { key, address, operations: [], ending: { kind: "interpret", operation }, ways: [], end: address };
+  const { operations: none } = NOTHING;
+  return {
+    key,
+    address,
+    straight: NOTHING,
+    operations: none,
+    ending: { kind: "interpret", operation },
+    ways: [],
+    end: address,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** How high registers can be, as far as the last operation tells: then an access can add its distance to them by itself. */
 
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
-import { clearsItself } from "./effects.js";
+import { Fact, has } from "./facts.js";
 
 /**
  * The highest value that an operation leaves in its destination; undefined where it may be any.
@@ -10,7 +10,7 @@ import { clearsItself } from "./effects.js";
 export function boundOf(operation: Operation, before: readonly number[]): number | undefined {
   const { size, memory, immediate } = operation;
   if (size !== 32 || memory === MemoryOperand.FIRST || operation.destination === NO_REGISTER) return undefined;
-  if (clearsItself(operation)) return 0;
+  if (has(operation, Fact.CLEARS_ITSELF)) return 0;
   const constant = memory === MemoryOperand.NONE && operation.source === NO_REGISTER;
   switch (operation.entry?.semantics) {
     case "movzx":

@@ -1,8 +1,7 @@
 /** Sets of general registers that matter to calls, with one bit a register number. */
 
 import { Register } from "../x86/machine.js";
-import type { Operation } from "../x86/operation.js";
-import { type RegisterSet, registersRead, registersWritten } from "./effects.js";
+import type { RegisterSet } from "./effects.js";
 
 export type { RegisterSet } from "./effects.js";
 
@@ -17,9 +16,3 @@ export const PRESERVED = setOf(EBX, EBP, ESI, EDI);
 export const RETURNED_BY_ANY: RegisterSet = ALL_REGISTERS & ~setOf(ESP);
 /** Registers whose value a function leaves in a global when it returns. */
 export const RETURNED_IN_GLOBALS: RegisterSet = RETURNED_BY_ANY & ~setOf(EAX);
-
-/** Every function knows ESP: it is left out of what else is said of an operation. */
-const KNOWN_EVERYWHERE = setOf(ESP);
-
-export const readsOf = (operation: Operation): RegisterSet => registersRead(operation) & ~KNOWN_EVERYWHERE;
-export const writesOf = (operation: Operation): RegisterSet => registersWritten(operation) & ~KNOWN_EVERYWHERE;

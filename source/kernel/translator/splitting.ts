@@ -5,25 +5,26 @@
  */
 
 import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
-import { edgesOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
+import { edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
 const MOST_COPIED = 120;
 const MOST_COPIED_IN_REGION = 600;
 
-export function splitLoops(region: Region): Region {
-  let result = region;
+export function splitLoops(original: Region): { region: Region; flow: Flow } {
+  let region = original;
+  let flow = flowOf(region.start, edgesOf(region));
   for (let budget = MOST_COPIED_IN_REGION; budget > 0; ) {
-    const edges = edgesOf(result);
-    const edge = retreatingEdge(result.start, edges);
-    if (!edge) return result;
-    const { loop, waysIn } = loopWithWaysIn(result.start, edges, edge.to);
-    const best = cheapestHead(result, loop, waysIn);
-    if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) return result;
+    const edge = retreatingEdge(flow);
+    if (!edge) break;
+    const { loop, waysIn } = loopWithWaysIn(flow, edge.to);
+    const best = cheapestHead(region, loop, waysIn);
+    if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) break;
     budget -= best.cost;
-    result = copyFor(result, loop, best);
+    region = copyFor(region, loop, best);
+    flow = flowOf(region.start, edgesOf(region));
   }
-  return result;
+  return { region, flow };
 }
 
 interface Choice {
@@ -63,7 +64,7 @@ function reachedWithin(
 }
 
 function copyFor(region: Region, loop: ReadonlySet<number>, { copied }: Choice): Region {
-  const keys = freshKeys(copied, region);
+  const keys = freshKeys(copied, region.copies);
   const toCopy = (way: number): number => keys.get(way) ?? way;
   const blocks = new Map<number, Block>();
   for (const [key, block] of region.blocks) {

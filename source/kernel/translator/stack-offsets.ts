@@ -6,8 +6,8 @@
 
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
-import { type Block, isCall, type Region } from "./block.js";
-import { isVector, registersWritten } from "./effects.js";
+import type { Block, Region } from "./block.js";
+import { Fact, has, isCall, writesRegister } from "./facts.js";
 
 const { ESP, EBP } = Register;
 
@@ -66,6 +66,7 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
 
 /** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */
 export function stackBehind(operation: Operation, state: StackState, popped: PoppedBy): StackState | undefined {
+  if (has(operation, Fact.LEAVES_STACK)) return state;
   const { esp, ebp } = state;
   const semantics = operation.entry?.semantics;
   switch (semantics) {
@@ -125,13 +126,6 @@ const WORD = 4;
 const writesEsp = (operation: Operation): boolean => {
   const { semantics } = operation.entry ?? {};
   if (semantics === "pop") return operation.memory === MemoryOperand.NONE && operation.destination === ESP;
-  return semantics !== "push" && (registersWritten(operation) & (1 << ESP)) !== 0;
+  return semantics !== "push" && writesRegister(operation, ESP);
 };
-const writesEbp = (operation: Operation): boolean => (registersWritten(operation) & (1 << EBP)) !== 0;
-
-/** Whether ESP is an operand, rather than where the operation's memory is or what it moves by itself. */
-export function namesEsp(operation: Operation): boolean {
-  const { destination, source, memory } = operation;
-  const first = destination === ESP && memory !== MemoryOperand.FIRST && !isVector(operation, 0);
-  return first || (source === ESP && !isVector(operation, 1));
-}
+const writesEbp = (operation: Operation): boolean => writesRegister(operation, EBP);

@@ -10,148 +10,176 @@ export interface Shape {
   readonly order: readonly number[];
   /** Place of each block in `order`. */
   readonly place: ReadonlyMap<number, number>;
-  /** Blocks each block dominates immediately, in ascending order of place. */
+  /** Blocks each block dominates immediately, in ascending order of place; absent where there are none. */
   readonly children: ReadonlyMap<number, readonly number[]>;
   /** Blocks that an edge leads back to. */
   readonly loopHeads: ReadonlySet<number>;
   /** Blocks that several edges lead forward to. */
   readonly merges: ReadonlySet<number>;
+  /** The block before, of each block that only one edge leads to. */
+  readonly onlyPredecessor: ReadonlyMap<number, number>;
 }
 
 /** Where each block goes on. */
 export type Edges = ReadonlyMap<number, readonly number[]>;
 
 export function edgesOf(region: Region): Map<number, readonly number[]> {
-  return new Map([...region.blocks.values()].map(({ key, ways }) => [key, ways]));
+  const edges = new Map<number, readonly number[]>();
+  for (const { key, ways } of region.blocks.values()) edges.set(key, ways);
+  return edges;
 }
 
-/** @param edges reducible (see reduction.ts), every block reachable from `start` */
-export function shapeOf(start: number, edges: Edges): Shape {
-  const { order, place, parents } = dominatorsOf(start, edges);
+/** A region's edges with what follows from them. Blocks are at *places*: their numbers in reverse postorder. */
+export interface Flow {
+  readonly edges: Edges;
+  /** Block at each place. */
+  readonly order: readonly number[];
+  readonly place: ReadonlyMap<number, number>;
+  /** Where each place goes on, as places. */
+  readonly next: readonly (readonly number[])[];
+  /** Place of each one's immediate dominator. */
+  readonly parents: Int32Array;
+}
+
+/** @param edges of at least the blocks reachable from `start` */
+export function flowOf(start: number, edges: Edges): Flow {
+  const order = reversePostorder(start, edges);
+  const place = new Map<number, number>();
+  for (let index = 0; index < order.length; index++) place.set(order[index], index);
+  const next = order.map((block) => placesOf(edges.get(block) as readonly number[], place));
+  return { edges, order, place, next, parents: dominators(next) };
+}
+
+const NOWHERE: readonly number[] = [];
+
+function placesOf(blocks: readonly number[], place: ReadonlyMap<number, number>): readonly number[] {
+  if (blocks.length === 0) return NOWHERE;
+  return blocks.map((block) => place.get(block) as number);
+}
+
+/** @param flow reducible (see reduction.ts) */
+export function shapeOf({ order, place, next, parents }: Flow): Shape {
   const loopHeads = new Set<number>();
-  const forward = new Map<number, number>();
-  for (const from of order) {
-    for (const to of edges.get(from) ?? []) {
-      if ((place.get(to) as number) > (place.get(from) as number)) forward.set(to, (forward.get(to) ?? 0) + 1);
-      else loopHeads.add(to);
+  const forward = new Int32Array(order.length);
+  for (let from = 0; from < next.length; from++) {
+    for (const to of next[from]) {
+      if (to > from) forward[to]++;
+      else loopHeads.add(order[to]);
     }
   }
-  const merges = new Set([...forward].filter(([, count]) => count > 1).map(([block]) => block));
-  return { order, place, children: childrenOf(order, parents), loopHeads, merges };
+  const merges = new Set<number>();
+  const onlyPredecessor = new Map<number, number>();
+  for (let at = 1; at < order.length; at++) {
+    if (forward[at] > 1) merges.add(order[at]);
+    else if (!loopHeads.has(order[at])) onlyPredecessor.set(order[at], order[parents[at]]);
+  }
+  return { order, place, children: childrenOf(order, parents), loopHeads, merges, onlyPredecessor };
 }
 
 /** An edge back to a block that does not dominate where it comes from: there is one where the flow is irreducible. */
-export function retreatingEdge(start: number, edges: Edges): { from: number; to: number } | undefined {
-  const { order, place, parents } = dominatorsOf(start, edges);
-  for (const from of order) {
-    for (const to of edges.get(from) ?? []) {
-      const back = (place.get(to) as number) <= (place.get(from) as number);
-      if (back && !dominates(to, from, place, parents)) return { from, to };
+export function retreatingEdge({ order, next, parents }: Flow): { from: number; to: number } | undefined {
+  for (let from = 0; from < next.length; from++) {
+    for (const to of next[from]) {
+      if (to <= from && !dominates(to, from, parents)) return { from: order[from], to: order[to] };
     }
   }
   return undefined;
 }
 
-export interface Dominators {
-  readonly order: readonly number[];
-  readonly place: ReadonlyMap<number, number>;
-  /** Place of each block's immediate dominator, by place. */
-  readonly parents: Int32Array;
-  /** The blocks that a block's immediate dominator dominates, itself aside. */
-  dominatedWith(block: number): Set<number>;
-}
-
-export function dominatorsOf(start: number, edges: Edges): Dominators {
-  const order = reversePostorder(start, edges);
-  const place = new Map(order.map((block, index) => [block, index]));
-  const parents = dominators(order, place, predecessorsOf(order, edges));
-  const dominatedWith = (block: number): Set<number> => {
-    const parent = parents[place.get(block) as number];
-    const above = order[parent];
-    return new Set(order.filter((each, index) => index !== parent && dominates(above, each, place, parents)));
-  };
-  return { order, place, parents, dominatedWith };
-}
-
-function reversePostorder(start: number, successors: ReadonlyMap<number, readonly number[]>): number[] {
+function reversePostorder(start: number, edges: Edges): number[] {
   const seen = new Set([start]);
   const postorder: number[] = [];
-  const stack = [{ block: start, next: 0 }];
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1];
-    const to = (successors.get(top.block) ?? [])[top.next++];
+  const blocks = [start];
+  const taken = [0];
+  while (blocks.length > 0) {
+    const top = blocks.length - 1;
+    const to = (edges.get(blocks[top]) as readonly number[])[taken[top]++];
     if (to === undefined) {
-      postorder.push(top.block);
-      stack.pop();
+      postorder.push(blocks.pop() as number);
+      taken.pop();
     } else if (!seen.has(to)) {
       seen.add(to);
-      stack.push({ block: to, next: 0 });
+      blocks.push(to);
+      taken.push(0);
     }
   }
   return postorder.reverse();
 }
 
-function predecessorsOf(
-  order: readonly number[],
-  successors: ReadonlyMap<number, readonly number[]>,
-): Map<number, number[]> {
-  const predecessors = new Map<number, number[]>(order.map((block) => [block, []]));
-  for (const from of order) for (const to of successors.get(from) ?? []) predecessors.get(to)?.push(from);
-  return predecessors;
-}
-
 /** Immediate dominators by place (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm"). */
-function dominators(
-  order: readonly number[],
-  place: ReadonlyMap<number, number>,
-  predecessors: ReadonlyMap<number, readonly number[]>,
-): Int32Array {
-  const parents = new Int32Array(order.length).fill(-1);
+function dominators(next: readonly (readonly number[])[]): Int32Array {
+  const { first, before } = predecessorsByPlace(next);
+  const parents = new Int32Array(next.length).fill(-1);
   parents[0] = 0;
-  const meet = (a: number, b: number): number => {
-    let [x, y] = [a, b];
-    while (x !== y) {
-      while (x > y) x = parents[x];
-      while (y > x) y = parents[y];
-    }
-    return x;
-  };
   for (let changed = true; changed; ) {
     changed = false;
-    for (let index = 1; index < order.length; index++) {
+    for (let at = 1; at < next.length; at++) {
       let parent = -1;
-      for (const from of predecessors.get(order[index]) as readonly number[]) {
-        const at = place.get(from) as number;
-        if (parents[at] >= 0) parent = parent < 0 ? at : meet(at, parent);
+      for (let index = first[at]; index < first[at + 1]; index++) {
+        const from = before[index];
+        if (parents[from] >= 0) parent = parent < 0 ? from : meet(from, parent, parents);
       }
-      if (parents[index] === parent) continue;
-      parents[index] = parent;
+      if (parents[at] === parent) continue;
+      parents[at] = parent;
       changed = true;
     }
   }
   return parents;
 }
 
-function dominates(a: number, b: number, place: ReadonlyMap<number, number>, parents: Int32Array): boolean {
-  const wanted = place.get(a) as number;
-  let at = place.get(b) as number;
-  while (at > wanted) at = parents[at];
-  return at === wanted;
+/** The places that lead to a place are those from `first` of it on, up to `first` of the next. */
+function predecessorsByPlace(next: readonly (readonly number[])[]): { first: Int32Array; before: Int32Array } {
+  const first = new Int32Array(next.length + 1);
+  let edges = 0;
+  for (const places of next) {
+    for (const to of places) first[to]++;
+    edges += places.length;
+  }
+  let sum = 0;
+  for (let at = 0; at <= next.length; at++) {
+    sum += first[at];
+    first[at] = sum;
+  }
+  // Filled from the back, so that `first` ends where each one's begin, and they are in order.
+  const before = new Int32Array(edges);
+  for (let from = next.length - 1; from >= 0; from--) {
+    for (const to of next[from]) before[--first[to]] = from;
+  }
+  return { first, before };
+}
+
+/** The nearest place that dominates both. */
+function meet(a: number, b: number, parents: Int32Array): number {
+  let x = a;
+  let y = b;
+  while (x !== y) {
+    while (x > y) x = parents[x];
+    while (y > x) y = parents[y];
+  }
+  return x;
+}
+
+function dominates(above: number, place: number, parents: Int32Array): boolean {
+  let at = place;
+  while (at > above) at = parents[at];
+  return at === above;
 }
 
 function childrenOf(order: readonly number[], parents: Int32Array): Map<number, number[]> {
-  const children = new Map<number, number[]>(order.map((block) => [block, []]));
-  for (let index = 1; index < order.length; index++) children.get(order[parents[index]])?.push(order[index]);
+  const children = new Map<number, number[]>();
+  for (let at = 1; at < order.length; at++) {
+    const parent = order[parents[at]];
+    const known = children.get(parent);
+    if (known) known.push(order[at]);
+    else children.set(parent, [order[at]]);
+  }
   return children;
 }
 
 /** The loop around a block that a retreating edge leads to, and those of its blocks that something outside it leads to. */
-export function loopWithWaysIn(
-  start: number,
-  edges: Edges,
-  inside: number,
-): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
-  const loop = componentOf(inside, edges, dominatorsOf(start, edges).dominatedWith(inside));
+export function loopWithWaysIn(flow: Flow, inside: number): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
+  const { edges } = flow;
+  const loop = componentOf(inside, edges, dominatedWith(flow, inside));
   const waysIn = new Set<number>();
   for (const [from, next] of edges) {
     if (loop.has(from)) continue;
@@ -160,12 +188,25 @@ export function loopWithWaysIn(
   return { loop, waysIn: [...waysIn].sort((a, b) => a - b) };
 }
 
+/** The blocks that a block's immediate dominator dominates, itself aside. */
+function dominatedWith({ order, place, parents }: Flow, block: number): Set<number> {
+  const parent = parents[place.get(block) as number];
+  return new Set(order.filter((_, at) => at !== parent && dominates(parent, at, parents)));
+}
+
 /** The blocks among `within` that `block` reaches and that reach it. */
 function componentOf(block: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
-  const backward = predecessorsOf([...edges.keys()], edges);
+  const backward = predecessorsOf(edges);
   const forth = reach(block, edges, within);
   const back = reach(block, backward, within);
   return new Set([...forth].filter((each) => back.has(each)));
+}
+
+function predecessorsOf(edges: Edges): Map<number, number[]> {
+  const predecessors = new Map<number, number[]>();
+  for (const block of edges.keys()) predecessors.set(block, []);
+  for (const [from, next] of edges) for (const to of next) predecessors.get(to)?.push(from);
+  return predecessors;
 }
 
 function reach(from: number, edges: Edges, within: ReadonlySet<number>): Set<number> {

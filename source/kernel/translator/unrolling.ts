@@ -3,7 +3,7 @@
  * spends a third of its time on that otherwise.
  */
 
-import { type Block, copyOf, freshKeys, instructionsOf, isCall, predecessorsOf, type Region } from "./block.js";
+import { type Block, copyOf, freshKeys, instructionsOf, predecessorsOf, type Region } from "./block.js";
 import { loopBody } from "./regions.js";
 import type { Shape } from "./structure.js";
 
@@ -33,7 +33,7 @@ function turnsFor(region: Region, head: number, body: ReadonlySet<number>, shape
   for (const key of body) {
     const block = region.blocks.get(key) as Block;
     if ((key !== head && shape.loopHeads.has(key)) || block.ending.kind === "switch") return 1;
-    if (block.operations.some(isCall)) return 1;
+    if (block.straight.calls.length > 0) return 1;
     instructions += instructionsOf(block);
   }
   return Math.min(MOST_TURNS, Math.ceil(WORTHWHILE_TURN / Math.max(1, instructions)));
@@ -43,7 +43,7 @@ function unroll(region: Region, head: number, body: ReadonlySet<number>, turns: 
   const blocks = new Map(region.blocks);
   const same = new Map([...body].map((key) => [key, key]));
   const keys = Array.from({ length: turns }, (_, turn) =>
-    turn === 0 ? same : freshKeys(body, region, (turn - 1) * body.size),
+    turn === 0 ? same : freshKeys(body, region.copies + (turn - 1) * body.size),
   );
   for (const [turn, own] of keys.entries()) {
     const following = (keys[turn + 1] ?? same).get(head) as number;

@@ -5,8 +5,9 @@
  */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, isCall } from "./block.js";
-import { effectOf, type HalfSet, packedOf, scalarsOf, vectorEffect } from "./vector-effects.js";
+import type { Block } from "./block.js";
+import { isCall } from "./facts.js";
+import { effectOf, type HalfSet, packedOf, scalarsOf } from "./vector-effects.js";
 
 /** What a register's locals are. */
 export const Representation = {
@@ -32,8 +33,8 @@ export interface VectorFlow {
 
 /** Undefined for a region that uses no XMM register. */
 export function vectorFlow(blocks: readonly Block[]): VectorFlow | undefined {
+  if (!blocks.some(({ straight }) => straight.usesVectors)) return undefined;
   const operations = blocks.flatMap((block) => block.operations);
-  if (!operations.some(vectorEffect)) return undefined;
   const writtenInto = findWritten(blocks);
   const liveInto = new Map<number, HalfSet>();
   const liveBehind = (block: Block): HalfSet[] => throughBlock(block, writtenInto, liveInto).behind;

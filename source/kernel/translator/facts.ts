@@ -1,0 +1,80 @@
+/**
+ * What the translator asks of an operation again and again, for each copy of the block that it is in: found out once and kept
+ * with the operation, as the bits of one number.
+ */
+
+import { Register } from "../x86/machine.js";
+import { MemoryOperand, type Operation } from "../x86/operation.js";
+import { clearsItself, isVector, type RegisterSet, registersRead, registersWritten } from "./effects.js";
+import { vectorEffect } from "./vector-effects.js";
+
+const { ESP, EBP } = Register;
+
+/** The lowest eight bits are the registers that are read, the next those that are written. */
+const WRITES_SHIFT = 8;
+const ALL = 0xff;
+
+/** Bits above those. */
+export const Fact = {
+  CALL: 1 << 16,
+  /** A call whose target is known. */
+  DIRECT_CALL: 1 << 17,
+  /** ESP is an operand, rather than where the operation's memory is or what it moves by itself. */
+  NAMES_ESP: 1 << 18,
+  /** The result is 0 whatever the register holds. */
+  CLEARS_ITSELF: 1 << 19,
+  /** It uses XMM registers. */
+  VECTOR: 1 << 20,
+  /** ESP and EBP are as before. */
+  LEAVES_STACK: 1 << 21,
+  /** All of this is known. */
+  KNOWN: 1 << 22,
+} as const;
+
+export function factsOf(operation: Operation): number {
+  return operation.facts === 0 ? findFacts(operation) : operation.facts;
+}
+
+/** Whether all facts of a mask hold. */
+export const has = (operation: Operation, fact: number): boolean => (factsOf(operation) & fact) !== 0;
+
+export const isCall = (operation: Operation): boolean => (factsOf(operation) & Fact.CALL) !== 0;
+
+/** A call whose target is known. */
+export const isDirectCall = (operation: Operation): boolean => (factsOf(operation) & Fact.DIRECT_CALL) !== 0;
+
+/** Every function knows ESP: it is left out of what else is said of an operation. */
+const KNOWN_EVERYWHERE: RegisterSet = 1 << ESP;
+
+/** Registers an operation may depend on, ESP aside. */
+export const readsOf = (operation: Operation): RegisterSet => factsOf(operation) & ALL & ~KNOWN_EVERYWHERE;
+
+/** Registers an operation changes, ESP aside. */
+export const writesOf = (operation: Operation): RegisterSet =>
+  (factsOf(operation) >> WRITES_SHIFT) & ALL & ~KNOWN_EVERYWHERE;
+
+/** Whether an operation may change a register. */
+export const writesRegister = (operation: Operation, register: number): boolean =>
+  (factsOf(operation) & (1 << (register + WRITES_SHIFT))) !== 0;
+
+/** An operation that is not decoded yet has no facts: it may have some later. */
+function findFacts(operation: Operation): number {
+  const semantics = operation.entry?.semantics;
+  if (semantics === undefined) return Fact.LEAVES_STACK;
+  const written = registersWritten(operation);
+  let facts = Fact.KNOWN | registersRead(operation) | (written << WRITES_SHIFT);
+  if (semantics === "call") facts |= Fact.CALL | Fact.DIRECT_CALL;
+  if (semantics === "call indirect") facts |= Fact.CALL;
+  if (namesEsp(operation)) facts |= Fact.NAMES_ESP;
+  if (clearsItself(operation)) facts |= Fact.CLEARS_ITSELF;
+  if (vectorEffect(operation)) facts |= Fact.VECTOR;
+  if ((written & ((1 << ESP) | (1 << EBP))) === 0) facts |= Fact.LEAVES_STACK;
+  operation.facts = facts;
+  return facts;
+}
+
+function namesEsp(operation: Operation): boolean {
+  const { destination, source, memory } = operation;
+  const first = destination === ESP && memory !== MemoryOperand.FIRST && !isVector(operation, 0);
+  return first || (source === ESP && !isVector(operation, 1));
+}
