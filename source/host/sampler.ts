@@ -10,22 +10,14 @@
  * later; after the first take, since creation. A row that was given to another VM starts anew.
  */
 
-import {
-  BATCH_SIZES,
-  INTERRUPT_NAMES,
-  type InstrumentPanel,
-  type KernelFigure,
-  VM_STATE_NAMES,
-  type VmColumn,
-  VmState,
-  type VmStateName,
-} from "../kernel/index.js";
-import type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
+import { type InstrumentPanel, VM_STATE_NAMES, type VmColumn, VmState } from "../kernel/index.js";
+import type { MachineFigures, VmFigures } from "./figures.js";
+import { machineFigures } from "./machine-figures.js";
+import { percent, rate, SECOND } from "./rates.js";
 import { type Sampled, Take } from "./take.js";
 
 export type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
-const SECOND = 1e9;
 const MILLISECOND = 1e6;
 
 /** Tries to see posted, delivered and pending between two updates, which take the kernel far less than one read. */
@@ -203,82 +195,7 @@ export class Sampler {
 
   /** Everything about the machine. */
   kernel(): MachineFigures {
-    const now = this.#now.kernel;
-    return {
-      time: now.time / SECOND,
-      quantum: now.quantum,
-      policy: now.policy,
-      memoryBudget: now.memoryBudget,
-      memoryResident: now.memoryResident,
-      // Recordings of older versions do not say how many there were: one.
-      cpuPercent: percent(this.#machineGain("busyTime"), this.#machineWindow() * Math.max(1, now.cpus)),
-      kernelPercent: percent(this.#machineGain("kernelTime"), this.#machineWindow()),
-      instructions: now.instructions,
-      contextSwitches: now.contextSwitches,
-      interruptsPosted: now.interruptsPosted,
-      interruptsDelivered: now.interruptsDelivered,
-      interruptBatches: now.interruptBatches,
-      packetsSwitched: now.packetsSwitched,
-      bytesSwitched: now.bytesSwitched,
-      packetsDropped: now.packetsDropped,
-      swapIns: now.swapIns,
-      swapOuts: now.swapOuts,
-      swapBytesIn: now.swapBytesIn,
-      swapBytesOut: now.swapBytesOut,
-      ...this.#machineRates(),
-      swapsUnderWay: now.swapsUnderWay,
-      swapReserved: now.swapReserved,
-      gatekeeperQueue: now.gatekeeperQueue,
-      runQueue: now.runQueue,
-      interruptMode: now.interruptMode,
-      idleMode: now.idleMode,
-      vectors: INTERRUPT_NAMES.map((name) => this.#vector(name)),
-      batchSizes: BATCH_SIZES.map((size) => now[`batch:${size}`]),
-      states: Object.fromEntries(VM_STATE_NAMES.map((name) => [name, now[`vms:${name}`]])) as Record<
-        VmStateName,
-        number
-      >,
-      vms: this.#rows.length,
-    };
-  }
-
-  #vector(name: (typeof INTERRUPT_NAMES)[number]): VectorFigures {
-    const now = this.#now.kernel;
-    const batches = this.#machineGain(`batches:${name}`);
-    return {
-      name,
-      posted: now[`posted:${name}`],
-      delivered: now[`delivered:${name}`],
-      batches: now[`batches:${name}`],
-      postedPerSecond: rate(this.#machineGain(`posted:${name}`), this.#machineWindow()),
-      meanWait: batches > 0 ? this.#machineGain(`waited:${name}`) / batches / SECOND : 0,
-    };
-  }
-
-  #machineRates(): MachineRates {
-    const perSecond = (figure: KernelFigure) => rate(this.#machineGain(figure), this.#machineWindow());
-    return {
-      instructionsPerSecond: perSecond("instructions"),
-      contextSwitchesPerSecond: perSecond("contextSwitches"),
-      interruptsPostedPerSecond: perSecond("interruptsPosted"),
-      interruptsDeliveredPerSecond: perSecond("interruptsDelivered"),
-      interruptBatchesPerSecond: perSecond("interruptBatches"),
-      packetsSwitchedPerSecond: perSecond("packetsSwitched"),
-      bytesSwitchedPerSecond: perSecond("bytesSwitched"),
-      packetsDroppedPerSecond: perSecond("packetsDropped"),
-      swapInsPerSecond: perSecond("swapIns"),
-      swapOutsPerSecond: perSecond("swapOuts"),
-      swapBytesInPerSecond: perSecond("swapBytesIn"),
-      swapBytesOutPerSecond: perSecond("swapBytesOut"),
-    };
-  }
-
-  #machineGain(figure: KernelFigure): number {
-    return this.#now.kernel[figure] - this.#before.kernel[figure];
-  }
-
-  #machineWindow(): number {
-    return this.#now.time - this.#before.time;
+    return machineFigures(this.#now, this.#before, this.#rows.length);
   }
 
   /** The three counts as they were at one moment, for the kernel may be between two of them. */
@@ -326,13 +243,4 @@ export class Sampler {
     for (let row = 0; row < rows; row++) if (ids[row] !== this.#known[row]) return true;
     return false;
   }
-}
-
-/** A share in percent. What the kernel adds at the end of a slice may belong to the time before, hence the bounds. */
-function percent(gain: number, window: number): number {
-  return window > 0 ? Math.min(100, Math.max(0, (100 * gain) / window)) : 0;
-}
-
-function rate(gain: number, window: number): number {
-  return window > 0 ? Math.max(0, (SECOND * gain) / window) : 0;
 }
