@@ -2,7 +2,8 @@
 
 import type { Controller } from "./controller.js";
 import { PANELS, panelCapacity } from "./layout.js";
-import { type ColumnId, columnOf, listedColumns, placeColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+import { placeColumns } from "./presentation/column-places.js";
+import { type ColumnId, columnOf, listedColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 
 export function openSort({ store, state }: Controller): void {
   const offset = VM_TABLE_COLUMNS.findIndex(({ id }) => id === state.sort.column);

@@ -6,10 +6,11 @@ import type { Controller } from "../controller.js";
 import type { Mode } from "../key-bindings.js";
 import type { KeyMap } from "../key-map.js";
 import { FRAME_COLUMNS, FRAME_ROWS, PANELS, type Rectangle, shownPanels } from "../layout.js";
+import { placeColumns } from "../presentation/column-places.js";
 import { columnLines, killLines, panelLines, sortLines, spawnLines, tuneLines } from "../presentation/dialogs.js";
 import { SETTINGS } from "../presentation/settings.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
-import { type ColumnId, placeColumns, VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
+import { type ColumnId, VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
 import { Frame } from "./frame.js";
 
 export function DialogView({ monitor, body }: { monitor: Controller; body: Rectangle }): ReactNode {

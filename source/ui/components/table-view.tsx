@@ -3,9 +3,9 @@
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
 import { FRAME_COLUMNS, type Rectangle, TABLE_FRAME } from "../layout.js";
+import { placeColumns } from "../presentation/column-places.js";
 import { highlighted, type Line, muted, span } from "../presentation/span.js";
 import { viewTabs } from "../presentation/tabs.js";
-import { placeColumns } from "../presentation/vm-columns.js";
 import { tableTitles, vmLine } from "../presentation/vm-table.js";
 import { scrolled } from "../state.js";
 import { Frame } from "./frame.js";

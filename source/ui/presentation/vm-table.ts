@@ -2,8 +2,8 @@
 
 import type { VmFigures } from "../../host/figures.js";
 import type { Sort } from "../vm-order.js";
+import { type PlacedColumn, place } from "./column-places.js";
 import { type Line, type Span, span } from "./span.js";
-import { type PlacedColumn, place } from "./vm-columns.js";
 
 export function tableTitles(columns: readonly PlacedColumn[], sort: Sort): Line {
   return separated(

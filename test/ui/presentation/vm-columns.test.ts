@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { VmFigures } from "../../../source/host/figures.js";
+import { placeColumns } from "../../../source/ui/presentation/column-places.js";
 import { lineCells } from "../../../source/ui/presentation/span.js";
-import { findColumn, placeColumns, VM_TABLE_COLUMNS } from "../../../source/ui/presentation/vm-columns.js";
+import { findColumn, VM_TABLE_COLUMNS } from "../../../source/ui/presentation/vm-columns.js";
 import { tableTitles, vmLine } from "../../../source/ui/presentation/vm-table.js";
 
 const MIB = 1024 * 1024;
