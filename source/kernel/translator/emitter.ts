@@ -24,6 +24,12 @@ export interface Mark {
   readonly address: number | undefined;
 }
 
+/** Places in code, and what address each belongs to. */
+export interface Places {
+  readonly offsets: number[];
+  readonly addresses: number[];
+}
+
 /** Accesses to the stack are at `base + zero + esp + displacement`: nothing of it below `base`. */
 export interface StackPosition {
   /** A local. */
@@ -34,6 +40,7 @@ export interface StackPosition {
 
 /** Nothing is known of any register. */
 export const UNBOUNDED: readonly number[] = new Array<number>(8).fill(0xffff_ffff);
+const HIGHEST = UNBOUNDED[0];
 
 /** The farthest that an access may add to an address that is itself not above it: their sum is below 2^32. */
 const FARTHEST_OFFSET = 0x7fff_0000;
@@ -87,8 +94,8 @@ export class Emitter {
   readonly flags: FlagSource;
   /** Leaves the function: `eip` is set, registers are in their locals. Set while a body is emitted. */
   leave!: Label;
-  /** Guest addresses of instructions that may trap, with their place in the code, in ascending order of place. */
-  readonly accesses: { readonly offset: number; readonly address: number }[] = [];
+  /** Where in the code it may trap, in ascending order, and the guest addresses of the instructions that each is part of. */
+  readonly accesses: Places = { offsets: [], addresses: [] };
   /** From which place in the code on it belongs to which instruction; kept only where somebody set it. */
   marks: Mark[] | undefined;
   #current!: Operation;
@@ -103,7 +110,8 @@ export class Emitter {
   /** See {@link EmitterState}. */
   esp = 0;
   ebp: number | undefined;
-  bounds: number[] = [...UNBOUNDED];
+  /** Never changed: shared by the states that have it. */
+  bounds: readonly number[] = UNBOUNDED;
   /** Bytes that the next access adds to the address on the stack; those of the first operand's accesses. */
   offset = 0;
   #firstOffset = 0;
@@ -300,7 +308,8 @@ export class Emitter {
 
   /** Any load or store. Where in the code the current instruction may trap is remembered. */
   access(opcode: number, offset = this.offset): void {
-    this.accesses.push({ offset: this.f.code.length, address: this.current.address });
+    this.accesses.offsets.push(this.f.code.length);
+    this.accesses.addresses.push(this.#current.address);
     this.f.memory(opcode, offset);
     this.offset = 0;
   }
@@ -466,13 +475,13 @@ export class Emitter {
   get state(): EmitterState {
     const { flags, debt, own, inGlobals, esp, ebp, bounds } = this;
     const vectors = this.vectorRegisters?.written ?? 0;
-    return { flags: flags.kind, size: flags.size, debt, own, inGlobals, vectors, esp, ebp, bounds: [...bounds] };
+    return { flags: flags.kind, size: flags.size, debt, own, inGlobals, vectors, esp, ebp, bounds };
   }
 
   set state({ flags, size, debt, own, inGlobals, vectors, esp, ebp, bounds }: EmitterState) {
     this.esp = esp;
     this.ebp = ebp;
-    this.bounds = [...bounds];
+    this.bounds = bounds;
     this.flags.kind = flags;
     this.flags.size = size;
     this.debt = debt;
@@ -505,9 +514,15 @@ export class Emitter {
   wrote(registers: RegisterSet): void {
     this.own |= registers;
     this.inGlobals &= ~registers;
+    if (this.bounds === UNBOUNDED) return;
     for (let register = 0; register < FUEL; register++) {
-      if ((registers & (1 << register)) !== 0) this.bounds[register] = UNBOUNDED[register];
+      if ((registers & (1 << register)) !== 0) this.bound(register, HIGHEST);
     }
+  }
+
+  /** A register is not above a value. */
+  bound(register: number, highest: number): void {
+    if (this.bounds[register] !== highest) this.bounds = this.bounds.with(register, highest);
   }
 
   /** Whether a place that several ways lead to could be gone on with as things stand. */

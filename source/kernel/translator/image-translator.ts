@@ -10,7 +10,7 @@ import type { Program } from "../x86/program.js";
 import { poppedBy, type Region } from "./block.js";
 import { type Convention, findConventions, UNKNOWN_FUNCTION } from "./conventions.js";
 import { discoverFunctions } from "./discovery.js";
-import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter.js";
+import { FUEL, PARAMETER_NAMES, PARAMETERS, type Places } from "./emitter.js";
 import { canBeInlined } from "./inlining.js";
 import { InstructionReader } from "./instruction-reader.js";
 import type { JumpTableReader } from "./jump-tables.js";
@@ -86,6 +86,7 @@ class Planner {
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
   readonly #read = new Map<number, Region | undefined>();
+  readonly #poppedBytes = new Map<number, number>();
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
   /** @param addressTaken functions that calls through pointers may go to */
@@ -144,8 +145,13 @@ class Planner {
   }
 
   readonly #popped = (address: number): number => {
-    const region = this.#function(address);
-    return region ? poppedBy(region) : 0;
+    let bytes = this.#poppedBytes.get(address);
+    if (bytes === undefined) {
+      const region = this.#function(address);
+      bytes = region ? poppedBy(region) : 0;
+      this.#poppedBytes.set(address, bytes);
+    }
+    return bytes;
   };
 
   /** The region of a function, taken apart once. */
@@ -223,7 +229,7 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
     functionAt: (address) => (functions.has(address) ? made.get(address)?.callee : undefined),
   };
 
-  const accesses: { builder: FunctionBuilder; places: RegionTranslator["accesses"] }[] = [];
+  const accesses: { builder: FunctionBuilder; places: Places }[] = [];
   for (const [start, { builder, callee, plan, called }] of made) {
     const own = (called ? conventions.get(start)?.own : undefined) ?? ALL_OWN;
     const role = { own, returned: called ? callee.returned : undefined, popped: callee.popped };
@@ -249,15 +255,13 @@ function emitModule({ functions, regions, flagsCross }: Plans, observe?: (region
 }
 
 /** Those of all functions, in the order of the functions' bodies in the module. */
-function accessesOf(functions: { body: number; places: RegionTranslator["accesses"] }[]): Accesses {
-  const count = functions.reduce((sum, { places }) => sum + places.length, 0);
+function accessesOf(functions: { body: number; places: Places }[]): Accesses {
+  const count = functions.reduce((sum, { places }) => sum + places.offsets.length, 0);
   const accesses = { offsets: new Uint32Array(count), addresses: new Uint32Array(count) };
   let at = 0;
   for (const { body, places } of functions.sort((left, right) => left.body - right.body)) {
-    for (const { offset, address } of places) {
-      accesses.offsets[at] = body + offset;
-      accesses.addresses[at++] = address;
-    }
+    accesses.addresses.set(places.addresses, at);
+    for (const offset of places.offsets) accesses.offsets[at++] = body + offset;
   }
   return accesses;
 }

@@ -9,7 +9,7 @@ import { NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Block } from "./block.js";
 import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
-import { Fact, has, isCall, readsOf, writesOf } from "./facts.js";
+import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
 import { type FlagSet, liveBefore } from "./flag-liveness.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
@@ -205,7 +205,9 @@ export class RegionTranslator {
     const e = this.#e;
     const live = this.#liveBehind(block);
     const vectors = e.vectorRegisters?.liveBehind(block);
-    for (const [index, operation] of block.operations.entries()) {
+    const { operations } = block;
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index];
       e.current = operation;
       e.fetch(readsOf(operation));
       if (!accepts(operation, live[index])) {
@@ -219,7 +221,7 @@ export class RegionTranslator {
         this.#crossing.emitCall(operation);
         if (vectors) e.vectors.fetch(vectors[index]);
         e.forget();
-        e.bounds = [...UNBOUNDED];
+        e.bounds = UNBOUNDED;
         continue;
       }
       const bound = boundOf(operation, e.bounds);
@@ -228,7 +230,7 @@ export class RegionTranslator {
       e.vectorRegisters?.did(operation);
       e.debt++;
       e.wrote(writesOf(operation));
-      if (bound !== undefined) e.bounds[operation.destination] = bound;
+      if (bound !== undefined) e.bound(operation.destination, bound);
     }
     e.settleNumbers();
     return true;
@@ -237,7 +239,7 @@ export class RegionTranslator {
   /** Where ESP stands at known distances, what moves it is followed rather than executed. */
   #translate(operation: Operation, live: FlagSet): void {
     const e = this.#e;
-    if (!e.stack) {
+    if (!e.stack || (factsOf(operation) & STACK_FACTS) === Fact.LEAVES_STACK) {
       translate(e, operation, live);
       return;
     }
@@ -424,6 +426,9 @@ export class RegionTranslator {
 }
 
 const NONE: readonly number[] = [];
+
+/** What says whether an operation has to do with the stack, its memory aside. */
+const STACK_FACTS = Fact.LEAVES_STACK | Fact.NAMES_ESP;
 
 /** What is live where nothing is known: every arithmetic flag. */
 const ALL_FLAGS = 0x3f;

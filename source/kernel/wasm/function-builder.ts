@@ -54,6 +54,8 @@ export class FunctionBuilder {
   readonly #names: (string | undefined)[] = [];
   readonly #labels: Label[] = [];
   #finished = false;
+  /** Parameters and locals. */
+  #count = 0;
 
   /** The index of each local by the number that users of this class know it by; empty where the two are the same. */
   readonly #indices: number[] = [];
@@ -73,6 +75,7 @@ export class FunctionBuilder {
     readonly blockTypeAt: (number: number) => FunctionType,
     numbers: readonly number[] = [],
   ) {
+    this.#count = type.parameters.length;
     for (const [parameter, number] of numbers.entries()) this.#indices[number] = parameter;
     for (let number = 0; number < this.#indices.length; number++) {
       if (this.#indices[number] === undefined) this.#indices[number] = this.#addLocal(ValueType.I32);
@@ -88,7 +91,7 @@ export class FunctionBuilder {
 
   #addLocal(type: ValueType): number {
     this.#locals.push(type);
-    return this.type.parameters.length + this.#locals.length - 1;
+    return this.#count++;
   }
 
   /** Gives the first local numbers names, for listings. */
@@ -124,6 +127,11 @@ export class FunctionBuilder {
   }
 
   i32Const(value: number): void {
+    // Of one byte, as signed numbers are when they are small.
+    if (value >= 0 && value < 0x40) {
+      this.code.pair(Op.i32_const, value);
+      return;
+    }
     this.code.byte(Op.i32_const);
     this.code.signed(value);
   }
@@ -139,30 +147,29 @@ export class FunctionBuilder {
   }
 
   localGet(local: number): void {
-    this.#withLocal(Op.local_get, local);
+    this.code.pair(Op.local_get, this.#indexOf(local));
   }
 
   localSet(local: number): void {
-    this.#withLocal(Op.local_set, local);
+    this.code.pair(Op.local_set, this.#indexOf(local));
   }
 
   localTee(local: number): void {
-    this.#withLocal(Op.local_tee, local);
+    this.code.pair(Op.local_tee, this.#indexOf(local));
   }
 
   globalGet(index: number): void {
-    this.#indexed(Op.global_get, index);
+    this.code.pair(Op.global_get, index);
   }
 
   globalSet(index: number): void {
-    this.#indexed(Op.global_set, index);
+    this.code.pair(Op.global_set, index);
   }
 
   /** A load or store at the address on the stack plus `offset`; any alignment is allowed. */
   memory(opcode: number, offset: number): void {
     this.op(opcode);
-    this.code.unsigned(naturalAlignment(opcode));
-    this.code.unsigned(offset);
+    this.code.pair(naturalAlignment(opcode), offset);
   }
 
   /** An instruction on one part of a vector. */
@@ -224,27 +231,27 @@ export class FunctionBuilder {
 
   /** Leaves a block, or goes on with a loop. */
   br(label: Label): void {
-    this.#indexed(Op.br, this.#distance(label));
+    this.code.pair(Op.br, this.#distance(label));
   }
 
   brIf(label: Label): void {
-    this.#indexed(Op.br_if, this.#distance(label));
+    this.code.pair(Op.br_if, this.#distance(label));
   }
 
   /** Branches to the label whose number is on the stack, to `otherwise` when there is none of that number. */
   brTable(labels: readonly Label[], otherwise: Label): void {
-    this.#indexed(Op.br_table, labels.length);
+    this.code.pair(Op.br_table, labels.length);
     for (const label of labels) this.code.unsigned(this.#distance(label));
     this.code.unsigned(this.#distance(otherwise));
   }
 
   call(functionIndex: number): void {
-    this.#indexed(Op.call, functionIndex);
+    this.code.pair(Op.call, functionIndex);
   }
 
   /** Calls the table's element whose number is on the stack. @param typeIndex from the module's `typeIndex` */
   callIndirect(typeIndex: number, table: number): void {
-    this.#indexed(Op.call_indirect, typeIndex);
+    this.code.pair(Op.call_indirect, typeIndex);
     this.code.unsigned(table);
   }
 
@@ -274,15 +281,10 @@ export class FunctionBuilder {
     return label;
   }
 
-  #withLocal(opcode: number, local: number): void {
+  #indexOf(local: number): number {
     const index = this.#indices.length === 0 ? local : (this.#indices[local] ?? -1);
-    if (index < 0 || index >= this.type.parameters.length + this.#locals.length) throw this.#error(`no local ${local}`);
-    this.#indexed(opcode, index);
-  }
-
-  #indexed(opcode: number, index: number): void {
-    this.code.byte(opcode);
-    this.code.unsigned(index);
+    if (index < 0 || index >= this.#count) throw this.#error(`no local ${local}`);
+    return index;
   }
 
   #distance(label: Label): number {

@@ -18,12 +18,17 @@ const PAGE_MASK = (1 << PAGE_BITS) - 1;
 /** Where there is no segment. */
 const NO_TEXT: TextSegment = { address: 0, bytes: new Uint8Array(0) };
 
+const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
+  wanted >= address && wanted < address + bytes.length;
+
 export class Program implements OperationSource {
   /** In ascending order of address. */
   readonly segments: readonly TextSegment[];
   /** Operations by address, in pages from the first text address on; most of an image's pages are never executed. */
   readonly #pages: ((Operation | undefined)[] | undefined)[];
   readonly #start: number;
+  /** The segment that was asked for last: mostly it is again. */
+  #found: TextSegment = NO_TEXT;
 
   constructor(segments: readonly TextSegment[]) {
     this.segments = segments
@@ -71,10 +76,10 @@ export class Program implements OperationSource {
 
   /** The segment that holds an address. */
   segmentAt(address: number): TextSegment | undefined {
-    for (const segment of this.segments) {
-      if (address >= segment.address && address < segment.address + segment.bytes.length) return segment;
-    }
-    return undefined;
+    if (holds(this.#found, address)) return this.#found;
+    const segment = this.segments.find((each) => holds(each, address));
+    if (segment) this.#found = segment;
+    return segment;
   }
 
   /** Text from an address to the end of its segment; empty outside text. Not to be changed. */
