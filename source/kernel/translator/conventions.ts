@@ -90,13 +90,9 @@ function conventionOf(callee: number | "unknown", known: ReadonlyMap<number, Con
   return (callee === "unknown" ? undefined : known.get(callee)) ?? UNKNOWN_FUNCTION;
 }
 
-function summarize({ region, shape, reduction }: Plan, functions: ReadonlyMap<number, unknown>): Summary {
+function summarize({ region, shape, places }: Plan, functions: ReadonlyMap<number, unknown>): Summary {
   const blocks = shape.order.map((key) => region.blocks.get(key));
   const steps = blocks.map((block) => (block ? stepsOf(block, functions) : NO_STEPS));
-  const next =
-    reduction.through.size === 0
-      ? reduction.flow.next
-      : blocks.map((block) => block?.ways.map((way) => shape.place.get(way) as number) ?? []);
   const callees = new Set<number | "unknown">();
   let reads = 0;
   let writes = 0;
@@ -108,7 +104,7 @@ function summarize({ region, shape, reduction }: Plan, functions: ReadonlyMap<nu
     }
   }
   const given = (reads | writes) & PRESERVED;
-  return { start: region.start, blocks, steps, next, writes, callees, given, returned: 0 };
+  return { start: region.start, blocks, steps, next: places, writes, callees, given, returned: 0 };
 }
 
 const NO_STEPS: readonly Step[] = [];

@@ -7,6 +7,7 @@
 import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
 import type { Block, Ending, Region, Straight } from "./block.js";
 import { isCall, isDirectCall } from "./facts.js";
+import type { Shape } from "./structure.js";
 
 /** One bit a flag, in the order of the instruction table's letters. */
 export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
@@ -78,11 +79,29 @@ function findFlagFacts(operation: Operation): number {
 /** In the place of an address. */
 export const UNKNOWN_FUNCTION = -1;
 
+/** Sets by block. */
+export class LiveFlags {
+  readonly #place: ReadonlyMap<number, number>;
+  readonly #sets: Int32Array;
+
+  /** @param place of each block, by key @param sets by place */
+  constructor(place: ReadonlyMap<number, number>, sets: Int32Array) {
+    this.#place = place;
+    this.#sets = sets;
+  }
+
+  /** @param key of a block */
+  get(key: number): FlagSet {
+    const place = this.#place.get(key);
+    return place === undefined ? 0 : merged(this.#sets[place]);
+  }
+}
+
 export interface FlagLiveness {
-  /** Flags live at the start of each block, by key. */
-  readonly in: ReadonlyMap<number, FlagSet>;
+  /** Flags live at the start of each block. */
+  readonly in: LiveFlags;
   /** Flags live at the end of each block's operations, its ending still to come. */
-  readonly out: ReadonlyMap<number, FlagSet>;
+  readonly out: LiveFlags;
   /** Functions called, in line too, of which something reads a flag behind the call; {@link UNKNOWN_FUNCTION} for calls through pointers. */
   readonly acrossCalls: ReadonlySet<number>;
   /** Flags of its caller's that something in the region reads. */
@@ -90,40 +109,43 @@ export interface FlagLiveness {
 }
 
 /**
- * @param order keys of its blocks, and others perhaps, each before those that it leads forward to
+ * @param places where each place's block goes on, as places
  * @param flagsCross whether calls and returns are taken to read all flags
  */
-export function flagLiveness(region: Region, order: readonly number[], flagsCross: boolean): FlagLiveness {
-  const liveIn = new Map<number, FlagSet>();
-  const liveOut = new Map<number, FlagSet>();
-  const blocks: Block[] = [];
-  for (let index = order.length - 1; index >= 0; index--) {
-    const block = region.blocks.get(order[index]);
-    if (block) blocks.push(block);
-  }
+export function flagLiveness(
+  region: Region,
+  { order, place }: Shape,
+  places: readonly (readonly number[])[],
+  flagsCross: boolean,
+): FlagLiveness {
+  const blocks = order.map((key) => region.blocks.get(key));
+  const liveIn = new Int32Array(order.length);
+  const liveOut = new Int32Array(order.length);
+  for (const [at, block] of blocks.entries()) if (block) liveOut[at] = readByEnding(block.ending, flagsCross);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of blocks) {
-      const out = atEnd(block, liveIn, flagsCross);
+    for (let at = order.length - 1; at >= 0; at--) {
+      const block = blocks[at];
+      if (!block) continue;
+      let out = liveOut[at];
+      for (const next of places[at]) out |= liveIn[next];
+      liveOut[at] = out;
       const before = throughBlock(block, out, flagsCross);
-      if (liveOut.get(block.key) === out && liveIn.get(block.key) === before) continue;
-      liveOut.set(block.key, out);
-      liveIn.set(block.key, before);
+      if (liveIn[at] === before) continue;
+      liveIn[at] = before;
       changed = true;
     }
   }
   const acrossCalls = new Set<number>();
-  for (const block of blocks) noteReadAcrossCalls(block, liveOut, acrossCalls);
-  const ofCaller = (liveIn.get(region.start) ?? 0) & ARITHMETIC;
-  for (const map of [liveIn, liveOut]) for (const [key, live] of map) map.set(key, merged(live));
-  return { in: liveIn, out: liveOut, acrossCalls, ofCaller };
+  for (const [at, block] of blocks.entries()) if (block) noteReadAcrossCalls(block, liveOut[at], acrossCalls);
+  const ofCaller = liveIn[0] & ARITHMETIC;
+  return { in: new LiveFlags(place, liveIn), out: new LiveFlags(place, liveOut), acrossCalls, ofCaller };
 }
 
-function atEnd(block: Block, liveIn: ReadonlyMap<number, FlagSet>, flagsCross: boolean): FlagSet {
-  const { ending } = block;
+/** What a block's ending reads, or what is not seen behind it. */
+function readByEnding(ending: Ending, flagsCross: boolean): FlagSet {
   let live = ending.kind === "indirect tail call" ? PERHAPS_ALL : 0;
   if (flagsCross && LEAVES_FUNCTION.has(ending.kind)) live |= ARITHMETIC;
-  for (const next of block.ways) live |= liveIn.get(next) ?? 0;
   if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
   if (ending.kind === "interpret") live |= readAhead(ending.operation, flagsCross);
   if (ending.kind === "interrupt") live |= readAhead(ending.operation.next, flagsCross);
@@ -189,13 +211,13 @@ function findEffect(straight: Straight, flagsCross: boolean): FlagEffect {
   return effect;
 }
 
-function noteReadAcrossCalls(block: Block, liveOut: ReadonlyMap<number, FlagSet>, called: Set<number>): void {
-  const { ending, straight } = block;
-  let live = liveOut.get(block.key) ?? 0;
+function noteReadAcrossCalls({ ending, straight }: Block, out: FlagSet, called: Set<number>): void {
+  let live = out;
   if (ending.kind === "inlined return" && (live & ARITHMETIC) !== 0) called.add(ending.callee);
   if (straight.calls.length === 0) return;
-  for (let index = block.operations.length - 1; index >= 0; index--) {
-    const operation = block.operations[index];
+  const { operations } = straight;
+  for (let index = operations.length - 1; index >= 0; index--) {
+    const operation = operations[index];
     if (isCall(operation) && (live & ARITHMETIC) !== 0) {
       called.add(isDirectCall(operation) ? operation.target.address : UNKNOWN_FUNCTION);
     }

@@ -7,7 +7,7 @@ import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
-import { edgesOf, flowOf, type Shape, shapeOf } from "./structure.js";
+import { flowOf, type Shape, shapeOf, waysOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
 import { type VectorFlow, vectorFlow } from "./vector-flow.js";
 
@@ -15,6 +15,8 @@ export interface Plan {
   readonly region: Region;
   readonly shape: Shape;
   readonly reduction: Reduction;
+  /** Where the block at each of the shape's places goes on, as places: past dispatch blocks. */
+  readonly places: readonly (readonly number[])[];
   readonly liveness: FlagLiveness;
   /** The block before, of each block that only one leads to. */
   readonly onlyPredecessor: ReadonlyMap<number, number>;
@@ -46,23 +48,25 @@ export function planRegion(
 ): Plan | undefined {
   const split = splitLoops(inlineCalls(guardCalls(original, candidates), find));
   let { region } = split;
-  let reduction = reduce(split.flow);
+  let reduction = reduce(region, split.flow);
   if (!reduction || reduction.through.has(region.start)) return undefined;
   let shape = shapeOf(reduction.flow);
   if (reduction.through.size === 0) {
     const unrolled = unrollLoops(region, shape);
     if (unrolled !== region) {
       region = unrolled;
-      reduction = { flow: flowOf(region.start, edgesOf(region)), through: reduction.through };
+      reduction = { flow: flowOf(region.start, waysOf(region)), through: reduction.through };
       shape = shapeOf(reduction.flow);
     }
   }
   const blocks = [...region.blocks.values()];
+  const places = placesOf(region, reduction, shape);
   return {
     region,
     shape,
     reduction,
-    liveness: flagLiveness(region, shape.order, flagsCross),
+    places,
+    liveness: flagLiveness(region, shape, places, flagsCross),
     onlyPredecessor: onlyPredecessors(reduction, shape),
     branchedTo: branchTargets(region, reduction, shape),
     calls: blocks.some(callsOut),
@@ -70,6 +74,11 @@ export function planRegion(
     popped,
     vectors: vectorFlow(blocks),
   };
+}
+
+function placesOf({ blocks }: Region, { flow, through }: Reduction, { order, place }: Shape): Plan["places"] {
+  if (through.size === 0) return flow.next;
+  return order.map((key) => blocks.get(key)?.ways.map((way) => place.get(way) as number) ?? []);
 }
 
 function callsOut({ straight, ending }: Block): boolean {

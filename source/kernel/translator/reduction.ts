@@ -4,7 +4,8 @@
  * jumps. Knows blocks by number only.
  */
 
-import { type Edges, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
+import type { Region } from "./block.js";
+import { type Edges, edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
 
 /** A dispatch block: entered with a number, it goes to the target of that number. */
 export interface Dispatch {
@@ -23,16 +24,20 @@ export interface Reduction {
 const MOST_DISPATCHES = 16;
 
 /** Undefined when too many dispatch blocks were needed. */
-export function reduce(original: Flow): Reduction | undefined {
+export function reduce(region: Region, original: Flow): Reduction | undefined {
   let flow = original;
+  let edges: Edges | undefined;
   const through = new Map<number, Dispatch>();
   for (let count = 1; count <= MOST_DISPATCHES; count++) {
     const edge = retreatingEdge(flow);
     if (!edge) return { flow, through };
-    const targets = loopWithWaysIn(flow, edge.to).waysIn;
+    edges ??= edgesOf(region);
+    const targets = loopWithWaysIn(flow, edges, edge.to).waysIn;
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
-    flow = flowOf(flow.order[0], redirect(flow.edges, dispatch));
+    const redirected = redirect(edges, dispatch);
+    edges = redirected;
+    flow = flowOf(region.start, (block) => redirected.get(block) as readonly number[]);
   }
   return undefined;
 }

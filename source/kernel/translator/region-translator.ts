@@ -82,7 +82,7 @@ export class RegionTranslator {
     this.#e.vectorsAreSaved();
     this.#crossing.emitEntry(start, stack, calls);
     this.#e.vectorRegisters?.begin(() => this.#e.leaveAt(start), start);
-    if ((liveness.in.get(start) ?? 0) !== 0) this.#loadFlags();
+    if (liveness.in.get(start) !== 0) this.#loadFlags();
     this.#emitTree(start);
     this.#e.markShared();
     this.#crossing.end();
@@ -145,7 +145,7 @@ export class RegionTranslator {
     f.i32Const(0);
     f.op(Op.i32_le_s);
     const spent = f.if();
-    this.#saveFlags(this.#plan.liveness.in.get(key) ?? 0);
+    this.#saveFlags(this.#plan.liveness.in.get(key));
     this.#e.leaveAt(block.address);
     f.end(spent);
   }
@@ -257,7 +257,7 @@ export class RegionTranslator {
 
   #liveBehind(block: Block): number[] {
     const live = new Array<number>(block.operations.length);
-    let flags = this.#plan.liveness.out.get(block.key) ?? 0;
+    let flags = this.#plan.liveness.out.get(block.key);
     for (let index = block.operations.length - 1; index >= 0; index--) {
       live[index] = flags;
       flags = liveBefore(block.operations[index], flags);
@@ -284,7 +284,7 @@ export class RegionTranslator {
   #emitEnding(block: Block): void {
     const { ending, key, ways } = block;
     const e = this.#e;
-    const live = this.#plan.liveness.out.get(key) ?? 0;
+    const live = this.#plan.liveness.out.get(key);
     if ("operation" in ending && ending.operation) {
       e.current = ending.operation;
       e.fetch(readsOf(ending.operation));
@@ -347,7 +347,7 @@ export class RegionTranslator {
   /** Where paths meet and a flag is still read, it must stand as bits, whichever path is taken. */
   #prepareMerges(block: Block): void {
     const { onlyPredecessor, liveness } = this.#plan;
-    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && (liveness.in.get(way) ?? 0) !== 0);
+    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && liveness.in.get(way) !== 0);
     if (needs) this.#e.flags.toBits();
   }
 

@@ -3,7 +3,7 @@
 import type { Operation } from "../x86/operation.js";
 import { type Block, type Ending, NOTHING, predecessorsOf, type Region, reachable, Straight } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
-import { edgesOf, flowOf } from "./structure.js";
+import { flowOf, waysOf } from "./structure.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -176,7 +176,7 @@ const jumpOf = (operation: Operation): Way => ({ ending: { kind: "indirect tail 
 /** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
 export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
   const predecessors = predecessorsOf(region);
-  const { place } = flowOf(region.start, edgesOf(region));
+  const { place } = flowOf(region.start, waysOf(region));
   const regions = new Map<number, Region>();
   for (const head of heads) {
     const from = place.get(head);

@@ -5,7 +5,7 @@
  */
 
 import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
-import { edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
+import { edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge, waysOf } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
 const MOST_COPIED = 120;
@@ -13,16 +13,16 @@ const MOST_COPIED_IN_REGION = 600;
 
 export function splitLoops(original: Region): { region: Region; flow: Flow } {
   let region = original;
-  let flow = flowOf(region.start, edgesOf(region));
+  let flow = flowOf(region.start, waysOf(region));
   for (let budget = MOST_COPIED_IN_REGION; budget > 0; ) {
     const edge = retreatingEdge(flow);
     if (!edge) break;
-    const { loop, waysIn } = loopWithWaysIn(flow, edge.to);
+    const { loop, waysIn } = loopWithWaysIn(flow, edgesOf(region), edge.to);
     const best = cheapestHead(region, loop, waysIn);
     if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) break;
     budget -= best.cost;
     region = copyFor(region, loop, best);
-    flow = flowOf(region.start, edgesOf(region));
+    flow = flowOf(region.start, waysOf(region));
   }
   return { region, flow };
 }

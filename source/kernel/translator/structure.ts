@@ -3,7 +3,7 @@
  * (Ramsey, "Beyond Relooper", ICFP 2022). Knows blocks by number only.
  */
 
-import type { Region } from "./block.js";
+import type { Block, Region } from "./block.js";
 
 export interface Shape {
   /** Block numbers in reverse postorder; the first is the region's start. */
@@ -23,15 +23,22 @@ export interface Shape {
 /** Where each block goes on. */
 export type Edges = ReadonlyMap<number, readonly number[]>;
 
+/** Where a block goes on. */
+export type WaysOf = (block: number) => readonly number[];
+
+export const waysOf =
+  ({ blocks }: Region): WaysOf =>
+  (key) =>
+    (blocks.get(key) as Block).ways;
+
 export function edgesOf(region: Region): Map<number, readonly number[]> {
   const edges = new Map<number, readonly number[]>();
   for (const { key, ways } of region.blocks.values()) edges.set(key, ways);
   return edges;
 }
 
-/** A region's edges with what follows from them. Blocks are at *places*: their numbers in reverse postorder. */
+/** What follows from a region's edges. Blocks are at *places*: their numbers in reverse postorder. */
 export interface Flow {
-  readonly edges: Edges;
   /** Block at each place. */
   readonly order: readonly number[];
   readonly place: ReadonlyMap<number, number>;
@@ -41,13 +48,13 @@ export interface Flow {
   readonly parents: Int32Array;
 }
 
-/** @param edges of at least the blocks reachable from `start` */
-export function flowOf(start: number, edges: Edges): Flow {
-  const order = reversePostorder(start, edges);
+/** @param ways of the blocks reachable from `start` */
+export function flowOf(start: number, ways: WaysOf): Flow {
+  const order = reversePostorder(start, ways);
   const place = new Map<number, number>();
   for (let index = 0; index < order.length; index++) place.set(order[index], index);
-  const next = order.map((block) => placesOf(edges.get(block) as readonly number[], place));
-  return { edges, order, place, next, parents: dominators(next) };
+  const next = order.map((block) => placesOf(ways(block), place));
+  return { order, place, next, parents: dominators(next) };
 }
 
 const NOWHERE: readonly number[] = [];
@@ -86,20 +93,23 @@ export function retreatingEdge({ order, next, parents }: Flow): { from: number; 
   return undefined;
 }
 
-function reversePostorder(start: number, edges: Edges): number[] {
+function reversePostorder(start: number, ways: WaysOf): number[] {
   const seen = new Set([start]);
   const postorder: number[] = [];
   const blocks = [start];
+  const ahead = [ways(start)];
   const taken = [0];
   while (blocks.length > 0) {
     const top = blocks.length - 1;
-    const to = (edges.get(blocks[top]) as readonly number[])[taken[top]++];
+    const to = ahead[top][taken[top]++];
     if (to === undefined) {
       postorder.push(blocks.pop() as number);
+      ahead.pop();
       taken.pop();
     } else if (!seen.has(to)) {
       seen.add(to);
       blocks.push(to);
+      ahead.push(ways(to));
       taken.push(0);
     }
   }
@@ -177,8 +187,11 @@ function childrenOf(order: readonly number[], parents: Int32Array): Map<number, 
 }
 
 /** The loop around a block that a retreating edge leads to, and those of its blocks that something outside it leads to. */
-export function loopWithWaysIn(flow: Flow, inside: number): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
-  const { edges } = flow;
+export function loopWithWaysIn(
+  flow: Flow,
+  edges: Edges,
+  inside: number,
+): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
   const loop = componentOf(inside, edges, dominatedWith(flow, inside));
   const waysIn = new Set<number>();
   for (const [from, next] of edges) {

@@ -18,6 +18,11 @@ const PAGE_MASK = (1 << PAGE_BITS) - 1;
 /** Where there is no segment. */
 const NO_TEXT: TextSegment = { address: 0, bytes: new Uint8Array(0) };
 
+/** V8 takes accesses to a Buffer and to other byte arrays at one place for two kinds, and slicing a Buffer for a third. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return bytes instanceof Buffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes.slice();
+}
+
 const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
   wanted >= address && wanted < address + bytes.length;
 
@@ -32,7 +37,7 @@ export class Program implements OperationSource {
 
   constructor(segments: readonly TextSegment[]) {
     this.segments = segments
-      .map(({ address, bytes }) => ({ address, bytes: bytes.slice() }))
+      .map(({ address, bytes }) => ({ address, bytes: plain(bytes) }))
       .sort((a, b) => a.address - b.address);
     this.#start = this.segments[0]?.address ?? 0;
     const end = Math.max(...this.segments.map(({ address, bytes }) => address + bytes.length), this.#start);
