@@ -89,6 +89,19 @@ describe("lua", () => {
     expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: 9 });
   });
 
+  it("sees keys that are no characters echoed by name, as terminals do, and takes them back whole", () => {
+    const kernel = boot();
+    const [id] = kernel.spawn({ image: "lua" });
+    runFor(kernel, 0.2);
+    // Up is ESC [ A; Backspace takes all three back.
+    kernel.type(id, Buffer.from("\x1b[A"));
+    runFor(kernel, 0.1);
+    expect(consoleOf(kernel, id)).toMatch(/\n> \^\[\[A$/);
+    typeLine(kernel, id, "\x7f\x7f\x7fprint('clean')");
+    runFor(kernel, 0.1);
+    expect(consoleOf(kernel, id)).toContain(`\n> ^[[A${"\b \b".repeat(4)}print('clean')\nclean\n> `);
+  });
+
   it("is interrupted by ^C while it computes, and goes on", () => {
     const kernel = boot();
     const [id] = kernel.spawn({ image: "lua" });
@@ -186,6 +199,18 @@ describe("servers that were not written for this", () => {
     });
     runFor(kernel, 1);
     expect(consoleOf(kernel, client)).toMatch(/total: [1-9]\d+ requests, 0 failed/);
+  });
+
+  it("lighttpd comes up with a disk to mount while somebody sends frames already", () => {
+    const kernel = boot();
+    kernel.spawn({ image: "hostile-flood" });
+    runFor(kernel, 0.01);
+    const disks = [{ name: "site", blocks: 64, readOnly: false }];
+    const [server] = kernel.spawn({ image: "lighttpd", disks });
+    runFor(kernel, 0.5);
+    expect(figure(kernel, server, "rxPackets")).toBeGreaterThan(0);
+    expect(consoleOf(kernel, server)).toContain("server started (lighttpd/1.4.69)");
+    expect(kernel.inspect(server).state).not.toBe("crashed");
   });
 
   it("redis comes up and says nothing of calls that are missing", () => {

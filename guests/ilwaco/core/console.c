@@ -28,7 +28,7 @@
 static struct termios settings = {.c_iflag = ICRNL,
                                   .c_oflag = OPOST | ONLCR,
                                   .c_cflag = CS8 | CREAD,
-                                  .c_lflag = ISIG | ICANON | ECHO | ECHOE,
+                                  .c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOCTL,
                                   .c_cc = {[VINTR] = KEY_INTERRUPT,
                                            [VQUIT] = KEY_QUIT,
                                            [VERASE] = KEY_DELETE,
@@ -48,6 +48,18 @@ static void echo(const char *text, size_t length) {
     if (settings.c_lflag & ECHO) put(text, length);
 }
 
+/* Whether a key is echoed as ^ and a letter: what would move the cursor, such as an arrow key's escape sequence. */
+static bool is_named(char key) {
+    if (!(settings.c_lflag & ECHOCTL)) return false;
+    return ((unsigned char)key < ' ' && key != '\n' && key != '\t') || key == KEY_DELETE;
+}
+
+static void echo_key(char key) {
+    char named[] = {'^', key ^ '@'};
+    if (is_named(key)) echo(named, sizeof named);
+    else echo(&key, 1);
+}
+
 static void deliver(const char *bytes, size_t length) {
     memcpy(typed + typed_length, bytes, length);
     typed_length += length;
@@ -62,7 +74,9 @@ static void complete_line(void) {
 static void erase(void) {
     if (line_length == 0) return;
     while (line_length > 0 && (line[--line_length] & 0xc0) == 0x80) continue;
-    if (settings.c_lflag & ECHOE) echo("\b \b", 3);
+    if (!(settings.c_lflag & ECHOE)) return;
+    if (is_named(line[line_length])) echo("\b \b", 3);
+    echo("\b \b", 3);
 }
 
 static bool is_signal_key(char key) {
@@ -86,7 +100,7 @@ static void take_edited(char key) {
     }
     if (key != '\n' && line_length == LINE_CAPACITY - 1) return;
     line[line_length++] = key;
-    echo(&key, 1);
+    echo_key(key);
     if (key == '\n') complete_line();
 }
 
@@ -94,7 +108,7 @@ static void take_key(char key) {
     if (key == '\r' && settings.c_iflag & ICRNL) key = '\n';
     if (is_signal_key(key)) return;
     if (settings.c_lflag & ICANON) return take_edited(key);
-    echo(&key, 1);
+    echo_key(key);
     deliver(&key, 1);
 }
 

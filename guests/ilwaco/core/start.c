@@ -59,9 +59,10 @@ __attribute__((used)) static _Noreturn void ilwaco_start(void) {
     console_start();
     archive_start();
     devices_start();
-    volumes_start();
     int count = lay_out();
+    /* Before anything waits, as disks do: whoever waits looks after the network, and frames may have come already. */
     if (network_start) network_start();
+    volumes_start();
     system_getrandom(seed, sizeof seed);
     system_leave();
     __libc_start_main(main, count, (char **)vector, NULL, NULL, NULL);
