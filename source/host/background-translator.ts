@@ -1,11 +1,15 @@
-/** Translates images in a thread of its own, which is started when it is first needed and ends when it has had nothing to do. */
+/**
+ * Translates images in a thread of its own, which is started when it is first needed and ends when it has had nothing to do.
+ * The smallest goes first: a large one takes seconds, and is not worth less for having waited some milliseconds.
+ */
 
 import { Worker } from "node:worker_threads";
 import type { ReadyTranslation, TranslationRequest, TranslationService } from "../kernel/index.js";
 import { TRANSLATOR_IDLE } from "./params.js";
 import { TRANSLATION_WORKER } from "./places.js";
 
-interface Waiting {
+interface Order {
+  readonly request: TranslationRequest;
   resolve(ready: ReadyTranslation | undefined): void;
   reject(error: unknown): void;
 }
@@ -13,25 +17,40 @@ interface Waiting {
 export class BackgroundTranslator implements TranslationService {
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
-  /** Who waits for the thread's answers, which come in order. */
-  #waiting: Waiting[] = [];
+  /** What the thread does. */
+  #underWay: Order | undefined;
+  #waiting: Order[] = [];
   #closed = false;
 
   translate(request: TranslationRequest): Promise<ReadyTranslation | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return;
-      clearTimeout(this.#idle);
-      this.#worker ??= this.#start();
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(request);
+      this.#waiting.push({ request, resolve, reject });
+      if (!this.#underWay) this.#next();
     });
   }
 
   /** Ends the thread; what it had not done yet is never answered. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#underWay = undefined;
     this.#waiting = [];
     await this.#end();
+  }
+
+  /** Has the smallest of the images that wait translated; ends the thread after a while when none does. */
+  #next(): void {
+    clearTimeout(this.#idle);
+    const [smallest, ...others] = this.#waiting.sort((a, b) => a.request.file.length - b.request.file.length);
+    this.#underWay = smallest;
+    this.#waiting = others;
+    if (smallest) {
+      this.#worker ??= this.#start();
+      this.#worker.postMessage(smallest.request);
+    } else {
+      this.#idle = setTimeout(() => void this.#end(), TRANSLATOR_IDLE);
+      this.#idle.unref();
+    }
   }
 
   /** A program that is done does not wait for it. */
@@ -39,13 +58,13 @@ export class BackgroundTranslator implements TranslationService {
     const worker = new Worker(TRANSLATION_WORKER);
     worker.unref();
     worker.on("message", (ready: ReadyTranslation | undefined) => {
-      this.#waiting.shift()?.resolve(ready);
-      if (this.#waiting.length > 0) return;
-      this.#idle = setTimeout(() => void this.#end(), TRANSLATOR_IDLE);
-      this.#idle.unref();
+      this.#underWay?.resolve(ready);
+      if (!this.#closed) this.#next();
     });
     worker.on("error", (error) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      for (const order of [this.#underWay, ...this.#waiting]) order?.reject(error);
+      this.#underWay = undefined;
+      this.#waiting = [];
       this.#worker = undefined;
     });
     return worker;

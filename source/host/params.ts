@@ -21,8 +21,11 @@ export const KEYBOARD_RETRY = 5;
 /** Niceness of the kernel's thread: guests that compute leave the screen's thread a core when it has a key to answer. */
 export const KERNEL_NICENESS = 5;
 
-/** Niceness of the translator's thread: behind the screen's and the kernel's. */
-export const TRANSLATOR_NICENESS = 10;
+/**
+ * Niceness of the translator's thread: behind the screen's. It is the kernel's own, since a guest that is interpreted for want of
+ * a translation takes tens of times longer: on a busy host a thread behind all others would keep it waiting for minutes.
+ */
+export const TRANSLATOR_NICENESS = KERNEL_NICENESS;
 
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;

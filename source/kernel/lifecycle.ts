@@ -189,11 +189,10 @@ export class Lifecycle {
 
   /** The engine that runs an image's VMs. Where translating comes first, the first of them waits for it. */
   #engineFor(image: Image, supervisor: boolean): Engine {
-    // Nothing starts before the supervisor does, and translating it takes longer than it computes in a short life.
-    if (supervisor) return image.engines.engine("interpreter");
     const { clock } = this.#parts.core;
     const before = clock.now();
-    const engine = image.engines.engine(this.#parts.engine);
+    const name = this.#parts.engine;
+    const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
     if (!image.engines.translatesAside) image.translationTime ??= clock.now() - before;
     image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
     return engine;
@@ -201,7 +200,7 @@ export class Lifecycle {
 
   #translatedAside(image: Image, took: number): void {
     image.translationTime = took;
-    for (const vm of this.#parts.core.vms) if (vm.image === image && !vm.supervisor) this.#showTranslation(vm);
+    for (const vm of this.#parts.core.vms) if (vm.image === image) this.#showTranslation(vm);
   }
 
   #showTranslation({ row, image }: Vm): void {

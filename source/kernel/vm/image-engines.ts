@@ -65,6 +65,16 @@ export class ImageEngines {
     return this.#lockstep;
   }
 
+  /**
+   * The engine of the VM that starts before all others, so that it does not wait for a translation: it gets one aside, once it
+   * has had much to carry. Where engines are compared, it is, too.
+   */
+  engineOfSupervisor(name: EngineName): Engine {
+    const { service } = this.#source;
+    if (name === "both" || name === "interpreter") return this.engine(name);
+    return service ? this.#translatedAside(service) : this.engine("interpreter");
+  }
+
   /** An engine that interprets until its VMs have run for long, and a translation is there. */
   #translatedAside(service: TranslationService): Translator {
     if (this.#translator) return this.#translator;
