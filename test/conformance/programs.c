@@ -294,6 +294,71 @@ static u32 test_atomics(void) {
   return hash;
 }
 
+/* Calls at the end of functions, which gcc makes jumps of from -O2 on: without end to them, no stack may be used up. */
+static NOINLINE int odd(u32 n);
+static NOINLINE int even(u32 n) { return n == 0 ? 1 : odd(n - 1); }
+static NOINLINE int odd(u32 n) { return n == 0 ? 0 : even(n - 1); }
+static u32 test_tail_calls(void) {
+  u32 hash = 0;
+  for (u32 n = 8000; n < 8004; n++) hash = hash * 3 + (u32)even(n);
+  return hash;
+}
+
+struct record { int numbers[5]; double d; unsigned low : 3, high : 13; signed char c; };
+static NOINLINE struct record made(int i) {
+  struct record r = {{i, i + 1, i * 2, i ^ 3, -i}, i * 0.5, (u32)i & 7, (u32)i * 5 & 0x1fff, (signed char)i};
+  return r;
+}
+static NOINLINE i64 used(struct record r, int i) {
+  r.high += (u32)i;
+  return r.numbers[i % 5] + (i64)(int)r.d * r.low + r.high - r.c;
+}
+static NOINLINE i64 total(int count, ...) {
+  __builtin_va_list arguments;
+  __builtin_va_start(arguments, count);
+  i64 sum = 0;
+  for (int i = 0; i < count; i++) {
+    if (i % 3 == 0) sum += __builtin_va_arg(arguments, int);
+    else if (i % 3 == 1) sum ^= __builtin_va_arg(arguments, i64);
+    else sum -= (int)__builtin_va_arg(arguments, double);
+  }
+  __builtin_va_end(arguments);
+  return sum;
+}
+static NOINLINE u32 filled(u32 length) {
+  u8 *bytes = __builtin_alloca(length);
+  int numbers[length];
+  u32 sum = 0;
+  memset(bytes, (int)length, length);
+  for (u32 i = 0; i < length; i++) numbers[i] = bytes[i] * (int)i, sum += (u32)numbers[i];
+  return sum;
+}
+static u32 test_arguments(void) {
+  i64 sum = 0;
+  for (int i = 1; i < 200; i++) {
+    sum = sum * 5 + total(6, i, (i64)i << 20, i * 1.5, -i, (i64)-i, i * 3.25);
+    sum += used(made(i), i) + filled((u32)i % 60 + 1);
+  }
+  return (u32)(sum ^ sum >> 32);
+}
+
+/* Returns to the first of some functions from the last. */
+static void *place[5];
+static NOINLINE void descend(int depth) {
+  volatile int kept = depth;
+  if (depth == 0) __builtin_longjmp(place, 1);
+  descend(depth - 1);
+  kept++;
+}
+static u32 test_longjmp(void) {
+  volatile u32 hash = 1;
+  for (volatile int i = 0; i < 50; i++) {
+    if (__builtin_setjmp(place) == 0) descend(i % 20);
+    else hash = hash * 31 + (u32)i;
+  }
+  return hash;
+}
+
 static NOINLINE double power(double x, int n) {
   double result = 1;
   for (; n > 0; n >>= 1, x *= x) if (n & 1) result *= x;
@@ -355,6 +420,9 @@ __attribute__((force_align_arg_pointer)) void _start(void) {
   TEST(list);
   TEST(pointers);
   TEST(atomics);
+  TEST(tail_calls);
+  TEST(arguments);
+  TEST(longjmp);
   TEST(doubles);
   system_call(1, 0, 0, 0);
 }

@@ -111,7 +111,9 @@ const fileOf = ({ record = "", kind, seed, first, count, only }: Share): string 
 /** What an earlier run of the same share kept. */
 function recordOf(share: Share): Tally | undefined {
   if (share.record === undefined || !existsSync(fileOf(share))) return undefined;
-  const revive = (_: string, value: { map?: [string, number][] }) => (value?.map ? new Map(value.map) : value);
+  // An array has a `map`, too: the method.
+  const revive = (_: string, value: { map?: [string, number][] }) =>
+    Array.isArray(value?.map) ? new Map(value.map) : value;
   return JSON.parse(readFileSync(fileOf(share), "utf8"), revive) as Tally;
 }
 

@@ -284,12 +284,17 @@ function detour(scope: Scope): void {
       assembler.withAddress([0x68], on);
       assembler.emit(0xc3);
       break;
-    case 1:
+    case 1: {
+      // What is called drops its return address: its own return is this function's.
+      const { undefinedFlags } = assembler;
       assembler.branch(CALL, on);
+      if (random.chance(50)) randomOperation(scope);
       assembler.bind(on);
+      assembler.undefinedFlags = undefinedFlags;
       assembler.emit(0x58 + register);
       scope.charge(2);
       return;
+    }
     case 2:
       assembler.withAddress([0xb8 + register], on);
       assembler.modRm([0xff], 4, register);
