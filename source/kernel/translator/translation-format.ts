@@ -8,10 +8,12 @@
  * ```
  */
 
+import { endianness } from "node:os";
 import type { Translation } from "./image-translator.js";
 
 const HEADER_WORDS = 4;
 const WORD = 4;
+const BIG_ENDIAN = endianness() === "BE";
 
 export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, accesses }: Translation): Uint8Array {
   const words = HEADER_WORDS + entries.size + vectorEntries.size + 2 * accesses.offsets.length;
@@ -45,9 +47,9 @@ export function decodeTranslation(encoded: Uint8Array): Translation | undefined 
     return set;
   };
   const numbers = (from: number): Uint32Array => {
-    const read = new Uint32Array(accessCount);
-    for (let index = 0; index < accessCount; index++) read[index] = word(from + index);
-    return read;
+    const { buffer } = new Uint8Array(encoded.subarray(from * WORD, (from + accessCount) * WORD));
+    if (BIG_ENDIAN) Buffer.from(buffer).swap32();
+    return new Uint32Array(buffer);
   };
   return {
     bytes: encoded.subarray(end),

@@ -54,8 +54,8 @@ const NO_ADDRESSES: readonly number[] = [];
 export class Translator implements Engine {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
-  /** Interprets up to the next entry. */
-  #walker!: Interpreter;
+  /** Interprets up to the next entry; made when that is first wanted. */
+  #walker: Interpreter | undefined;
   #translation: Translation | undefined;
   #adopted: Translator["translation"];
   #module!: WebAssembly.Module;
@@ -106,10 +106,14 @@ export class Translator implements Engine {
     this.#module = module;
     this.#translation = translation;
     this.#adopted = { translation, module };
-    const stopping = new Program(this.#program.segments);
-    setStopPoints(stopping, translation.entries);
-    this.#walker = new Interpreter(stopping);
+    this.#walker = undefined;
   };
+
+  #makeWalker(entries: ReadonlySet<number>): Interpreter {
+    const stopping = new Program(this.#program.segments);
+    setStopPoints(stopping, entries);
+    return new Interpreter(stopping);
+  }
 
   #ask(missed: readonly number[]): void {
     this.#asked = true;
@@ -170,6 +174,7 @@ export class Translator implements Engine {
     if (exit !== Exit.FUEL || this.retired >= fuel) return exit;
     const from = state[StateWord.EIP] >>> 0;
     const before = this.retired;
+    this.#walker ??= this.#makeWalker((this.#translation as Translation).entries);
     const end = this.#step(this.#walker, state, memory, fuel - before);
     this.#noteMissed(from, this.retired - before);
     if (end !== Exit.VIRTUAL_INSTRUCTION || this.vector !== STOPPED) return end;
