@@ -150,7 +150,10 @@ export function predecessorsOf(region: Region): Map<number, number[]> {
   const predecessors = new Map<number, number[]>();
   for (const key of region.blocks.keys()) predecessors.set(key, []);
   for (const block of region.blocks.values()) {
-    for (const way of block.ways.length > 1 ? new Set(block.ways) : block.ways) predecessors.get(way)?.push(block.key);
+    const { key, ways } = block;
+    for (let index = 0; index < ways.length; index++) {
+      if (ways.indexOf(ways[index]) === index) predecessors.get(ways[index])?.push(key);
+    }
   }
   return predecessors;
 }

@@ -82,7 +82,10 @@ function ownRegisters(summary: Summary, known: ReadonlyMap<number, Convention>):
   const own = new Map<number, RegisterSet>();
   if (summary.given === ALL_REGISTERS) return own;
   const states = flow(summary, known);
-  for (const [place, block] of summary.blocks.entries()) if (block) own.set(block.key, states.own[place]);
+  for (let place = 0; place < summary.blocks.length; place++) {
+    const block = summary.blocks[place];
+    if (block) own.set(block.key, states.own[place]);
+  }
   return own;
 }
 
@@ -127,7 +130,9 @@ function findSteps(block: Block, functions: ReadonlyMap<number, unknown>): Step[
     reads = 0;
     writes = 0;
   };
-  for (const operation of block.operations) {
+  const { operations } = block;
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index];
     reads |= readsOf(operation) & ~writes;
     writes |= writesOf(operation);
     if (!isCall(operation)) continue;
@@ -183,7 +188,8 @@ function neededBy(summary: Summary, known: ReadonlyMap<number, Convention>): Reg
   const states = flow(summary, known);
   let { needed } = states;
   // Of one that could be either, or that is to come back, the function must have a value.
-  for (const [place, block] of summary.blocks.entries()) {
+  for (let place = 0; place < summary.blocks.length; place++) {
+    const block = summary.blocks[place];
     if (!block) continue;
     needed |= states.own[place] & states.foreign[place];
     const { kind } = block.ending;
@@ -218,14 +224,18 @@ function flow(summary: Summary, known: ReadonlyMap<number, Convention>): States 
     for (let place = 0; place < blocks.length; place++) {
       let mine = own[place];
       let others = foreign[place];
-      for (const step of steps[place]) {
+      const taken = steps[place];
+      for (let index = 0; index < taken.length; index++) {
+        const step = taken[index];
         const convention = step.callee === undefined ? undefined : conventionOf(step.callee, known);
         needed |= (convention ? convention.given : step.reads) & others;
         const written = convention ? convention.returned : step.writes;
         mine |= written;
         others &= ~written;
       }
-      for (const way of next[place]) {
+      const ways = next[place];
+      for (let index = 0; index < ways.length; index++) {
+        const way = ways[index];
         if ((own[way] | mine) === own[way] && (foreign[way] | others) === foreign[way]) continue;
         own[way] |= mine;
         foreign[way] |= others;

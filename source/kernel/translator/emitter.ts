@@ -233,8 +233,8 @@ export class Emitter {
   pushAddress(op: Operation): void {
     this.offset = 0;
     this.#firstOffset = 0;
-    const { base, displacement } = this.#resolve(op);
-    const pushed = this.#pushSum(base, op);
+    const displacement = this.#displacementOf(op);
+    const pushed = this.#pushSum(this.#baseOf(op), op);
     if (displacement === 0 && pushed) return;
     this.f.i32Const(displacement);
     if (pushed) this.f.op(Op.i32_add);
@@ -245,7 +245,8 @@ export class Emitter {
    * access itself adds, where that cannot reach beyond 2^32.
    */
   pushOperand(op: Operation): void {
-    const { base, displacement } = this.#resolve(op);
+    const base = this.#baseOf(op);
+    const displacement = this.#displacementOf(op);
     if (!this.#staysBelow(op, base, displacement)) {
       this.pushAddress(op);
       return;
@@ -254,12 +255,15 @@ export class Emitter {
     this.offset = displacement;
   }
 
-  /** The operand's base, as a local, and displacement: ESP's is {@link StackPosition}'s. */
-  #resolve(op: Operation): { base: number; displacement: number } {
-    if (this.stack && op.base === Register.ESP) {
-      return { base: this.stack.base, displacement: (this.stack.zero + this.esp + op.displacement) | 0 };
-    }
-    return { base: op.base, displacement: op.displacement };
+  /** The operand's base, as a local: ESP's is {@link StackPosition}'s. */
+  #baseOf(op: Operation): number {
+    return this.stack && op.base === Register.ESP ? this.stack.base : op.base;
+  }
+
+  /** The distance from that. */
+  #displacementOf(op: Operation): number {
+    if (!this.stack || op.base !== Register.ESP) return op.displacement;
+    return (this.stack.zero + this.esp + op.displacement) | 0;
   }
 
   /** Pushes base and index; false when there is neither. */

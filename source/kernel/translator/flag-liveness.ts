@@ -121,14 +121,18 @@ export function flagLiveness(
   const blocks = order.map((key) => region.blocks.get(key));
   const liveIn = new Int32Array(order.length);
   const liveOut = new Int32Array(order.length);
-  for (const [at, block] of blocks.entries()) if (block) liveOut[at] = readByEnding(block.ending, flagsCross);
+  for (let at = 0; at < blocks.length; at++) {
+    const block = blocks[at];
+    if (block) liveOut[at] = readByEnding(block.ending, flagsCross);
+  }
   for (let changed = true; changed; ) {
     changed = false;
     for (let at = order.length - 1; at >= 0; at--) {
       const block = blocks[at];
       if (!block) continue;
       let out = liveOut[at];
-      for (const next of places[at]) out |= liveIn[next];
+      const ways = places[at];
+      for (let index = 0; index < ways.length; index++) out |= liveIn[ways[index]];
       liveOut[at] = out;
       const before = throughBlock(block, out, flagsCross);
       if (liveIn[at] === before) continue;
@@ -137,7 +141,10 @@ export function flagLiveness(
     }
   }
   const acrossCalls = new Set<number>();
-  for (const [at, block] of blocks.entries()) if (block) noteReadAcrossCalls(block, liveOut[at], acrossCalls);
+  for (let at = 0; at < blocks.length; at++) {
+    const block = blocks[at];
+    if (block) noteReadAcrossCalls(block, liveOut[at], acrossCalls);
+  }
   const ofCaller = liveIn[0] & ARITHMETIC;
   return { in: new LiveFlags(place, liveIn), out: new LiveFlags(place, liveOut), acrossCalls, ofCaller };
 }

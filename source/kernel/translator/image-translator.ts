@@ -261,7 +261,7 @@ function accessesOf(functions: { body: number; places: Places }[]): Accesses {
   let at = 0;
   for (const { body, places } of functions.sort((left, right) => left.body - right.body)) {
     accesses.addresses.set(places.addresses, at);
-    for (const offset of places.offsets) accesses.offsets[at++] = body + offset;
+    for (let index = 0; index < places.offsets.length; index++) accesses.offsets[at++] = body + places.offsets[index];
   }
   return accesses;
 }

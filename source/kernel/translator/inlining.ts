@@ -45,11 +45,11 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
   for (const { key, straight } of region.blocks.values())
     if (straight.calls.length > 0) queue.push({ key, depth: 0, within: itself });
   if (queue.length === 0) return region;
-  const blocks = new Map(region.blocks);
+  let blocks: Map<number, Block> | undefined;
   let { copies } = region;
   let gained = 0;
   for (const site of queue) {
-    const block = blocks.get(site.key) as Block;
+    const block = (blocks ?? region.blocks).get(site.key) as Block;
     const { operations, straight } = block;
     const index = straight.calls.find((each) => isInlinable(operations[each], site, find));
     if (index === undefined) continue;
@@ -58,6 +58,7 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
     const size = sizeOf(callee);
     if (gained + size > MOST_GAINED) break;
     gained += size;
+    blocks ??= new Map(region.blocks);
     const restKey = COPIES + ++copies;
     const keys = freshKeys(callee.blocks.keys(), copies);
     copies += callee.blocks.size;
@@ -75,7 +76,7 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
       if (calls.length > 0) queue.push({ key: own, depth: site.depth + 1, within });
     }
   }
-  return copies === region.copies ? region : { start: region.start, blocks, copies };
+  return blocks ? { start: region.start, blocks, copies } : region;
 }
 
 function isInlinable(operation: Block["operations"][number], site: Site, find: FindFunction): boolean {

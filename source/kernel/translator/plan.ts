@@ -113,8 +113,9 @@ export function longestPath({ region, shape, reduction }: Plan, ofCall: (target:
   let longest = 0;
   for (let index = shape.order.length - 1; index >= 0; index--) {
     let length = 0;
-    for (const next of reduction.flow.next[index]) {
-      if (next > index) length = Math.max(length, toNextLook[next]);
+    const ways = reduction.flow.next[index];
+    for (let way = 0; way < ways.length; way++) {
+      if (ways[way] > index) length = Math.max(length, toNextLook[ways[way]]);
     }
     const block = region.blocks.get(shape.order[index]);
     if (block) {

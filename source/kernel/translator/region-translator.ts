@@ -11,6 +11,7 @@ import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
 import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
 import { type FlagSet, liveBefore } from "./flag-liveness.js";
+import { FlagKind } from "./flag-source.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";
@@ -347,6 +348,7 @@ export class RegionTranslator {
   /** Where paths meet and a flag is still read, it must stand as bits, whichever path is taken. */
   #prepareMerges(block: Block): void {
     const { onlyPredecessor, liveness } = this.#plan;
+    if (this.#e.flags.kind === FlagKind.BITS) return;
     const needs = block.ways.some((way) => !onlyPredecessor.has(way) && liveness.in.get(way) !== 0);
     if (needs) this.#e.flags.toBits();
   }

@@ -25,6 +25,8 @@ interface Run extends Way {
   readonly end: number;
 }
 
+const NOWHERE: readonly number[] = [];
+
 const fallsTo = (address: number): Way => ({ ending: { kind: "next", jump: false }, ways: [address] });
 
 export class RegionReader {
@@ -96,8 +98,7 @@ export class RegionReader {
 
   /** The ending that an operation makes of a block, undefined when the block goes on. */
   #endingAt(operation: Operation | undefined, start: number): Way | undefined {
-    const nowhere: readonly number[] = [];
-    if (!operation) return { ending: { kind: "interpret", operation }, ways: nowhere };
+    if (!operation) return { ending: { kind: "interpret", operation }, ways: NOWHERE };
     switch (operation.entry?.semantics) {
       case "jcc":
       case "jecxz":
@@ -110,11 +111,11 @@ export class RegionReader {
       case "jmp indirect":
         return this.#switch(operation);
       case "ret":
-        return { ending: { kind: "return", operation }, ways: nowhere };
+        return { ending: { kind: "return", operation }, ways: NOWHERE };
       case "int":
-        return { ending: { kind: "interrupt", operation }, ways: nowhere };
+        return { ending: { kind: "interrupt", operation }, ways: NOWHERE };
       default:
-        return this.#isTranslated(operation) ? undefined : { ending: { kind: "interpret", operation }, ways: nowhere };
+        return this.#isTranslated(operation) ? undefined : { ending: { kind: "interpret", operation }, ways: NOWHERE };
     }
   }
 

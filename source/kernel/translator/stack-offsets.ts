@@ -42,7 +42,9 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const block = region.blocks.get(key) as Block;
     let state: StackState | undefined = states.get(key) as StackState;
-    for (const operation of block.operations) {
+    const { operations, ways } = block;
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index];
       // A call pushes its return address, if only until it returns.
       if (isCall(operation)) deepest = Math.max(deepest, WORD - state.esp);
       state = stackBehind(operation, state, popped);
@@ -52,7 +54,8 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
     }
     state = behindEnding(block, state);
     deepest = Math.max(deepest, -state.esp);
-    for (const way of block.ways) {
+    for (let index = 0; index < ways.length; index++) {
+      const way = ways[index];
       const known = states.get(way);
       if (!known) states.set(way, state);
       else if (known.esp !== state.esp) return undefined;

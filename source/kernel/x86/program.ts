@@ -82,9 +82,13 @@ export class Program implements OperationSource {
   /** The segment that holds an address. */
   segmentAt(address: number): TextSegment | undefined {
     if (holds(this.#found, address)) return this.#found;
-    const segment = this.segments.find((each) => holds(each, address));
-    if (segment) this.#found = segment;
-    return segment;
+    for (let index = 0; index < this.segments.length; index++) {
+      if (holds(this.segments[index], address)) {
+        this.#found = this.segments[index];
+        return this.#found;
+      }
+    }
+    return undefined;
   }
 
   /** Text from an address to the end of its segment; empty outside text. Not to be changed. */
