@@ -3,8 +3,12 @@
 
 import { existsSync } from "node:fs";
 import * as modules from "node:module";
+import { setFlagsFromString } from "node:v8";
 
 process.env.NODE_ENV = "production";
+// Garbage may double a heap, not grow it fourfold, as V8 allows small ones: the monitor stays open for days. Here and nowhere
+// later, because compiled code that was kept is good for the same flags only.
+setFlagsFromString("--heap-growing-percent=100");
 const bundle = new URL("../dist/cli.js", import.meta.url);
 if (existsSync(bundle)) {
   modules.enableCompileCache?.(); // Node 22.1 and later

@@ -70,7 +70,7 @@ export class EngineBatch {
       words: tables.values(),
     });
     this.#translator = new Translator(this.#program, this.#interpreter);
-    this.#translator.adopt(translation);
+    this.#translator.adopt(translation, new WebAssembly.Module(translation.bytes));
   }
 
   /** @param fuel instructions beyond which the case is given up */

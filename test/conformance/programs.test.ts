@@ -72,7 +72,8 @@ function translator(program: Program, entry: number, data: DataView): Translator
   const read = (address: number) => (address + 4 <= data.byteLength ? data.getUint32(address, true) : undefined);
   const words = Array.from({ length: data.byteLength / 4 }, (_, i) => data.getUint32(4 * i, true));
   const engine = new Translator(program, new Interpreter(program));
-  engine.adopt(translateImage(program, [entry], { read, words: words.filter((word) => word !== 0) }));
+  const translation = translateImage(program, [entry], { read, words: words.filter((word) => word !== 0) });
+  engine.adopt(translation, new WebAssembly.Module(translation.bytes));
   return engine;
 }
 

@@ -1,7 +1,7 @@
 /** What is sent between the kernel's thread and that of a CPU beside slices. */
 
 import type { MessagePort } from "node:worker_threads";
-import type { Translation } from "../translator/image-translator.js";
+import type { CodeMap } from "../translator/image-translator.js";
 import type { Fault, TextSegment } from "../x86/machine.js";
 
 /** What the thread is started with. */
@@ -21,7 +21,7 @@ export type Parcel =
   | {
       readonly what: "translation";
       readonly number: number;
-      readonly translation: Translation;
+      readonly translation: CodeMap;
       readonly module: WebAssembly.Module;
     }
   | { readonly what: "memory"; readonly number: number; readonly wasm: WebAssembly.Memory }

@@ -28,9 +28,13 @@ const { I32, I64 } = ValueType;
 
 const LARGEST_MEMORY_PAGES = 16_384;
 
-/** A translated image. */
-export interface Translation {
+/** A translated image: a module, and what is known of it. */
+export interface Translation extends CodeMap {
   readonly bytes: Uint8Array;
+}
+
+/** What is known of a module's code: all that is needed once the host has compiled it. */
+export interface CodeMap {
   /** Guest addresses that {@link Translation} can be entered at. */
   readonly entries: ReadonlySet<number>;
   /** Those of them that need the machine's XMM registers. */

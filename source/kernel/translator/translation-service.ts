@@ -3,7 +3,7 @@
  * does not depend on when it comes: both engines retire the same instructions.
  */
 
-import type { Translation } from "./image-translator.js";
+import type { CodeMap } from "./image-translator.js";
 
 export interface TranslationRequest {
   /** Name of the image. */
@@ -18,7 +18,7 @@ export interface TranslationRequest {
 
 /** A translation with its module, compiled: what a thread needs to run it. */
 export interface ReadyTranslation {
-  readonly translation: Translation;
+  readonly translation: CodeMap;
   readonly module: WebAssembly.Module;
   /** Whether it was made earlier and kept. */
   readonly kept: boolean;

@@ -19,7 +19,7 @@ import {
 } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
-import type { Translation } from "./image-translator.js";
+import type { CodeMap } from "./image-translator.js";
 import { MissedCode } from "./missed-code.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
@@ -46,7 +46,7 @@ export interface Translating {
    * @param missed addresses to be entered at, besides those that are found
    * @param adopt takes it, now or later, but not while the engine runs a machine
    */
-  translate(missed: readonly number[], adopt: (translation: Translation, module?: WebAssembly.Module) => void): unknown;
+  translate(missed: readonly number[], adopt: (map: CodeMap, module: WebAssembly.Module) => void): unknown;
 }
 
 const NO_ADDRESSES: readonly number[] = [];
@@ -56,7 +56,7 @@ export class Translator implements Engine {
   readonly #interpreter: Interpreter;
   /** Interprets up to the next entry; made when that is first wanted. */
   #walker: Interpreter | undefined;
-  #translation: Translation | undefined;
+  #translation: CodeMap | undefined;
   #adopted: Translator["translation"];
   #module!: WebAssembly.Module;
   /** By the address of an instruction where translated code was left: N of an `int N`, -1 for any other. */
@@ -88,7 +88,7 @@ export class Translator implements Engine {
   }
 
   /** What machines run, and its module, compiled; undefined while all is interpreted. */
-  get translation(): { readonly translation: Translation; readonly module: WebAssembly.Module } | undefined {
+  get translation(): { readonly translation: CodeMap; readonly module: WebAssembly.Module } | undefined {
     return this.#adopted;
   }
 
@@ -101,7 +101,7 @@ export class Translator implements Engine {
    * From now on machines run this translation.
    * @param module its module, compiled
    */
-  readonly adopt = (translation: Translation, module = new WebAssembly.Module(translation.bytes)): void => {
+  readonly adopt = (translation: CodeMap, module: WebAssembly.Module): void => {
     this.#asked = false;
     this.#module = module;
     this.#translation = translation;
@@ -174,7 +174,7 @@ export class Translator implements Engine {
     if (exit !== Exit.FUEL || this.retired >= fuel) return exit;
     const from = state[StateWord.EIP] >>> 0;
     const before = this.retired;
-    this.#walker ??= this.#makeWalker((this.#translation as Translation).entries);
+    this.#walker ??= this.#makeWalker((this.#translation as CodeMap).entries);
     const end = this.#step(this.#walker, state, memory, fuel - before);
     this.#noteMissed(from, this.retired - before);
     if (end !== Exit.VIRTUAL_INSTRUCTION || this.vector !== STOPPED) return end;
@@ -232,7 +232,7 @@ export class Translator implements Engine {
   }
 
   #isVectorEntry(state: MachineState): boolean {
-    return (this.#translation as Translation).vectorEntries.has(state[StateWord.EIP] >>> 0);
+    return (this.#translation as CodeMap).vectorEntries.has(state[StateWord.EIP] >>> 0);
   }
 
   #instantiate(memory: GuestMemory): Entrances {
@@ -302,7 +302,7 @@ export class Translator implements Engine {
   /** The guest instruction that a trap's stack names by its byte offset in the module. */
   #addressOf(error: Error): number {
     const offset = Number.parseInt(/wasm-function\[\d+\]:(0x[0-9a-f]+)/.exec(error.stack ?? "")?.[1] ?? "", 16);
-    const { offsets, addresses } = (this.#translation as Translation).accesses;
+    const { offsets, addresses } = (this.#translation as CodeMap).accesses;
     return addresses[offsets.findLastIndex((start) => start <= offset)] ?? 0;
   }
 }

@@ -6,7 +6,7 @@
 
 import { Lockstep } from "../lockstep/lockstep.js";
 import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING } from "../params.js";
-import type { Translation } from "../translator/image-translator.js";
+import type { CodeMap, Translation } from "../translator/image-translator.js";
 import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
 import { Translator } from "../translator/translator.js";
 import type { Engine } from "../x86/machine.js";
@@ -103,12 +103,12 @@ export class ImageEngines {
     const cache = missed.length === 0 ? this.#source.cache : undefined;
     const kept = cache?.load(this.#image.sha256);
     const known = kept && compiled(kept);
-    if (known) return { translation: kept, module: known, kept: true };
+    if (known) return { translation: mapOf(kept), module: known, kept: true };
     const translation = this.#image.translate(missed);
     const module = compiled(translation);
     if (!module) return undefined;
     cache?.save(this.#image.sha256, translation);
-    return { translation, module, kept: false };
+    return { translation: mapOf(translation), module, kept: false };
   }
 
   /** An engine with its translation. Undefined where the host refuses that. */
@@ -128,6 +128,11 @@ export class ImageEngines {
     translator.adopt(ready.translation, ready.module);
     return translator;
   }
+}
+
+/** The host has a copy of the module's bytes, which are megabytes. */
+function mapOf({ bytes: _, ...map }: Translation): CodeMap {
+  return map;
 }
 
 /** The module; undefined where the host refuses it. */

@@ -80,7 +80,7 @@ export function compareEngines(pieces: readonly Piece[], fuel = FUEL, slice = fu
   const interpreter = new Interpreter(new Program(program.segments));
   const translation = translateImage(program, starts, { read: () => undefined, words: [] });
   const translator = new Translator(program, new Interpreter(program));
-  translator.adopt(translation);
+  translator.adopt(translation, new WebAssembly.Module(translation.bytes));
   const wasm = new WebAssembly.Memory({ initial: MEMORY_SIZE >> 16, maximum: MEMORY_SIZE >> 16, shared: true });
   const view = new Uint8Array(wasm.buffer);
   const run = (engine: Engine, piece: Piece, start: number): Ended => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { translateImage } from "../../../source/kernel/translator/image-translator.js";
+import { type Translation, translateImage } from "../../../source/kernel/translator/image-translator.js";
 import { Translator } from "../../../source/kernel/translator/translator.js";
 import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
 import { createState, Exit, Register } from "../../../source/kernel/x86/machine.js";
@@ -15,9 +15,14 @@ const INSTRUCTIONS = 1 + 3 * TURNS + 1;
 function translatorOf(program: Program, worthwhile: number | undefined, when: (adopting: () => void) => void) {
   return new Translator(program, new Interpreter(new Program(program.segments)), {
     worthwhile,
-    translate: (missed, adopt) =>
-      when(() => adopt(translateImage(program, [], { read: () => undefined, words: [], missed }))),
+    translate: (missed, adopt) => when(() => adopt(...translated(program, missed))),
   });
+}
+
+/** What an engine adopts. */
+function translated(program: Program, missed: readonly number[]): [Translation, WebAssembly.Module] {
+  const translation = translateImage(program, [], { read: () => undefined, words: [], missed });
+  return [translation, new WebAssembly.Module(translation.bytes)];
 }
 
 /** Runs the code to its end, in slices. @param between called after each */
@@ -40,7 +45,7 @@ function run(translator: Translator, between: () => void = () => {}): void {
 it("translates code that was not found ahead of running, once much of it has run", () => {
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
   const translator = translatorOf(program, undefined, (adopting) => adopting());
-  translator.adopt(translateImage(program, [], { read: () => undefined, words: [] }));
+  translator.adopt(...translated(program, []));
   run(translator);
   expect(translator.translatedInstructions).toBeGreaterThan(INSTRUCTIONS / 2);
 });
