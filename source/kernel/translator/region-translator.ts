@@ -219,7 +219,10 @@ export class RegionTranslator {
         if (this.#layout.flagsCross) this.#saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
         e.debt++;
         e.saveVectors();
+        const behind = e.stack && (stackBehind(operation, e, this.#plan.popped) as StackState);
         this.#crossing.emitCall(operation);
+        // Where the VM leaves instead, what comes next is not reached, but is emitted as if the callee had returned.
+        if (behind) e.esp = behind.esp;
         if (vectors) e.vectors.fetch(vectors[index]);
         e.forget();
         e.bounds = UNBOUNDED;

@@ -57,9 +57,10 @@ it("is not used up by functions that drop their return address and call on", () 
     "5a", //             16: pop edx
     "40", //             17: inc eax
     "49", //             18: dec ecx
-    "74 05", //          19: jz 26
+    "74 07", //          19: jz 28
     "e8 f6 ff ff ff", // 21: call 16
-    "cd 80", //          26: int 0x80
+    "50 58", //          26: push eax; pop eax, never reached
+    "cd 80", //          28: int 0x80
   );
   expect(countedBy(code, dropping)).toBe(TIMES);
 });
