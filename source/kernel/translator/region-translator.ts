@@ -219,10 +219,11 @@ export class RegionTranslator {
         if (this.#layout.flagsCross) this.#saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
         e.debt++;
         e.saveVectors();
-        const behind = e.stack && (stackBehind(operation, e, this.#plan.popped) as StackState);
+        // A number, not the state: behind an indirect call that is the emitter itself, whose ESP moves meanwhile.
+        const behind = e.stack && (stackBehind(operation, e, this.#plan.popped) as StackState).esp;
         this.#crossing.emitCall(operation);
         // Where the VM leaves instead, what comes next is not reached, but is emitted as if the callee had returned.
-        if (behind) e.esp = behind.esp;
+        if (behind !== undefined) e.esp = behind;
         if (vectors) e.vectors.fetch(vectors[index]);
         e.forget();
         e.bounds = UNBOUNDED;

@@ -37,7 +37,7 @@ export class ByteWriter {
 
   /** A byte, and behind it a number in unsigned LEB128: most of code is pairs of these. */
   pair(first: number, value: number): void {
-    if (value >= 0x80 || this.#length + 2 > this.#bytes.length) {
+    if (value >>> 0 >= 0x80 || this.#length + 2 > this.#bytes.length) {
       this.byte(first);
       this.unsigned(value);
       return;

@@ -37,3 +37,16 @@ describe("a jump through a register", () => {
     expect(eaxBehind("8d 64 24 02 ff e4 40 40 40 40 cd 80", { [ESP]: START + 6 })).toBe(2);
   });
 });
+
+it("keeps in mind where ESP stands behind a call through a register of a function that dropped its return address", () => {
+  // pop ecx; call ecx; push 12345678h; pop eax; int 0x80; ret
+  const code = "59 ff d1 68 78 56 34 12 58 cd 80 c3";
+  const piece: Piece = {
+    code: [...Buffer.from(code.replaceAll(" ", ""), "hex")],
+    state: stateOf({ [ESP]: STACK }),
+    memory: new Map([[STACK, new Uint8Array(Uint32Array.of(START + 11).buffer)]]),
+  };
+  const [comparison] = compareEngines([piece]);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.translated.state[EAX]).toBe(0x12345678);
+});
