@@ -102,10 +102,10 @@ export class ImageEngines {
   ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | undefined {
     const cache = missed.length === 0 ? this.#source.cache : undefined;
     const kept = cache?.load(this.#image.sha256);
-    const known = kept && compiled(kept);
+    const known = kept && compiled(this.#image.sha256, kept);
     if (known) return { translation: mapOf(kept), module: known, kept: true };
     const translation = this.#image.translate(missed);
-    const module = compiled(translation);
+    const module = compiled(this.#image.sha256, translation);
     if (!module) return undefined;
     cache?.save(this.#image.sha256, translation);
     return { translation: mapOf(translation), module, kept: false };
@@ -135,10 +135,19 @@ function mapOf({ bytes: _, ...map }: Translation): CodeMap {
   return map;
 }
 
+/**
+ * By image, the module made last. V8 compiles a module function by function while it runs, and again where much runs, and keeps
+ * all of that for any module of the same bytes as long as one is there: a kernel that is booted after another in the same
+ * process, as experiments do, goes on where that was.
+ */
+const madeLast = new Map<string, WebAssembly.Module>();
+
 /** The module; undefined where the host refuses it. */
-function compiled({ bytes }: Translation): WebAssembly.Module | undefined {
+function compiled(image: string, { bytes }: Translation): WebAssembly.Module | undefined {
   try {
-    return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    madeLast.set(image, module);
+    return module;
   } catch (error) {
     if (error instanceof WebAssembly.CompileError) return undefined;
     throw error;
