@@ -23,7 +23,7 @@ export const experiment: Experiment = {
     const found =
       `round robin within ${figure(Math.max(...apart))} percentage points of alike, ` +
       `the lottery within ${figure(Math.max(...off))} of the tickets`;
-    return { series: [...series, { name: "tickets' share", unit: "%", spreads: wanted }], found };
+    return { series: [...series, { name: "tickets' share", unit: "% of the CPU", spreads: wanted }], found };
   },
 };
 
