@@ -48,6 +48,8 @@ function noteMissingTools() {
     ["make", "rebuilding the guests"],
     ["objdump", "comparing disassembly with binutils"],
     ["tshark", "having Wireshark read the guests' frames"],
+    ["redis-benchmark", "having Redis' own clients talk to the redis guest"],
+    ["lua5.4", "comparing the lua guest with Lua on this machine"],
   ];
   for (const [name, use] of needs) if (!hasProgram(name)) skipped.push(`${name} is not installed: ${use}`);
 }
