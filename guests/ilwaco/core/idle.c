@@ -39,8 +39,8 @@ void devices_poll(void) { poll_pending(denali_registers.interrupts_pending, dena
 
 void idle_once(uint64_t latest) {
     uint64_t deadline = earlier(nearest_deadline(), latest), now = denali_system_time();
-    uint64_t timeout = deadline == NEVER ? DENALI_FOREVER : deadline > now ? deadline - now : 0;
-    uint32_t taken = denali_idle(timeout);
+    uint32_t taken = denali_registers.interrupts_pending;
+    if (deadline > now) taken = denali_idle(deadline == NEVER ? DENALI_FOREVER : deadline - now);
     if (taken & DENALI_BIT(TIMER)) timer_set = NEVER;
     poll_pending(taken, denali_system_time());
 }

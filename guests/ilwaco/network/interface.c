@@ -13,11 +13,18 @@
 #include <lwip/init.h>
 #include <lwip/ip4_addr.h>
 #include <lwip/netif.h>
+#include <netif/ethernet.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Frames that wait for room in the transmit queue. More are dropped; TCP sends them again. */
 #define BACKLOG 64u
+
+/*
+ * Frames taken before the program has its turn. Somebody who sends faster than they can be taken would keep it from ever
+ * running (Mogul and Ramakrishnan, "Eliminating receive livelock in an interrupt-driven kernel", 1996).
+ */
+#define FRAMES_AT_ONCE 16u
 
 /* The VM number of the supervisor. */
 #define SUPERVISOR 1
@@ -75,6 +82,12 @@ static err_t output(struct netif *netif, struct pbuf *packet) {
     return ERR_OK;
 }
 
+static err_t output_ip(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to) {
+    struct eth_addr mac;
+    if (!neighbours_derive((const uint8_t *)&to->addr, mac.addr)) return etharp_output(netif, packet, to);
+    return ethernet_output(netif, packet, (struct eth_addr *)netif->hwaddr, &mac, ETHTYPE_IP);
+}
+
 static err_t set_up(struct netif *netif) {
     netif->name[0] = 'e';
     netif->name[1] = 'n';
@@ -82,7 +95,7 @@ static err_t set_up(struct netif *netif) {
     netif->hwaddr_len = ETH_HWADDR_LEN;
     memcpy(netif->hwaddr, (const uint8_t *)denali_registers.mac_address, ETH_HWADDR_LEN);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
-    netif->output = etharp_output;
+    netif->output = output_ip;
     netif->linkoutput = output;
     return ERR_OK;
 }
@@ -160,22 +173,26 @@ void network_start(void) {
     if (automatic) wait_for_lease();
 }
 
-static void receive_all(void) {
+static bool frames_wait;
+
+static void receive_some(void) {
     static struct pbuf *spare; /* Kept for the next frame when there was none. */
-    for (;;) {
+    frames_wait = false;
+    for (unsigned taken = 0; taken < FRAMES_AT_ONCE; taken++) {
         if (!spare) spare = pbuf_alloc(PBUF_RAW, DENALI_MAXIMUM_FRAME_SIZE, PBUF_POOL);
         if (!spare) return; /* No memory: frames stay in the kernel's queue, which drops what does not fit. */
         int32_t length = denali_packet_receive(spare->payload, DENALI_MAXIMUM_FRAME_SIZE);
         if (length <= 0) return;
-        if (!neighbours_plausible(spare->payload, (uint32_t)length)) continue;
+        uint32_t caller = half_open_caller(spare->payload, (uint32_t)length);
+        if (!neighbours_plausible(spare->payload, (uint32_t)length) || (caller && !half_open_admits(caller))) continue;
         timers_note_frame(spare->payload, (uint32_t)length, false);
         struct pbuf *packet = spare;
         spare = NULL;
         pbuf_realloc(packet, (u16_t)length);
-        uint32_t caller = half_open_caller(packet->payload, (uint32_t)length);
         if (interface.input(packet, &interface) != ERR_OK) pbuf_free(packet);
-        if (caller) half_open_limit(caller);
+        if (caller) half_open_make_room();
     }
+    frames_wait = true;
 }
 
 static bool loopback_waits(void) {
@@ -186,9 +203,12 @@ static bool loopback_waits(void) {
 
 void network_poll(void) {
     send_backlog();
-    receive_all();
+    receive_some();
     while (loopback_waits()) netif_poll_all();
     timers_run(denali_system_time());
 }
 
-uint64_t network_deadline(void) { return loopback_waits() ? 0 : timers_deadline(); }
+/* A time that is past; 0 would mean none to the timer. */
+#define AT_ONCE 1
+
+uint64_t network_deadline(void) { return frames_wait || loopback_waits() ? AT_ONCE : timers_deadline(); }

@@ -4,8 +4,8 @@
  * Nobody else can speak for it: the switch lets a VM send from its own MAC address alone, and frames that claim another's
  * IP address are dropped here, so that no VM can take another's traffic or break its connections.
  *
- * Fewer broadcasts, too: each reaches every VM of the Ethernet and brings back those that are swapped out. So the VM that
- * an address belongs to is asked alone. Only when nobody answered is the request repeated as a broadcast.
+ * Nobody needs to be asked then. A VM that was given another address asks the VM that an address would belong to, and everybody
+ * only when that one did not answer: a broadcast reaches every VM of the Ethernet and brings back those that are swapped out.
  */
 #include "arguments.h"
 #include "denali.h"
@@ -33,6 +33,22 @@ static struct {
     uint64_t asked_at;
 } asked[REMEMBERED];
 
+/* Whether addresses here follow from numbers: this VM was not told another, so those that it talks to were not either. */
+static bool are_derived(void) {
+    static enum { UNKNOWN, DERIVED, GIVEN } answer;
+    const char *wanted = answer == UNKNOWN ? arguments_setting("ip") : NULL;
+    if (answer == UNKNOWN) answer = !wanted || strcmp(wanted, "dhcp") == 0 ? DERIVED : GIVEN;
+    return answer == DERIVED;
+}
+
+bool neighbours_derive(const uint8_t *address, uint8_t *mac) {
+    static const uint8_t broadcast[] = {10, 255, 255, 255};
+    if (address[0] != 10 || !are_derived() || memcmp(address, broadcast, sizeof broadcast) == 0) return false;
+    memcpy(mac, (const uint8_t *)denali_registers.mac_address, 3); /* VMs share the first half. */
+    memcpy(mac + 3, address + 1, 3);
+    return true;
+}
+
 static bool is_request(const uint8_t *frame, uint32_t length) {
     return length >= ARP_LENGTH && frame[12] == 8 && frame[13] == 6 && frame[ARP_OPERATION] == 0 &&
            frame[ARP_OPERATION + 1] == 1 && frame[0] == 0xff;
@@ -58,12 +74,6 @@ bool neighbours_narrow(uint8_t *frame, uint32_t length) {
     memcpy(frame, (const uint8_t *)denali_registers.mac_address, 3); /* VMs share the first half. */
     memcpy(frame + 3, target + 1, 3);
     return true;
-}
-
-/* Whether addresses here follow from numbers: this VM was not told another, so those that it talks to were not either. */
-static bool are_derived(void) {
-    const char *wanted = arguments_setting("ip");
-    return !wanted || strcmp(wanted, "dhcp") == 0;
 }
 
 static bool is_of(const uint8_t *mac, const uint8_t *address) {

@@ -18,15 +18,19 @@ uint64_t network_deadline(void);
  */
 bool neighbours_narrow(uint8_t *frame, uint32_t length);
 
+/* neighbours.c. The MAC address that an IP address stands for; false where somebody must be asked. */
+bool neighbours_derive(const uint8_t *address, uint8_t *mac);
+
 /* neighbours.c. Whether a frame that was received comes from where it says it does. */
 bool neighbours_plausible(const uint8_t *frame, uint32_t length);
 
 /*
- * half-open.c. Who asks for a connection with this frame, in network order, or 0; and once the stack has taken it, full
- * listening sockets make room.
+ * half-open.c. Who asks for a connection with this frame, in network order, or 0; whether that one is to be listened to; and
+ * once the stack has taken the frame, full listening sockets make room.
  */
 uint32_t half_open_caller(const uint8_t *frame, uint32_t length);
-void half_open_limit(uint32_t caller);
+bool half_open_admits(uint32_t caller);
+void half_open_make_room(void);
 
 /* timers.c. What a frame that was received or sent makes lwIP wait for. */
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);

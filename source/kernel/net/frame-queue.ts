@@ -45,6 +45,23 @@ export class FrameQueue {
     return frame;
   }
 
+  /** A frame by its place, from 0 for the oldest; it must be there. */
+  at(index: number): Uint8Array {
+    return this.#slots[this.#place(index)] as Uint8Array;
+  }
+
+  /** Takes a frame out by its place; those behind it move up. */
+  remove(index: number): void {
+    for (let next = index + 1; next < this.#length; next++)
+      this.#slots[this.#place(next - 1)] = this.#slots[this.#place(next)];
+    this.#length--;
+    this.#slots[this.#place(this.#length)] = undefined;
+  }
+
+  #place(index: number): number {
+    return (this.#head + index) & (this.#slots.length - 1);
+  }
+
   #grow(): void {
     const length = Math.max(FIRST_SLOTS, this.#slots.length * 2);
     const slots = new Array<Uint8Array | undefined>(length).fill(undefined);

@@ -10,8 +10,8 @@ import { type MacNumber, macBytes } from "./ethernet.js";
 import { FrameQueue } from "./frame-queue.js";
 
 /**
- * Why a frame was lost. The first two are charged to the port that sent it, the last to the port that had no room for it:
- * a VM that does not collect its packets loses them, whoever they came from.
+ * Why a frame was lost. The first two are charged to the port that sent it, the last to the port that had no room for it: a
+ * VM that does not collect its packets loses them, first those of whoever sends it most.
  */
 export type DropReason = "foreign source" | "no such destination" | "receive queue full";
 

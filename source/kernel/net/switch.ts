@@ -9,6 +9,7 @@
 
 import { invariant } from "../errors.js";
 import { destinationOf, isFrameLength, isGroupAddressed, sourceOf } from "./ethernet.js";
+import { makeRoom } from "./fair-drop.js";
 import { MacTable } from "./mac-table.js";
 import { SenderRing } from "./sender-ring.js";
 import type { DropReason, SwitchPort } from "./switch-port.js";
@@ -152,8 +153,13 @@ export class EthernetSwitch {
   }
 
   #deliver(frame: Uint8Array, port: SwitchPort): void {
-    if (port.receiveQueue.push(frame)) port.onReceive(port, frame);
-    else this.#drop(port, "receive queue full");
+    const queue = port.receiveQueue;
+    const isFull = queue.length === queue.capacity;
+    if (!isFull || makeRoom(queue, sourceOf(frame))) {
+      queue.push(frame);
+      port.onReceive(port, frame);
+    }
+    if (isFull) this.#drop(port, "receive queue full");
   }
 
   #drop(port: SwitchPort, reason: DropReason): void {

@@ -56,7 +56,7 @@ export class NetworkInterface extends SwitchPort {
     const columns = this.owner.panel.vm;
     columns.rxPackets[this.vm.row]++;
     columns.rxBytes[this.vm.row] += frame.length;
-    columns.rxQueued[this.vm.row]++;
+    columns.rxQueued[this.vm.row] = this.receiveQueue.length;
     this.owner.post(this.vm, Interrupt.NIC_RECEIVE);
   }
 

@@ -4,7 +4,7 @@ import { FrameQueue } from "../../../source/kernel/net/frame-queue.js";
 
 describe("a frame queue", () => {
   it("behaves as a bounded list, whatever is done to it", () => {
-    const operations = fc.array(fc.oneof(fc.constant("push"), fc.constant("shift"), fc.constant("burst")), {
+    const operations = fc.array(fc.constantFrom("push", "shift", "burst", "remove"), {
       maxLength: 300,
     });
     fc.assert(
@@ -20,6 +20,12 @@ describe("a frame queue", () => {
         for (const operation of list) {
           if (operation === "push") push();
           if (operation === "burst") for (let index = 0; index < 10; index++) push();
+          if (operation === "remove" && model.length > 0) {
+            const index = count % model.length;
+            expect(queue.at(index)).toBe(model[index]);
+            queue.remove(index);
+            model.splice(index, 1);
+          }
           if (operation === "shift") {
             expect(queue.peek()).toBe(model[0]);
             expect(queue.shift()).toBe(model.shift());

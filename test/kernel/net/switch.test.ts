@@ -121,6 +121,21 @@ describe("the switch", () => {
     expect(b.collect()).toEqual(Array.from({ length: RECEIVE_QUEUE_FRAMES }, (_, index) => index));
   });
 
+  it("lets another VM's frames into a queue that one VM floods, at the cost of the flooder's newest", () => {
+    const [ethernet, flooder, target, quiet] = lan(3);
+    for (let count = 0; count < RECEIVE_QUEUE_FRAMES; count++) {
+      flooder.send(macOf(2), count);
+      ethernet.drain(ALL);
+    }
+    quiet.send(macOf(2), 200);
+    flooder.send(macOf(2), 201);
+    ethernet.drain(ALL);
+    expect(target.events.filter((event) => event === "receive queue full")).toHaveLength(2);
+    expect([...flooder.events, ...quiet.events]).not.toContain("receive queue full");
+    const payloads = Array.from({ length: RECEIVE_QUEUE_FRAMES - 1 }, (_, index) => index);
+    expect(target.collect()).toEqual([...payloads, 200]);
+  });
+
   it("makes a sender wait when its queue is full, and says once when there is room", () => {
     const [ethernet, a, b] = lan(2);
     for (let count = 0; count < TRANSMIT_QUEUE_FRAMES; count++) expect(a.send(macOf(2), count)).toBe("queued");

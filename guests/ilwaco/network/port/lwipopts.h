@@ -39,8 +39,11 @@ void heap_free(void *memory);
 #define TCP_LISTEN_BACKLOG 1
 #define TCP_DEFAULT_LISTEN_BACKLOG 128
 #define LWIP_TCP_KEEPALIVE 1
-/* How long old segments may wander, ms. Here they cross one switch; a minute would keep idle servers awake. */
-#define TCP_MSL 1000UL
+/*
+ * How long old segments may wander, ms. Here they cross one switch; a minute would keep idle servers awake, and every new
+ * connection is compared with all that ended within twice this.
+ */
+#define TCP_MSL 250UL
 /* Time before a first segment is sent again, ms (RFC 6298, section 2). */
 #define LWIP_TCP_RTO_TIME 1000
 /* A sequence number that can be guessed is a connection that others can speak on (RFC 6528). */
