@@ -65,7 +65,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const { onConsole } = options;
   const random = createRandom(options.seed);
   const policy = createPolicy<Vm>(options.policy, random);
-  const images = new ImageStore(options.imageFolders, translationSource(options));
+  const images = new ImageStore(options.imageFolders, translationSource(options, core.clock));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
   const swapFile = storage.openSwapFile(options.swapBlock);
@@ -152,8 +152,9 @@ function createOtherCpus(options: KernelOptions, parts: OtherCpusParts, onWork: 
 }
 
 /** In virtual time nothing is translated aside: how much ran translated would differ from run to run. */
-function translationSource({ clock, cacheFolder, translations }: KernelOptions): TranslationSource {
-  return { cache: openCache(cacheFolder), cacheFolder, service: clock === "real" ? translations : undefined };
+function translationSource({ cacheFolder, translations }: KernelOptions, clock: Clock): TranslationSource {
+  const service = clock.virtual ? undefined : translations;
+  return { cache: openCache(cacheFolder), cacheFolder, aside: service && { service, clock } };
 }
 
 /** The first VM. Where it cannot be created there is no kernel, and nothing of it stays behind. */

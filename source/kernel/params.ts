@@ -6,6 +6,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const MICROSECOND = 1_000;
 const MILLISECOND = 1_000_000;
+const SECOND = 1_000 * MILLISECOND;
 
 /** Bytes. WebAssembly memories come in pages of 64 KiB, so VM sizes are multiples of it and the host's bound is exact. */
 export const MEMORY_GRANULE = 64 * KIB;
@@ -26,10 +27,16 @@ export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 export const LARGEST_TRANSLATED_UNASKED = 256 * 1024;
 
 /**
- * Instructions that an image's VMs are interpreted for, together, before it is translated aside: some 20 ms of computing. Less
- * would have a thread translate what is over before it is done, or what mostly idles.
+ * Instructions that an image's VMs are interpreted for, together and within {@link WORTH_TRANSLATING_WITHIN}, before it is
+ * translated aside: some 20 ms of computing. Less would have a thread translate what is over before it is done.
  */
 export const WORTH_TRANSLATING = 1_000_000;
+
+/**
+ * Nanoseconds. What takes longer over them mostly idles: interpreting it takes less than a two-thousandth of a core, and a
+ * translation of an image like the supervisor would take a second of computing and some 20 MB.
+ */
+export const WORTH_TRANSLATING_WITHIN = 60 * SECOND;
 
 /** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
 export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;

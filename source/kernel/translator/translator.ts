@@ -19,6 +19,7 @@ import {
 } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
+import { Hotness, type Worthwhile } from "./hotness.js";
 import type { CodeMap } from "./image-translator.js";
 import { MissedCode } from "./missed-code.js";
 
@@ -39,8 +40,8 @@ interface Entrances {
 
 /** Where translations come from while the engine runs. */
 export interface Translating {
-  /** Instructions retired without a translation after which the first is asked for; undefined: the engine is given it. */
-  readonly worthwhile: number | undefined;
+  /** When the first translation is asked for; undefined: the engine is given it. */
+  readonly worthwhile: Worthwhile | undefined;
   /**
    * Makes a translation, or has it made.
    * @param missed addresses to be entered at, besides those that are found
@@ -77,14 +78,15 @@ export class Translator implements Engine {
   translated = 0;
   /** Instructions retired by translated code, of all. */
   translatedInstructions = 0;
-  /** Instructions retired while there was no translation. */
-  #untranslated = 0;
+  /** Of what was interpreted for want of a translation. */
+  readonly #hotness: Hotness | undefined;
 
   /** @param translating absent: what is not translated is interpreted */
   constructor(program: Program, interpreter: Interpreter, translating?: Translating) {
     this.#program = program;
     this.#interpreter = interpreter;
     this.#translating = translating;
+    this.#hotness = translating?.worthwhile && new Hotness(translating.worthwhile);
   }
 
   /** What machines run, and its module, compiled; undefined while all is interpreted. */
@@ -142,9 +144,7 @@ export class Translator implements Engine {
 
   #runUntranslated(state: MachineState, memory: GuestMemory, fuel: number): Exit {
     const exit = this.#step(this.#interpreter, state, memory, fuel);
-    this.#untranslated += this.retired;
-    const worthwhile = this.#translating?.worthwhile ?? Number.POSITIVE_INFINITY;
-    if (this.#untranslated >= worthwhile && !this.#asked) this.#ask(NO_ADDRESSES);
+    if (!this.#asked && this.#hotness?.add(this.retired)) this.#ask(NO_ADDRESSES);
     return exit;
   }
 

@@ -1,11 +1,12 @@
 /**
  * What executes an image's VMs, one engine of a kind for all of them. The translator's module is made ahead of running where
  * it was asked for by name; `automatic` interprets at first and translates the whole image aside of the kernel's thread once
- * its VMs have run for long enough to be worth it.
+ * its VMs compute enough to be worth it.
  */
 
+import type { Clock } from "../clock.js";
 import { Lockstep } from "../lockstep/lockstep.js";
-import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING } from "../params.js";
+import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING, WORTH_TRANSLATING_WITHIN } from "../params.js";
 import type { CodeMap, Translation } from "../translator/image-translator.js";
 import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
 import { Translator } from "../translator/translator.js";
@@ -24,7 +25,7 @@ export interface TranslationSource {
   /** Those made earlier, if they are kept. */
   readonly cache?: TranslationCache | undefined;
   /** Whoever translates while the kernel runs; absent, `automatic` translates small images ahead of running. */
-  readonly service?: TranslationService | undefined;
+  readonly aside?: { readonly service: TranslationService; readonly clock: Clock } | undefined;
   readonly cacheFolder?: string | undefined;
 }
 
@@ -54,8 +55,8 @@ export class ImageEngines {
     const { interpreter, program } = this.#image;
     if (name === "interpreter" || this.#untranslatable) return interpreter;
     if (name === "automatic") {
-      const { service } = this.#source;
-      if (service) return this.#translatedAside(service);
+      const { aside } = this.#source;
+      if (aside) return this.#translatedAside(aside);
       if (this.#image.textSize > LARGEST_TRANSLATED_UNASKED) return interpreter;
     }
     this.#translator ??= this.#translatedAhead();
@@ -70,18 +71,18 @@ export class ImageEngines {
    * has had much to carry. Where engines are compared, it is, too.
    */
   engineOfSupervisor(name: EngineName): Engine {
-    const { service } = this.#source;
+    const { aside } = this.#source;
     if (name === "both" || name === "interpreter") return this.engine(name);
-    return service ? this.#translatedAside(service) : this.engine("interpreter");
+    return aside ? this.#translatedAside(aside) : this.engine("interpreter");
   }
 
-  /** An engine that interprets until its VMs have run for long, and a translation is there. */
-  #translatedAside(service: TranslationService): Translator {
+  /** An engine that interprets until its VMs compute much, and a translation is there. */
+  #translatedAside({ service, clock }: NonNullable<TranslationSource["aside"]>): Translator {
     if (this.#translator) return this.#translator;
     this.translatesAside = true;
     const { name, file, program, interpreter } = this.#image;
     const translator = new Translator(program, interpreter, {
-      worthwhile: WORTH_TRANSLATING,
+      worthwhile: { instructions: WORTH_TRANSLATING, within: WORTH_TRANSLATING_WITHIN, now: () => clock.now() },
       translate: async (missed, adopt) => {
         const ready = await service.translate({ name, file, cacheFolder: this.#source.cacheFolder, missed });
         if (!ready) return;

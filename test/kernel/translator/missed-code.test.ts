@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Worthwhile } from "../../../source/kernel/translator/hotness.js";
 import { type Translation, translateImage } from "../../../source/kernel/translator/image-translator.js";
 import { Translator } from "../../../source/kernel/translator/translator.js";
 import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
@@ -12,7 +13,12 @@ const TURNS = 500_000;
 const CODE = [0xb9, ...new Uint8Array(Int32Array.of(TURNS).buffer), 0x01, 0xc8, 0x49, 0x75, 0xfb, 0xcd, 0x80];
 const INSTRUCTIONS = 1 + 3 * TURNS + 1;
 
-function translatorOf(program: Program, worthwhile: number | undefined, when: (adopting: () => void) => void) {
+const SECOND = 1e9;
+
+/** Instructions that are worth a translation within ten seconds. @param now nanoseconds */
+const within = (instructions: number, now = () => 0): Worthwhile => ({ instructions, within: 10 * SECOND, now });
+
+function translatorOf(program: Program, worthwhile: Worthwhile | undefined, when: (adopting: () => void) => void) {
   return new Translator(program, new Interpreter(new Program(program.segments)), {
     worthwhile,
     translate: (missed, adopt) => when(() => adopt(...translated(program, missed))),
@@ -53,7 +59,7 @@ it("translates code that was not found ahead of running, once much of it has run
 it("interprets until much has run and a translation is there, and counts the same", () => {
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
   const asked: (() => void)[] = [];
-  const translator = translatorOf(program, 200_000, (adopting) => asked.push(adopting));
+  const translator = translatorOf(program, within(200_000), (adopting) => asked.push(adopting));
   let slices = 0;
   run(translator, () => {
     slices++;
@@ -65,7 +71,40 @@ it("interprets until much has run and a translation is there, and counts the sam
 it("runs what is translated from the moment its translation is there", () => {
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
   const asked: (() => void)[] = [];
-  const translator = translatorOf(program, 200_000, (adopting) => asked.push(adopting));
+  const translator = translatorOf(program, within(200_000), (adopting) => asked.push(adopting));
   run(translator, () => asked.shift()?.());
   expect(translator.translatedInstructions).toBeGreaterThan(INSTRUCTIONS / 4);
+});
+
+it("never translates what wakes now and then and runs little each time, however much that is in all", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  let time = 0;
+  let asked = 0;
+  const translator = translatorOf(
+    program,
+    within(200_000, () => time),
+    () => asked++,
+  );
+  run(translator, () => {
+    time += 4 * SECOND;
+  });
+  expect(asked).toBe(0);
+});
+
+it("translates what idled for long as soon as it computes", () => {
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(CODE) }]);
+  let time = 3_600 * SECOND;
+  const asked: number[] = [];
+  const translator = translatorOf(
+    program,
+    within(200_000, () => time),
+    () => asked.push(time),
+  );
+  time *= 2;
+  const began = time;
+  run(translator, () => {
+    time += SECOND / 1_000;
+  });
+  expect(asked.length).toBe(1);
+  expect(asked[0] - began).toBeLessThan(SECOND / 100);
 });
