@@ -1,0 +1,54 @@
+/** When an image is translated aside of the kernel: the supervisor's, and those of guests that compute or idle. */
+
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { VirtualClock } from "../../../source/kernel/clock.js";
+import { Image } from "../../../source/kernel/vm/image.js";
+import { createState, Exit } from "../../../source/kernel/x86/machine.js";
+import { spin, tinyGuest } from "../tiny-guest.js";
+
+const MILLISECOND = 1e6;
+const MINUTE = 60_000 * MILLISECOND;
+
+/** A slice of a guest that woke up: what the supervisor takes for a few packets. */
+const INSTRUCTIONS = 100_000;
+
+/**
+ * Runs slices of a guest that has more to do each time.
+ * @param pause nanoseconds from one slice to the next
+ * @returns slices after which a translation was asked for
+ */
+function slicesUntilTranslated(which: "engine" | "engineOfSupervisor", slices: number, pause: number): number[] {
+  const clock = new VirtualClock();
+  const asked: number[] = [];
+  let slice = 0;
+  const service = {
+    translate: async () => {
+      asked.push(slice);
+      return undefined;
+    },
+  };
+  const image = new Image("tiny", "", readFileSync(tinyGuest(spin)), { aside: { service, clock } });
+  const engine = image.engines[which]("automatic");
+  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const memory = { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
+  const state = createState(image.elf.entry, 0xf000);
+  while (slice < slices) {
+    slice++;
+    clock.advanceTo(clock.now() + pause);
+    expect(engine.run(state, memory, INSTRUCTIONS)).toBe(Exit.FUEL);
+  }
+  return asked;
+}
+
+for (const which of ["engine", "engineOfSupervisor"] as const) {
+  it(`translates a guest that computes, once (${which})`, () => {
+    const [first, ...others] = slicesUntilTranslated(which, 100, 2 * MILLISECOND);
+    expect(first).toBeLessThanOrEqual(20);
+    expect(others).toEqual([]);
+  });
+
+  it(`does not translate in a day what wakes four times a minute (${which})`, () => {
+    expect(slicesUntilTranslated(which, 24 * 60 * 4, MINUTE / 4)).toEqual([]);
+  });
+}
