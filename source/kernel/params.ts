@@ -223,3 +223,9 @@ export const PROCESSOR_PATIENCE = 30_000;
 
 /** Milliseconds after which a CPU without work looks for memories that it is to let go. */
 export const PROCESSOR_IDLE_WAIT = 500;
+
+/**
+ * VMs for whose next turns memory is fetched together: as many accesses as a host CPU has under way at once, and few enough that
+ * what was fetched, mostly at the same place of a page, is still in its caches when the last has its turn.
+ */
+export const FORESEEN_VMS = 16;

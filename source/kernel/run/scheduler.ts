@@ -8,6 +8,7 @@ import { type Policy, TaskList } from "../sched/policy.js";
 import { Activity, NO_CPU, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
+import { Foresight } from "./foresight.js";
 import type { Gatekeeper } from "./gatekeeper.js";
 
 export class Scheduler {
@@ -18,6 +19,7 @@ export class Scheduler {
   policy: Policy<Vm>;
   /** VMs that were taken out of the policy's queue and passed over: they run next. */
   readonly #passedOver = new TaskList<Vm>();
+  readonly #foresight = new Foresight();
 
   constructor(core: Core, accounting: Accounting, policy: Policy<Vm>) {
     this.#core = core;
@@ -38,6 +40,7 @@ export class Scheduler {
 
   /** Takes the VM to run next out of the queue. */
   next(): Vm | undefined {
+    this.#foresight.turn(this.policy);
     return this.#passedOver.shift() ?? this.policy.next();
   }
 

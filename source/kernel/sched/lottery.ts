@@ -60,6 +60,9 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
     task.scheduling.compensation = compensated ? Math.min(quantumNs / usedNs, MAXIMUM_COMPENSATION) : 1;
   }
 
+  /** Nobody: who is next is drawn when it is time. */
+  foresee(): void {}
+
   *waiting(): Iterable<T> {
     for (const task of this.#tasks) if (task !== undefined) yield task;
   }

@@ -49,6 +49,11 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
     this.#wokenSpent = this.#wokenTime >= quantumNs;
   }
 
+  foresee(most: number, show: (task: T) => void): void {
+    const shown = this.#woken.show(most, show);
+    if (shown < most) this.#others.show(most - shown, show);
+  }
+
   *waiting(): Iterable<T> {
     yield* this.#woken;
     yield* this.#others;

@@ -45,6 +45,8 @@ export interface Policy<T extends Schedulable = Schedulable> {
    * @param usedNs CPU time it used; @param quantumNs what it could have used; @param wentIdle whether it gave the rest up
    */
   charge(task: T, usedNs: number, quantumNs: number, wentIdle: boolean): void;
+  /** Shows at most so many of those that will very likely run next, in that order; nobody where that is not known. */
+  foresee(most: number, show: (task: T) => void): void;
   /** Those that wait, the first in line first where there is a line. */
   waiting(): Iterable<T>;
   /** Says that `task.tickets` has changed; the VM keeps its place. */

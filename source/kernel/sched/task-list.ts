@@ -24,6 +24,17 @@ export class TaskList<T extends Schedulable> {
     for (let task = this.#first; task !== undefined; task = task.scheduling.next as T | undefined) yield task;
   }
 
+  /** Shows at most so many, those that wait for longest first. @returns how many were shown */
+  show(most: number, show: (task: T) => void): number {
+    let shown = 0;
+    let task = this.#first;
+    for (; task !== undefined && shown < most; shown++) {
+      show(task);
+      task = task.scheduling.next as T | undefined;
+    }
+    return shown;
+  }
+
   push(task: T): void {
     const link = task.scheduling;
     invariant(link.list === undefined, "a VM is enqueued once");

@@ -131,6 +131,19 @@ describe.each(POLICY_NAMES)("%s", (name) => {
 });
 
 describe("round robin", () => {
+  it("foresees whom it serves next, and serves them all the same", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 6; row++) policy.enqueue(task(row), row >= 4);
+    const foreseen: number[] = [];
+    policy.foresee(4, ({ row }) => foreseen.push(row));
+    expect(foreseen).toEqual([4, 5, 0, 1]);
+    expect(policy.size).toBe(6);
+    expect(Array.from({ length: 4 }, () => turn(policy, 1).row)).toEqual(foreseen);
+    const rest: number[] = [];
+    policy.foresee(4, ({ row }) => rest.push(row));
+    expect(rest).toEqual([2, 3]);
+  });
+
   it("serves in the order of arrival", () => {
     const policy = createPolicy<Task>("round-robin", createRandom(1));
     for (let row = 0; row < 5; row++) policy.enqueue(task(row), false);
