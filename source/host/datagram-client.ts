@@ -6,9 +6,12 @@
 import { createSocket, type Socket } from "node:dgram";
 import type { UplinkChannel, UplinkPeer } from "../kernel/index.js";
 import { DATAGRAM_SILENCE, DATAGRAMS_BEFORE_CONNECT } from "./params.js";
+import type { PortCounter } from "./uplink-figures.js";
+import type { OutboundHost } from "./uplink-plan.js";
 
 export class DatagramClient implements UplinkPeer {
   readonly #socket: Socket = createSocket("udp4");
+  readonly #counter: PortCounter<OutboundHost>;
   readonly #channel: UplinkChannel;
   readonly #silence: NodeJS.Timeout;
   readonly #onClose: (client: DatagramClient) => void;
@@ -17,21 +20,24 @@ export class DatagramClient implements UplinkPeer {
   #closed = false;
 
   /** @param onClose told once, when the socket is gone */
-  constructor(host: string, port: number, channel: UplinkChannel, onClose: (client: DatagramClient) => void) {
+  constructor(counter: PortCounter<OutboundHost>, channel: UplinkChannel, onClose: (client: DatagramClient) => void) {
+    this.#counter = counter;
+    counter.opened();
     this.#channel = channel;
     this.#onClose = onClose;
     this.#silence = setTimeout(() => this.#end(), DATAGRAM_SILENCE);
     this.#silence.unref();
     this.#socket.on("message", (bytes) => this.#receive(bytes));
     this.#socket.on("error", () => this.#end()); // The name has no address, or there is no way to it.
-    this.#socket.connect(port, host, () => this.#connected());
+    this.#socket.connect(counter.port.port, counter.port.host, () => this.#connected());
   }
 
   send(bytes: Uint8Array): boolean {
     this.#silence.refresh();
-    if (this.#early === undefined)
+    if (this.#early === undefined) {
+      this.#counter.sent(bytes);
       this.#socket.send(bytes, () => {}); // One that cannot be sent is lost, as datagrams are.
-    else if (this.#early.length < DATAGRAMS_BEFORE_CONNECT) this.#early.push(bytes);
+    } else if (this.#early.length < DATAGRAMS_BEFORE_CONNECT) this.#early.push(bytes);
     return true;
   }
 
@@ -44,6 +50,7 @@ export class DatagramClient implements UplinkPeer {
     this.#closed = true;
     clearTimeout(this.#silence);
     this.#socket.close();
+    this.#counter.closed();
     this.#onClose(this);
   }
 
@@ -55,6 +62,7 @@ export class DatagramClient implements UplinkPeer {
 
   #receive(bytes: Uint8Array): void {
     this.#silence.refresh();
+    this.#counter.received(bytes);
     this.#channel.push(bytes);
   }
 

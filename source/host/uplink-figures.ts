@@ -1,10 +1,9 @@
-/** What was carried through published ports, for the screen. */
+/** What was carried through published ports and to allowed destinations, for the screen. */
 
 import type { ControlPorts, OutboundHost, PublishedPort } from "./uplink-plan.js";
 
-/** A published port and what went through it. Of datagrams, a connection is a sender that was heard lately. */
-export interface PortFigures extends PublishedPort {
-  /** Open now, and all since the start. */
+export interface Carried {
+  /** Connections open now, and all since the start; of datagrams, senders that were heard lately. */
   readonly open: number;
   readonly total: number;
   /** Bytes into the machine, and out of it. */
@@ -12,23 +11,29 @@ export interface PortFigures extends PublishedPort {
   readonly sent: number;
 }
 
+/** A published port and what went through it. */
+export type PortFigures = PublishedPort & Carried;
+
+/** A destination that guests may reach, and what they and it sent; a connection counts from when a guest asks for it. */
+export type DestinationFigures = OutboundHost & Carried;
+
 export interface UplinkStatus {
   /** Those of the control interface last; for a VM's name they have an empty one. */
   readonly ports: readonly PortFigures[];
-  readonly outbound: readonly OutboundHost[];
+  readonly outbound: readonly DestinationFigures[];
   readonly control?: ControlPorts;
 }
 
 export const NO_UPLINK: UplinkStatus = { ports: [], outbound: [] };
 
-/** Counts for one port. */
-export class PortCounter {
+/** Counts for one port, of this host or of a destination. */
+export class PortCounter<Port extends PublishedPort | OutboundHost = PublishedPort> {
   #open = 0;
   #total = 0;
   #received = 0;
   #sent = 0;
 
-  constructor(readonly port: PublishedPort) {}
+  constructor(readonly port: Port) {}
 
   opened(): void {
     this.#open++;
@@ -47,7 +52,7 @@ export class PortCounter {
     this.#sent += bytes.length;
   }
 
-  figures(): PortFigures {
+  figures(): Port & Carried {
     return { ...this.port, open: this.#open, total: this.#total, received: this.#received, sent: this.#sent };
   }
 }

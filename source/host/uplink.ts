@@ -15,6 +15,9 @@ import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan 
 
 export const LOOPBACK = "127.0.0.1";
 
+/** Of a published port, or of a destination. */
+type AnyCounter = PortCounter<PublishedPort | OutboundHost>;
+
 export class HostUplink {
   readonly #kernel: Kernel;
   readonly #servers: Server[] = [];
@@ -22,6 +25,7 @@ export class HostUplink {
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<DatagramClient>();
   readonly #counters: PortCounter[] = [];
+  readonly #destinations: readonly PortCounter<OutboundHost>[];
   readonly #plan: UplinkPlan;
 
   /** Listens on all published ports. @throws UserError where one that was asked for cannot be had; none is listened on then */
@@ -33,7 +37,7 @@ export class HostUplink {
       await uplink.close();
       throw error;
     }
-    uplink.#allow(plan.outbound);
+    uplink.#allow();
     if (plan.control) kernel.uplink.protect(plan.control.token);
     return uplink;
   }
@@ -41,12 +45,15 @@ export class HostUplink {
   private constructor(kernel: Kernel, plan: UplinkPlan) {
     this.#kernel = kernel;
     this.#plan = plan;
+    this.#destinations = plan.outbound.map((destination) => new PortCounter(destination));
   }
 
   /** What was carried until now. */
   status(): UplinkStatus {
-    const { outbound, control } = this.#plan;
-    return { ports: this.#counters.map((counter) => counter.figures()), outbound, ...(control && { control }) };
+    const { control } = this.#plan;
+    const ports = this.#counters.map((counter) => counter.figures());
+    const outbound = this.#destinations.map((counter) => counter.figures());
+    return { ports, outbound, ...(control && { control }) };
   }
 
   /** Stops listening and ends all connections. */
@@ -91,8 +98,8 @@ export class HostUplink {
     this.#counters.push(counter);
   }
 
-  #allow(outbound: readonly OutboundHost[]): void {
-    const destinations = outbound.map(({ host, port, transport }) => ({
+  #allow(): void {
+    const destinations = this.#plan.outbound.map(({ host, port, transport }) => ({
       kind: transport === "tcp" ? UplinkKind.STREAM : UplinkKind.DATAGRAMS,
       name: host,
       port,
@@ -100,16 +107,15 @@ export class HostUplink {
     this.#kernel.uplink.allow({
       destinations,
       connect: (index, channel) => {
-        const { host, port, transport } = outbound[index];
+        const counter = this.#destinations[index];
+        const { host, port, transport } = counter.port;
         if (transport === "udp") {
-          channel.peer = this.#addDatagrams(
-            new DatagramClient(host, port, channel, (gone) => this.#clients.delete(gone)),
-          );
+          channel.peer = this.#addDatagrams(new DatagramClient(counter, channel, (gone) => this.#clients.delete(gone)));
           return;
         }
         const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
         socket.once("connect", () => channel.opened());
-        this.#join(socket, channel);
+        this.#join(socket, channel, counter);
       },
     });
   }
@@ -119,13 +125,12 @@ export class HostUplink {
     return client;
   }
 
-  /** @param counter of the published port, where it is one */
-  #join(socket: Socket, channel: UplinkChannel, counter?: PortCounter): Socket {
+  #join(socket: Socket, channel: UplinkChannel, counter: AnyCounter): Socket {
     this.#sockets.add(socket);
-    counter?.opened();
+    counter.opened();
     channel.peer = new StreamPeer(socket, counter);
     socket.on("data", (bytes) => {
-      counter?.received(bytes);
+      counter.received(bytes);
       if (!channel.push(bytes)) socket.pause();
     });
     socket.on("end", () => channel.end());
@@ -133,7 +138,7 @@ export class HostUplink {
     socket.on("error", () => {}); // What follows says it: the connection is gone.
     socket.on("close", (failed) => {
       this.#sockets.delete(socket);
-      counter?.closed();
+      counter.closed();
       if (failed || !socket.readableEnded || !socket.writableFinished) channel.broken();
     });
     return socket;
@@ -143,11 +148,11 @@ export class HostUplink {
 class StreamPeer implements UplinkPeer {
   constructor(
     private readonly socket: Socket,
-    private readonly counter: PortCounter | undefined,
+    private readonly counter: AnyCounter,
   ) {}
 
   send(bytes: Uint8Array): boolean {
-    this.counter?.sent(bytes);
+    this.counter.sent(bytes);
     return this.socket.write(bytes);
   }
 

@@ -5,7 +5,13 @@
  */
 
 import type { KernelClient } from "../host/client.js";
-import { NO_UPLINK, type PortFigures, type UplinkStatus } from "../host/uplink-figures.js";
+import {
+  type Carried,
+  type DestinationFigures,
+  NO_UPLINK,
+  type PortFigures,
+  type UplinkStatus,
+} from "../host/uplink-figures.js";
 import type { FlowSummary, MachineInspection, VmInspection } from "../kernel/index.js";
 
 /** What the screen shows now. */
@@ -34,14 +40,18 @@ export interface FlowRate extends FlowSummary {
   readonly bytesPerSecond: number;
 }
 
-/** A published port with its rates since the look before. */
-export interface PortRate extends PortFigures {
+/** What is carried a second since the look before, bytes. */
+export interface CarriedRate extends Carried {
   readonly receivedPerSecond: number;
   readonly sentPerSecond: number;
 }
 
+export type PortRate = PortFigures & CarriedRate;
+export type DestinationRate = DestinationFigures & CarriedRate;
+
 export interface UplinkRates extends UplinkStatus {
   readonly ports: readonly PortRate[];
+  readonly outbound: readonly DestinationRate[];
 }
 
 export class Inspector {
@@ -91,7 +101,7 @@ export class Inspector {
 
   /** What is published; nothing until the kernel answered. */
   get uplink(): UplinkRates {
-    return this.#uplink ?? { ...NO_UPLINK, ports: [] };
+    return this.#uplink ?? { ...NO_UPLINK, ports: [], outbound: [] };
   }
 
   memory(id: number | undefined): MemoryPart | undefined {
@@ -169,14 +179,16 @@ export class Inspector {
     const elapsed = now - this.#uplinkAt;
     if (last && elapsed === 0) return false;
     const rate = (gain: number) => (last && elapsed > 0 ? Math.max(0, gain / elapsed) : 0);
-    const ports = status.ports.map((port, index) => ({
-      ...port,
-      receivedPerSecond: rate(port.received - (last?.ports[index]?.received ?? 0)),
-      sentPerSecond: rate(port.sent - (last?.ports[index]?.sent ?? 0)),
-    }));
-    this.#uplink = { ...status, ports };
+    const rated = <Port extends Carried>(ports: readonly Port[], before: readonly Carried[] = []) =>
+      ports.map((port, index) => ({
+        ...port,
+        receivedPerSecond: rate(port.received - (before[index]?.received ?? 0)),
+        sentPerSecond: rate(port.sent - (before[index]?.sent ?? 0)),
+      }));
+    const [ports, outbound] = [rated(status.ports, last?.ports), rated(status.outbound, last?.outbound)];
+    this.#uplink = { ...status, ports, outbound };
     this.#uplinkAt = now;
-    return last === undefined && ports.length > 0;
+    return last === undefined && ports.length + outbound.length > 0;
   }
 
   async #askMemory(id: number, address: number, length: number): Promise<boolean> {

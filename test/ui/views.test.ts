@@ -85,13 +85,16 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toMatch(/2 +[\d.]+k? +━+/);
   });
 
-  it("shows published ports, what goes through them, and the token of the control interface", async () => {
+  it("shows published ports and destinations outside, what goes through them, and the token of the control interface", async () => {
     const client = FakeClient.fleet();
     const port = { hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp", open: 3, total: 41 } as const;
     const itself = { ...port, hostPort: 9000, vm: "", received: 10, sent: 20 };
     const status = (received: number) => ({
       ports: [{ ...port, received, sent: 2_000 }, itself],
-      outbound: [{ host: "example.org", port: 80, transport: "tcp" as const }],
+      outbound: [
+        { host: "example.org", port: 80, transport: "tcp" as const, open: 2, total: 17, received, sent: 300 },
+        { host: "192.0.2.1", port: 123, transport: "udp" as const, open: 0, total: 0, received: 0, sent: 0 },
+      ],
       control: { http: 9000, token: "0123456789abcdef" },
     });
     client.uplink = status(1_000);
@@ -104,7 +107,8 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +5\.98K +1\.95K/);
     expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
     expect(screen.line("token of the control")).toContain("0123456789abcdef");
-    expect(screen.line("guests may reach")).toContain("example.org:80");
+    expect(screen.line("guests → example.org:80")).toMatch(/:80 +2 +17 +\S+ +\S+ +5\.98K +300/);
+    expect(screen.line("guests → 192.0.2.1:123/udp")).toMatch(/udp +0 +0 +0 +0 +0 +0/);
     expectWholeFrame(screen, size);
   });
 

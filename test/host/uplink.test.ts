@@ -1,0 +1,96 @@
+/** Destinations that guests may reach: what is counted of them, by real sockets and with channels that the kernel would give. */
+
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { HostUplink } from "../../source/host/uplink.js";
+import type { OutboundHost } from "../../source/host/uplink-plan.js";
+import { UplinkFlag, UplinkKind } from "../../source/kernel/abi.js";
+import type { Kernel } from "../../source/kernel/index.js";
+import { UplinkChannel } from "../../source/kernel/supervisor/uplink-channel.js";
+import type { UplinkDevice } from "../../source/kernel/supervisor/uplink-device.js";
+
+const LOOPBACK = "127.0.0.1";
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+type Outbound = NonNullable<Parameters<UplinkDevice["allow"]>[0]>;
+
+/** A channel that the supervisor asked for, and who waits for what happens on it. */
+class Connection {
+  readonly channel: UplinkChannel;
+  #told: ((flag: number) => void)[] = [];
+
+  constructor({ destinations, connect }: Outbound, index: number) {
+    this.channel = new UplinkChannel(1, destinations[index], (_, flag) => {
+      for (const tell of this.#told) tell(flag);
+    });
+    connect(index, this.channel);
+  }
+
+  told(wanted: number): Promise<void> {
+    return new Promise((resolve) => this.#told.push((flag) => flag === wanted && resolve()));
+  }
+}
+
+/** The host's side of the uplink, over a kernel that keeps what its supervisor may reach. */
+async function allow(...outbound: OutboundHost[]): Promise<{ host: HostUplink; allowed: Outbound }> {
+  let allowed: Outbound | undefined;
+  const uplink = {
+    allow: (rules: Outbound | undefined) => {
+      allowed = rules;
+    },
+  };
+  const host = await HostUplink.open({ uplink } as unknown as Kernel, { publish: [], outbound });
+  cleanUps.push(() => host.close());
+  return { host, allowed: allowed as unknown as Outbound };
+}
+
+it("counts connections to each destination, and the bytes of both ways", async () => {
+  const server = createServer((socket) => socket.end("goodbye"));
+  server.listen(0, LOOPBACK);
+  await once(server, "listening");
+  cleanUps.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { host, allowed } = await allow(
+    { host: "never.example", port: 80, transport: "tcp" },
+    { host: LOOPBACK, port, transport: "tcp" },
+  );
+  const arrived = once(server, "connection");
+  const connection = new Connection(allowed, 1);
+  expect(connection.channel.target.kind).toBe(UplinkKind.STREAM);
+  const answer = connection.told(UplinkFlag.READABLE);
+  const [[socket]] = await Promise.all([arrived, connection.told(UplinkFlag.OPENED)]);
+  const heard = once(socket, "data");
+  connection.channel.send(Buffer.from("hello"));
+  await Promise.all([heard, answer]);
+  const nobody = { host: "never.example", open: 0, total: 0, received: 0, sent: 0 };
+  expect(host.status().outbound).toMatchObject([nobody, { port, open: 1, total: 1, received: 7, sent: 5 }]);
+
+  const gone = once(socket, "close");
+  connection.channel.finish();
+  await gone;
+  connection.channel.release();
+  await expect.poll(() => host.status().outbound[1]).toMatchObject({ open: 0, total: 1, received: 7, sent: 5 });
+});
+
+it("counts datagrams to a destination and its answers, until the guest's port is given back", async () => {
+  const server = createSocket("udp4");
+  server.on("message", (bytes, from) => server.send(`${bytes}, too`, from.port, from.address));
+  server.bind(0, LOOPBACK);
+  await once(server, "listening");
+  cleanUps.push(() => server.close());
+  const { port } = server.address();
+  const { host, allowed } = await allow({ host: LOOPBACK, port, transport: "udp" });
+  const connection = new Connection(allowed, 0);
+  const answered = connection.told(UplinkFlag.READABLE);
+  connection.channel.send(Buffer.from("hello"));
+  await answered;
+  expect(host.status().outbound).toMatchObject([{ port, open: 1, total: 1, received: 10, sent: 5 }]);
+  connection.channel.release();
+  expect(host.status().outbound).toMatchObject([{ open: 0, total: 1, received: 10, sent: 5 }]);
+});
