@@ -142,7 +142,7 @@ describe.skipIf(!hasCurl)("the control interface over HTTP", OPTIONS, () => {
     expect(await post("/vms/clock/pause")).toMatchObject({ status: 409, body: { error: "clock is paused already" } });
     expect((await post(`/vms/${created.body.id}/resume`)).body.state).not.toBe("paused");
     expect((await patch("/vms/clock", '{"tickets": 12}')).body).toMatchObject({ tickets: 12 });
-    await consoleWith("clock", "tick 2\n");
+    await consoleWith("clock", "\ntick "); // Not its first line. On a busy host it misses ticks, and says so.
     expect(await remove("/vms/clock")).toMatchObject({ status: 409 });
     expect((await post("/vms/clock/kill")).body).toMatchObject({ state: "terminated", status: 137 });
     expect(await post("/vms/clock/kill")).toMatchObject({ status: 409 });
