@@ -15,6 +15,9 @@ const LOOK = 5;
 /** Milliseconds after which what was waited for does not come any more. */
 const PATIENCE = 120_000;
 
+/** Milliseconds more for each VM: thousands of them take tens of milliseconds each to boot where most are swapped out. */
+const PATIENCE_PER_VM = 60;
+
 const SECOND = 1e9;
 
 /**
@@ -56,7 +59,7 @@ export class Machine {
 
   /** @param what is waited for, as it is said when it does not come */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + PATIENCE + PATIENCE_PER_VM * this.get("rows");
     while (!(await holds())) {
       if (performance.now() > end) throw new UserError(`waited in vain for ${what}; the host may be too busy`);
       await Promise.race([this.client.stopped, delay(LOOK)]);
