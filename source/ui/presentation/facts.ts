@@ -45,3 +45,8 @@ export function rule(title: string, width: number): Line {
   const rest = "─".repeat(Math.max(0, width - title.length - 3));
   return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
 }
+
+/** How many wait: the count and the list are looked at at different moments, and no fewer may be said than are listed. */
+export function queueLength(counted: number, listed: readonly number[] | undefined): number {
+  return Math.max(counted, listed?.length ?? 0);
+}

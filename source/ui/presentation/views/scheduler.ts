@@ -2,7 +2,7 @@
 
 import { IDLE_MODES, type Slice, SliceEnd } from "../../../kernel/index.js";
 import type { Tone } from "../../theme.js";
-import { nameWidth, rule } from "../facts.js";
+import { nameWidth, queueLength, rule } from "../facts.js";
 import { beside, fitting, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
 import { count, percent, time } from "../units.js";
 import type { ViewData } from "./view-data.js";
@@ -179,7 +179,7 @@ function queueLines(data: ViewData, width: number, height: number): Line[] {
   const { machine, dashboard } = data;
   const each = Math.max(1, Math.floor(height / 2) - 1);
   const block = (title: string, length: number, ids: readonly number[] | undefined, tone: Tone): Line[] => [
-    rule(`${title}: ${count(length)}`, width),
+    rule(`${title}: ${count(queueLength(length, ids))}`, width),
     ...names(data, ids, width, each, tone),
   ];
   return [

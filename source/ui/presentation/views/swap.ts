@@ -1,6 +1,6 @@
 /** Memory and swap: the budget, the swap file from end to end, what moves, and who waits for memory. */
 
-import { fact, nameWidth, rate, rule, total } from "../facts.js";
+import { fact, nameWidth, queueLength, rate, rule, total } from "../facts.js";
 import { bar } from "../graph.js";
 import { plot } from "../plot.js";
 import { beside, type Line, muted, padEnd, type Span, span } from "../span.js";
@@ -124,8 +124,9 @@ function mostSwapped({ dashboard }: ViewData, width: number, height: number): Li
 /** Who waits for memory, the first in line first. */
 function waiting({ machine, dashboard }: ViewData, width: number, height: number): Line[] {
   const ids = machine?.gatekeeperQueue ?? [];
-  const title: Line = [muted("waiting for memory: "), span(count(dashboard.machine.gatekeeperQueue), "warning")];
   if (ids.length === 0) return [[muted("nobody waits for memory")]];
+  const length = queueLength(dashboard.machine.gatekeeperQueue, ids);
+  const title: Line = [muted("waiting for memory: "), span(count(length), "warning")];
   const each = 16;
   const perLine = Math.max(1, Math.floor(width / each));
   const lines: Line[] = [];
