@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasProgram } from "./has-program.mjs";
 import { ensurePackages, ROOT } from "./setup.mjs";
 
 /** Where a test run leaves its results, to be read for what was skipped. */
@@ -35,11 +36,6 @@ function section(name, program, args) {
   const start = Date.now();
   run(name, program, args);
   process.stdout.write(`   ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
-}
-
-function hasProgram(name) {
-  const finder = process.platform === "win32" ? "where" : "which";
-  return spawnSync(finder, [name], { stdio: "ignore" }).status === 0;
 }
 
 function noteMissingTools() {

@@ -1,11 +1,12 @@
 /** Processes of a soak: fleets with a published port, the host's own clients, the web server compiled natively. */
 
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasProgram } from "../has-program.mjs";
 import { ROOT } from "../setup.mjs";
 
 const DENALI = join(ROOT, "bin", "denali.js");
@@ -53,8 +54,8 @@ async function untilReady(child, attempt) {
 }
 
 /** Whether the host has a program; says so where it has not. */
-export function hasProgram(name) {
-  const found = spawnSync("which", [name]).status === 0;
+export function hasClient(name) {
+  const found = hasProgram(name);
   if (!found) process.stdout.write(`skipped: ${name} is not installed\n`);
   return found;
 }
@@ -92,7 +93,7 @@ export async function runFleet(lines, seconds) {
   const output = await client(process.execPath, [
     ...[DENALI, "run", fleet, "--for", `${seconds}s`, "--json", "-d", `${seconds}s`],
   ]);
-  const [last] = output.trim().split("\n").slice(-1);
+  const last = output.trim().split("\n").at(-1);
   if (!last.startsWith("{")) throw new Error(last);
   return JSON.parse(last);
 }

@@ -1,7 +1,7 @@
 /** A fleet that runs in a process of its own, with ports published, for the host's own clients to talk to. */
 
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { afterEach } from "vitest";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
 import { DENALI, type Home } from "./program.js";
@@ -19,15 +19,6 @@ export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise
   const closed = new Promise((resolve) => child.once("close", resolve));
   child.kill(signal);
   await closed;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Runs a fleet until the test is over. @param lines of its YAML */

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
-import { ask, client, eventually, freePort, hasProgram, runFleet, stop } from "./fleet-process.js";
+import { ask, client, eventually, hasProgram, runFleet, stop } from "./fleet-process.js";
+import { freePort } from "./free-port.js";
 import { DENALI, Home } from "./program.js";
 
 const home = new Home();
