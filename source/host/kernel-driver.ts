@@ -56,9 +56,9 @@ export class KernelDriver {
     this.#cancel?.();
   }
 
-  /** Brings the kernel's figures up to date now, where it has been waiting. */
+  /** Brings the kernel's figures up to date now: they are those of its last step, and the next may be a moment away. */
   refresh(): void {
-    if (this.#running && !this.#soon && this.#step()) this.#arrange(this.#due - this.#loop.now());
+    if (this.#running && this.#step() && !this.#soon) this.#arrange(this.#due - this.#loop.now());
   }
 
   #wake(): void {

@@ -144,6 +144,17 @@ test("figures can be brought up to date while the kernel waits, without a second
   expect(kernel.steps).toHaveLength(3);
 });
 
+test("figures are brought up to date also while the next turn is a moment away", () => {
+  const { loop, kernel, driver } = drive(() => 0);
+  loop.run(10);
+  const steps = kernel.steps.length;
+  driver.refresh();
+  expect(kernel.steps).toHaveLength(steps + 1);
+  expect(kernel.steps.at(-1)).toBe(loop.time);
+  loop.run(loop.time + 1.2 * TURN);
+  expect(kernel.steps).toHaveLength(steps + 2);
+});
+
 test("work found while figures are brought up to date is done at once", () => {
   const { loop, kernel, driver } = drive((step) => (step === 2 ? 0 : 40 * MILLISECOND));
   loop.run(10);
