@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  lazyDecoder,
   lazyEmoji,
   plainManifest,
   readyYoga,
@@ -99,7 +100,7 @@ export async function build() {
       entryPoints: ["source/host/kernel-worker.ts"],
       outfile: "dist/kernel.cjs",
       // The decoder is compiled with the rest; the file beside it is copied.
-      plugins: [],
+      plugins: [lazyDecoder],
       define: { ...define, ...SCRIPT.define },
     }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "translation-worker": "source/host/translation-worker.ts" } }),

@@ -53,6 +53,31 @@ export const lazyEmoji = {
   },
 };
 
+/** Has iced-x86 compiled when its first instruction is wanted: a kernel boots without any, and its images have been decoded. */
+export const lazyDecoder = {
+  name: "lazy-decoder",
+  setup(build) {
+    build.onLoad({ filter: /iced-x86\/iced_x86\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        path,
+        ["const bytes = require('fs').readFileSync(path);", ""],
+        ["const wasmModule = new WebAssembly.Module(bytes);", ""],
+        ["const wasmInstance = new WebAssembly.Instance(wasmModule, imports);", ""],
+        [
+          "wasm = wasmInstance.exports;",
+          `wasm = new Proxy({}, {
+            get(_, name) {
+              wasm = new WebAssembly.Instance(new WebAssembly.Module(require('fs').readFileSync(path)), imports).exports;
+              return wasm[name];
+            },
+          });`,
+        ],
+        ["module.exports.__wasm = wasm;", ""],
+      ),
+    }));
+  },
+};
+
 /** meow wants a manifest, which it is given, in a form that takes a licence checker and a parser of versions to make. */
 export const plainManifest = {
   name: "plain-manifest",

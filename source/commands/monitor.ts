@@ -50,12 +50,13 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
   try {
     const fleet = await fleetOf(given);
     const plan = uplinkPlan(given, fleet);
-    const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread);
+    const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, true);
     try {
       const stopCapturing = await startCapturing(client, given);
       if (!isCourtesy(plan)) await client.openUplink(plan);
-      // All at once: were each waited for, the guests before it would run meanwhile.
       await Promise.all(fleet.vms.map((vm) => client.spawn(vm)));
+      // What stops the kernel this early, the screen tells.
+      client.start().catch(() => {});
       // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
       if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
       const watching = await startWatching(client, given, true);

@@ -11,7 +11,7 @@ import { BackgroundTranslator } from "./background-translator.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { KERNEL_NICENESS } from "./params.js";
 import { Services } from "./services.js";
-import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
+import { type BootMessage, type BootRequest, type KernelCalls, pack, unpack } from "./wire.js";
 
 const port = parentPort;
 if (!port) throw new Error("kernel-worker.js is a worker thread's entry; start denali instead");
@@ -40,11 +40,13 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
   }
 }
 
-function serve(kernel: Kernel): void {
+/** @param held whether VMs run only once the call `start` comes */
+function serve(kernel: Kernel, held: boolean): void {
   yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
   const services = new Services(kernel, translator);
   const calls: KernelCalls = {
+    start: () => driver.start(),
     spawn: (spec) => kernel.spawn(spec),
     pause: (id) => kernel.pause(id),
     resume: (id) => kernel.resume(id),
@@ -90,10 +92,10 @@ function serve(kernel: Kernel): void {
   });
   const { panel, policies } = kernel;
   port?.postMessage({ memory: panel.memory, capacity: panel.capacity, policies } satisfies BootMessage);
-  driver.start();
+  if (!held) driver.start();
 }
 
-port.once("message", (options: Partial<KernelOptions>) => {
+port.once("message", ({ options, held }: BootRequest) => {
   const kernel = boot(options);
-  if (kernel) serve(kernel);
+  if (kernel) serve(kernel, held);
 });

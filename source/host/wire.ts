@@ -3,18 +3,27 @@
  * structured clone forgets an error's class, so a refusal travels as plain data and is a `UserError` again on arrival.
  */
 
-import { type KernelCommands, UserError } from "../kernel/index.js";
+import { type KernelCommands, type KernelOptions, UserError } from "../kernel/index.js";
 import type { CaptureSummary } from "./client.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 
-/** The worker's first message: a kernel that booted, or why it was refused. */
+/** The thread's first message from the client. */
+export interface BootRequest {
+  readonly options: Partial<KernelOptions>;
+  /** Whether nothing runs until the call `start`. */
+  readonly held: boolean;
+}
+
+/** The thread's first message: a kernel that booted, or why it was refused. */
 export type BootMessage =
   | { readonly memory: SharedArrayBuffer; readonly capacity: number; readonly policies: readonly string[] }
   | { readonly refused: string };
 
 /** The calls that the kernel's thread answers. */
 export interface KernelCalls extends KernelCommands {
+  /** Lets VMs run, where they were held. */
+  start(): void;
   startCapture(path: string, id?: number): void;
   stopCapture(): Promise<CaptureSummary>;
   openUplink(plan: UplinkPlan): Promise<void>;

@@ -22,7 +22,7 @@ import type { CaptureSummary, KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
-import { type BootMessage, type KernelCalls, pack, unpack } from "./wire.js";
+import { type BootMessage, type BootRequest, type KernelCalls, pack, unpack } from "./wire.js";
 
 /** Starts a thread that loads the kernel's code and waits for the options to boot it with. */
 export function startKernelThread(): Worker {
@@ -42,10 +42,16 @@ export class WorkerClient implements KernelClient {
   /**
    * Boots a kernel in a thread of its own.
    * @param thread one that {@link startKernelThread} started, and that nothing else was done with
+   * @param held true to let no VM run until {@link start}: what is spawned before starts at once, and is not kept waiting by
+   *   what was there first
    * @throws UserError when the kernel cannot be booted so; the thread has ended then
    */
-  static async boot(options: Partial<KernelOptions>, thread = startKernelThread()): Promise<WorkerClient> {
-    thread.postMessage(options);
+  static async boot(
+    options: Partial<KernelOptions>,
+    thread = startKernelThread(),
+    held = false,
+  ): Promise<WorkerClient> {
+    thread.postMessage({ options, held } satisfies BootRequest);
     const boot = await firstMessage(thread);
     if (!("refused" in boot)) return new WorkerClient(thread, boot);
     await thread.terminate();
@@ -83,6 +89,11 @@ export class WorkerClient implements KernelClient {
   get #live(): BirpcReturn<KernelCalls> {
     if (this.#failure) throw this.#failure;
     return this.#calls;
+  }
+
+  /** Lets VMs run, where they were held. */
+  async start(): Promise<void> {
+    return this.#live.start();
   }
 
   async spawn(spec: VmSpec): Promise<number[]> {
