@@ -33,7 +33,8 @@ export const simpleStringWidth = {
 function replaced(path, ...replacements) {
   let text = readFileSync(path, "utf8");
   for (const [before, after] of replacements) {
-    if (before instanceof RegExp ? !before.test(text) : !text.includes(before)) throw new Error(`${path} no longer has "${before}"; see scripts/bundle-plugins.mjs`);
+    if (before instanceof RegExp ? !before.test(text) : !text.includes(before))
+      throw new Error(`${path} no longer has "${before}"; see scripts/bundle-plugins.mjs`);
     text = text.replace(before, after);
   }
   return text;

@@ -7,7 +7,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import * as z from "zod";
+import { $ZodError } from "zod/v4/core";
+// The small form, since every kernel that boots loads it.
+import english from "zod/v4/locales/en.js";
+import * as z from "zod/v4-mini";
 import type { ImageSummary } from "../commands.js";
 import { attempt } from "../devices/host-file.js";
 import { UserError } from "../errors.js";
@@ -17,14 +20,18 @@ import { Image } from "./image.js";
 import type { TranslationSource } from "./image-engines.js";
 
 const IndexEntry = z.object({
-  name: z.string().min(1),
-  file: z.string().min(1),
-  description: z.string().default(""),
-  sha256: z.string().length(64),
+  name: z.string().check(z.minLength(1)),
+  file: z.string().check(z.minLength(1)),
+  description: z._default(z.string(), ""),
+  sha256: z.string().check(z.length(64)),
 });
+z.config(english());
 const Index = z.union([
   z.array(IndexEntry),
-  z.object({ images: z.array(IndexEntry) }).transform((index) => index.images),
+  z.pipe(
+    z.object({ images: z.array(IndexEntry) }),
+    z.transform((index) => index.images),
+  ),
 ]);
 type IndexEntry = z.infer<typeof IndexEntry>;
 
@@ -163,6 +170,6 @@ function readImageFile(path: string): Uint8Array {
 const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, "?");
 
 function firstLine(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error).split("\n")[0];
+  if (error instanceof $ZodError) return z.prettifyError(error).split("\n")[0];
   return (error instanceof Error ? error.message : String(error)).split("\n")[0];
 }
