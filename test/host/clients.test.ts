@@ -168,3 +168,14 @@ test("in virtual time the clock reads what its owner lets pass, and nothing else
   controller.abort(new Error("enough"));
   await expect(local.passUntil(2e9, controller.signal)).rejects.toThrow("enough");
 });
+
+test("a kernel in its own thread holds its VMs until it is told to start", async () => {
+  client = await WorkerClient.boot(options(), undefined, true);
+  const [id] = await client.spawn({ image: "hello" });
+  const held = await client.inspect(id);
+  expect(client.panel.vm.instructions[held.row]).toBe(0);
+  expect((await client.readConsole(id, 0)).bytes).toHaveLength(0);
+  await (client as WorkerClient).start();
+  await until(() => client?.panel.vm.state[held.row] === VmState.TERMINATED);
+  expect((await client.readConsole(id, 0)).bytes.length).toBeGreaterThan(0);
+});
