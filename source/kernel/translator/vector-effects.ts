@@ -117,9 +117,12 @@ export function scalarsOf(operation: Operation): readonly (readonly [register: n
   return found;
 }
 
+const PACKED: ReadonlySet<Semantics> = new Set(["addpd", "subpd", "mulpd", "divpd", "cmppd", "cvttpd2dq", "pslld"]);
+
 /** Registers that an operation takes as two doubles. */
 export function packedOf(operation: Operation): readonly number[] {
-  if (!/^((add|sub|mul|div|cmp)pd|cvttpd2dq|pslld)$/.test(operation.entry?.semantics ?? "")) return [];
+  const semantics = operation.entry?.semantics;
+  if (semantics === undefined || !PACKED.has(semantics)) return [];
   return operation.memory === MemoryOperand.NONE ? [operation.destination, operation.source] : [operation.destination];
 }
 

@@ -34,31 +34,26 @@ export interface VectorFlow {
 /** Undefined for a region that uses no XMM register. */
 export function vectorFlow(blocks: readonly Block[]): VectorFlow | undefined {
   if (!blocks.some(({ straight }) => straight.usesVectors)) return undefined;
-  const operations = blocks.flatMap((block) => block.operations);
   const writtenInto = findWritten(blocks);
-  const liveInto = new Map<number, HalfSet>();
-  const liveBehind = (block: Block): HalfSet[] => throughBlock(block, writtenInto, liveInto).behind;
-  const order = blocks.toReversed();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const block of order) {
-      const { before } = throughBlock(block, writtenInto, liveInto);
-      if (liveInto.get(block.key) === before) continue;
-      liveInto.set(block.key, before);
-      changed = true;
-    }
-  }
-  return { representations: representationsOf(operations), writtenInto, liveInto, liveBehind };
+  const liveInto = findLive(blocks, writtenInto);
+  return {
+    representations: representationsOf(blocks),
+    writtenInto,
+    liveInto,
+    liveBehind: (block) => throughBlock(block, writtenInto, liveOut(block, liveInto)).behind,
+  };
 }
 
 function findWritten(blocks: readonly Block[]): Map<number, HalfSet> {
   const into = new Map<number, HalfSet>(blocks.map(({ key }) => [key, 0]));
+  // What is written into a block comes out of it unless it calls; what it writes itself always does.
+  const made = blocks.map((block) => block.operations.reduce((written, each) => writtenBehind(each, written), 0));
+  const passes = blocks.map(({ operations }) => !operations.some(isCall));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of blocks) {
-      let written = into.get(block.key) as HalfSet;
-      for (const operation of block.operations) written = writtenBehind(operation, written);
-      for (const way of block.ways) {
+    for (let index = 0; index < blocks.length; index++) {
+      const written = made[index] | (passes[index] ? (into.get(blocks[index].key) as HalfSet) : 0);
+      for (const way of blocks[index].ways) {
         const known = into.get(way) ?? 0;
         if ((known | written) === known) continue;
         into.set(way, known | written);
@@ -69,24 +64,50 @@ function findWritten(blocks: readonly Block[]): Map<number, HalfSet> {
   return into;
 }
 
+const ALL_HALVES: HalfSet = 0xffff;
+
+function findLive(blocks: readonly Block[], writtenInto: ReadonlyMap<number, HalfSet>): Map<number, HalfSet> {
+  const liveInto = new Map<number, HalfSet>();
+  // Each half apart is either live into a block whatever is behind, or if it is live out of the block, or never.
+  const always = blocks.map((block) => throughBlock(block, writtenInto, 0).before);
+  const passed = blocks.map((block) => throughBlock(block, writtenInto, ALL_HALVES).before);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let index = blocks.length - 1; index >= 0; index--) {
+      const block = blocks[index];
+      const before = always[index] | (passed[index] & liveOut(block, liveInto));
+      if (liveInto.get(block.key) === before) continue;
+      liveInto.set(block.key, before);
+      changed = true;
+    }
+  }
+  return liveInto;
+}
+
+function liveOut({ ways }: Block, liveInto: ReadonlyMap<number, HalfSet>): HalfSet {
+  let live = 0;
+  for (let way = 0; way < ways.length; way++) live |= liveInto.get(ways[way]) ?? 0;
+  return live;
+}
+
 /** Halves that may differ from the globals behind an operation. */
 export function writtenBehind(operation: Operation, before: HalfSet): HalfSet {
   return isCall(operation) ? 0 : before | effectOf(operation).writes;
 }
 
-/** At every operation the VM may leave, for which what was written is read. */
+/** At every operation the VM may leave, for which what was written is read. @param out halves that are live behind the block */
 function throughBlock(
-  block: Block,
+  { key, operations }: Block,
   writtenInto: ReadonlyMap<number, HalfSet>,
-  liveInto: ReadonlyMap<number, HalfSet>,
+  out: HalfSet,
 ): { before: HalfSet; behind: HalfSet[] } {
-  const { operations } = block;
-  const written: HalfSet[] = [writtenInto.get(block.key) ?? 0];
-  for (const [index, operation] of operations.entries()) written.push(writtenBehind(operation, written[index]));
-  const behind = new Array<HalfSet>(operations.length);
-  let live = written[operations.length];
-  for (const way of block.ways) live |= liveInto.get(way) ?? 0;
-  for (let index = operations.length - 1; index >= 0; index--) {
+  const count = operations.length;
+  const written = new Array<HalfSet>(count + 1);
+  written[0] = writtenInto.get(key) ?? 0;
+  for (let index = 0; index < count; index++) written[index + 1] = writtenBehind(operations[index], written[index]);
+  const behind = new Array<HalfSet>(count);
+  let live = written[count] | out;
+  for (let index = count - 1; index >= 0; index--) {
     behind[index] = live;
     const operation = operations[index];
     const { reads, writes } = effectOf(operation);
@@ -99,11 +120,11 @@ function throughBlock(
  * Scalar code is as fast as native where the scalar is a local of its own; a register that is both kinds of scalar, or
  * taken as two doubles as often as one, is a vector.
  */
-function representationsOf(operations: readonly Operation[]): Representation[] {
+function representationsOf(blocks: readonly Block[]): Representation[] {
   const doubles = new Array<number>(8).fill(0);
   const singles = new Array<number>(8).fill(0);
   const packed = new Array<number>(8).fill(0);
-  for (const operation of operations) {
+  for (const operation of blocks.flatMap((block) => block.operations)) {
     for (const [register, as] of scalarsOf(operation)) (as === "double" ? doubles : singles)[register]++;
     for (const register of packedOf(operation)) packed[register]++;
   }
