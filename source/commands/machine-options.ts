@@ -12,9 +12,14 @@ export const MACHINE_OPTIONS = {
   "memory-budget": {
     value: "SIZE",
     description: "memory of all VMs in core at once, as 256MiB",
-    line: "memory in core, as 256MiB; --swap-block 4KiB to 64KiB",
+    line: "in core, as 256MiB; --swap-block SIZE, --swap-cache MODE",
   },
   "swap-block": { value: "SIZE", description: "unit of the swap file: 4KiB, or as much as 64KiB", told: true },
+  "swap-cache": {
+    value: "MODE",
+    description: "none: swapping goes past the host's page cache; writeback: through it",
+    told: true,
+  },
   quantum: {
     value: "TIME",
     description: "scheduler's quantum, as 5ms, or 100000i instructions",
@@ -58,6 +63,7 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     processorFile: PROCESSOR_WORKER,
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
     swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
+    swapCache: given.value("swap-cache") ?? fleet?.swapCache,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
     interrupts: given.value("interrupts") ?? fleet?.interrupts,

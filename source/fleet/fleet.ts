@@ -26,6 +26,7 @@ import { type FleetDocument, fleetSchema } from "./schema.js";
 export interface Fleet {
   readonly memoryBudget?: number;
   readonly swapBlock?: number;
+  readonly swapCache?: string;
   readonly quantum?: Quantum;
   readonly policy?: string;
   readonly interrupts?: InterruptMode;
@@ -71,11 +72,15 @@ function toFleet(document: FleetDocument): Fleet {
     vms,
     "memory-budget": memoryBudget,
     "swap-block": swapBlock,
+    "swap-cache": swapCache,
     "allow-outbound": allowOutbound,
     "publish-if-free": publishIfFree,
     ...others
   } = document;
-  return { ...defined({ memoryBudget, swapBlock, allowOutbound, publishIfFree, ...others }), vms: vms.map(toVm) };
+  return {
+    ...defined({ memoryBudget, swapBlock, swapCache, allowOutbound, publishIfFree, ...others }),
+    vms: vms.map(toVm),
+  };
 }
 
 function toVm(vm: FleetDocument["vms"][number]): VmSpec {

@@ -5,7 +5,7 @@
 
 import * as z from "zod";
 import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
-import { IDLE_MODES, INTERRUPT_MODES, UserError } from "../kernel/index.js";
+import { IDLE_MODES, INTERRUPT_MODES, SWAP_CACHES, UserError } from "../kernel/index.js";
 import { parseQuantum, parseSize } from "../units.js";
 
 /** Text with a unit; a plain number is taken as its text. */
@@ -56,6 +56,7 @@ export const fleetSchema = z.strictObject(
   {
     "memory-budget": size.optional(),
     "swap-block": size.optional(),
+    "swap-cache": z.enum(SWAP_CACHES, { error: `must be ${SWAP_CACHES.join(" or ")}` }).optional(),
     quantum: measured(parseQuantum).optional(),
     policy: text.optional(),
     interrupts: z.enum(INTERRUPT_MODES, { error: `must be ${INTERRUPT_MODES.join(" or ")}` }).optional(),

@@ -7,13 +7,15 @@
  */
 
 import { type EventLoop, NodeEventLoop } from "./event-loop.js";
-import { COARSE_WAIT, FINE_WAIT, LONGEST_WAIT } from "./params.js";
+import { COARSE_WAIT, FINE_WAIT, FINE_WAIT_FOR_TRANSFERS, LONGEST_WAIT } from "./params.js";
 
 /** The part of `Kernel` that a driver needs. */
 export interface Steppable {
   /** Works for a few milliseconds at most; nanoseconds until there is more to do, 0 for at once, Infinity for no time known. */
   step(): number;
   onWork: (() => void) | undefined;
+  /** Whether transfers are under way whose completion it waits for. */
+  readonly transferring: boolean;
 }
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
@@ -97,7 +99,8 @@ export class KernelDriver {
       this.#cancel = this.#loop.after(Math.floor(milliseconds) - 1, this.#turn);
       return;
     }
-    if (milliseconds > 0) this.#loop.sleep(Math.min(milliseconds, FINE_WAIT));
+    const longest = this.#kernel.transferring ? FINE_WAIT_FOR_TRANSFERS : FINE_WAIT;
+    if (milliseconds > 0) this.#loop.sleep(Math.min(milliseconds, longest));
     this.#cancel = this.#loop.soon(this.#turn);
   }
 }

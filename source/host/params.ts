@@ -6,8 +6,11 @@
  */
 export const COARSE_WAIT = 2;
 
-/** Milliseconds the thread sleeps at a stretch, deaf to messages and completed I/O: well under a swap-in. */
+/** Milliseconds the thread sleeps at a stretch, deaf to messages and completed I/O. */
 export const FINE_WAIT = 0.25;
+
+/** The same while transfers of the kernel's files are under way: no longer than a solid-state disk takes for one. */
+export const FINE_WAIT_FOR_TRANSFERS = 0.05;
 
 /** Milliseconds after which the driver steps a kernel that idles: how far the panel's clock may lag behind. */
 export const LONGEST_WAIT = 50;

@@ -68,7 +68,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const images = new ImageStore(options.imageFolders, translationSource(options, core.clock));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
-  const swapFile = storage.openSwapFile(options.swapBlock);
+  const swapFile = openSwapFile(options, storage, core);
   const disks = new DiskStore(storage.diskFolder, storage.diskFiles);
 
   const accounting = new Accounting(core);
@@ -143,6 +143,15 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     otherCpus,
     uplink,
   };
+}
+
+function openSwapFile({ swapBlock, swapCache }: KernelOptions, storage: Storage, { clock, notices }: Core): SwapFile {
+  const wanted = swapCache === "none" && !clock.virtual;
+  const swapFile = storage.openSwapFile(swapBlock, wanted);
+  if (wanted && !swapFile.direct) {
+    notices.information("the swap file goes through the host's page cache: its file system knows no other way");
+  }
+  return swapFile;
 }
 
 function createOtherCpus(options: KernelOptions, parts: OtherCpusParts, onWork: () => void): OtherCpus | undefined {

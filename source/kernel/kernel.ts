@@ -75,6 +75,11 @@ export class Kernel implements KernelCommands {
     return this.#loop.step();
   }
 
+  /** Whether transfers of the swap file or of disks are under way. */
+  get transferring(): boolean {
+    return this.#parts.storage.transferring;
+  }
+
   /** @see MainLoop.runUntil */
   runUntil(time: number): void {
     this.#loop.runUntil(time);

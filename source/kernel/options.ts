@@ -16,6 +16,12 @@ import {
 import type { TranslationService } from "./translator/translation-service.js";
 import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 
+/**
+ * Whether the host's page cache stands between the swap file and the disk, in QEMU's words: `writeback`, and what is swapped out
+ * may stay in the host's memory for long; `none`, and it does not (O_DIRECT).
+ */
+export const SWAP_CACHES = ["writeback", "none"] as const;
+
 export interface KernelOptions {
   readonly clock: "real" | "virtual";
   /** Seed of everything random. */
@@ -24,6 +30,8 @@ export interface KernelOptions {
   readonly memoryBudget: number;
   /** Bytes of a block of the swap file: what is found to be zero, shared and checked. */
   readonly swapBlock: number;
+  /** What of the host's memory the swap file may use, see {@link SWAP_CACHES}. */
+  readonly swapCache: string;
   readonly quantum: Quantum;
   /** Name of the scheduling policy. */
   readonly policy: string;
@@ -64,6 +72,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     seed: options.seed ?? 1,
     memoryBudget: options.memoryBudget ?? DEFAULT_MEMORY_BUDGET,
     swapBlock: options.swapBlock ?? DEFAULT_SWAP_BLOCK,
+    swapCache: options.swapCache ?? SWAP_CACHES[0],
     quantum: options.quantum ?? { nanoseconds: DEFAULT_QUANTUM },
     policy: options.policy ?? "round-robin",
     interrupts: options.interrupts ?? INTERRUPT_MODES[0],
@@ -83,6 +92,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     throw new UserError(`there is no engine '${complete.engine}'; use ${ENGINE_NAMES.join(" or ")}`);
   }
   checkMode("interrupt mode", complete.interrupts, INTERRUPT_MODES);
+  checkMode("cache of the swap file", complete.swapCache, SWAP_CACHES);
   checkMode("idle mode", complete.idle, IDLE_MODES);
   checkQuantum(complete.quantum);
   checkMemoryBudget(complete.memoryBudget);

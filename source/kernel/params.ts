@@ -125,6 +125,12 @@ export const SWAP_BLOCK_LIMITS = { least: 4 * KIB, most: MEMORY_GRANULE } as con
 /** Bytes of stored blocks that are kept in core to compare with: what dozens of images' VMs have in common. */
 export const SWAP_SHARED_BYTES = 8 * MIB;
 
+/**
+ * Pieces of memory through which transfers past the host's page cache go: as many as the host's threads have under way, twice,
+ * so that one is filled while another is written; each holds what one read of a swap-in brings.
+ */
+export const DIRECT_ARENA = { pieces: 8, pieceBytes: 1 * MIB } as const;
+
 /** How much longer than needed the swap file is made: it is sparse, and each time costs a call of the host. */
 export const SWAP_GROWTH = { factor: 1.25, bytes: 64 * MIB } as const;
 

@@ -13,6 +13,7 @@ import {
   ScheduledFile,
   type TransferDone,
 } from "./devices/block-file.js";
+import { DirectFile } from "./devices/direct-file.js";
 import { makeFolder } from "./devices/host-file.js";
 import { VIRTUAL_DISK_LATENCY, VIRTUAL_SWAP_LATENCY } from "./params.js";
 import { SwapFile } from "./swap/swap-file.js";
@@ -43,15 +44,23 @@ export class Storage {
     makeFolder(this.diskFolder);
   }
 
-  /** @param blockSize bytes */
-  openSwapFile(blockSize: number): SwapFile {
+  /**
+   * @param blockSize bytes
+   * @param direct past the host's page cache, where the host can; not in virtual time, in which a transfer takes what it takes
+   */
+  openSwapFile(blockSize: number, direct: boolean): SwapFile {
     kernels++;
     const path = join(this.#stateFolder, `swap-${process.pid}-${kernels}`);
-    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY), { blockSize });
+    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY), { blockSize, direct });
   }
 
   get diskFiles(): BlockFileFactory {
     return this.#files(VIRTUAL_DISK_LATENCY);
+  }
+
+  /** Whether a transfer is under way. */
+  get transferring(): boolean {
+    return this.#underWay > 0;
   }
 
   /** Waits until no transfer is under way. */
@@ -68,10 +77,8 @@ export class Storage {
       const schedule = (latency: number, callback: () => void) => {
         this.#timers.at(this.#clock.now() + latency, callback);
       };
-      const inner = this.#clock.virtual
-        ? new ScheduledFile(file, schedule, virtualLatency)
-        : new AsynchronousFile(file);
-      return this.#counted(inner);
+      if (this.#clock.virtual) return this.#counted(new ScheduledFile(file, schedule, virtualLatency));
+      return this.#counted(file.direct ? new DirectFile(file) : new AsynchronousFile(file));
     };
   }
 

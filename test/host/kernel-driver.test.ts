@@ -55,6 +55,7 @@ class LateEventLoop implements EventLoop {
 /** A kernel that notes when it was stepped and answers what the test wants. */
 class FakeKernel implements Steppable {
   onWork: (() => void) | undefined;
+  transferring = false;
   readonly steps: number[] = [];
 
   constructor(
@@ -109,6 +110,16 @@ test("the thread is never deaf for longer than a quarter of a millisecond, and d
   loop.run(1000);
   expect(loop.slept).toBeLessThanOrEqual(0.25);
   expect(loop.turns / kernel.steps.length).toBeLessThan(10);
+});
+
+test("while transfers are under way the thread hears of one that is over within a twentieth of a millisecond", () => {
+  const { loop, kernel } = drive((_step, self) => {
+    self.transferring = true;
+    return 1.9 * MILLISECOND;
+  });
+  loop.run(1000);
+  expect(kernel.steps.length).toBeGreaterThan(10);
+  expect(loop.slept).toBeLessThanOrEqual(0.05);
 });
 
 test("an idle kernel is stepped twenty times a second, so that its clock does not stand still", () => {

@@ -32,8 +32,8 @@ describe("in real time", () => {
     expect(panel.get("kernelTime")).toBeLessThan(0.3 * panel.vm.cpuTime[0]);
   });
 
-  it("swaps through the host's files and loses nothing", async () => {
-    const kernel = boot({ clock: "real", memoryBudget: 3 * 131_072 });
+  it.each(["writeback", "none"])("swaps to the host's files, cache %s, and loses nothing", async (swapCache) => {
+    const kernel = boot({ clock: "real", memoryBudget: 3 * 131_072, swapCache });
     const ids = kernel.spawn({ image: "ticker", count: 12, arguments: ["5"] });
     await stepUntil(kernel, () => ids.every((id) => consoleOf(kernel, id).split("tick").length > 3));
     expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(3 * 131_072);

@@ -1,7 +1,7 @@
 /**
- * Reading and writing at positions of a file, in two kinds that behave alike: {@link AsynchronousFile} lets the host do
+ * Reading and writing at positions of a file, in kinds that behave alike: {@link AsynchronousFile} lets the host do
  * it meanwhile; {@link ScheduledFile} does it at once and says so after a fixed time of the kernel's clock, so that a run
- * in virtual time repeats exactly.
+ * in virtual time repeats exactly; DirectFile, in direct-file.ts, goes past the host's page cache.
  *
  * Contract: until `done` is called the buffers belong to the transfer. `done` is called exactly once, never before the
  * call returns, and gets every error there is: nothing is thrown. Bytes behind the end of the file read as zeros.
@@ -10,6 +10,7 @@
 import { close, closeSync, read, readSync, write, writev, writevSync } from "node:fs";
 import { promisify } from "node:util";
 import type { HostFile } from "./host-file.js";
+import { closedError, TransfersUnderWay } from "./transfers-under-way.js";
 
 /** Called when a transfer has ended; with the host's error (code ENOSPC, EFBIG, EIO, ...) when it failed. */
 export type TransferDone = (error?: Error) => void;
@@ -35,47 +36,35 @@ const MOST_PIECES = 1024;
 /** Transfers by the host's own threads. */
 export class AsynchronousFile implements BlockFile {
   readonly #descriptor: number;
-  #underWay = 0;
-  #whenClosed: Promise<void> | undefined;
-  #whenIdle: (() => void) | undefined;
+  readonly #granule: number;
+  readonly #transfers = new TransfersUnderWay();
 
-  constructor(file: HostFile) {
+  /** @param granule bytes that the host transfers whole, except for those before the end of the file */
+  constructor(file: HostFile, granule = 1) {
     this.#descriptor = file.descriptor;
+    this.#granule = granule;
   }
 
   read(target: Uint8Array, position: number, done: TransferDone): void {
-    this.#start(done, (ended) => this.#read(target, position, ended));
+    this.#transfers.start(done, (ended) => this.#read(target, position, ended));
   }
 
   write(source: Uint8Array | readonly Uint8Array[], position: number, done: TransferDone): void {
-    this.#start(done, (ended) => {
+    this.#transfers.start(done, (ended) => {
       if (source instanceof Uint8Array) this.#write(source, position, ended);
       else this.#writePieces(source, position, ended);
     });
   }
 
   close(): Promise<void> {
-    this.#whenClosed ??= this.#close();
-    return this.#whenClosed;
-  }
-
-  #start(done: TransferDone, transfer: (ended: TransferDone) => void): void {
-    if (this.#whenClosed !== undefined) {
-      process.nextTick(done, closed());
-      return;
-    }
-    this.#underWay++;
-    transfer((error) => {
-      this.#underWay--;
-      if (this.#underWay === 0) this.#whenIdle?.();
-      done(error);
-    });
+    return this.#transfers.close(() => promisify(close)(this.#descriptor));
   }
 
   #read(target: Uint8Array, position: number, ended: TransferDone): void {
     read(this.#descriptor, target, 0, target.length, position, (error, count) => {
       if (error) return ended(error);
-      if (count > 0 && count < target.length) return this.#read(target.subarray(count), position + count, ended);
+      const more = count > 0 && count < target.length && count % this.#granule === 0;
+      if (more) return this.#read(target.subarray(count), position + count, ended);
       target.fill(0, count);
       ended();
     });
@@ -98,15 +87,6 @@ export class AsynchronousFile implements BlockFile {
       else if (count === 0) ended(stuck());
       else this.#writePieces(rest, position + count, ended);
     });
-  }
-
-  async #close(): Promise<void> {
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve;
-      });
-    }
-    await promisify(close)(this.#descriptor);
   }
 }
 
@@ -156,7 +136,7 @@ export class ScheduledFile implements BlockFile {
   #complete(done: TransferDone, transfer: () => void): void {
     let failure: Error | undefined;
     try {
-      if (this.#closed) throw closed();
+      if (this.#closed) throw closedError();
       transfer();
     } catch (error) {
       failure = error as Error;
@@ -178,8 +158,4 @@ function after(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
 
 function stuck(): Error {
   return Object.assign(new Error("EIO: the host wrote nothing, write"), { code: "EIO" });
-}
-
-function closed(): Error {
-  return Object.assign(new Error("ECANCELED: the file was closed"), { code: "ECANCELED" });
 }

@@ -12,6 +12,8 @@ export interface HostFile {
   readonly path: string;
   readonly descriptor: number;
   readonly readOnly: boolean;
+  /** Transfers go past the host's page cache. */
+  readonly direct: boolean;
 }
 
 export interface OpenOptions {
@@ -20,6 +22,8 @@ export interface OpenOptions {
   /** With `create`: refuse a file that exists already. */
   readonly exclusive?: boolean;
   readonly readOnly?: boolean;
+  /** Past the host's page cache; refused where the host cannot, see direct-file.ts. */
+  readonly direct?: boolean;
 }
 
 /** Files hold what guests hold: nobody but the operator reads them. */
@@ -31,12 +35,13 @@ export function openFile(path: string, options: OpenOptions = {}): HostFile {
   let flags = readOnly ? constants.O_RDONLY : constants.O_RDWR;
   if (options.create) flags |= constants.O_CREAT;
   if (options.exclusive) flags |= constants.O_EXCL;
+  if (options.direct) flags |= constants.O_DIRECT;
   const descriptor = attempt(path, "open", () => openSync(path, flags, OWNER_ONLY));
   if (!fstatSync(descriptor).isFile()) {
     closeSync(descriptor);
     throw new UserError(`cannot open ${path}: it is not a regular file; choose another path`);
   }
-  return { path, descriptor, readOnly };
+  return { path, descriptor, readOnly, direct: options.direct ?? false };
 }
 
 /** Makes a folder and those above it, as far as they do not exist. @throws UserError when the host refuses */

@@ -8,19 +8,20 @@
  * and is removed when it closes.
  */
 
-import { closeSync, ftruncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { ftruncateSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlockFile, BlockFileFactory } from "../devices/block-file.js";
 import { FileLock } from "../devices/file-lock.js";
-import { attempt, explainFileError, type HostFile, openFile } from "../devices/host-file.js";
+import { attempt, explainFileError, type HostFile } from "../devices/host-file.js";
 import { invariant } from "../errors.js";
 import { DEFAULT_SWAP_BLOCK, SWAP_GROWTH, SWAP_SHARED_BYTES } from "../params.js";
 import { removeAbandonedFiles, removeLockedFile } from "./abandoned-files.js";
 import { Batch } from "./batch.js";
 import { BlockStore } from "./block-store.js";
 import { BlockTable, EMPTY_CHAIN } from "./block-table.js";
+import { createFile } from "./create-file.js";
 import { SwapDamage } from "./swap-damage.js";
-import { fileHeader, HEADER_SIZE } from "./swap-format.js";
+import { HEADER_SIZE } from "./swap-format.js";
 import { readAll, type SwapIn } from "./swap-in.js";
 import { type SwapOut, writeSlices } from "./swap-out.js";
 import { NOTHING_STORED, SwapRegion } from "./swap-region.js";
@@ -35,6 +36,8 @@ export interface SwapOptions {
   readonly blockSize?: number;
   /** Bytes of contents kept in core to compare with. */
   readonly sharedBytes?: number;
+  /** Past the host's page cache, where the host can: see {@link SwapFile.direct}. */
+  readonly direct?: boolean;
 }
 
 export class SwapFile {
@@ -60,14 +63,9 @@ export class SwapFile {
     const store = new BlockStore(Math.floor((options.sharedBytes ?? SWAP_SHARED_BYTES) / blockSize));
     this.#store = store;
     this.#leaving = new Batch((transfers, ended) =>
-      writeSlices(file, store, this.#table, blockSize, transfers, () => this.#written(transfers, ended)),
+      writeSlices(file, store, this.#table, blockSize, transfers, (transfer) => this.#written(transfer), ended),
     );
-    this.#coming = new Batch((transfers, ended) =>
-      readAll(file, store, this.#table, blockSize, transfers, () => {
-        for (const { done, error } of transfers) done(error);
-        ended();
-      }),
-    );
+    this.#coming = new Batch((transfers, ended) => readAll(file, store, this.#table, blockSize, transfers, ended));
   }
 
   /**
@@ -80,12 +78,17 @@ export class SwapFile {
     try {
       removeLockedFile(path);
       removeAbandonedFiles(dirname(path));
-      const host = createFile(path, options.blockSize ?? DEFAULT_SWAP_BLOCK);
+      const host = createFile(path, options.blockSize ?? DEFAULT_SWAP_BLOCK, options.direct ?? false);
       return new SwapFile(host, makeFile(host), lock, options);
     } catch (error) {
       lock.release();
       throw error;
     }
+  }
+
+  /** Whether transfers go past the host's page cache. */
+  get direct(): boolean {
+    return this.#host.direct;
   }
 
   /** Bytes of the file that are reserved for VMs. */
@@ -156,7 +159,7 @@ export class SwapFile {
     this.#begin(region, memory);
     this.#forget(region);
     const transfer: SwapOut = {
-      ...{ region, memory, scanned: 0, stored: 0, error: undefined },
+      ...{ region, memory, scanned: 0, stored: 0, writing: 0, error: undefined },
       done: (error) => {
         if (error) this.#forget(region);
         else region.stored = transfer.stored;
@@ -170,10 +173,11 @@ export class SwapFile {
    * Reads a VM's memory, which is all zeros, back. What was stored is given up then: the VM will change it. On an error the
    * memory is worthless and must not be run; what is stored stays.
    */
-  swapIn(region: SwapRegion, memory: Uint8Array, done: SwapDone): void {
+  swapIn(region: SwapRegion, memory: Uint8Array, said: SwapDone): void {
     invariant(region.stored !== NOTHING_STORED, "only a VM that was swapped out is swapped in");
     this.#begin(region, memory);
-    this.#coming.add({ region, memory, error: undefined, done: (error) => this.#end(region, error, "read", done) });
+    const done = (error: Error | undefined) => this.#end(region, error, "read", said);
+    this.#coming.add({ region, memory, reading: 0, error: undefined, done });
   }
 
   /** Removes the file, at once, ends the transfers under way and closes it. */
@@ -183,12 +187,11 @@ export class SwapFile {
     await this.#file.close();
   }
 
-  /** Ends those whose memory was looked at to the end; the others go on with their next slice. */
-  #written(transfers: readonly SwapOut[], ended: () => void): void {
-    const left = transfers.filter(({ error, memory, scanned }) => error === undefined && scanned < memory.length);
-    for (const transfer of transfers) if (!left.includes(transfer)) transfer.done(transfer.error);
-    for (const transfer of left) this.#leaving.add(transfer);
-    ended();
+  /** Ends it where its memory was looked at to the end; if not, it goes on with its next slice. */
+  #written(transfer: SwapOut): void {
+    const { error, memory, scanned } = transfer;
+    if (error === undefined && scanned < memory.length) this.#leaving.add(transfer);
+    else transfer.done(error);
   }
 
   #begin(region: SwapRegion, memory: Uint8Array): void {
@@ -236,18 +239,5 @@ export class SwapFile {
     const bytes = HEADER_SIZE + blocks * this.#blockSize;
     attempt(this.#host.path, "resize swap file", () => ftruncateSync(this.#host.descriptor, bytes));
     this.#length = blocks;
-  }
-}
-
-/** Makes the file with its header, or nothing. */
-function createFile(path: string, blockSize: number): HostFile {
-  const host = openFile(path, { create: true, exclusive: true });
-  try {
-    attempt(path, "write", () => writeFileSync(host.descriptor, fileHeader(blockSize)));
-    return host;
-  } catch (error) {
-    closeSync(host.descriptor);
-    unlinkSync(path);
-    throw error;
   }
 }

@@ -15,6 +15,8 @@ import type { SwapRegion } from "./swap-region.js";
 export interface SwapIn {
   readonly region: SwapRegion;
   readonly memory: Uint8Array;
+  /** Blocks that are still to be read. */
+  reading: number;
   error: Error | undefined;
   readonly done: (error: Error | undefined) => void;
 }
@@ -37,7 +39,10 @@ interface Run {
 const spareBuffers: Buffer[] = [];
 const MOST_SPARE = 4;
 
-/** Reads all of each. @param ended called when all is read or has failed */
+/**
+ * Reads all of each, and calls its `done`, later, when its own is read or has failed.
+ * @param ended called when that is so of all
+ */
 export function readAll(
   file: BlockFile,
   store: BlockStore,
@@ -47,8 +52,9 @@ export function readAll(
   ended: () => void,
 ): void {
   const runs = adjacent(wantedBlocks(store, table, blockSize, transfers), SWAP_STAGING / blockSize);
-  // Of a batch that needs nothing from the file the last word is said later as well.
-  if (runs.length === 0) runs.push({ first: 0, slots: 0, wanted: [] });
+  // Of what needs nothing from the file the last word is said later as well.
+  const nothing = transfers.filter(({ reading }) => reading === 0);
+  if (nothing.length > 0) runs.push({ first: 0, slots: 0, wanted: [] });
   let next = 0;
   let left = runs.length;
   const readNext = (): void => {
@@ -57,6 +63,7 @@ export function readAll(
     const staging = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SWAP_STAGING);
     const bytes = staging.subarray(0, run.slots * blockSize);
     file.read(bytes, HEADER_SIZE + run.first * blockSize, (error) => {
+      if (run.slots === 0) for (const { done } of nothing) done(undefined);
       take(store, blockSize, run, bytes, error);
       if (spareBuffers.length < MOST_SPARE) spareBuffers.push(staging);
       if (--left === 0) ended();
@@ -75,7 +82,10 @@ function wantedBlocks(store: BlockStore, table: BlockTable, blockSize: number, t
       const address = block * blockSize;
       const contents = store.contents(slot);
       if (contents) by.memory.set(contents, address);
-      else wanted.push({ slot, by, address });
+      else {
+        wanted.push({ slot, by, address });
+        by.reading++;
+      }
     });
   }
   return wanted.sort((one, other) => one.slot - other.slot);
@@ -97,7 +107,7 @@ function adjacent(wanted: readonly Wanted[], mostSlots: number): Run[] {
   return runs;
 }
 
-/** Checks and copies what was read. */
+/** Checks and copies what was read; says so to those that have all. */
 function take(store: BlockStore, blockSize: number, run: Run, bytes: Buffer, error: Error | undefined): void {
   let checked = -1;
   let intact = false;
@@ -111,5 +121,6 @@ function take(store: BlockStore, blockSize: number, run: Run, bytes: Buffer, err
       if (intact) by.memory.set(block, address);
       else by.error = new SwapDamage(by.region.vmId, `the checksum of its page at 0x${address.toString(16)} is wrong`);
     }
+    if (--by.reading === 0) by.done(by.error);
   }
 }

@@ -22,6 +22,8 @@ export interface SwapOut {
   scanned: number;
   /** Blocks found that are not zero. */
   stored: number;
+  /** Blocks of its present slice that are being written. */
+  writing: number;
   error: Error | undefined;
   readonly done: (error: Error | undefined) => void;
 }
@@ -33,27 +35,35 @@ interface Piece {
   readonly owner: SwapOut;
 }
 
-/** Writes one slice of each. @param ended called when all is written or has failed */
+/**
+ * Writes one slice of each.
+ * @param sliceEnded called for each, later, when its own slice is written or has failed
+ * @param ended called when that is so of all
+ */
 export function writeSlices(
   file: BlockFile,
   store: BlockStore,
   table: BlockTable,
   blockSize: number,
   transfers: readonly SwapOut[],
+  sliceEnded: (transfer: SwapOut) => void,
   ended: () => void,
 ): void {
   const pieces = transfers.flatMap((transfer) => placeSlice(store, table, blockSize, transfer));
   const runs = adjacent(pieces);
-  // Of a batch that is all shared or zero the last word is said later as well.
-  if (runs.length === 0) runs.push([]);
+  // Of what is all shared or zero the last word is said later as well.
+  const nothing = transfers.filter(({ writing }) => writing === 0);
+  if (nothing.length > 0) runs.push([]);
   let left = runs.length;
   for (const run of runs) {
     const position = HEADER_SIZE + (run[0]?.slot ?? 0) * blockSize;
     const bytes = run.length === 0 ? NOTHING : run.map((piece) => piece.bytes);
     file.write(bytes, position, (error) => {
+      if (run.length === 0) nothing.forEach(sliceEnded);
       for (const { owner, slot, bytes: written } of run) {
         if (error) owner.error = error;
         else store.written(slot, written);
+        if (--owner.writing === 0) sliceEnded(owner);
       }
       if (--left === 0) ended();
     });
@@ -72,6 +82,7 @@ function placeSlice(store: BlockStore, table: BlockTable, blockSize: number, tra
     transfer.stored++;
   });
   transfer.scanned = end;
+  transfer.writing = pieces.length;
   return pieces;
 }
 

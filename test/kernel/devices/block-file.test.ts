@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AsynchronousFile, type BlockFile, ScheduledFile } from "../../../source/kernel/devices/block-file.js";
-import { openFile } from "../../../source/kernel/devices/host-file.js";
+import { type HostFile, openFile } from "../../../source/kernel/devices/host-file.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
 import { VirtualTime } from "../support/virtual-time.js";
 
@@ -18,13 +18,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const time = new VirtualTime();
+const asFile = (descriptor: number): HostFile => ({ path: "", descriptor, readOnly: false, direct: false });
 const KINDS: [string, (descriptor: number) => BlockFile, () => void][] = [
-  ["an asynchronous file", (descriptor) => new AsynchronousFile({ path: "", descriptor, readOnly: false }), () => {}],
-  [
-    "a scheduled file",
-    (descriptor) => new ScheduledFile({ path: "", descriptor, readOnly: false }, time.schedule, 100),
-    () => time.run(),
-  ],
+  ["an asynchronous file", (descriptor) => new AsynchronousFile(asFile(descriptor)), () => {}],
+  ["a scheduled file", (descriptor) => new ScheduledFile(asFile(descriptor), time.schedule, 100), () => time.run()],
 ];
 
 describe.each(KINDS)("%s", (_kind, make, advance) => {

@@ -1,5 +1,6 @@
 /**
- * Runs something in a folder on a disk of its own that is small, or cannot be written: a tmpfs. Needs root and mount(8);
+ * Runs something in a folder on a disk of its own that is small, or cannot be written: a tmpfs; or
+ * that knows no way past the page cache: a ramfs, which is not limited. Needs root and mount(8);
  * tests that use it are skipped where {@link canMount} is false.
  */
 
@@ -14,9 +15,13 @@ export interface SmallDisk {
   makeReadOnly(): void;
 }
 
-export async function withSmallDisk(bytes: number, use: (disk: SmallDisk) => Promise<void> | void): Promise<void> {
+export async function withSmallDisk(
+  bytes: number,
+  use: (disk: SmallDisk) => Promise<void> | void,
+  kind: "tmpfs" | "ramfs" = "tmpfs",
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "denali-small-disk-"));
-  mount("-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder);
+  mount("-t", kind, "-o", `size=${bytes}`, kind, folder);
   try {
     await use({ folder, makeReadOnly: () => mount("-o", "remount,ro", folder) });
   } finally {
