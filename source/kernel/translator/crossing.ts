@@ -169,7 +169,8 @@ export class Crossing {
     f.localGet(e.eip);
     f.i32Const(returnTo);
     f.op(Op.i32_ne);
-    this.#goUnexpectedIf(before | (after << BEHIND_CALL_SHIFT), popped);
+    this.#goUnexpectedIf(before | (after << BEHIND_CALL_SHIFT), returned, popped);
+    this.#keepEax(returned);
     e.addToEsp(4 + popped);
     this.#leaveIf(returnTo, () => this.#pushSpent());
     if (this.#layout.flagsCross) {
@@ -179,11 +180,11 @@ export class Crossing {
     }
   }
 
-  /** Takes a function's answer apart: EAX, the fuel and where the guest is. */
+  /** Takes a function's answer apart: EAX, which {@link #keepEax} keeps, the fuel and where the guest is. */
   #takeAnswer(returned: RegisterSet): void {
     const f = this.#f;
     const e = this.#e;
-    if ((returned & (1 << EAX)) !== 0) f.localSet(EAX);
+    if (returnsEax(returned)) f.localSet(e.value);
     else f.op(Op.drop);
     f.localTee(e.value64);
     f.i64Const(32n);
@@ -197,11 +198,25 @@ export class Crossing {
     e.inGlobals |= returned & RETURNED_IN_GLOBALS;
   }
 
-  /** @param popped bytes that a function popped that has returned elsewhere */
-  #goUnexpectedIf(place: number, popped: number): void {
+  /** The EAX that was answered is the function's: not so where the VM has left before EAX was written. */
+  #keepEax(returned: RegisterSet): void {
+    if (!returnsEax(returned)) return;
+    this.#f.localGet(this.#e.value);
+    this.#f.localSet(EAX);
+  }
+
+  /**
+   * @param returned registers of a function that has returned elsewhere
+   * @param popped bytes that it popped
+   */
+  #goUnexpectedIf(place: number, returned: RegisterSet, popped: number): void {
     const f = this.#f;
     this.#callsMade = true;
     const unexpected = f.if();
+    if (!returnsEax(returned)) {
+      f.localGet(EAX);
+      f.localSet(this.#e.value);
+    }
     this.#e.pushEsp(popped);
     f.localSet(ESP);
     f.i32Const(place);
@@ -325,13 +340,13 @@ export class Crossing {
     const f = this.#f;
     const e = this.#e;
     const before = placeOf(e);
-    const keepsEax = (calleeReturned & (1 << EAX)) === 0;
     if (counted) this.#raiseStackLimit(STACK_OF_TAIL_CALL);
     call();
-    this.#takeAnswer(keepsEax ? calleeReturned : calleeReturned | (1 << EAX));
+    this.#takeAnswer(calleeReturned);
     f.localGet(e.eip);
     f.op(Op.i32_eqz);
-    this.#goUnexpectedIf(before | (placeOf(e) << BEHIND_CALL_SHIFT), this.#popped);
+    this.#goUnexpectedIf(before | (placeOf(e) << BEHIND_CALL_SHIFT), calleeReturned, this.#popped);
+    this.#keepEax(calleeReturned);
     if (counted) this.#raiseStackLimit(-STACK_OF_TAIL_CALL);
     this.#answerReturn(this.#returned as RegisterSet);
   }
@@ -369,6 +384,8 @@ export class Crossing {
     this.#answerLeft();
     f.op(Op.return);
     f.end(left);
+    f.localGet(this.#e.value);
+    f.localSet(EAX);
     f.localGet(ESP);
     f.i32Const(4);
     f.op(Op.i32_add);
@@ -420,6 +437,8 @@ export class Crossing {
     );
   }
 }
+
+const returnsEax = (returned: RegisterSet): boolean => (returned & (1 << EAX)) !== 0;
 
 /** Pushes where an indirect call or jump goes. */
 export function pushTarget(e: Emitter, operation: Operation): void {

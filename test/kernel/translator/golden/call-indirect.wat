@@ -20,7 +20,7 @@
   local.get $fuel
   local.get $called
   call $dispatch
-  local.set $eax
+  local.set $value
   local.tee $value64
   i64.const 32
   i64.shr_u
@@ -39,6 +39,8 @@
     local.set $place
     br $2
   end
+  local.get $value
+  local.set $eax
   local.get $fuel
   i32.const 0
   i32.le_s
@@ -89,7 +91,7 @@
   local.get $fuel
   local.get $called
   call $dispatch
-  local.set $eax
+  local.set $value
   local.tee $value64
   i64.const 32
   i64.shr_u
@@ -108,6 +110,8 @@
     local.set $place
     br $2
   end
+  local.get $value
+  local.set $eax
   local.get $fuel
   i32.const 0
   i32.le_s

@@ -118,7 +118,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -137,6 +137,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -176,7 +178,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -195,6 +197,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -307,7 +311,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -326,6 +330,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -365,7 +371,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -384,6 +390,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -573,7 +581,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -592,6 +600,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -631,7 +641,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -650,6 +660,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -762,7 +774,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -781,6 +793,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s
@@ -820,7 +834,7 @@
         local.get $eax
         local.get $ebx
         call $0x1000
-        local.set $eax
+        local.set $value
         local.tee $value64
         i64.const 32
         i64.shr_u
@@ -839,6 +853,8 @@
           local.set $place
           br $2
         end
+        local.get $value
+        local.set $eax
         local.get $fuel
         i32.const 0
         i32.le_s

@@ -43,7 +43,7 @@
   local.get $fuel
   local.get $eax
   call $0x100a
-  local.set $eax
+  local.set $value
   local.tee $value64
   i64.const 32
   i64.shr_u
@@ -63,6 +63,8 @@
     local.set $place
     br $2
   end
+  local.get $value
+  local.set $eax
   local.get $fuel
   i64.extend_i32_u
   i64.const 32

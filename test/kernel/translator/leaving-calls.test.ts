@@ -1,0 +1,67 @@
+/** The VM leaves within a call, before the function called has changed the registers that it is to return. */
+import { describe, expect, it } from "vitest";
+import { Register } from "../../../source/kernel/x86/machine.js";
+import { compareEngines, difference, type Piece, stateOf } from "./both-engines.js";
+
+const { EAX, EBX, ESP } = Register;
+
+const STACK = 0x1_0000;
+
+const word = (value: number): number[] => [...new Uint8Array(Uint32Array.of(value).buffer)];
+/** Too many to be put in line. */
+const LONG = new Array<number>(80).fill(0x90);
+const call = (distance: number): number[] => [0xe8, ...word(distance)];
+const RET = 0xc3;
+const INT = [0xcd, 0x80];
+
+function registersBehind(code: readonly number[], slice?: number): readonly number[] {
+  const piece: Piece = { code, state: stateOf({ [ESP]: STACK, [EBX]: 3 }), memory: new Map() };
+  const [comparison] = compareEngines([piece], 1_000_000, slice);
+  expect(difference(comparison)).toBe("");
+  return [...comparison.translated.state];
+}
+
+// mov eax, 5; call outer; int 0x80
+const caller = [0xb8, ...word(5), ...call(INT.length), ...INT];
+// mov eax, 7; ret
+const answer = [0xb8, ...word(7), RET];
+// outer: call inner; mov eax, 7; ret
+const outer = [...LONG, ...call(answer.length + LONG.length), ...answer, ...LONG];
+
+describe("EAX, which the function called would have overwritten, is still its caller's", () => {
+  it("when the VM leaves further inside", () => {
+    const inner = [...LONG, ...INT, ...LONG, RET];
+    expect(registersBehind([...caller, ...outer, ...inner])[EAX]).toBe(5);
+  });
+
+  it.each([1, 7, 50, 100])("when the VM is left every %i instructions", (slice) => {
+    const inner = [...LONG, RET];
+    expect(registersBehind([...caller, ...outer, ...inner], slice)[EAX]).toBe(7);
+  });
+
+  it("when a function further inside returns past its caller", () => {
+    // inner: pop edx; ret
+    const inner = [...LONG, 0x5a, RET];
+    expect(registersBehind([...caller, ...outer, ...inner])[EAX]).toBe(5);
+  });
+
+  it("when it was jumped to rather than called", () => {
+    // mov eax, 5; jmp outer, in a function that is called
+    const jumper = [...LONG, 0xb8, ...word(5), 0xe9, ...word(0)];
+    const inner = [...LONG, 0x5a, RET];
+    expect(registersBehind([...call(INT.length), ...INT, ...jumper, ...outer, ...inner])[EAX]).toBe(5);
+  });
+});
+
+it("EAX is the function's that has written it and returned elsewhere", () => {
+  // outer: call inner; ret. inner: mov eax, 7; add [esp], 1; ret, past a nop.
+  const inner = [...LONG, 0xb8, ...word(7), 0x83, 0x04, 0x24, 0x01, RET];
+  const returning = [...LONG, ...call(2 + LONG.length), 0x90, RET, ...LONG];
+  expect(registersBehind([...caller, ...returning, ...inner])[EAX]).toBe(7);
+});
+
+it("EAX is the caller's where the function that returned elsewhere does not write it", () => {
+  const inner = [...LONG, 0x83, 0x04, 0x24, 0x01, RET];
+  const returning = [...LONG, ...call(2 + LONG.length), 0x90, RET, ...LONG];
+  expect(registersBehind([...caller, ...returning, ...inner])[EAX]).toBe(5);
+});
