@@ -89,7 +89,7 @@ export class Vm implements Schedulable, Timed {
   wokeFromIdle = false;
   tickets: number;
   /** The timer queue's: the VM itself is armed while it idles with a timeout. */
-  timerPlace: number = UNARMED;
+  timerSlot: number = UNARMED;
 
   // The dispatchers'.
   /** Instructions a nanosecond, as last measured; 0 before. */
