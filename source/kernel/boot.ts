@@ -21,7 +21,7 @@ import { OtherCpus, type OtherCpusParts } from "./run/other-cpus.js";
 import { Scheduler } from "./run/scheduler.js";
 import { Slices } from "./run/slice.js";
 import { Swapper } from "./run/swapper.js";
-import { createPolicy } from "./sched/policy.js";
+import { createPolicy, TaskLinks } from "./sched/policy.js";
 import { Storage } from "./storage.js";
 import { CapabilityTable } from "./supervisor/capabilities.js";
 import { ControlDevice, type SupervisorCommands } from "./supervisor/control-device.js";
@@ -34,7 +34,6 @@ import { MemoryPool } from "./vm/memory.js";
 import { collectDropped } from "./vm/memory-collector.js";
 import { openCache } from "./vm/translate-file.js";
 import { ClockRegisters } from "./vm/virtual-registers.js";
-import type { Vm } from "./vm/vm.js";
 import { VmTable } from "./vm/vm-table.js";
 
 /** Everything a kernel is made of. */
@@ -64,7 +63,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const core = createCore(options);
   const { onConsole } = options;
   const random = createRandom(options.seed);
-  const policy = createPolicy<Vm>(options.policy, random);
+  const policy = createPolicy(options.policy, random, core.links);
   const images = new ImageStore(options.imageFolders, translationSource(options, core.clock));
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
@@ -186,6 +185,7 @@ function createCore(options: KernelOptions): Core {
     panel,
     notices: new Notices(clock),
     vms: new VmTable(panel),
+    links: new TaskLinks(),
     settings: {
       quantum: options.quantum,
       memoryBudget: options.memoryBudget,

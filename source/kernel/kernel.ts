@@ -127,9 +127,9 @@ export class Kernel implements KernelCommands {
   }
 
   setPolicy(name: string): void {
-    const { scheduler, random } = this.#parts;
+    const { core, scheduler, random } = this.#parts;
     if (name === scheduler.policy.name) return;
-    const policy = createPolicy<Vm>(name, random);
+    const policy = createPolicy(name, random, core.links);
     moveAll(scheduler.policy, policy);
     scheduler.policy = policy;
     this.#publishSettings();

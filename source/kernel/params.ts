@@ -182,8 +182,11 @@ export const SWAP_SLICE = 8 * MIB;
 /** Bytes that one read of a swap-in brings and that are checked in one step. */
 export const SWAP_STAGING = 1 * MIB;
 
-/** Flows (pairs of Ethernet addresses) that are counted at once: what an operator can look at, and some hundred KB. */
-export const MAXIMUM_FLOWS = 4_096;
+/**
+ * Flows (pairs of Ethernet addresses) that are counted at once: of ten thousand VMs that talk with one other each, both ways, and
+ * some more; 1.3 MB. Were it fewer than there are, each frame would find its flow forgotten.
+ */
+export const MAXIMUM_FLOWS = 32_768;
 
 /** Flows that an inspection of the machine answers, the largest first: a screen of them. */
 export const FLOWS_SHOWN = 64;
@@ -231,7 +234,13 @@ export const PROCESSOR_PATIENCE = 30_000;
 export const PROCESSOR_IDLE_WAIT = 500;
 
 /**
- * VMs for whose next turns memory is fetched together: as many accesses as a host CPU has under way at once, and few enough that
- * what was fetched, mostly at the same place of a page, is still in its caches when the last has its turn.
+ * VMs for whose next turns memory is fetched together: enough that a host CPU, which has a dozen or two accesses under way, is kept
+ * busy, and few enough that what was fetched, mostly at the same place of a page, is still in its caches when the last has its turn.
  */
-export const FORESEEN_VMS = 16;
+export const FORESEEN_VMS = 32;
+
+/**
+ * The same for VMs that wait for a timer: after so many turns so many armed timers are looked at. They are the uppermost three
+ * levels of the timers' heap, in which nearly all of those are that fire next.
+ */
+export const FORESEEN_TIMERS = { turns: 8, looked: 21 } as const;

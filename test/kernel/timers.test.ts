@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Timer, TimerQueue } from "../../source/kernel/timers.js";
+import { type Timed, Timer, TimerQueue } from "../../source/kernel/timers.js";
 
 describe("TimerQueue", () => {
   it("fires what is due, oldest deadline first, and keeps the rest", () => {
@@ -46,6 +46,18 @@ describe("TimerQueue", () => {
     queue.fireDue(9);
     expect(fired).toEqual(["moved"]);
     expect(queue.next).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("foresees those near the top without firing them, what fires next among them", () => {
+    const queue = new TimerQueue();
+    const timers = Array.from({ length: 50 }, () => new Timer(() => {}, undefined));
+    for (const [index, timer] of timers.entries()) queue.arm(timer, (index * 37) % 50);
+    const foreseen: (Timed | undefined)[] = [];
+    expect(queue.foresee(5, foreseen)).toBe(5);
+    expect(foreseen[0]).toBe(timers[0]);
+    expect(foreseen).toContain(timers.find((timer) => queue.deadlineOf(timer) === 1));
+    expect(queue.size).toBe(50);
+    expect(new TimerQueue().foresee(5, [])).toBe(0);
   });
 
   it("behaves as a sorted list does, whatever is armed, disarmed and fired", () => {

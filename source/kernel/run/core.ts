@@ -5,7 +5,9 @@ import type { Quantum } from "../commands.js";
 import type { InstrumentPanel } from "../instruments.js";
 import type { IdleMode, InterruptMode } from "../modes.js";
 import type { Notices } from "../notices.js";
+import type { TaskLinks } from "../sched/policy.js";
 import type { TimerQueue } from "../timers.js";
+import type { Vm } from "../vm/vm.js";
 import type { VmTable } from "../vm/vm-table.js";
 
 /** What an operator can change while guests run. */
@@ -23,5 +25,7 @@ export interface Core {
   readonly panel: InstrumentPanel;
   readonly notices: Notices;
   readonly vms: VmTable;
+  /** Of the queues in which VMs wait for the CPU, for memory, or for nothing. */
+  readonly links: TaskLinks<Vm>;
   readonly settings: Settings;
 }

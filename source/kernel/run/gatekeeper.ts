@@ -31,10 +31,10 @@ export class Gatekeeper implements SwapperEvents {
   readonly #swapper: Swapper;
   readonly #events: GatekeeperEvents;
   /** VMs that want in, first come first. A VM is in one list of these and the scheduling policy's at most. */
-  readonly #queue = new TaskList<Vm>();
+  readonly #queue: TaskList<Vm>;
   /** VMs in core that are paused; those that are idle, in the order in which they became so. */
-  readonly #paused = new TaskList<Vm>();
-  readonly #idle = new TaskList<Vm>();
+  readonly #paused: TaskList<Vm>;
+  readonly #idle: TaskList<Vm>;
   /** All VMs in core that may be put out. */
   readonly #residents = new ResidentList();
   /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
@@ -48,6 +48,9 @@ export class Gatekeeper implements SwapperEvents {
     this.#core = core;
     this.#swapper = swapper;
     this.#events = events;
+    this.#queue = new TaskList(core.links);
+    this.#paused = new TaskList(core.links);
+    this.#idle = new TaskList(core.links);
     swapper.events = this;
   }
 
@@ -67,6 +70,7 @@ export class Gatekeeper implements SwapperEvents {
 
   /** The VM in core wants the CPU. */
   needs(vm: Vm): void {
+    if (!this.#core.links.hold(vm)) return;
     if (this.#idle.has(vm)) this.#idle.remove(vm);
     else if (this.#paused.has(vm)) this.#paused.remove(vm);
   }

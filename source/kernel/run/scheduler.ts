@@ -18,13 +18,14 @@ export class Scheduler {
   gatekeeper!: Gatekeeper;
   policy: Policy<Vm>;
   /** VMs that were taken out of the policy's queue and passed over: they run next. */
-  readonly #passedOver = new TaskList<Vm>();
+  readonly #passedOver: TaskList<Vm>;
   readonly #foresight = new Foresight();
 
   constructor(core: Core, accounting: Accounting, policy: Policy<Vm>) {
     this.#core = core;
     this.#accounting = accounting;
     this.policy = policy;
+    this.#passedOver = new TaskList(core.links);
   }
 
   /** VMs that are ready and do not run. */
@@ -40,7 +41,7 @@ export class Scheduler {
 
   /** Takes the VM to run next out of the queue. */
   next(): Vm | undefined {
-    this.#foresight.turn(this.policy);
+    this.#foresight.turn(this.policy, this.#core.timers);
     return this.#passedOver.shift() ?? this.policy.next();
   }
 

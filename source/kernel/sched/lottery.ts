@@ -57,11 +57,13 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
 
   charge(task: T, usedNs: number, quantumNs: number, wentIdle: boolean): void {
     const compensated = wentIdle && usedNs < quantumNs;
-    task.scheduling.compensation = compensated ? Math.min(quantumNs / usedNs, MAXIMUM_COMPENSATION) : 1;
+    task.compensation = compensated ? Math.min(quantumNs / usedNs, MAXIMUM_COMPENSATION) : 1;
   }
 
   /** Nobody: who is next is drawn when it is time. */
-  foresee(): void {}
+  foresee(): number {
+    return 0;
+  }
 
   *waiting(): Iterable<T> {
     for (const task of this.#tasks) if (task !== undefined) yield task;
@@ -74,5 +76,5 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
 
 function parts(task: Schedulable): number {
   invariant(task.tickets >= 1 && task.tickets <= MAXIMUM_TICKETS, "a VM holds 1 to MAXIMUM_TICKETS tickets");
-  return Math.round(task.tickets * task.scheduling.compensation * TICKET_PARTS);
+  return Math.round(task.tickets * task.compensation * TICKET_PARTS);
 }

@@ -13,19 +13,24 @@ import type { Random } from "../random.js";
 import { LotteryPolicy } from "./lottery.js";
 import { RoundRobinPolicy } from "./round-robin.js";
 import type { Policy, Schedulable } from "./schedulable.js";
+import type { TaskLinks } from "./task-list.js";
 
-export { type Policy, type Schedulable, SchedulingState } from "./schedulable.js";
-export { TaskList } from "./task-list.js";
+export type { Policy, Schedulable } from "./schedulable.js";
+export { TaskLinks, TaskList } from "./task-list.js";
 
 /** Names of the policies; their order numbers them in the instrument panel. */
 export const POLICY_NAMES = ["round-robin", "lottery"] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** Makes an empty policy. @throws UserError when there is none of that name */
-export function createPolicy<T extends Schedulable>(name: string, random: Random): Policy<T> {
+/**
+ * Makes an empty policy.
+ * @param links of lists that VMs are in when they do not wait here; absent: there are no other lists
+ * @throws UserError when there is none of that name
+ */
+export function createPolicy<T extends Schedulable>(name: string, random: Random, links?: TaskLinks<T>): Policy<T> {
   switch (name) {
     case "round-robin":
-      return new RoundRobinPolicy<T>();
+      return new RoundRobinPolicy(links);
     case "lottery":
       return new LotteryPolicy<T>(random);
     default:

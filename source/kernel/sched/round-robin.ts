@@ -7,16 +7,21 @@
  */
 
 import type { Policy, Schedulable } from "./schedulable.js";
-import { TaskList } from "./task-list.js";
+import { type TaskLinks, TaskList } from "./task-list.js";
 
 export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
   readonly name = "round-robin";
-  readonly #woken = new TaskList<T>();
-  readonly #others = new TaskList<T>();
+  readonly #woken: TaskList<T>;
+  readonly #others: TaskList<T>;
   /** CPU time woken VMs used since one of the others last ran, in nanoseconds. */
   #wokenTime = 0;
   /** True once that reached a quantum. */
   #wokenSpent = false;
+
+  constructor(links?: TaskLinks<T>) {
+    this.#woken = new TaskList(links);
+    this.#others = new TaskList(links);
+  }
 
   get size(): number {
     return this.#woken.length + this.#others.length;
@@ -43,15 +48,14 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
 
   charge(task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
     // What another policy owed the VM is paid: it has run.
-    task.scheduling.compensation = 1;
-    if (!task.scheduling.onPriority) return;
+    task.compensation = 1;
+    if (!task.onPriority) return;
     this.#wokenTime += usedNs;
     this.#wokenSpent = this.#wokenTime >= quantumNs;
   }
 
-  foresee(most: number, show: (task: T) => void): void {
-    const shown = this.#woken.show(most, show);
-    if (shown < most) this.#others.show(most - shown, show);
+  foresee(most: number, tasks: (T | undefined)[]): number {
+    return this.#others.copy(most, tasks, this.#woken.copy(most, tasks, 0));
   }
 
   *waiting(): Iterable<T> {
@@ -63,6 +67,6 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
 }
 
 function dispatch<T extends Schedulable>(task: T | undefined, onPriority: boolean): T | undefined {
-  if (task) task.scheduling.onPriority = onPriority;
+  if (task) task.onPriority = onPriority;
   return task;
 }

@@ -7,7 +7,7 @@ import { VmState } from "../abi.js";
 import type { DiskSpec } from "../commands.js";
 import { ConsoleRing } from "../devices/console.js";
 import { KeyboardQueue } from "../devices/keyboard.js";
-import { type Schedulable, SchedulingState } from "../sched/policy.js";
+import type { Schedulable } from "../sched/policy.js";
 import type { SwapRegion } from "../swap/swap-file.js";
 import { type Timed, type Timer, UNARMED } from "../timers.js";
 import { type Engine, type Fault, initialiseState, type MachineState } from "../x86/machine.js";
@@ -88,6 +88,8 @@ export class Vm implements Schedulable, Timed {
   /** It last became ready by an interrupt or a timeout, not at the end of a quantum. */
   wokeFromIdle = false;
   tickets: number;
+  compensation = 1;
+  onPriority = false;
   /** The timer queue's: the VM itself is armed while it idles with a timeout. */
   timerSlot: number = UNARMED;
 
@@ -139,7 +141,6 @@ export class Vm implements Schedulable, Timed {
 
   readonly #records: VmRecords;
   #state: MachineState | undefined;
-  #scheduling: SchedulingState | undefined;
 
   constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number, records: VmRecords) {
     this.id = id;
@@ -193,11 +194,6 @@ export class Vm implements Schedulable, Timed {
     return this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector];
   }
 
-  get scheduling(): SchedulingState {
-    this.#scheduling ??= new SchedulingState();
-    return this.#scheduling;
-  }
-
   timeOver(): void {
     this.#plan.wake(this);
   }
@@ -219,7 +215,6 @@ export class Vm implements Schedulable, Timed {
     this.#state = undefined;
     if (this.pendingMask === 0) this.pending = undefined;
     if (this.#keyboard?.length === 0) this.#keyboard = undefined;
-    if (this.#scheduling?.unused) this.#scheduling = undefined;
     this.#console?.pack();
   }
 

@@ -8,7 +8,6 @@ import {
   POLICY_NAMES,
   type Policy,
   type Schedulable,
-  SchedulingState,
 } from "../../../source/kernel/sched/policy.js";
 
 interface Task extends Schedulable {
@@ -18,7 +17,7 @@ interface Task extends Schedulable {
 const QUANTUM = 5_000_000;
 
 function task(row: number, tickets = 100): Task {
-  return { name: `vm-${row}`, row, tickets, scheduling: new SchedulingState() };
+  return { name: `vm-${row}`, row, tickets, compensation: 1, onPriority: false };
 }
 
 /** Dispatches once: the VM computes for its whole quantum, or idles after a part of it. */
@@ -134,14 +133,14 @@ describe("round robin", () => {
   it("foresees whom it serves next, and serves them all the same", () => {
     const policy = createPolicy<Task>("round-robin", createRandom(1));
     for (let row = 0; row < 6; row++) policy.enqueue(task(row), row >= 4);
-    const foreseen: number[] = [];
-    policy.foresee(4, ({ row }) => foreseen.push(row));
-    expect(foreseen).toEqual([4, 5, 0, 1]);
+    const foreseen: (Task | undefined)[] = [];
+    expect(policy.foresee(4, foreseen)).toBe(4);
+    expect(foreseen.map((each) => each?.row)).toEqual([4, 5, 0, 1]);
     expect(policy.size).toBe(6);
-    expect(Array.from({ length: 4 }, () => turn(policy, 1).row)).toEqual(foreseen);
-    const rest: number[] = [];
-    policy.foresee(4, ({ row }) => rest.push(row));
-    expect(rest).toEqual([2, 3]);
+    expect(Array.from({ length: 4 }, () => turn(policy, 1))).toEqual(foreseen);
+    const rest: (Task | undefined)[] = [];
+    expect(policy.foresee(4, rest)).toBe(2);
+    expect(rest.map((each) => each?.row)).toEqual([2, 3]);
   });
 
   it("serves in the order of arrival", () => {
