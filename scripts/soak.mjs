@@ -1,8 +1,8 @@
 /**
  * The long forms of what test/system shows in seconds: known clients against programs in VMs, with figures.
  *
- *     npm run soak                    all of it: about six minutes
- *     npm run soak -- httpd redis     some of httpd, redis, files and zipf
+ *     npm run soak                    all of it: about ten minutes
+ *     npm run soak -- httpd redis     some of httpd, engines, redis, files and zipf
  *     npm run soak -- --seconds 10    how long each load lasts; 30 unless given, and much less does not reach every web server
  *
  * httpd is measured beside the same program compiled natively for this host. Ends with status 1 when a request failed. Needs

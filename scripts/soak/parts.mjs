@@ -1,6 +1,8 @@
 /** What a soak does. Each part gets how long a load lasts and a function that takes whether something was as it must be. */
 
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { ROOT } from "../setup.mjs";
 import { client, hasClient, runFleet, withNativeServer, withVm } from "./processes.mjs";
 
 const HTTPD = "{ image: httpd, name: server }";
@@ -32,6 +34,16 @@ export const PARTS = {
     for (const [where, { wrk, ab }] of Object.entries(rates)) {
       process.stdout.write(`${where}: requests a second ${wrk ?? "-"} by wrk, ${ab ?? "-"} by ab\n`);
     }
+  },
+
+  /** Every program on Ilwaco at a quantum of one instruction and more, on both engines: minutes, however long loads last. */
+  async engines({ check }) {
+    const vitest = join(ROOT, "node_modules", ".bin", "vitest");
+    const environment = { ...process.env, DENALI_LONG_TESTS: "1" };
+    const report = await client(vitest, ["run", "--maxWorkers=1", "test/guests/engines.test.ts"], environment);
+    const good = /Tests +[^\n]*passed/.test(report) && !/failed|skipped/.test(report);
+    check(good, "programs on Ilwaco do the same on both engines at every quantum");
+    if (!good) process.stdout.write(report);
   },
 
   async redis({ check }) {

@@ -61,9 +61,9 @@ export function hasClient(name) {
 }
 
 /** Runs one of the host's clients. @returns what it printed, errors included */
-export function client(program, args) {
+export function client(program, args, environment = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (bytes) => {
