@@ -6,23 +6,31 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { type Kernel, type UplinkChannel, UplinkKind } from "../kernel/index.js";
+import type { ConnectionCounter, OutsideFlows } from "./outside-flows.js";
 import { DATAGRAM_SENDERS, DATAGRAM_SILENCE } from "./params.js";
 import type { PortCounter } from "./uplink-figures.js";
 
 interface Sender {
   readonly channel: UplinkChannel;
+  readonly flow: ConnectionCounter;
   heard: number;
 }
 
 export class DatagramPort {
   readonly #uplink: Kernel["uplink"];
   readonly #counter: PortCounter;
+  readonly #flows: OutsideFlows;
   readonly #socket: Socket;
   readonly #senders = new Map<string, Sender>();
   readonly #timer: NodeJS.Timeout;
 
   /** @throws what the host says when the port cannot be had */
-  static async open(uplink: Kernel["uplink"], address: string, counter: PortCounter): Promise<DatagramPort> {
+  static async open(
+    uplink: Kernel["uplink"],
+    address: string,
+    counter: PortCounter,
+    flows: OutsideFlows,
+  ): Promise<DatagramPort> {
     const socket = createSocket("udp4");
     socket.bind(counter.port.hostPort, address);
     try {
@@ -31,12 +39,13 @@ export class DatagramPort {
       socket.close();
       throw error;
     }
-    return new DatagramPort(uplink, counter, socket);
+    return new DatagramPort(uplink, counter, flows, socket);
   }
 
-  private constructor(uplink: Kernel["uplink"], counter: PortCounter, socket: Socket) {
+  private constructor(uplink: Kernel["uplink"], counter: PortCounter, flows: OutsideFlows, socket: Socket) {
     this.#uplink = uplink;
     this.#counter = counter;
+    this.#flows = flows;
     this.#socket = socket;
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
     socket.on("error", () => {}); // An answer that could not be sent is lost, as datagrams are.
@@ -54,7 +63,7 @@ export class DatagramPort {
     const sender = this.#senders.get(key) ?? this.#add(key, from);
     if (!sender) return;
     sender.heard = performance.now();
-    this.#counter.received(bytes);
+    sender.flow.received(bytes);
     sender.channel.push(bytes);
   }
 
@@ -63,9 +72,10 @@ export class DatagramPort {
     const { vm, vmPort } = this.#counter.port;
     const channel = this.#uplink.open({ kind: UplinkKind.DATAGRAMS, name: vm, port: vmPort });
     if (!channel) return undefined;
+    const flow = this.#flows.begin(this.#counter, key);
     channel.peer = {
       send: (bytes) => {
-        this.#counter.sent(bytes);
+        flow.sent(bytes);
         this.#socket.send(bytes, from.port, from.address, () => {});
         return true;
       },
@@ -73,14 +83,15 @@ export class DatagramPort {
       close: () => this.#drop(key),
       room: () => {},
     };
-    const sender = { channel, heard: 0 };
+    const sender = { channel, flow, heard: 0 };
     this.#senders.set(key, sender);
-    this.#counter.opened();
+    flow.opened();
     return sender;
   }
 
   #drop(key: string): void {
-    if (this.#senders.delete(key)) this.#counter.closed();
+    this.#senders.get(key)?.flow.closed();
+    this.#senders.delete(key);
   }
 
   #forgetSilent(): void {

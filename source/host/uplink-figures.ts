@@ -1,5 +1,6 @@
 /** What was carried through published ports and to allowed destinations, for the screen. */
 
+import type { OutsideFlow } from "./outside-flows.js";
 import type { ControlPorts, OutboundHost, PublishedPort } from "./uplink-plan.js";
 
 export interface Carried {
@@ -21,6 +22,8 @@ export interface UplinkStatus {
   /** Those of the control interface last; for a VM's name they have an empty one. */
   readonly ports: readonly PortFigures[];
   readonly outbound: readonly DestinationFigures[];
+  /** Who talks through published ports; recordings of earlier versions have none. */
+  readonly flows?: readonly OutsideFlow[];
   readonly control?: ControlPorts;
 }
 

@@ -9,14 +9,12 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError } from "../kernel/index.js";
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
+import { type ConnectionCounter, OutsideFlows } from "./outside-flows.js";
 import { hostReason } from "./reasons.js";
 import { PortCounter, type UplinkStatus } from "./uplink-figures.js";
 import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan } from "./uplink-plan.js";
 
 export const LOOPBACK = "127.0.0.1";
-
-/** Of a published port, or of a destination. */
-type AnyCounter = PortCounter<PublishedPort | OutboundHost>;
 
 export class HostUplink {
   readonly #kernel: Kernel;
@@ -26,6 +24,7 @@ export class HostUplink {
   readonly #clients = new Set<DatagramClient>();
   readonly #counters: PortCounter[] = [];
   readonly #destinations: readonly PortCounter<OutboundHost>[];
+  readonly #flows = new OutsideFlows();
   readonly #plan: UplinkPlan;
 
   /** Listens on all published ports. @throws UserError where one that was asked for cannot be had; none is listened on then */
@@ -53,7 +52,7 @@ export class HostUplink {
     const { control } = this.#plan;
     const ports = this.#counters.map((counter) => counter.figures());
     const outbound = this.#destinations.map((counter) => counter.figures());
-    return { ports, outbound, ...(control && { control }) };
+    return { ports, outbound, flows: this.#flows.figures(), ...(control && { control }) };
   }
 
   /** Stops listening and ends all connections. */
@@ -82,13 +81,14 @@ export class HostUplink {
   async #listen(counter: PortCounter): Promise<void> {
     const { hostPort, vm, vmPort, transport } = counter.port;
     if (transport === "udp") {
-      this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter));
+      this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter, this.#flows));
     } else {
       const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
         const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
+        const flow = this.#flows.begin(counter, `${socket.remoteAddress}:${socket.remotePort}`);
         const channel = this.#kernel.uplink.open(target);
         if (!channel) socket.resetAndDestroy();
-        else this.#join(socket, channel, counter).resume();
+        else this.#join(socket, channel, flow).resume();
       });
       server.listen(hostPort, LOOPBACK);
       await once(server, "listening");
@@ -125,7 +125,7 @@ export class HostUplink {
     return client;
   }
 
-  #join(socket: Socket, channel: UplinkChannel, counter: AnyCounter): Socket {
+  #join(socket: Socket, channel: UplinkChannel, counter: ConnectionCounter): Socket {
     this.#sockets.add(socket);
     counter.opened();
     channel.peer = new StreamPeer(socket, counter);
@@ -148,7 +148,7 @@ export class HostUplink {
 class StreamPeer implements UplinkPeer {
   constructor(
     private readonly socket: Socket,
-    private readonly counter: AnyCounter,
+    private readonly counter: ConnectionCounter,
   ) {}
 
   send(bytes: Uint8Array): boolean {

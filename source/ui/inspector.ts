@@ -5,6 +5,7 @@
  */
 
 import type { KernelClient } from "../host/client.js";
+import type { OutsideFlow } from "../host/outside-flows.js";
 import {
   type Carried,
   type DestinationFigures,
@@ -49,10 +50,17 @@ export interface CarriedRate extends Carried {
 export type PortRate = PortFigures & CarriedRate;
 export type DestinationRate = DestinationFigures & CarriedRate;
 
+/** A client of a published port, and what is carried a second since the look before, bytes. */
+export type OutsideRate = OutsideFlow & Pick<CarriedRate, "receivedPerSecond" | "sentPerSecond">;
+
 export interface UplinkRates extends UplinkStatus {
   readonly ports: readonly PortRate[];
   readonly outbound: readonly DestinationRate[];
+  readonly flows: readonly OutsideRate[];
 }
+
+/** What both ways of a connection carried. */
+type Bytes = Pick<Carried, "received" | "sent">;
 
 export class Inspector {
   readonly #client: KernelClient;
@@ -101,7 +109,7 @@ export class Inspector {
 
   /** What is published; nothing until the kernel answered. */
   get uplink(): UplinkRates {
-    return this.#uplink ?? { ...NO_UPLINK, ports: [], outbound: [] };
+    return this.#uplink ?? { ...NO_UPLINK, ports: [], outbound: [], flows: [] };
   }
 
   memory(id: number | undefined): MemoryPart | undefined {
@@ -179,14 +187,17 @@ export class Inspector {
     const elapsed = now - this.#uplinkAt;
     if (last && elapsed === 0) return false;
     const rate = (gain: number) => (last && elapsed > 0 ? Math.max(0, gain / elapsed) : 0);
+    const withRates = <Of extends Bytes>(now: Of, before: Bytes | undefined) => ({
+      ...now,
+      receivedPerSecond: rate(now.received - (before?.received ?? 0)),
+      sentPerSecond: rate(now.sent - (before?.sent ?? 0)),
+    });
     const rated = <Port extends Carried>(ports: readonly Port[], before: readonly Carried[] = []) =>
-      ports.map((port, index) => ({
-        ...port,
-        receivedPerSecond: rate(port.received - (before[index]?.received ?? 0)),
-        sentPerSecond: rate(port.sent - (before[index]?.sent ?? 0)),
-      }));
+      ports.map((port, index) => withRates(port, before[index]));
+    const known = new Map(last?.flows.map((flow) => [flow.number, flow]));
+    const flows = (status.flows ?? []).map((flow) => withRates(flow, known.get(flow.number)));
     const [ports, outbound] = [rated(status.ports, last?.ports), rated(status.outbound, last?.outbound)];
-    this.#uplink = { ...status, ports, outbound };
+    this.#uplink = { ...status, ports, outbound, flows };
     this.#uplinkAt = now;
     return last === undefined && ports.length + outbound.length > 0;
   }

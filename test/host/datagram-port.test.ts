@@ -4,6 +4,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, expect, it } from "vitest";
 import { DatagramPort } from "../../source/host/datagram-port.js";
+import { OutsideFlows } from "../../source/host/outside-flows.js";
 import { PortCounter } from "../../source/host/uplink-figures.js";
 import { parsePublish } from "../../source/host/uplink-plan.js";
 import { UplinkKind } from "../../source/kernel/abi.js";
@@ -42,7 +43,8 @@ it("counts the datagrams of each sender and the answers to it, as bytes of their
   const port = await freePort();
   const counter = new PortCounter(parsePublish(`${port}:game:9000/udp`, "it"));
   const uplink = new Uplink();
-  published = await DatagramPort.open(uplink as unknown as UplinkDevice, LOOPBACK, counter);
+  const flows = new OutsideFlows();
+  published = await DatagramPort.open(uplink as unknown as UplinkDevice, LOOPBACK, counter, flows);
   const send = async (client: Socket, text: string) => {
     const told = uplink.next();
     client.send(text, port, LOOPBACK);
@@ -66,4 +68,9 @@ it("counts the datagrams of each sender and the answers to it, as bytes of their
 
   uplink.channels[0].release();
   expect(counter.figures()).toMatchObject({ open: 1, total: 2 });
+  const [first, second] = clients.map((client) => `${LOOPBACK}:${client.address().port}`);
+  expect(flows.figures()).toMatchObject([
+    { outside: first, vm: "game", vmPort: 9000, transport: "udp", open: false, received: 9, sent: 0 },
+    { outside: second, vm: "game", vmPort: 9000, transport: "udp", open: true, received: 5, sent: 8 },
+  ]);
 });

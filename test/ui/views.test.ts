@@ -89,7 +89,13 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     const client = FakeClient.fleet();
     const port = { hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp", open: 3, total: 41 } as const;
     const itself = { ...port, hostPort: 9000, vm: "", received: 10, sent: 20 };
+    const web = { vm: "web", vmPort: 80, transport: "tcp", open: true } as const;
     const status = (received: number) => ({
+      flows: [
+        { ...web, number: 1, outside: "127.0.0.1:50000", received: 70, sent: 90 },
+        { ...web, number: 2, outside: "127.0.0.1:50001", received, sent: 100 },
+        { ...web, number: 3, outside: "127.0.0.1:50002", received: 5, sent: 6, open: false },
+      ],
       ports: [{ ...port, received, sent: 2_000 }, itself],
       outbound: [
         { host: "example.org", port: 80, transport: "tcp" as const, open: 2, total: 17, received, sent: 300 },
@@ -105,6 +111,11 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     await screen.advance(1);
     await screen.advance(1);
     expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +5\.98K +1\.95K/);
+    // Clients by their rate: those that are silent stand below, and those that are gone nowhere.
+    const clients = screen.lines().filter((line) => line.includes("127.0.0.1:5000"));
+    expect(clients[0]).toMatch(/127\.0\.0\.1:50001 → web:80 +open +[1-9]\S* +0 +5\.98K +100/);
+    expect(clients[1]).toMatch(/127\.0\.0\.1:50000 → web:80 +open +0 +0 +70 +90/);
+    expect(clients).toHaveLength(2);
     expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
     expect(screen.line("token of the control")).toContain("0123456789abcdef");
     expect(screen.line("guests → example.org:80")).toMatch(/:80 +2 +17 +\S+ +\S+ +5\.98K +300/);

@@ -1,6 +1,6 @@
 /** What comes into the machine and goes out of it through the supervisor: published ports, destinations, the control interface. */
 
-import type { CarriedRate, DestinationRate, PortRate, UplinkRates } from "../../inspector.js";
+import type { CarriedRate, DestinationRate, OutsideRate, PortRate, UplinkRates } from "../../inspector.js";
 import { rule } from "../facts.js";
 import { type Line, muted, padEnd, span } from "../span.js";
 import { bytes, count } from "../units.js";
@@ -8,11 +8,18 @@ import { bytes, count } from "../units.js";
 /** Ports, and destinations, that are listed; more are counted. */
 const LISTED = 6;
 
+/** Lines of the view for each line of clients. */
+const LINES_A_CLIENT = 8;
+
 /** Cells of a row's figures. */
 const FIGURES = 46;
 
 /** Nothing where nothing is published. */
-export function publishedPorts({ ports, outbound, control }: UplinkRates, width: number): Line[] {
+export function publishedPorts(
+  { ports, outbound, flows, control }: UplinkRates,
+  width: number,
+  height: number,
+): Line[] {
   if (ports.length + outbound.length === 0) return [];
   const name = Math.max(18, Math.min(44, width - FIGURES));
   const destinations = outbound.length > 0 ? `, destinations of guests (${outbound.length})` : "";
@@ -21,6 +28,7 @@ export function publishedPorts({ ports, outbound, control }: UplinkRates, width:
     [muted(`${padEnd("", name)}  open   all   in B/s  out B/s      in     out`)],
     ...listed(ports, portName, name),
     ...listed(outbound, destinationName, name),
+    ...clients(flows, name, Math.max(2, Math.floor(height / LINES_A_CLIENT))),
     ...(control ? [[muted("token of the control interface "), span(control.token)]] : []),
   ];
 }
@@ -32,23 +40,45 @@ function listed<Port extends CarriedRate>(all: readonly Port[], nameOf: (port: P
   ];
 }
 
+/** Clients that are connected, or were since the last look, by their rate. @param most lines of them */
+function clients(flows: readonly OutsideRate[], name: number, most: number): Line[] {
+  const weight = (flow: OutsideRate) => flow.receivedPerSecond + flow.sentPerSecond;
+  const shown = flows
+    .filter((flow) => flow.open || weight(flow) > 0)
+    .sort((left, right) => weight(right) - weight(left) || right.sent - left.sent || left.number - right.number);
+  if (shown.length === 0) return [];
+  const more = shown.length > most ? `, ${shown.length - most} more` : "";
+  return [
+    [muted(`${padEnd("clients", name)} (${shown.length}${more})`)],
+    ...shown.slice(0, most).map((flow): Line => {
+      const figures = (flow.open ? "open" : "closed").padStart(12) + bothWays(flow);
+      const label = `${flow.outside} → ${insideName(flow)}`;
+      return [span(padEnd(label, name), "title"), span(figures, weight(flow) > 0 ? undefined : "muted")];
+    }),
+  ];
+}
+
+/** Rates and sums, in and out. */
+const bothWays = ({ receivedPerSecond, sentPerSecond, received, sent }: Omit<CarriedRate, "open" | "total">): string =>
+  bytes(receivedPerSecond).padStart(9) +
+  bytes(sentPerSecond).padStart(9) +
+  bytes(received).padStart(8) +
+  bytes(sent).padStart(8);
+
 function carriedLine(label: string, port: CarriedRate, name: number): Line {
   const busy = port.receivedPerSecond + port.sentPerSecond > 0;
-  const figures =
-    count(port.open).padStart(6) +
-    count(port.total).padStart(6) +
-    bytes(port.receivedPerSecond).padStart(9) +
-    bytes(port.sentPerSecond).padStart(9) +
-    bytes(port.received).padStart(8) +
-    bytes(port.sent).padStart(8);
+  const figures = count(port.open).padStart(6) + count(port.total).padStart(6) + bothWays(port);
   return [span(padEnd(label, name), "title"), span(figures, busy ? undefined : "muted")];
 }
 
 /** `127.0.0.1:8080 → web:80`, or what of the supervisor itself it leads to. */
-function portName({ hostPort, vm, vmPort, transport }: PortRate): string {
-  const itself = vmPort === 23 ? "control, telnet" : "control, HTTP";
-  const inside = vm === "" ? itself : `${vm}:${vmPort}`;
-  return `127.0.0.1:${hostPort}${transport === "udp" ? "/udp" : ""} → ${inside}`;
+function portName(port: PortRate): string {
+  return `127.0.0.1:${port.hostPort}${port.transport === "udp" ? "/udp" : ""} → ${insideName(port)}`;
+}
+
+function insideName({ vm, vmPort }: Pick<PortRate, "vm" | "vmPort">): string {
+  if (vm !== "") return `${vm}:${vmPort}`;
+  return vmPort === 23 ? "control, telnet" : "control, HTTP";
 }
 
 function destinationName({ host, port, transport }: DestinationRate): string {
