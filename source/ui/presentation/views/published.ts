@@ -47,9 +47,9 @@ function clients(flows: readonly OutsideRate[], name: number, most: number): Lin
     .filter((flow) => flow.open || weight(flow) > 0)
     .sort((left, right) => weight(right) - weight(left) || right.sent - left.sent || left.number - right.number);
   if (shown.length === 0) return [];
-  const more = shown.length > most ? `, ${shown.length - most} more` : "";
+  const more = shown.length > most ? `, the ${most} busiest` : "";
   return [
-    [muted(`${padEnd("clients", name)} (${shown.length}${more})`)],
+    [muted(`clients${more} (${shown.length})`)],
     ...shown.slice(0, most).map((flow): Line => {
       const figures = (flow.open ? "open" : "closed").padStart(12) + bothWays(flow);
       const label = `${flow.outside} → ${insideName(flow)}`;
