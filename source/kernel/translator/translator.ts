@@ -132,10 +132,13 @@ export class Translator implements Engine {
       const budget = fuel - this.retired - longestPath;
       const entered =
         budget > 0 && entries.has(state[StateWord.EIP] >>> 0) && (state[StateWord.EFLAGS] & Flag.DIRECTION) === 0;
+      const before = this.retired;
       if (entered && !this.#enter(state, memory, budget)) return Exit.FAULT;
       // Left where the XMM registers were missed: entered again with them.
       if (entered && !this.#vectorsWere && this.#isVectorEntry(state) && this.retired < fuel) continue;
       if (entered && this.retired < fuel && this.#atVirtualInstruction(state)) return Exit.VIRTUAL_INSTRUCTION;
+      // A loop that was entered at its head is left where it ends, which is in another loop or may be its head.
+      if (entered && this.retired > before && entries.has(state[StateWord.EIP] >>> 0)) continue;
       const exit = this.#interpret(state, memory, fuel, budget <= 0);
       if (exit !== Exit.FUEL) return exit;
     }

@@ -1,4 +1,4 @@
-/** The VM leaves within a call, before the function called has changed the registers that it is to return. */
+/** Where the VM leaves translated code: within a call, before the function called has changed what it is to return; and at a loop's end. */
 import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
 import { compareEngines, difference, type Piece, stateOf } from "./both-engines.js";
@@ -64,4 +64,16 @@ it("EAX is the caller's where the function that returned elsewhere does not writ
   const inner = [...LONG, 0x83, 0x04, 0x24, 0x01, RET];
   const returning = [...LONG, ...call(2 + LONG.length), 0x90, RET, ...LONG];
   expect(registersBehind([...caller, ...returning, ...inner])[EAX]).toBe(5);
+});
+
+it("a loop that was entered at its head goes on in translated code where it ends at another's head", () => {
+  // outer: dec ebx; jz end; mov ecx, 3; inner: dec ecx; jz outer; inc eax; jmp inner; end: int 0x80
+  const loops = [0x4b, 0x74, 0x0b, 0xb9, ...word(3), 0x49, 0x74, 0xf5, 0x40, 0xeb, 0xfa, ...INT];
+  const turns = 10_000;
+  const piece: Piece = { code: loops, state: stateOf({ [ESP]: STACK, [EBX]: turns }), memory: new Map() };
+  const [comparison] = compareEngines([piece], 1_000_000, 5_003);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.translated.state[EAX]).toBe(2 * (turns - 1));
+  // At the end of a slice some is interpreted, so that the VM is left after as many instructions as it was given.
+  expect(comparison.leftOver).toBeLessThan(comparison.translated.retired / 20);
 });
