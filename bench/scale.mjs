@@ -13,11 +13,17 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bundle } from "../scripts/build.mjs";
 import { fail, ROOT } from "../scripts/setup.mjs";
+import { byTurns } from "./scale/turns.mjs";
 import { BUILD_FOLDER, buildGuest } from "./speed/programs.mjs";
 
 const RUN = fileURLToPath(new URL("scale/run.mjs", import.meta.url));
 const TICKER_MEMORY = 128 * 1024;
 const FEW = 10;
+
+/** Measurements of each kernel that is compared with others. */
+const TURNS = 5;
+
+const FLAGS = ["--expose-gc", "--disable-warning=ExperimentalWarning"];
 
 /** Of so many VMs one is in core, where there are far more than there is memory for. */
 const MANY_IN_CORE = 100;
@@ -36,10 +42,12 @@ export async function measure(given) {
   });
   await bundle("source/host/local-client.ts", BUILD_FOLDER);
   const options = { vms: Number(values.vms), seconds: Number(values.seconds), engine: values.engine };
-  return values.parts.split(",").flatMap((part) => {
-    if (!(part in PARTS)) fail(`there is no part '${part}'; give some of ${Object.keys(PARTS).join(",")}`);
-    return PARTS[part](options);
-  });
+  const parts = values.parts.split(",");
+  const unknown = parts.find((part) => !(part in PARTS));
+  if (unknown !== undefined) fail(`there is no part '${unknown}'; give some of ${Object.keys(PARTS).join(",")}`);
+  const rows = [];
+  for (const part of parts) rows.push(...(await PARTS[part](options)));
+  return rows;
 }
 
 function ticks(options) {
@@ -107,45 +115,46 @@ function footprint({ vms, engine }) {
   ];
 }
 
-function events({ vms, engine, seconds }) {
+async function events({ vms, engine }) {
   const yielder = buildGuest("yield");
   const budget = 2 * vms * TICKER_MEMORY;
-  const each = (event, active, there) =>
-    run("events", {
-      event,
-      active,
-      vms: there,
-      seconds: Math.min(seconds, 3),
-      engine,
-      budget,
-      yielder,
-      clock: "virtual",
-    }).each;
-  const rows = ["decision", "timer", "packet"].flatMap((event) => {
-    const few = each(event, FEW, FEW);
-    const among = each(event, FEW, vms);
-    const all = each(event, vms, vms);
-    return [
-      { what: `${event}, ${FEW} VMs`, value: few / 1000, unit: "µs" },
-      { what: `${event}, ${FEW} active of ${vms}`, value: among / 1000, unit: "µs" },
-      { what: `${event}, ${vms} active`, value: all / 1000, unit: "µs" },
-      { what: `${event}, ratio with ${FEW} active`, value: among / few, unit: "", must: 1.5 },
-      { what: `${event}, ratio with all active`, value: all / few, unit: "", must: 1.5 },
-    ];
-  });
-  const touched = run("touch", { vms, few: FEW, engine });
+  const rows = [];
+  for (const event of ["decision", "timer", "packet"]) {
+    const kernel = (active, there) => ({ event, active, vms: there, engine, budget, yielder, clock: "virtual" });
+    const kernels = [kernel(FEW, FEW), kernel(FEW, vms), kernel(vms, vms)];
+    const [few, among, all] = await byTurns(
+      RUN,
+      kernels.map((options) => given("events", options)),
+      TURNS,
+      FLAGS,
+    );
+    rows.push(
+      { what: `${event}, ${FEW} VMs`, value: (few / 1000).toFixed(2), unit: "µs" },
+      { what: `${event}, ${FEW} active of ${vms}`, value: (among / 1000).toFixed(2), unit: "µs" },
+      { what: `${event}, ${vms} active`, value: (all / 1000).toFixed(2), unit: "µs" },
+      { what: `${event}, ratio with ${FEW} active`, value: (among / few).toFixed(2), unit: "", must: 1.5 },
+      { what: `${event}, ratio with all active`, value: (all / few).toFixed(2), unit: "", must: 1.5 },
+    );
+  }
+  const { together, apart } = run("touch", { vms, few: FEW, engine });
   return [
     ...rows,
-    { what: `two pages touched in ${FEW} memories, for each`, value: touched.few / 1000, unit: "µs" },
-    { what: `the same in ${vms}`, value: touched.all / 1000, unit: "µs" },
+    { what: `two pages touched in ${FEW} memories, for each`, value: together.few.toFixed(1), unit: "ns" },
+    { what: `the same in ${vms}, the next one known`, value: together.all.toFixed(1), unit: "ns" },
+    { what: `the same in ${vms}, the next one read from the last`, value: apart.all.toFixed(1), unit: "ns" },
   ];
 }
 
 function run(part, options) {
-  const given = JSON.stringify({ images: join(ROOT, "guests", "images"), ...options });
-  const flags = ["--expose-gc", "--disable-warning=ExperimentalWarning"];
-  const script = [RUN, join(BUILD_FOLDER, "local-client.js"), part, given];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, ...script], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...FLAGS, RUN, ...given(part, options)], {
+    encoding: "utf8",
+  });
   if (status !== 0) fail(`${part} could not be measured:\n${stderr}`);
   return JSON.parse(stdout);
+}
+
+/** Arguments of RUN. */
+function given(part, options) {
+  const images = join(ROOT, "guests", "images");
+  return [join(BUILD_FOLDER, "local-client.js"), part, JSON.stringify({ images, ...options })];
 }

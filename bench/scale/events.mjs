@@ -3,9 +3,11 @@
  * whatever the number of VMs, in virtual time, so that nothing waits; the figure is CPU time of the kernel's thread for each event.
  *
  * `active` VMs cause the events and `vms` are there. With all of them active the caches of the host's CPU count as well: ten VMs
- * fit them and ten thousand do not.
+ * fit them and ten thousand do not. Kernels that are compared are there at the same time, each in a process of its own, and measure
+ * by turns, whenever they are sent a message (bench/scale/turns.mjs): what else the host does then befalls all of them.
  */
 
+import { once } from "node:events";
 import { threadTime } from "../support/thread-time.mjs";
 
 const SECOND = 1e9;
@@ -16,29 +18,40 @@ const RATE = 10_000;
 
 const SLEEPER = { image: "ticker", memory: MEMORY, arguments: ["100000000"] };
 
+/** By event: guests that cause it; the figure that counts it; virtual seconds of one measurement, in which each VM has its turn. */
 const EVENTS = {
-  decision: { guest: (active, { yielder }) => [{ image: yielder, count: active }], count: "contextSwitches" },
+  decision: {
+    guest: (active, { yielder }) => [{ image: yielder, count: active }],
+    count: "contextSwitches",
+    seconds: 0.1,
+  },
   timer: {
     guest: (active) => [{ image: "ticker", count: active, arguments: [period(active)] }],
     count: "contextSwitches",
+    seconds: 1,
   },
-  packet: { guest: pairs, count: "packetsSwitched" },
+  packet: { guest: pairs, count: "packetsSwitched", seconds: 1 },
 };
 
 /** @param options event: one of EVENTS; active, vms: how many */
-export async function measure(client, { event, active, vms, seconds, ...rest }) {
-  const { guest, count } = EVENTS[event];
+export async function measure(client, { event, active, vms, ...rest }) {
+  const { guest, count, seconds } = EVENTS[event];
   const { panel } = client;
   if (vms > active) await client.spawn({ ...SLEEPER, count: vms - active });
   await pass(client, 2);
   for (const spec of guest(active, rest)) await client.spawn({ memory: MEMORY, ...spec });
-  await pass(client, 2 * Number(seconds)); // V8 compiles, and everybody has found each other.
-  const before = { events: panel.get(count), time: threadTime() };
-  await pass(client, seconds);
-  return {
-    events: panel.get(count) - before.events,
-    each: (threadTime() - before.time) / (panel.get(count) - before.events),
-  };
+  await pass(client, 2 + seconds); // V8 compiles, and everybody has found each other.
+  globalThis.gc();
+  process.send("ready");
+  for (;;) {
+    const [message] = await once(process, "message");
+    if (message === "end") break;
+    const before = { events: panel.get(count), time: threadTime() };
+    await pass(client, seconds);
+    process.send((threadTime() - before.time) / (panel.get(count) - before.events));
+  }
+  process.disconnect();
+  return {};
 }
 
 const pass = (client, seconds) => client.passUntil(client.time + seconds * SECOND);
