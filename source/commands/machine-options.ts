@@ -20,6 +20,7 @@ export const MACHINE_OPTIONS = {
     description: "none: swapping goes past the host's page cache; writeback: through it",
     told: true,
   },
+  "swap-iops": { value: "N", description: "transfers a second: swapping as to a slower disk", told: true },
   quantum: {
     value: "TIME",
     description: "scheduler's quantum, as 5ms, or 100000i instructions",
@@ -64,6 +65,7 @@ export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelO
     memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
     swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
     swapCache: given.value("swap-cache") ?? fleet?.swapCache,
+    swapIops: parsed("swap-iops", (text, what) => parseCount(text, what, 1)) ?? fleet?.swapIops,
     quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
     policy: given.value("policy") ?? fleet?.policy,
     interrupts: given.value("interrupts") ?? fleet?.interrupts,

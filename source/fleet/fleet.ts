@@ -27,6 +27,7 @@ export interface Fleet {
   readonly memoryBudget?: number;
   readonly swapBlock?: number;
   readonly swapCache?: string;
+  readonly swapIops?: number;
   readonly quantum?: Quantum;
   readonly policy?: string;
   readonly interrupts?: InterruptMode;
@@ -73,12 +74,13 @@ function toFleet(document: FleetDocument): Fleet {
     "memory-budget": memoryBudget,
     "swap-block": swapBlock,
     "swap-cache": swapCache,
+    "swap-iops": swapIops,
     "allow-outbound": allowOutbound,
     "publish-if-free": publishIfFree,
     ...others
   } = document;
   return {
-    ...defined({ memoryBudget, swapBlock, swapCache, allowOutbound, publishIfFree, ...others }),
+    ...defined({ memoryBudget, swapBlock, swapCache, swapIops, allowOutbound, publishIfFree, ...others }),
     vms: vms.map(toVm),
   };
 }

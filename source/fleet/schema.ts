@@ -57,6 +57,7 @@ export const fleetSchema = z.strictObject(
     "memory-budget": size.optional(),
     "swap-block": size.optional(),
     "swap-cache": z.enum(SWAP_CACHES, { error: `must be ${SWAP_CACHES.join(" or ")}` }).optional(),
+    "swap-iops": count(1).optional(),
     quantum: measured(parseQuantum).optional(),
     policy: text.optional(),
     interrupts: z.enum(INTERRUPT_MODES, { error: `must be ${INTERRUPT_MODES.join(" or ")}` }).optional(),

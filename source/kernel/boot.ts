@@ -144,9 +144,13 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   };
 }
 
-function openSwapFile({ swapBlock, swapCache }: KernelOptions, storage: Storage, { clock, notices }: Core): SwapFile {
+function openSwapFile(
+  { swapBlock, swapCache, swapIops }: KernelOptions,
+  storage: Storage,
+  { clock, notices }: Core,
+): SwapFile {
   const wanted = swapCache === "none" && !clock.virtual;
-  const swapFile = storage.openSwapFile(swapBlock, wanted);
+  const swapFile = storage.openSwapFile({ blockSize: swapBlock, direct: wanted, rate: swapIops });
   if (wanted && !swapFile.direct) {
     notices.information("the swap file goes through the host's page cache: its file system knows no other way");
   }

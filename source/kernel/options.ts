@@ -9,6 +9,7 @@ import {
   DEFAULT_SWAP_BLOCK,
   MAXIMUM_CPUS,
   MAXIMUM_QUANTUM,
+  MAXIMUM_SWAP_IOPS,
   MEMORY_GRANULE,
   MINIMUM_QUANTUM,
   SWAP_BLOCK_LIMITS,
@@ -32,6 +33,8 @@ export interface KernelOptions {
   readonly swapBlock: number;
   /** What of the host's memory the swap file may use, see {@link SWAP_CACHES}. */
   readonly swapCache: string;
+  /** Transfers of the swap file a second, to see what a slower disk does; as many as the disk makes where it is left out. */
+  readonly swapIops?: number;
   readonly quantum: Quantum;
   /** Name of the scheduling policy. */
   readonly policy: string;
@@ -73,6 +76,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     memoryBudget: options.memoryBudget ?? DEFAULT_MEMORY_BUDGET,
     swapBlock: options.swapBlock ?? DEFAULT_SWAP_BLOCK,
     swapCache: options.swapCache ?? SWAP_CACHES[0],
+    ...(options.swapIops === undefined ? {} : { swapIops: options.swapIops }),
     quantum: options.quantum ?? { nanoseconds: DEFAULT_QUANTUM },
     policy: options.policy ?? "round-robin",
     interrupts: options.interrupts ?? INTERRUPT_MODES[0],
@@ -98,6 +102,7 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
   checkMemoryBudget(complete.memoryBudget);
   checkCpus(complete);
   checkSwapBlock(complete.swapBlock);
+  checkSwapIops(complete.swapIops ?? 1);
   if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);
   return complete;
 }
@@ -133,6 +138,11 @@ export function checkQuantum(quantum: Quantum): void {
 export function checkMemoryBudget(bytes: number): void {
   if (Number.isSafeInteger(bytes) && bytes >= MEMORY_GRANULE) return;
   throw new UserError(`a memory budget of ${bytes} bytes holds no VM; give at least ${MEMORY_GRANULE}`);
+}
+
+function checkSwapIops(rate: number): void {
+  if (Number.isSafeInteger(rate) && rate >= 1 && rate <= MAXIMUM_SWAP_IOPS) return;
+  throw new UserError(`a disk of ${rate} transfers a second makes no sense; give 1 to ${MAXIMUM_SWAP_IOPS}`);
 }
 
 function checkSwapBlock(bytes: number): void {

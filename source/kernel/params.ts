@@ -122,6 +122,9 @@ export const DEFAULT_SWAP_BLOCK = 4 * KIB;
 /** Bytes that a block of the swap file may have: VMs' sizes are multiples of the larger. */
 export const SWAP_BLOCK_LIMITS = { least: 4 * KIB, most: MEMORY_GRANULE } as const;
 
+/** Transfers a second of a disk that is slowed down: more than the host's timers tell apart, which wake once a millisecond. */
+export const MAXIMUM_SWAP_IOPS = 100_000;
+
 /** Bytes of stored blocks that are kept in core to compare with: what dozens of images' VMs have in common. */
 export const SWAP_SHARED_BYTES = 8 * MIB;
 

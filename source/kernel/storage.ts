@@ -15,6 +15,7 @@ import {
 } from "./devices/block-file.js";
 import { DirectFile } from "./devices/direct-file.js";
 import { makeFolder } from "./devices/host-file.js";
+import { PacedFile } from "./devices/paced-file.js";
 import { VIRTUAL_DISK_LATENCY, VIRTUAL_SWAP_LATENCY } from "./params.js";
 import { SwapFile } from "./swap/swap-file.js";
 import type { TimerQueue } from "./timers.js";
@@ -45,13 +46,21 @@ export class Storage {
   }
 
   /**
-   * @param blockSize bytes
-   * @param direct past the host's page cache, where the host can; not in virtual time, in which a transfer takes what it takes
+   * @param direct past the host's page cache, where the host can
+   * @param rate transfers a second; as many as the host's disk makes where it is left out, and in virtual time
    */
-  openSwapFile(blockSize: number, direct: boolean): SwapFile {
+  openSwapFile({
+    blockSize,
+    direct,
+    rate,
+  }: {
+    blockSize: number;
+    direct: boolean;
+    rate: number | undefined;
+  }): SwapFile {
     kernels++;
     const path = join(this.#stateFolder, `swap-${process.pid}-${kernels}`);
-    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY), { blockSize, direct });
+    return SwapFile.open(path, this.#files(VIRTUAL_SWAP_LATENCY, rate), { blockSize, direct });
   }
 
   get diskFiles(): BlockFileFactory {
@@ -72,13 +81,14 @@ export class Storage {
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#settled = resolve));
   }
 
-  #files(virtualLatency: number): BlockFileFactory {
+  #files(virtualLatency: number, rate?: number): BlockFileFactory {
     return (file) => {
       const schedule = (latency: number, callback: () => void) => {
         this.#timers.at(this.#clock.now() + latency, callback);
       };
       if (this.#clock.virtual) return this.#counted(new ScheduledFile(file, schedule, virtualLatency));
-      return this.#counted(file.direct ? new DirectFile(file) : new AsynchronousFile(file));
+      const inner = file.direct ? new DirectFile(file) : new AsynchronousFile(file);
+      return this.#counted(rate === undefined ? inner : new PacedFile(inner, rate));
     };
   }
 

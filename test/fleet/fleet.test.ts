@@ -10,6 +10,7 @@ test("a fleet file says which VMs to start, and on what machine", () => {
 memory-budget: 64MiB
 swap-block: 16KiB
 swap-cache: none
+swap-iops: 300
 publish-if-free: ["8080:web:80"]
 quantum: 100000i
 policy: lottery
@@ -32,6 +33,7 @@ vms:
     memoryBudget: 64 * 1024 * 1024,
     swapBlock: 16 * 1024,
     swapCache: "none",
+    swapIops: 300,
     publishIfFree: [{ hostPort: 8080, vm: "web", vmPort: 80, transport: "tcp" }],
     quantum: { instructions: 100_000 },
     policy: "lottery",
@@ -79,7 +81,7 @@ test.each([
     "unknown key like no other",
     "vms:\n  - image: ticker\ncolour: red\n",
     3,
-    "unknown key colour; known keys: memory-budget, swap-block, swap-cache, quantum, policy, interrupts, idle, seed, publish, publish-if-free, allow-outbound, vms",
+    "unknown key colour; known keys: memory-budget, swap-block, swap-cache, swap-iops, quantum, policy, interrupts, idle, seed, publish, publish-if-free, allow-outbound, vms",
   ],
   ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
   ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],

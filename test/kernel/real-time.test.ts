@@ -32,17 +32,20 @@ describe("in real time", () => {
     expect(panel.get("kernelTime")).toBeLessThan(0.3 * panel.vm.cpuTime[0]);
   });
 
-  it.each(["writeback", "none"])("swaps to the host's files, cache %s, and loses nothing", async (swapCache) => {
-    const kernel = boot({ clock: "real", memoryBudget: 3 * 131_072, swapCache });
-    const ids = kernel.spawn({ image: "ticker", count: 12, arguments: ["5"] });
-    await stepUntil(kernel, () => ids.every((id) => consoleOf(kernel, id).split("tick").length > 3));
-    expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(3 * 131_072);
-    expect(kernel.panel.get("swapIns")).toBeGreaterThan(0);
-    for (const id of ids) kernel.kill(id);
-    await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0);
-    expect(kernel.panel.get("swapReserved")).toBe(0);
-    expect(kernel.panel.get("memoryResident")).toBe(0);
-  });
+  it.each([{ swapCache: "writeback" }, { swapCache: "none" }, { swapIops: 500 }])(
+    "swaps to the host's files (%o) and loses nothing",
+    async (how) => {
+      const kernel = boot({ clock: "real", memoryBudget: 3 * 131_072, ...how });
+      const ids = kernel.spawn({ image: "ticker", count: 12, arguments: ["5"] });
+      await stepUntil(kernel, () => ids.every((id) => consoleOf(kernel, id).split("tick").length > 3));
+      expect(kernel.panel.get("memoryResident")).toBeLessThanOrEqual(3 * 131_072);
+      expect(kernel.panel.get("swapIns")).toBeGreaterThan(0);
+      for (const id of ids) kernel.kill(id);
+      await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0);
+      expect(kernel.panel.get("swapReserved")).toBe(0);
+      expect(kernel.panel.get("memoryResident")).toBe(0);
+    },
+  );
 });
 
 describe("stepped in virtual time", () => {

@@ -1,10 +1,12 @@
 /**
- * Many web servers, popular by Zipf's law, and more and more of them: in memory that holds all, and in memory that holds some, with
- * small and with large blocks of the swap file. Every request is a connection of its own, so that each goes to whom the law names.
+ * Many web servers, popular by Zipf's law, and more and more of them: in memory that holds all, and in memory that holds some,
+ * swapped to the host's disk itself, past its page cache, and to one as slow as the paper's, with small and with large blocks.
+ * Every request is a connection of its own, so that each goes to whom the law names.
  */
 
+import type { KernelOptions } from "../../kernel/index.js";
 import { type Experiment, ends, figure, type Series, type Sizes, seriesOf } from "./experiment.js";
-import { SERVER_MEMORY, webFigures } from "./web-load.js";
+import { groupCount, SERVER_MEMORY, webFigures } from "./web-load.js";
 
 const CONNECTIONS = 32;
 
@@ -14,49 +16,75 @@ const LOAD_MEMORY = 4 * 1024 * 1024;
 /** Bytes of the swap file's blocks: the smallest and the largest that it can have. */
 const BLOCKS = [4 * 1024, 64 * 1024] as const;
 
+/** Transfers a second of the paper's time: three disks, of which each takes some 10 ms to seek. */
+const OLD_DISK = 300;
+
+/** What is swapped to. */
+const DISKS: readonly (readonly [name: string, options: Partial<KernelOptions>])[] = [
+  ["disk", { swapCache: "none" }],
+  [`${OLD_DISK} IO/s`, { swapCache: "none", swapIops: OLD_DISK }],
+];
+
+const VARIANTS = DISKS.flatMap(([disk, options]) =>
+  BLOCKS.map((swapBlock) => ({ name: `${disk}, ${swapBlock / 1024} KiB`, options: { ...options, swapBlock } })),
+);
+
 export const experiment: Experiment = {
   name: "scale",
-  about: "web servers under Zipf load, in memory for all and in memory for the middle point's",
+  about:
+    "web servers under Zipf load: all in core; in memory for the middle point's, swapped to the disk and to a slow one",
   varies: "web servers",
-  sizes: { points: [8, 16, 32, 64, 128], seconds: 1, runs: 3 },
-  paperPoints: [50, 100, 200, 400, 800],
+  sizes: { points: [8, 16, 32, 64], seconds: 1, runs: 3 },
+  paperPoints: [100, 200, 400, 500, 800, 1600],
   paper:
     "near-constant while in core, then a cliff near 1,000 VMs, and bound by the disk behind it; small blocks delay it",
   async measure(sizes) {
-    const { engine, seconds, runs, points } = sizes;
+    const { engine, seconds, runs } = sizes;
     const inCore = inCoreOf(sizes);
     let failed = 0;
-    const columns = [
-      ["memory for all", "requests/s"],
-      ...BLOCKS.map((bytes) => [`for ${figure(inCore)}, blocks of ${bytes / 1024} KiB`, "requests/s"] as const),
-    ] as const;
-    const series = await seriesOf(sizes, columns, async (servers) => {
-      const load = { servers, connections: CONNECTIONS, zipf: 1, keep: false, seconds, runs };
-      const rates = async (held: number, swapBlock?: number) => {
-        const memoryBudget = LOAD_MEMORY + held * SERVER_MEMORY;
-        const figures = await webFigures({ engine, memoryBudget, ...(swapBlock && { swapBlock }) }, load);
-        failed += figures.failed;
-        return figures.rates;
-      };
-      const measured = [await rates(servers)];
-      for (const bytes of BLOCKS) measured.push(await rates(inCore, bytes));
-      return measured;
-    });
-    const [small, large] = series.slice(1).map(kept);
-    const found =
-      `from ${figure(points[0])} to ${figure(points[points.length - 1])} servers ${kept(series[0])} of the throughput is kept ` +
-      `in core; in memory for ${figure(inCore)} ${small} with small blocks, ${large} with large ones; ${failed} requests failed`;
-    return { series, found };
+    const columns = ["all in core", ...VARIANTS.map(({ name }) => name)];
+    const series = await seriesOf(
+      sizes,
+      columns.map((name) => [name, "requests/s"]),
+      async (servers) => {
+        const load = { servers, connections: CONNECTIONS, zipf: 1, keep: false, seconds, runs };
+        const rates = async (held: number, options: Partial<KernelOptions> = {}) => {
+          const figures = await webFigures({ engine, memoryBudget: memoryFor(held, servers), ...options }, load);
+          failed += figures.failed;
+          return figures.rates;
+        };
+        const all = await rates(servers);
+        const measured = [all];
+        // Where memory holds them, nothing is swapped: it is the same machine.
+        for (const { options } of VARIANTS) measured.push(servers <= inCore ? all : await rates(inCore, options));
+        return measured;
+      },
+    );
+    return { series, found: found(sizes, inCore, series, failed) };
   },
 };
+
+/** Bytes that hold so many servers, and all that ask. */
+function memoryFor(held: number, servers: number): number {
+  return held * SERVER_MEMORY + groupCount(servers) * LOAD_MEMORY;
+}
 
 /** Servers that the smaller memory holds: as many as there are at the middle point. */
 function inCoreOf({ points }: Sizes): number {
   return points[(points.length - 1) >> 1];
 }
 
+function found({ points }: Sizes, inCore: number, [all, ...others]: readonly Series[], failed: number): string {
+  const [first, last] = [points[0], points[points.length - 1]].map(figure);
+  const kept = others.map((series, index) => `${keptOf(series)} (${VARIANTS[index].name})`);
+  return (
+    `from ${first} to ${last} servers ${keptOf(all)} of the throughput is kept in core; ` +
+    `in memory for ${figure(inCore)} ${kept.join(", ")}; ${failed} requests failed`
+  );
+}
+
 /** What is left of the first point's throughput at the last. */
-function kept(series: Series): string {
+function keptOf(series: Series): string {
   const [first, last] = ends(series);
   return `${figure((100 * last) / first)} %`;
 }

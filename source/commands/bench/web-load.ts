@@ -62,6 +62,11 @@ export function webFigures(
 /** Servers that one load generator is told of: it has room for 1,024. */
 const MOST_TARGETS = 1_000;
 
+/** Load generators that so many servers are asked by. */
+export function groupCount(servers: number): number {
+  return Math.ceil(servers / MOST_TARGETS);
+}
+
 interface Group {
   readonly first: number;
   readonly end: number;

@@ -149,7 +149,8 @@ describe("where there is no way past the page cache", () => {
     }
   });
 
-  it("a cache that does not exist is refused", () => {
+  it("a cache that does not exist is refused, and a disk without a speed", () => {
+    expect(() => boot({ swapIops: 0 })).toThrow(/^a disk of 0 transfers a second makes no sense; give 1 to 100000$/);
     expect(() => boot({ swapCache: "unsafe" })).toThrow(
       "there is no cache of the swap file 'unsafe'; use writeback or none",
     );
