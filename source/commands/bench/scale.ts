@@ -31,11 +31,10 @@ const VARIANTS = DISKS.flatMap(([disk, options]) =>
 
 export const experiment: Experiment = {
   name: "scale",
-  about:
-    "web servers under Zipf load: all in core; in memory for the middle point's, swapped to the disk and to a slow one",
+  about: "web servers under Zipf load: all in core; the middle point's in core, to a disk and a slow one",
   varies: "web servers",
   sizes: { points: [8, 16, 32, 64], seconds: 1, runs: 3 },
-  paperPoints: [100, 200, 400, 500, 800, 1600],
+  paperPoints: [50, 100, 150, 200, 400, 1000],
   paper:
     "near-constant while in core, then a cliff near 1,000 VMs, and bound by the disk behind it; small blocks delay it",
   async measure(sizes) {
