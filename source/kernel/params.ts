@@ -222,8 +222,7 @@ export const UPLOAD_MEMORY = 64 * MIB;
 export const MAXIMUM_CPUS = 64;
 
 /**
- * Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it. A look
- * takes about a hundredth of this.
+ * Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it.
  */
 export const ATTENDANCE_TIME = 100 * MICROSECOND;
 
