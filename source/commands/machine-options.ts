@@ -39,7 +39,11 @@ export const MACHINE_OPTIONS = {
     line: "automatic, translator, interpreter, both; --cpus N",
   },
   cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given", told: true },
-  state: { value: "FOLDER", description: "where disks and swap are kept" },
+  state: {
+    value: "FOLDER",
+    description: "where disks and swap are kept",
+    line: "where disks and swap are kept; --swap-iops N",
+  },
 } satisfies Record<string, OptionSpec>;
 
 export const VIRTUAL_TIME_OPTIONS = {
