@@ -221,9 +221,7 @@ export const UPLOAD_MEMORY = 64 * MIB;
 /** CPUs of a kernel: one thread attends to all of them, and can to about so many. */
 export const MAXIMUM_CPUS = 64;
 
-/**
- * Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it.
- */
+/** Nanoseconds between two looks at the other CPUs while the kernel's own computes: one that has done is idle for half of it. */
 export const ATTENDANCE_TIME = 100 * MICROSECOND;
 
 /** Nanoseconds that a VM must usually compute between two virtual instructions to be sent to another CPU: the way there and back takes some 20 µs. */

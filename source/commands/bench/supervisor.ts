@@ -7,7 +7,7 @@ import { Agent, get } from "node:http";
 import { type Experiment, ends, figure, type Sizes, seriesOf } from "./experiment.js";
 import { freePort } from "./free-port.js";
 import { type Machine, onMachine } from "./machine.js";
-import { SERVER_MEMORY, webFigures } from "./web-load.js";
+import { SERVER_MEMORY, STILL_WARMING, webFigures } from "./web-load.js";
 
 /** Requests under way: as many by either way. */
 const CONNECTIONS = 4;
@@ -15,9 +15,6 @@ const CONNECTIONS = 4;
 /** Measurements that are not counted: how many there are at most, and how many that are not better end them. */
 const MOST_WARM = 20;
 const STEADY = 3;
-
-/** What counts as better: by more than chance. */
-const BETTER = 1.15;
 
 const HTTP_PORT = 80;
 const HTTP_OK = 200;
@@ -79,7 +76,7 @@ async function warmUp(measure: () => Promise<number>): Promise<void> {
   let since = 0;
   for (let round = 0; round < MOST_WARM && since < STEADY; round++) {
     const rate = await measure();
-    since = rate > BETTER * best ? 0 : since + 1;
+    since = rate > STILL_WARMING * best ? 0 : since + 1;
     best = Math.max(best, rate);
   }
 }

@@ -40,7 +40,7 @@ const WARM_REQUESTS = 2_000;
 const WARM_REPORTS = 20;
 
 /** While a report has so many times the requests of the one before, V8 is not done. */
-const STILL_WARMING = 1.15;
+export const STILL_WARMING = 1.15;
 
 /** Web servers on a machine of their own, and the load on them. @param prepare done when they serve, before anything is counted */
 export function webFigures(

@@ -3,9 +3,15 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AsynchronousFile, type BlockFile, ScheduledFile } from "../../../source/kernel/devices/block-file.js";
+import {
+  AsynchronousFile,
+  type BlockFile,
+  ScheduledFile,
+  type TransferDone,
+} from "../../../source/kernel/devices/block-file.js";
 import { type HostFile, openFile } from "../../../source/kernel/devices/host-file.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
+import { transfer as transferOf } from "../support/transfer.js";
 import { VirtualTime } from "../support/virtual-time.js";
 
 /** A file of Linux's that gives a page or less at a time. */
@@ -31,17 +37,7 @@ describe.each(KINDS)("%s", (_kind, make, advance) => {
     return { path, file: make(openFile(path).descriptor) };
   }
 
-  function transfer(start: (done: (error?: Error) => void) => void): Promise<Error | undefined> {
-    return new Promise((resolve) => {
-      let returned = false;
-      start((error) => {
-        expect(returned).toBe(true);
-        resolve(error);
-      });
-      returned = true;
-      advance();
-    });
-  }
+  const transfer = (start: (done: TransferDone) => void) => transferOf(start, advance);
 
   it("writes and reads at positions", async () => {
     const { path, file } = open();

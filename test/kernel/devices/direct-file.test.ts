@@ -8,6 +8,7 @@ import type { HostFile } from "../../../source/kernel/devices/host-file.js";
 import { DIRECT_ARENA } from "../../../source/kernel/params.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
 import { canMount, withSmallDisk } from "../support/small-disk.js";
+import { transfer } from "../support/transfer.js";
 
 const BLOCK = DIRECT_GRANULE;
 const ARENA = DIRECT_ARENA.pieces * DIRECT_ARENA.pieceBytes;
@@ -34,17 +35,6 @@ describe.skipIf(!canBeDirect())("a file past the page cache", () => {
     const path = join(folder, `${Math.random()}`);
     writeFileSync(path, content);
     return { path, file: new DirectFile(openDirectly(path) as HostFile) };
-  }
-
-  function transfer(start: (done: (error?: Error) => void) => void): Promise<Error | undefined> {
-    return new Promise((resolve) => {
-      let returned = false;
-      start((error) => {
-        expect(returned).toBe(true);
-        resolve(error);
-      });
-      returned = true;
-    });
   }
 
   it("moves blocks from and to buffers that are aligned to nothing, shared or not", async () => {
