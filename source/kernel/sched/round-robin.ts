@@ -2,8 +2,9 @@
  * Round robin with priority for idlers, as Denali schedules (section on the CPU): a VM that wakes from idle runs before
  * the others, for its next quantum only; when that ends it queues like any other.
  *
- * VMs that wake each other all the time would starve the computing ones that way. So all woken VMs together run for at
- * most one quantum's worth of CPU time between two turns of the others.
+ * VMs that wake each other all the time would starve the others that way. So where both wait, all woken VMs together and all
+ * others together run in turn, for one quantum's worth of CPU time each. Time and not turns: of a thousand that were just created
+ * each uses a hundredth of a quantum and idles, and would wait a whole one for it behind the woken.
  */
 
 import type { Policy, Schedulable } from "./schedulable.js";
@@ -13,10 +14,10 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
   readonly name = "round-robin";
   readonly #woken: TaskList<T>;
   readonly #others: TaskList<T>;
-  /** CPU time woken VMs used since one of the others last ran, in nanoseconds. */
-  #wokenTime = 0;
-  /** True once that reached a quantum. */
-  #wokenSpent = false;
+  /** Whether the others go first, because the woken have had a quantum's worth. */
+  #othersFirst = false;
+  /** CPU time that those who go first have used since then, in nanoseconds. */
+  #usedTime = 0;
 
   constructor(links?: TaskLinks<T>) {
     this.#woken = new TaskList(links);
@@ -38,24 +39,27 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
   }
 
   next(): T | undefined {
-    if (this.#others.length === 0 || (this.#woken.length > 0 && !this.#wokenSpent)) {
+    if (this.#others.length === 0 || (this.#woken.length > 0 && !this.#othersFirst)) {
       return dispatch(this.#woken.shift(), true);
     }
-    this.#wokenTime = 0;
-    this.#wokenSpent = false;
+    // The woken waited for nothing so far.
+    if (!this.#othersFirst) this.#usedTime = 0;
     return dispatch(this.#others.shift(), false);
   }
 
   charge(task: T, usedNs: number, quantumNs: number, _wentIdle: boolean): void {
     // What another policy owed the VM is paid: it has run.
     task.compensation = 1;
-    if (!task.onPriority) return;
-    this.#wokenTime += usedNs;
-    this.#wokenSpent = this.#wokenTime >= quantumNs;
+    if (task.onPriority === this.#othersFirst) return;
+    this.#usedTime += usedNs;
+    if (this.#usedTime < quantumNs) return;
+    this.#usedTime = 0;
+    this.#othersFirst = !this.#othersFirst;
   }
 
   foresee(most: number, tasks: (T | undefined)[]): number {
-    return this.#others.copy(most, tasks, this.#woken.copy(most, tasks, 0));
+    const [first, last] = this.#othersFirst ? [this.#others, this.#woken] : [this.#woken, this.#others];
+    return last.copy(most, tasks, first.copy(most, tasks, 0));
   }
 
   *waiting(): Iterable<T> {

@@ -159,14 +159,30 @@ describe("round robin", () => {
     expect(Array.from({ length: 4 }, () => turn(policy).row)).toEqual([0, 1, 2, 9]);
   });
 
-  it("gives woken VMs together one quantum's worth of CPU time between turns of the others", () => {
+  it("gives woken VMs and the others one quantum's worth of CPU time each in turn, however many share it", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 25; row++) policy.enqueue(task(row), false);
+    for (let row = 30; row < 55; row++) policy.enqueue(task(row), true);
+    const order = Array.from({ length: 50 }, () => turn(policy, QUANTUM / 10, true).row);
+    const woken = order.map((row) => row >= 30);
+    const stretch = (value: boolean, length: number) => Array.from({ length }, () => value);
+    expect(woken.slice(0, 40)).toEqual([
+      ...stretch(true, 10),
+      ...stretch(false, 10),
+      ...stretch(true, 10),
+      ...stretch(false, 10),
+    ]);
+  });
+
+  it("gives one that computes a turn, not a quantum's worth of turns, before woken VMs go first again", () => {
     const policy = createPolicy<Task>("round-robin", createRandom(1));
     policy.enqueue(task(0), false);
     policy.enqueue(task(1), false);
     for (let row = 10; row < 30; row++) policy.enqueue(task(row), true);
-    const order = Array.from({ length: 22 }, () => turn(policy, QUANTUM / 10, true).row);
-    expect(order.indexOf(0)).toBe(10);
-    expect(order.indexOf(1)).toBe(21);
+    for (let count = 0; count < 10; count++) expect(turn(policy, QUANTUM / 10, true).row).toBe(10 + count);
+    expect(turn(policy).row).toBe(0);
+    for (let count = 10; count < 20; count++) expect(turn(policy, QUANTUM / 10, true).row).toBe(10 + count);
+    expect(turn(policy).row).toBe(1);
   });
 
   it("does not hold woken VMs back when nobody else waits", () => {
