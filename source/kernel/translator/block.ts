@@ -7,7 +7,7 @@
 import type { Operation } from "../x86/operation.js";
 import type { Step } from "./conventions.js";
 import { Fact, factsOf } from "./facts.js";
-import type { FlagEffect } from "./flag-liveness.js";
+import type { FlagEffect } from "./flag-facts.js";
 import type { JumpTable } from "./jump-tables.js";
 
 /** How a block ends. Addresses are guest-physical. */

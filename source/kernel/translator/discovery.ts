@@ -9,9 +9,11 @@ import type { InstructionReader } from "./instruction-reader.js";
 
 export interface Discovered {
   /** Addresses that functions start at. */
-  readonly functions: Set<number>;
+  readonly functions: ReadonlySet<number>;
   /** Addresses of functions that something holds a pointer to: those that an indirect call may reach. */
-  readonly addressTaken: Set<number>;
+  readonly addressTaken: ReadonlySet<number>;
+  /** Addresses of the instructions found. */
+  readonly seen: ReadonlySet<number>;
 }
 
 /**
@@ -34,7 +36,7 @@ export function discoverFunctions(
     taken = discovery.likelyFunctions(discovery.immediates);
   }
   discovery.dropMistaken();
-  return { functions: discovery.functions, addressTaken: discovery.addressTaken };
+  return discovery;
 }
 
 /** Functions mostly start at multiples of this; other addresses are believed only behind something that ends a function. */
@@ -44,15 +46,14 @@ const LONGEST_BEFORE = 14;
 /** RET, NOP, INT3 and the zeros that fill up text. */
 const PADDING: ReadonlySet<number> = new Set([0xc3, 0x90, 0xcc, 0x00]);
 
-class Discovery {
+class Discovery implements Discovered {
   readonly functions = new Set<number>();
   readonly addressTaken = new Set<number>();
+  readonly seen = new Set<number>();
   /** Numbers that code seen so far uses and that are addresses of text. */
   readonly immediates = new Set<number>();
   readonly #program: Program;
   readonly #reader: InstructionReader;
-  /** Addresses of instructions seen. */
-  readonly #seen = new Set<number>();
   readonly #queue: number[] = [];
   /** Functions that nothing but a number which may be their address speaks for. */
   readonly #likely = new Set<number>();
@@ -73,7 +74,7 @@ class Discovery {
     const found: number[] = [];
     for (const address of addresses) {
       if (this.functions.has(address)) this.addressTaken.add(address);
-      if (this.#seen.has(address) || !this.#looksLikeFunction(address)) continue;
+      if (this.seen.has(address) || !this.#looksLikeFunction(address)) continue;
       this.addressTaken.add(address);
       this.#likely.add(address);
       found.push(address);
@@ -100,7 +101,7 @@ class Discovery {
 
   #isWithinInstruction(address: number): boolean {
     for (let start = address - LONGEST_BEFORE; start < address; start++) {
-      if (this.#seen.has(start) && (this.#reader.at(start)?.next.address ?? start) > address) return true;
+      if (this.seen.has(start) && (this.#reader.at(start)?.next.address ?? start) > address) return true;
     }
     return false;
   }
@@ -113,10 +114,10 @@ class Discovery {
 
   /** Follows straight code to its end, or to where it has been followed before. */
   #followRun(start: number): void {
-    for (let at = start; !this.#seen.has(at); ) {
+    for (let at = start; !this.seen.has(at); ) {
       const operation = this.#reader.at(at);
       if (!operation) return;
-      this.#seen.add(at);
+      this.seen.add(at);
       this.#noteImmediates(operation);
       switch (operation.entry?.semantics) {
         case "jmp":

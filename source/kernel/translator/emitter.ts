@@ -8,7 +8,7 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { RegisterSet } from "./effects.js";
-import { FlagBit, type FlagSet } from "./flag-liveness.js";
+import { FlagBit, type FlagSet } from "./flag-facts.js";
 import { FlagKind, FlagSource } from "./flag-source.js";
 import type { HalfSet } from "./vector-effects.js";
 import type { VectorRegisters } from "./vector-registers.js";

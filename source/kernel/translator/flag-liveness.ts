@@ -4,77 +4,21 @@
  * pointer may go on within the function, where nobody sees it: what it finds is kept, but no caller has to keep it for that.
  */
 
-import { NO_REGISTER, type Operation, Repeat } from "../x86/operation.js";
+import type { Operation } from "../x86/operation.js";
 import type { Block, Ending, Region, Straight } from "./block.js";
 import { isCall, isDirectCall } from "./facts.js";
+import {
+  ARITHMETIC,
+  EVERY,
+  type FlagEffect,
+  type FlagSet,
+  liveBefore,
+  merged,
+  PERHAPS_ALL,
+  readBy,
+  writtenBy,
+} from "./flag-facts.js";
 import type { Shape } from "./structure.js";
-
-/** One bit a flag, in the order of the instruction table's letters. */
-export const FlagBit = { o: 1, s: 2, z: 4, a: 8, p: 16, c: 32, d: 64 } as const;
-export type FlagSet = number;
-
-export const CARRY_ONLY: FlagSet = FlagBit.c;
-const ARITHMETIC: FlagSet = FlagBit.o | FlagBit.s | FlagBit.z | FlagBit.a | FlagBit.p | FlagBit.c;
-
-/** While liveness is computed, flags that only what is behind a jump through a pointer may read stand this much higher. */
-const PERHAPS = 8;
-const PERHAPS_ALL: FlagSet = ARITHMETIC << PERHAPS;
-
-/** What is emitted for does not tell the two apart. */
-const merged = (live: FlagSet): FlagSet => (live | (live >> PERHAPS)) & ARITHMETIC;
-
-const sets = new Map<string, FlagSet>();
-
-/** The set that letters name. */
-function setOf(letters: string): FlagSet {
-  let set = sets.get(letters);
-  if (set === undefined) {
-    set = [...letters].reduce((sum, letter) => sum | FlagBit[letter as keyof typeof FlagBit], 0);
-    sets.set(letters, set);
-  }
-  return set;
-}
-
-const SHIFTS = new Set(["shl", "shr", "sar", "rol", "ror", "rcl", "rcr", "shld", "shrd"]);
-
-const DOUBLE_SHIFTS = new Set(["shld", "shrd"]);
-
-/** Whether an operation may leave flags as they are: a shift whose count is 0, or a repetition of nothing. */
-function mayKeepFlags(operation: Operation): boolean {
-  if (operation.repeat !== Repeat.NONE) return true;
-  if (!SHIFTS.has(operation.entry?.semantics ?? "")) return false;
-  const byRegister = operation.source !== NO_REGISTER && !DOUBLE_SHIFTS.has(operation.entry?.semantics ?? "");
-  return byRegister || operation.third !== NO_REGISTER || (operation.immediate & 31) === 0;
-}
-
-/** What an operation or several make of the flags live behind them: those before are `live & kept | read`. */
-export interface FlagEffect {
-  readonly kept: FlagSet;
-  readonly read: FlagSet;
-}
-
-/** Flags live before an operation, given those live behind it. */
-export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
-  const facts = operation.flagFacts || findFlagFacts(operation);
-  return (live & facts & EVERY) | ((facts >> READ_SHIFT) & ARITHMETIC);
-}
-
-const EVERY: FlagSet = ARITHMETIC | PERHAPS_ALL;
-
-/** Kept with an operation: the flags that it keeps, above them those that it reads, and that this is known. */
-const READ_SHIFT = 16;
-const FLAGS_KNOWN = 1 << 24;
-
-/** An operation that is not decoded yet may do other things later. */
-function findFlagFacts(operation: Operation): number {
-  const { entry } = operation;
-  if (!entry) return 0;
-  const kills = isCall(operation) ? ARITHMETIC : setOf(entry.writes) | setOf(entry.undefined);
-  const kept = mayKeepFlags(operation) ? EVERY : EVERY & ~(kills | (kills << PERHAPS));
-  // DF is not kept: translated code runs with it clear.
-  operation.flagFacts = FLAGS_KNOWN | kept | ((setOf(entry.reads) & ARITHMETIC) << READ_SHIFT);
-  return operation.flagFacts;
-}
 
 /** In the place of an address. */
 export const UNKNOWN_FUNCTION = -1;
@@ -153,7 +97,7 @@ export function flagLiveness(
 function readByEnding(ending: Ending, flagsCross: boolean): FlagSet {
   let live = ending.kind === "indirect tail call" ? PERHAPS_ALL : 0;
   if (flagsCross && LEAVES_FUNCTION.has(ending.kind)) live |= ARITHMETIC;
-  if (ending.kind === "branch") live |= setOf(ending.operation.entry?.reads ?? "");
+  if (ending.kind === "branch") live |= readBy(ending.operation);
   if (ending.kind === "interpret") live |= readAhead(ending.operation, flagsCross);
   if (ending.kind === "interrupt") live |= readAhead(ending.operation.next, flagsCross);
   return live;
@@ -186,8 +130,8 @@ function readAhead(first: Operation | undefined, flagsCross: boolean): FlagSet {
       if (flagsCross) break;
       return live & ARITHMETIC;
     }
-    live |= setOf(entry.reads) & ~written;
-    if (!mayKeepFlags(operation)) written |= setOf(entry.writes) | setOf(entry.undefined);
+    live |= readBy(operation) & ~written;
+    written |= writtenBy(operation);
     operation = entry.semantics === "jmp" ? operation.target : operation.next;
   }
   return (live | ~written) & ARITHMETIC;

@@ -9,7 +9,7 @@ import { ValueType } from "../wasm/opcodes.js";
 import type { Program } from "../x86/program.js";
 import { poppedBy, type Region } from "./block.js";
 import { type Convention, findConventions, UNKNOWN_FUNCTION } from "./conventions.js";
-import { discoverFunctions } from "./discovery.js";
+import { type Discovered, discoverFunctions } from "./discovery.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS, type Places } from "./emitter.js";
 import { canBeInlined } from "./inlining.js";
 import { InstructionReader } from "./instruction-reader.js";
@@ -22,6 +22,7 @@ import { longestPath, type Plan, planRegion } from "./plan.js";
 import { RegionTranslator } from "./region-translator.js";
 import { loopRegions, RegionReader } from "./regions.js";
 import { mayReturn } from "./returning.js";
+import { readsFlagsUnseen } from "./unseen-calls.js";
 import { declareVectorGlobals, exportSetVectors, importLeaveVectors } from "./vector-exchange.js";
 
 const { I32, I64 } = ValueType;
@@ -80,8 +81,9 @@ export function translateImage(
   observe?: (region: EmittedRegion) => void,
 ): Translation {
   const reader = new InstructionReader(program, data.read);
-  const { functions, addressTaken } = discoverFunctions(program, reader, roots, data.words);
-  const planner = new Planner(new RegionReader(reader, functions, isTranslated), functions, addressTaken);
+  const found = discoverFunctions(program, reader, roots, data.words);
+  const unseen = readsFlagsUnseen(program, reader, found);
+  const planner = new Planner(new RegionReader(reader, found.functions, isTranslated), found, unseen);
   return emitModule(planner.plans(data.missed ?? []), observe);
 }
 
@@ -89,19 +91,22 @@ class Planner {
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
+  readonly #readsFlagsUnseen: boolean;
   readonly #read = new Map<number, Region | undefined>();
   readonly #poppedBytes = new Map<number, number>();
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
-  /** @param addressTaken functions that calls through pointers may go to */
-  constructor(regions: RegionReader, functions: ReadonlySet<number>, addressTaken: ReadonlySet<number>) {
+  /** @param readsFlagsUnseen whether code that is not found reads flags that calls leave */
+  constructor(regions: RegionReader, { functions, addressTaken }: Discovered, readsFlagsUnseen: boolean) {
     this.#regions = regions;
     this.#functions = functions;
     this.#addressTaken = addressTaken;
+    this.#readsFlagsUnseen = readsFlagsUnseen;
   }
 
   /** @param missed addresses to be entered at, besides functions and loops' heads */
   plans(missed: readonly number[]): Plans {
+    if (this.#readsFlagsUnseen) return this.#planAll(missed, true);
     const plans = this.#planAll(missed, false);
     // Where code reads flags that a call leaves, every call and return of the image keeps them.
     const crossing = [...plans.functions.values()].some((plan) => this.#readsFlagsAcross(plan));

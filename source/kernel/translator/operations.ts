@@ -9,7 +9,7 @@ import { Register } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
 import type { Emitter } from "./emitter.js";
 import { Fact, has, writesRegister } from "./facts.js";
-import type { FlagSet } from "./flag-liveness.js";
+import type { FlagSet } from "./flag-facts.js";
 import { FlagKind } from "./flag-source.js";
 import { binary, complement, negate, step, withCarry } from "./operations/arithmetic.js";
 import {

@@ -10,7 +10,7 @@ import type { Block } from "./block.js";
 import { Crossing, pushTarget } from "./crossing.js";
 import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
 import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
-import { type FlagSet, liveBefore } from "./flag-liveness.js";
+import { type FlagSet, liveBefore } from "./flag-facts.js";
 import { FlagKind } from "./flag-source.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";

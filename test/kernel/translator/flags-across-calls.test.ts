@@ -63,3 +63,23 @@ it("finds the flags of a loop that was left, and entered again at its head", () 
   );
   expect(flagRead(code, { [ECX]: 7 }, 60)).toBe(1);
 });
+
+it.each([
+  [4, 1],
+  [5, 0],
+])("finds the flags behind a call in code that nothing was seen to lead to, EAX %i", (eax, expected) => {
+  const code = hex(
+    "e8 17 00 00 00", //  0: call 28
+    "39 c0", //           5: cmp eax, eax
+    "bf 11 00 04 00", //  7: mov edi, 0x40011
+    "ff e7", //          12: jmp edi
+    "f4 f4 f4", //       14: hlt, never reached
+    "90", //             17: nop
+    "e8 05 00 00 00", // 18: call 28
+    "0f 92 c0", //       23: setb al
+    "cd 80", //          26: int 0x80
+    "83 f8 05", //       28: cmp eax, 5
+    "c3", //             31: ret
+  );
+  expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});

@@ -3,7 +3,7 @@
 import { Op, ValueType } from "../../wasm/opcodes.js";
 import type { Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { CARRY_ONLY } from "../flag-liveness.js";
+import { CARRY_ONLY } from "../flag-facts.js";
 import { FlagKind } from "../flag-source.js";
 import type { Translation } from "./row.js";
 

@@ -4,7 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Flag, Register } from "../../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { FlagBit } from "../flag-liveness.js";
+import { FlagBit } from "../flag-facts.js";
 import { FlagKind } from "../flag-source.js";
 import { maskOf, type Translation } from "./row.js";
 

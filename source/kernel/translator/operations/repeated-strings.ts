@@ -7,7 +7,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import { type Operation, Repeat } from "../../x86/operation.js";
 import { type Emitter, FUEL, wantsFlags } from "../emitter.js";
-import type { FlagSet } from "../flag-liveness.js";
+import type { FlagSet } from "../flag-facts.js";
 import { FlagKind } from "../flag-source.js";
 import type { Translation } from "./row.js";
 

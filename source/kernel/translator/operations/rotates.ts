@@ -4,7 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import type { Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { FlagBit, type FlagSet } from "../flag-liveness.js";
+import { FlagBit, type FlagSet } from "../flag-facts.js";
 import { maskOf, type Translation } from "./row.js";
 import { countOf, isConstant, touchFirst } from "./shifts.js";
 

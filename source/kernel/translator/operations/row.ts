@@ -2,7 +2,7 @@
 
 import type { Operation } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
-import type { FlagSet } from "../flag-liveness.js";
+import type { FlagSet } from "../flag-facts.js";
 
 /** @param live flags that something reads behind the operation */
 export type Translation = (e: Emitter, op: Operation, live: FlagSet) => void;

@@ -4,7 +4,7 @@ import { Op } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
-import type { FlagSet } from "../flag-liveness.js";
+import type { FlagSet } from "../flag-facts.js";
 import type { Translation } from "./row.js";
 
 const { ESP, EBP } = Register;

@@ -3,7 +3,7 @@
 import { Op, ValueType } from "../../wasm/opcodes.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import type { Emitter } from "../emitter.js";
-import type { FlagSet } from "../flag-liveness.js";
+import type { FlagSet } from "../flag-facts.js";
 import type { PendingNumber } from "../pending-numbers.js";
 
 /** Operands of 16 bytes in memory must be aligned (Intel SDM vol. 1, section 10.4.1.1). */

@@ -1,0 +1,65 @@
+/**
+ * Looks for calls in text that no code was found to lead to, such as what only a computed jump reaches. It is interpreted, but
+ * calls functions that are translated, and may read a flag that one of those leaves.
+ */
+
+import type { Operation } from "../x86/operation.js";
+import type { Program } from "../x86/program.js";
+import type { Discovered } from "./discovery.js";
+import { isCall, isDirectCall } from "./facts.js";
+import { ARITHMETIC, type FlagSet, readBy, writtenBy } from "./flag-facts.js";
+import type { InstructionReader } from "./instruction-reader.js";
+
+/** First bytes of `call rel32` and of the group that `call r/m32` is in (Intel SDM vol. 2A, CALL). */
+const CALLS: ReadonlySet<number> = new Set([0xe8, 0xff]);
+
+/** How far behind a call is looked for something that reads flags. */
+const LOOK_AHEAD = 32;
+
+/**
+ * Whether text that was not seen seems to hold a call behind which a flag is read that the function called has left. Data can
+ * look like one: translated code then keeps flags that nobody reads.
+ */
+export function readsFlagsUnseen(
+  program: Program,
+  reader: InstructionReader,
+  { seen, functions }: Discovered,
+): boolean {
+  const readsFlagsIn = (start: number, end: number): boolean => {
+    for (let address = start; address < end; ) {
+      const operation = reader.at(address);
+      address = operation?.next.address ?? address + 1;
+      if (operation && isCallOf(operation, functions) && readsFlags(address, reader)) return true;
+    }
+    return false;
+  };
+  for (const { address: base, bytes } of program.segments) {
+    for (let start = base; start < base + bytes.length; start++) {
+      let mayCall = false;
+      let end = start;
+      for (; end < base + bytes.length && !seen.has(end); end++) mayCall ||= CALLS.has(bytes[end - base]);
+      if (mayCall && readsFlagsIn(start, end)) return true;
+      // The instruction behind, of which there is none at the end of the text.
+      start = (reader.at(end)?.next.address ?? end + 1) - 1;
+    }
+  }
+  return false;
+}
+
+/** Whether an operation calls a function known, or one through a pointer. */
+const isCallOf = (operation: Operation, functions: ReadonlySet<number>): boolean =>
+  isDirectCall(operation) ? functions.has(operation.target.address) : isCall(operation);
+
+/** Whether a flag is seen to be read before it is written, on the way straight on. */
+function readsFlags(start: number, reader: InstructionReader): boolean {
+  let written: FlagSet = 0;
+  let operation = reader.at(start);
+  for (let step = 0; operation && step < LOOK_AHEAD && written !== ARITHMETIC; step++) {
+    if ((readBy(operation) & ~written) !== 0) return true;
+    if (isCall(operation) || operation.entry?.semantics === "ret") return false;
+    written |= writtenBy(operation);
+    const { target, next, entry } = operation;
+    operation = reader.at(entry?.semantics === "jmp" ? target.address : next.address);
+  }
+  return false;
+}
