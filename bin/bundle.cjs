@@ -10,15 +10,14 @@ const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
 const { constants, Script } = require("node:vm");
 
-const OPENING = "(function(exports,require,module,__filename,__dirname){";
-
-/** @returns what the script exports */
+/**
+ * @param path of a script that is one expression: a function that takes what a CommonJS module is given
+ * @returns what the script exports
+ */
 exports.load = function load(path) {
-  const source = readFileSync(path, "latin1");
   const cachedData = process.env.DENALI_KEEP_CODE ? undefined : compiledCode(`${path}.compiled`);
-  const script = new Script(`${OPENING}${source}\n})`, {
+  const script = new Script(readFileSync(path, "latin1"), {
     filename: path,
-    columnOffset: -OPENING.length,
     ...(cachedData ? { cachedData } : {}),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });

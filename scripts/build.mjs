@@ -1,5 +1,5 @@
 /**
- * Bundles the program into `dist/`: the command line (`cli.js`), the commands that host a kernel (`commands/`), the
+ * Bundles the program into `dist/`: the command line (`cli.cjs`), the commands that host a kernel (`commands/`), the
  * translator's thread (`translation-worker.js`), that of each further CPU (`processor-worker.js`), and the two bundles that
  * stand between a person and the first frame: the screen (`screen.cjs`) and the kernel's thread (`kernel.cjs`). Those two are
  * scripts, beside which a rehearsal keeps the code that V8 compiled (bin/bundle.cjs); V8 keeps none of modules.
@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  commandsOf,
   lazyDecoder,
   lazyEmoji,
   plainManifest,
@@ -66,15 +67,16 @@ export async function build() {
   const bundles = await Promise.all([
     esbuild.build({
       ...OPTIONS,
-      entryPoints: { cli: "source/cli.tsx" },
-      external: [
-        ...OPTIONS.external,
-        ...[...KERNEL_COMMANDS, ...SCREEN_COMMANDS].map((name) => `./commands/${name}.js`),
-      ],
+      ...SCRIPT,
+      entryPoints: ["source/cli.tsx"],
+      outfile: "dist/cli.cjs",
+      plugins: [commandsOf(SCREEN_COMMANDS, "screen.cjs")],
+      external: [...OPTIONS.external, ...KERNEL_COMMANDS.map((name) => `./commands/${name}.js`)],
     }),
     esbuild.build({
       ...OPTIONS,
       ...SCRIPT,
+      ...LOADED,
       stdin: {
         contents: SCREEN_COMMANDS.map((name) => `export * as ${name} from "./commands/${name}.js";`).join("\n"),
         resolveDir: join(ROOT, "source"),
@@ -97,6 +99,7 @@ export async function build() {
     esbuild.build({
       ...OPTIONS,
       ...SCRIPT,
+      ...LOADED,
       entryPoints: ["source/host/kernel-worker.ts"],
       outfile: "dist/kernel.cjs",
       // The decoder is compiled with the rest; the file beside it is copied.
@@ -110,7 +113,7 @@ export async function build() {
       entryPoints: { "processor-worker": "source/kernel/processors/processor-worker.ts" },
     }),
   ]);
-  await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...loaders()]);
+  await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...others()]);
   await writeFleet();
   await writeManual();
   rehearse();
@@ -157,28 +160,28 @@ const OPTIONS = {
   logLevel: "warning",
 };
 
-/** A bundle that is one script, for bin/bundle.cjs. */
+const PLACE = `const denaliPlace = { url: require("node:url").pathToFileURL(__filename).href };`;
+
+/** A bundle that is one script. */
 const SCRIPT = {
   outdir: undefined,
   splitting: false,
   format: "cjs",
   minifyWhitespace: true,
-  banner: {
-    js: `const denaliPlace = { url: require("node:url").pathToFileURL(__filename).href };`,
-  },
+  banner: { js: PLACE },
   define: { "import.meta": "denaliPlace", "import.meta.url": "denaliPlace.url" },
 };
 
-/** Files of dist/ that load a script: a module for each command of the screen, and the kernel's thread. */
-function loaders() {
+/** A script for bin/bundle.cjs: a function, written as the file's one expression, that takes what CommonJS gives a module. */
+const LOADED = {
+  banner: { js: `(function(exports,require,module,__filename,__dirname){${PLACE}` },
+  footer: { js: "})" },
+};
+
+/** Files of dist/ that are made of nothing: what loads the script of the kernel's thread, and what scripts go by. */
+function others() {
   const file = (name, text) => ({ path: join(ROOT, "dist", name), contents: text });
   return [
-    ...SCREEN_COMMANDS.map((name) =>
-      file(
-        `commands/${name}.js`,
-        `import { loadScreen } from "../../bin/screen.js";\nexport const { main } = loadScreen().${name};\n`,
-      ),
-    ),
     file(
       "kernel-worker.cjs",
       `require("../bin/bundle.cjs").load(require("node:path").join(__dirname, "kernel.cjs"));\n`,
@@ -235,7 +238,7 @@ function rehearse() {
 }
 
 function buildIsStale() {
-  const built = modified(join(ROOT, "dist", "cli.js"));
+  const built = modified(join(ROOT, "dist", "cli.cjs"));
   const version = join(ROOT, "dist", "node-version");
   if (built === 0 || modified(version) === 0 || readFileSync(version, "utf8") !== process.version) return true;
   const inputs = ["package-lock.json", "scripts/build.mjs", "fleets/default.yaml"].map((path) =>

@@ -19,6 +19,23 @@ export const requireIced = {
   },
 };
 
+/** Has commands come out of a script that they share, which bin/bundle.cjs loads from dist/ when one of them is wanted. */
+export const commandsOf = (commands, script) => ({
+  name: "commands-of-a-script",
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^\\./commands/(${commands.join("|")})\\.js$`) }, ({ path }) => ({
+      path: /(\w+)\.js$/.exec(path)[1],
+      namespace: "commands",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "commands" }, ({ path }) => ({
+      contents: `
+        const { load } = require("../bin/bundle.cjs");
+        exports.main = load(require("node:path").join(__dirname, "${script}")).${path}.main;`,
+    }));
+    build.onResolve({ filter: /bundle\.cjs$/, namespace: "commands" }, ({ path }) => ({ path, external: true }));
+  },
+});
+
 /** Puts the faster string-width of source/ui/simple-width.ts in the place of the package, which it imports itself. */
 export const simpleStringWidth = {
   name: "simple-string-width",

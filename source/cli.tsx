@@ -64,4 +64,4 @@ process.on("uncaughtException", (error) => {
   // The monitor has a listener of its own, which gives the terminal back first.
   if (process.listenerCount("uncaughtException") === 1) process.exit(report(error));
 });
-process.exit(await main(process.argv.slice(2)).catch(report));
+main(process.argv.slice(2)).catch(report).then(process.exit);
