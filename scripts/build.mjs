@@ -14,6 +14,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   commandsOf,
+  lazyBuiltins,
   lazyDecoder,
   lazyEmoji,
   plainManifest,
@@ -83,7 +84,15 @@ export async function build() {
         sourcefile: "screen.ts",
       },
       outfile: "dist/screen.cjs",
-      plugins: [...OPTIONS.plugins, simpleStringWidth, lazyEmoji, plainManifest, readyYoga, withoutDevelopersTools],
+      plugins: [
+        ...OPTIONS.plugins,
+        lazyBuiltins,
+        simpleStringWidth,
+        lazyEmoji,
+        plainManifest,
+        readyYoga,
+        withoutDevelopersTools,
+      ],
       inject: [SIMPLE_SEGMENTER],
       define: { ...OPTIONS.define, ...SCRIPT.define, "Intl.Segmenter": "SimpleSegmenter" },
     }),
@@ -103,7 +112,7 @@ export async function build() {
       entryPoints: ["source/host/kernel-worker.ts"],
       outfile: "dist/kernel.cjs",
       // The decoder is compiled with the rest; the file beside it is copied.
-      plugins: [lazyDecoder],
+      plugins: [lazyBuiltins, lazyDecoder],
       define: { ...define, ...SCRIPT.define },
     }),
     esbuild.build({ ...OPTIONS, define, entryPoints: { "translation-worker": "source/host/translation-worker.ts" } }),

@@ -46,6 +46,23 @@ export const simpleStringWidth = {
   },
 };
 
+/**
+ * Has modules of Node load when something of theirs is first used: those that a start names and does not use, and that are
+ * large.
+ */
+export const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?(child_process|crypto|dgram|http|net|zlib)$/ }, ({ path, namespace }) =>
+      namespace === "lazy-builtin" ? { path, external: true } : { path, namespace: "lazy-builtin" },
+    );
+    build.onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => ({
+      contents: `for (const name of ${JSON.stringify(Object.keys(process.getBuiltinModule(path)))})
+        Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`,
+    }));
+  },
+};
+
 /** A package's file with some of its text replaced. Fails where the text is not there: the package is another then. */
 function replaced(path, ...replacements) {
   let text = readFileSync(path, "utf8");

@@ -1,6 +1,6 @@
 /** The option of the commands that host a kernel: writing the virtual Ethernets' traffic to a file. */
 
-import type { KernelClient } from "../host/client.js";
+import type { BootingKernel } from "../host/client.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const CAPTURE_OPTIONS = {
@@ -11,7 +11,7 @@ export const CAPTURE_OPTIONS = {
  * Starts the capture that was asked for; before VMs are started, so that it has their first frames.
  * @returns what ends it: rejects with what stopped it earlier, and says on standard error where frames are missing
  */
-export async function startCapturing(client: KernelClient, given: Arguments): Promise<() => Promise<void>> {
+export async function startCapturing(client: BootingKernel, given: Arguments): Promise<() => Promise<void>> {
   const file = given.value("pcap");
   if (file === undefined) return async () => {};
   await client.startCapture(file);

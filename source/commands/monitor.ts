@@ -1,5 +1,6 @@
 /** `denali`: the monitor. */
 
+import { setImmediate as sent } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { builtInFleet } from "../fleet/built-in.js";
 import type { Fleet } from "../fleet/fleet.js";
@@ -43,18 +44,21 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
   const options = { ...monitorOptions(given), ...more };
-  // Both threads load at the same time: kernel there, fleet files and screen here.
   const thread = started ?? startKernelThread();
-  const screen = import("../ui/monitor.js");
-  screen.catch(() => {}); // A failed boot is told first.
   try {
     const fleet = await fleetOf(given);
     const plan = uplinkPlan(given, fleet);
-    const client = await WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, true);
+    let stopCapturing = async () => {};
+    const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, async (kernel) => {
+      stopCapturing = await startCapturing(kernel, given);
+      if (!isCourtesy(plan)) await kernel.openUplink(plan);
+      await Promise.all(fleet.vms.map((vm) => kernel.spawn(vm)));
+    });
+    // Both threads are busy at the same time: the kernel boots there, and here the screen gets ready.
+    const screen = sent().then(readyScreen);
+    screen.catch(() => {}); // A failed boot is told first.
+    const client = await booting;
     try {
-      const stopCapturing = await startCapturing(client, given);
-      if (!isCourtesy(plan)) await client.openUplink(plan);
-      await Promise.all(fleet.vms.map((vm) => client.spawn(vm)));
       // What stops the kernel this early, the screen tells.
       client.start().catch(() => {});
       // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
@@ -72,6 +76,12 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
   } finally {
     await thread.terminate();
   }
+}
+
+async function readyScreen() {
+  const screen = await import("../ui/monitor.js");
+  screen.warmUp();
+  return screen;
 }
 
 async function fleetOf(given: Arguments): Promise<Fleet> {

@@ -79,3 +79,6 @@ export interface KernelClient {
   /** Stops the kernel and waits until its files are closed. */
   close(): Promise<void>;
 }
+
+/** A kernel that is still booting: what it is asked is carried out once it has; figures it has none yet. */
+export type BootingKernel = Omit<KernelClient, "panel" | "policies">;

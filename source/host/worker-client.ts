@@ -18,7 +18,7 @@ import {
   type VmInspection,
   type VmSpec,
 } from "../kernel/index.js";
-import type { CaptureSummary, KernelClient } from "./client.js";
+import type { BootingKernel, CaptureSummary, KernelClient } from "./client.js";
 import { KERNEL_WORKER } from "./places.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
@@ -30,11 +30,10 @@ export function startKernelThread(): Worker {
 }
 
 export class WorkerClient implements KernelClient {
-  readonly panel: InstrumentPanel;
-  readonly policies: readonly string[];
   readonly stopped: Promise<void>;
   readonly #worker: Worker;
   readonly #calls: BirpcReturn<KernelCalls>;
+  #booted: { readonly panel: InstrumentPanel; readonly policies: readonly string[] } | undefined;
   /** Why calls are refused, once the thread has ended. */
   #failure: Error | undefined;
   #closing: Promise<void> | undefined;
@@ -42,31 +41,43 @@ export class WorkerClient implements KernelClient {
   /**
    * Boots a kernel in a thread of its own.
    * @param thread one that {@link startKernelThread} started, and that nothing else was done with
-   * @param held true to let no VM run until {@link start}: what is spawned before starts at once, and is not kept waiting by
-   *   what was there first
-   * @throws UserError when the kernel cannot be booted so; the thread has ended then
+   * @param prepare asks for what is to be done before any VM runs. What it asks for follows the options at once, and nobody
+   *   waits in between; VMs are then held until {@link start}
+   * @throws UserError when the kernel cannot be booted or prepared so; the thread has ended then
    */
   static async boot(
     options: Partial<KernelOptions>,
     thread = startKernelThread(),
-    held = false,
+    prepare?: (kernel: BootingKernel) => Promise<void>,
   ): Promise<WorkerClient> {
-    thread.postMessage({ options, held } satisfies BootRequest);
+    const client = new WorkerClient(thread);
+    thread.postMessage({ options, held: prepare !== undefined } satisfies BootRequest);
+    const prepared = prepare?.(client);
+    prepared?.catch(() => {}); // A failed boot is told first.
     const boot = await firstMessage(thread);
-    if (!("refused" in boot)) return new WorkerClient(thread, boot);
-    await thread.terminate();
-    throw new UserError(boot.refused);
+    if ("refused" in boot) {
+      await thread.terminate();
+      throw new UserError(boot.refused);
+    }
+    client.#booted = { panel: InstrumentPanel.attach(boot.memory, boot.capacity), policies: boot.policies };
+    try {
+      await prepared;
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
   }
 
-  private constructor(worker: Worker, boot: Exclude<BootMessage, { refused: string }>) {
+  private constructor(worker: Worker) {
     this.#worker = worker;
-    this.panel = InstrumentPanel.attach(boot.memory, boot.capacity);
-    this.policies = boot.policies;
     this.#calls = createBirpc<KernelCalls>(
       {},
       {
         post: (message) => worker.postMessage(message),
-        on: (receive) => worker.on("message", receive),
+        on: (receive) => {
+          worker.on("message", receive);
+        },
         serialize: pack,
         deserialize: unpack,
         timeout: -1, // A call is answered, or the thread ends.
@@ -83,6 +94,19 @@ export class WorkerClient implements KernelClient {
     this.#failure ??= error;
     this.#calls.$close(this.#failure);
     settle();
+  }
+
+  get panel(): InstrumentPanel {
+    return this.#afterBoot.panel;
+  }
+
+  get policies(): readonly string[] {
+    return this.#afterBoot.policies;
+  }
+
+  get #afterBoot() {
+    if (!this.#booted) throw new Error("a kernel that is still booting has no figures yet");
+    return this.#booted;
   }
 
   /** The calls, while there is somebody to answer them. */

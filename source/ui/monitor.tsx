@@ -13,6 +13,7 @@ import { Controller } from "./controller.js";
 import { writeScreen } from "./export/screen-file.js";
 import { parseFilter } from "./filter.js";
 import { KeyMap } from "./key-map.js";
+import type { Size } from "./layout.js";
 import { watchWaysOut } from "./lifetime.js";
 import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
 import { readPreferences, rememberState } from "./preferences.js";
@@ -21,6 +22,7 @@ import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
 import { depthOf, wantsAscii } from "./theme.js";
 import { VIEWS, type ViewId } from "./views.js";
+import { drawUnseen } from "./warm-up.js";
 
 export interface MonitorOptions {
   /** Milliseconds between refreshes. */
@@ -67,7 +69,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
     client,
     keys,
     initial: { ...preferences.state, ...initialState(options) },
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    size: terminalSize,
     quit: lifetime.quit,
     suspend: lifetime.suspend,
     exportScreen: (of, form) => writeScreen(of, form, { depth: exportDepth, ascii, look: of.state.look }),
@@ -89,6 +91,15 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
     stdin.setRawMode(false);
     lifetime.stop();
   }
+}
+
+/** Takes from the first frame what can be done before there is a kernel to show. To be left out where nothing is waited for. */
+export function warmUp(): void {
+  drawUnseen(terminalSize());
+}
+
+function terminalSize(): Size {
+  return { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
 }
 
 /** Settings that cannot be kept are no reason to fail: it is said, and that is all. */

@@ -109,4 +109,10 @@ export class VmOrder {
 }
 
 /** By code unit, with runs of digits by their value: `web-2` before `web-10`. */
-const compare = new Intl.Collator("en", { numeric: true }).compare;
+function compare(one: string, other: string): number {
+  collator ??= new Intl.Collator("en", { numeric: true });
+  return collator.compare(one, other);
+}
+
+/** Made for the first sort by a text: it takes a hundredth of a second, and a start sorts by numbers. */
+let collator: Intl.Collator | undefined;

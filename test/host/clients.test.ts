@@ -156,6 +156,27 @@ test("a call after close is refused with one line", async () => {
   await expect(closed.images()).rejects.toThrow(UserError);
 });
 
+describe("what is prepared before any VM runs", () => {
+  test("is refused with the kernel's words, and the thread has ended", async () => {
+    const booting = WorkerClient.boot(options(), undefined, (kernel) => kernel.pause(9));
+    await expect(booting).rejects.toThrow("no VM 9");
+  });
+
+  test("waits for the boot, whose refusal comes first", async () => {
+    const booting = WorkerClient.boot(options({ quantum: { nanoseconds: -1 } }), undefined, (kernel) =>
+      kernel.pause(9),
+    );
+    await expect(booting).rejects.toThrow("quantum");
+  });
+
+  test("cannot look at figures: there are none yet", async () => {
+    client = await WorkerClient.boot(options(), undefined, async (kernel) => {
+      expect(() => (kernel as KernelClient).panel).toThrow("no figures yet");
+    });
+    expect(client.policies).toContain("lottery");
+  });
+});
+
 test("in virtual time the clock reads what its owner lets pass, and nothing else moves it", async () => {
   const local = new LocalClient(options({ clock: "virtual" }));
   client = local;
@@ -170,8 +191,10 @@ test("in virtual time the clock reads what its owner lets pass, and nothing else
 });
 
 test("a kernel in its own thread holds its VMs until it is told to start", async () => {
-  client = await WorkerClient.boot(options(), undefined, true);
-  const [id] = await client.spawn({ image: "hello" });
+  let id = 0;
+  client = await WorkerClient.boot(options(), undefined, async (kernel) => {
+    [id] = await kernel.spawn({ image: "hello" });
+  });
   const held = await client.inspect(id);
   expect(client.panel.vm.instructions[held.row]).toBe(0);
   expect((await client.readConsole(id, 0)).bytes).toHaveLength(0);

@@ -1,6 +1,8 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
+import { toAscii } from "../../source/ui/presentation/ascii.js";
 import { SimpleSegmenter } from "../../source/ui/simple-segmenter.js";
+import { isSimple } from "../../source/ui/simple-text.js";
 import simpleWidth from "../../source/ui/simple-width.js";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -32,6 +34,14 @@ test("every single unit has the width and the graphemes that the general way giv
       if (simply !== generally) expect.fail(`graphemes of ${JSON.stringify(longer)}`);
     }
   }
+}, 120_000);
+
+test("every character that the monitor draws is simple, so that no frame waits for the general tables", () => {
+  const drawn = Array.from({ length: 0xff00 }, (_, unit) => String.fromCharCode(unit)).filter(
+    (character) => character > "\x7f" && toAscii(character) !== "?",
+  );
+  expect(drawn).toContain("─");
+  expect(drawn.filter((character) => !isSimple(character))).toEqual([]);
 });
 
 test.each(TEXTS)("%j is measured and split as the general way does", (text) => {
