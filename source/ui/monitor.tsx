@@ -95,7 +95,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
 
 /** Takes from the first frame what can be done before there is a kernel to show. To be left out where nothing is waited for. */
 export function warmUp(): void {
-  drawUnseen(terminalSize());
+  drawUnseen(terminalSize().columns);
 }
 
 function terminalSize(): Size {

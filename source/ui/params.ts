@@ -6,8 +6,14 @@ export const REFRESH_INTERVALS = [100, 250, 500, 1_000, 2_000, 5_000] as const;
 /** Milliseconds: four times a second is as often as figures can be read, and costs a few percent of a core. */
 export const DEFAULT_REFRESH = 250;
 
-/** Frames a second that a key can cause: keeps the wait for the next frame far below the 50 ms a key may take. */
-export const MAXIMUM_FRAMES_PER_SECOND = 60;
+/**
+ * Frames a second that a key can cause. Where a key comes just behind a frame, Ink waits for so long twice, to draw and to write:
+ * 16 ms in all, of the 50 ms that a key may take. Keys that are held repeat 30 times a second.
+ */
+export const MAXIMUM_FRAMES_PER_SECOND = 125;
+
+/** Lines of the frame that is drawn unseen: all that a frame is made of comes in few, and the whole screen would cost more than it spares. */
+export const WARM_UP_ROWS = 8;
 
 /**
  * Resolutions of the histories, the finest first: means over so many seconds, and how many of them are kept. Two minutes at

@@ -5,20 +5,19 @@
 
 import { Box, renderToString } from "ink";
 import { Frame } from "./components/frame.js";
-import type { Size } from "./layout.js";
+import { WARM_UP_ROWS } from "./params.js";
 import { type Line, span } from "./presentation/span.js";
 import { HEAT_TONES, ThemeContext } from "./theme.js";
 
 const LINE: Line = HEAT_TONES.map((tone, index) => span(`${index} ⣿ ● `, tone, { bold: index === 0 }));
 
-export function drawUnseen({ columns, rows }: Size): void {
-  const frame = { left: 0, width: columns, title: LINE, note: LINE };
-  const upper = Math.floor(rows / 2);
+/** @param columns of the terminal */
+export function drawUnseen(columns: number): void {
+  const place = { left: 0, top: 0, width: columns, height: WARM_UP_ROWS };
   renderToString(
     <ThemeContext value={{ depth: "palette", ascii: false, look: "dark" }}>
-      <Box width="100%" height={rows} flexDirection="column">
-        <Frame {...frame} top={0} height={upper} lines={Array(upper).fill(LINE)} active />
-        <Frame {...frame} top={upper} height={rows - upper} lines={Array(rows - upper).fill(LINE)} />
+      <Box width="100%" height={WARM_UP_ROWS} flexDirection="column">
+        <Frame {...place} title={LINE} note={LINE} lines={Array(WARM_UP_ROWS).fill(LINE)} active />
       </Box>
     </ThemeContext>,
     { columns },
