@@ -12,7 +12,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from "yaml";
 import type * as z from "zod";
 import { defined } from "../defined.js";
 import { hostReason } from "../host/reasons.js";
@@ -49,15 +49,27 @@ export function parseFleet(text: string, file: string): Fleet {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
-  if (broken) {
-    const reason = broken.message.split("\n")[0].replace(/ at line \d+, column \d+:?$/, "");
-    throw new UserError(`${file}:${lines.linePos(broken.pos[0]).line}: ${reason}`);
-  }
-  const checked = fleetSchema.safeParse(document.toJS());
+  if (broken) throw new UserError(`${file}:${lines.linePos(broken.pos[0]).line}: ${reasonOf(broken)}`);
+  const checked = fleetSchema.safeParse(plainValue(document, file));
   if (checked.success) return toFleet(checked.data);
   const { node, problem } = explain(document, checked.error.issues[0]);
   const line = node?.range ? lines.linePos(node.range[0]).line : 1;
   throw new UserError(`${file}:${line}: ${problem}`);
+}
+
+function reasonOf(broken: YAMLError): string {
+  if (broken.code === "MULTIPLE_DOCS") return "a second document begins here; a fleet file has one";
+  return broken.message.split("\n")[0].replace(/ at line \d+, column \d+:?$/, "");
+}
+
+/** Only here does the parser notice an alias without its anchor, and aliases of aliases that would fill the memory. */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new UserError(`${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 function readText(file: string): string {

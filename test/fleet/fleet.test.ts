@@ -142,3 +142,24 @@ test("a guess is made only for what is nearly right", () => {
   expect(nearest("imge", ["image", "count"])).toBe("image");
   expect(nearest("zzz", ["image", "count"])).toBeUndefined();
 });
+
+test("aliases that lead nowhere or to too much, and a second document, are refused in one line", () => {
+  const flood = [
+    "a: &a [x,x,x,x,x,x,x,x,x]",
+    ..."bcdef".split("").map((name, at) => {
+      const before = "abcde"[at];
+      return `${name}: &${name} [${Array(9).fill(`*${before}`).join(",")}]`;
+    }),
+  ].join("\n");
+  for (const [text, message] of [
+    ["vms: *nobody", /^f\.yaml: Unresolved alias.*nobody$/],
+    [`${flood}\nvms: *f`, /^f\.yaml: Excessive alias count/],
+    [
+      "vms: [{image: hello}]\n---\nvms: [{image: hello}]",
+      /^f\.yaml:2: a second document begins here; a fleet file has one$/,
+    ],
+  ] as const)
+    expect(() => parseFleet(text, "f.yaml")).toThrow(
+      expect.objectContaining({ constructor: UserError, message: expect.stringMatching(message) }),
+    );
+});

@@ -83,7 +83,7 @@ export function explainFileError(path: string, what: string, error: unknown): Us
 const FILE_ERRORS: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
   EACCES: ["permission denied", "change its permissions or choose another path"],
   EPERM: ["the host does not allow it", "change its permissions or choose another path"],
-  ENOENT: ["no such file or folder", "check the path, or make the folder first"],
+  ENOENT: ["no such file or folder", "check the path"],
   ENOTDIR: ["a part of the path is a file, not a folder", "choose another path"],
   EEXIST: ["it exists already", "remove it or choose another path"],
   EISDIR: ["it is a folder", "give the path of a file"],

@@ -36,7 +36,7 @@ describe("opening a file", () => {
     const path = join(folder, "file");
     writeFileSync(path, "x");
     expect(refusal(() => openFile(join(folder, "none")))).toBe(
-      `cannot open ${folder}/none: no such file or folder; check the path, or make the folder first`,
+      `cannot open ${folder}/none: no such file or folder; check the path`,
     );
     expect(refusal(() => openFile(path, { create: true, exclusive: true }))).toMatch(
       /file: it exists already; remove it/,
