@@ -13,9 +13,10 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
-import { type Emitter, FUEL, KNOWN_SHIFT, placeOf } from "./emitter.js";
+import type { Emitter } from "./emitter.js";
+import { FUEL, KNOWN_SHIFT, placeOf } from "./emitter-state.js";
 import { isDirectCall } from "./facts.js";
-import { FlagKind } from "./flag-source.js";
+import { FlagKind } from "./flag-kind.js";
 import {
   type Callee,
   type ModuleLayout,

@@ -3,7 +3,7 @@
 import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { Op } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
-import { FUEL } from "./emitter.js";
+import { FUEL } from "./emitter-state.js";
 import type { RegisterSet } from "./register-sets.js";
 import type { VectorGlobals } from "./vector-registers.js";
 

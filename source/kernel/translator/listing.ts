@@ -11,7 +11,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { type ListedInstruction, listCode, listHead, type ModuleNames } from "../wasm/lister.js";
 import { hexBytes } from "../x86/disassembler.js";
 import type { Program } from "../x86/program.js";
-import type { Mark } from "./emitter.js";
+import type { Mark } from "./access-emitter.js";
 
 /** A region as it was emitted. */
 export interface EmittedRegion {

@@ -3,7 +3,7 @@
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
-import { PARAMETERS } from "./emitter.js";
+import { PARAMETERS } from "./emitter-state.js";
 import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
 import { RETURNED_IN_GLOBALS } from "./register-sets.js";
 import { emitLeaveVectors } from "./vector-exchange.js";

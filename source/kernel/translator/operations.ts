@@ -10,7 +10,7 @@ import type { Operation } from "../x86/operation.js";
 import type { Emitter } from "./emitter.js";
 import { Fact, has, writesRegister } from "./facts.js";
 import type { FlagSet } from "./flag-facts.js";
-import { FlagKind } from "./flag-source.js";
+import { FlagKind } from "./flag-kind.js";
 import { binary, complement, negate, step, withCarry } from "./operations/arithmetic.js";
 import {
   bitScan,

@@ -6,12 +6,14 @@
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { NO_REGISTER, type Operation } from "../x86/operation.js";
+import type { Mark } from "./access-emitter.js";
 import type { Block } from "./block.js";
 import { Crossing, pushTarget } from "./crossing.js";
-import { Emitter, type EmitterState, FUEL, type Mark, UNBOUNDED, UNKNOWN_STATE, wantsFlags } from "./emitter.js";
+import { Emitter, wantsFlags } from "./emitter.js";
+import { type EmitterState, FUEL, UNBOUNDED, UNKNOWN_STATE } from "./emitter-state.js";
 import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
 import { type FlagSet, liveBefore } from "./flag-facts.js";
-import { FlagKind } from "./flag-source.js";
+import { FlagKind } from "./flag-kind.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";

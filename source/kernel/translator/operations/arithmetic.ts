@@ -4,7 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import type { Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
 import { CARRY_ONLY } from "../flag-facts.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import type { Translation } from "./row.js";
 
 /** Computes a, b -> result, keeps all three for the flags, and writes the result unless it is a comparison. */

@@ -5,7 +5,7 @@ import { Flag, Register } from "../../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
 import { FlagBit } from "../flag-facts.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import { maskOf, type Translation } from "./row.js";
 
 const LAHF_FLAGS = Flag.SIGN | Flag.ZERO | Flag.AUXILIARY | Flag.PARITY | Flag.CARRY;

@@ -3,7 +3,7 @@
 import { Op, ValueType } from "../../wasm/opcodes.js";
 import { NO_REGISTER, type Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import { maskOf, type Translation } from "./row.js";
 import { countOf, touchFirst } from "./shifts.js";
 

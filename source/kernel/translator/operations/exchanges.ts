@@ -4,7 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Flag, Register } from "../../x86/machine.js";
 import { MemoryOperand } from "../../x86/operation.js";
 import { wantsFlags } from "../emitter.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import type { Translation } from "./row.js";
 
 const { EAX, ECX, EDX, EBX } = Register;

@@ -6,9 +6,10 @@
 import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import { type Operation, Repeat } from "../../x86/operation.js";
-import { type Emitter, FUEL, wantsFlags } from "../emitter.js";
+import { type Emitter, wantsFlags } from "../emitter.js";
+import { FUEL } from "../emitter-state.js";
 import type { FlagSet } from "../flag-facts.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import type { Translation } from "./row.js";
 
 const { EAX, ECX, ESI, EDI } = Register;

@@ -4,7 +4,7 @@ import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import { maskOf, type Translation } from "./row.js";
 
 const SHIFT_OPCODES = { shl: Op.i32_shl, shr: Op.i32_shr_u, sar: Op.i32_shr_s } as const;

@@ -5,7 +5,7 @@ import type { Semantics } from "../../x86/instruction-table.js";
 import { Register } from "../../x86/machine.js";
 import { type Operation, Repeat } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
-import { FlagKind } from "../flag-source.js";
+import { FlagKind } from "../flag-kind.js";
 import { repeatCompareStrings, repeatMove, repeatScan, repeatStore } from "./repeated-strings.js";
 import type { Row, Translation } from "./row.js";
 
