@@ -1,7 +1,7 @@
 /** What is sent between the kernel's thread and that of a CPU beside slices. */
 
 import type { MessagePort } from "node:worker_threads";
-import type { CodeMap } from "../translator/image-translator.js";
+import type { CodeMap } from "../translator/translation.js";
 import type { Fault, TextSegment } from "../x86/machine.js";
 
 /** What the thread is started with. */

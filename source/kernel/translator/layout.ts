@@ -85,3 +85,6 @@ export function removeMissing(f: FunctionBuilder, layout: ModuleLayout, pushMask
   f.op(Op.i32_and);
   f.globalSet(layout.missing);
 }
+
+/** Whether a function's second answer is EAX, rather than nothing. */
+export const returnsEax = (returned: RegisterSet): boolean => (returned & (1 << Register.EAX)) !== 0;

@@ -5,25 +5,17 @@
 
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
-import { NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Mark } from "./access-emitter.js";
 import type { Block } from "./block.js";
-import { Crossing, pushTarget } from "./crossing.js";
-import { Emitter, wantsFlags } from "./emitter.js";
-import { type EmitterState, FUEL, UNBOUNDED, UNKNOWN_STATE } from "./emitter-state.js";
-import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
-import { type FlagSet, liveBefore } from "./flag-facts.js";
-import { FlagKind } from "./flag-kind.js";
-import type { JumpTable } from "./jump-tables.js";
+import { BlockEndings } from "./block-endings.js";
+import { BlockOperations } from "./block-operations.js";
+import { Crossing } from "./crossing.js";
+import { Emitter } from "./emitter.js";
+import { type EmitterState, FUEL, UNKNOWN_STATE } from "./emitter-state.js";
 import type { ModuleLayout } from "./layout.js";
-import { pushTaken } from "./operations/branches.js";
-import { restoreEsp } from "./operations/stack.js";
-import { accepts, translate } from "./operations.js";
 import { dispatchesOf, type Plan } from "./plan.js";
 import type { Dispatch } from "./reduction.js";
-import { boundOf } from "./register-bounds.js";
 import { ALL_REGISTERS, type RegisterSet } from "./register-sets.js";
-import { constantMove, movesEbpToEsp, type StackState, stackBehind } from "./stack-offsets.js";
 import { VectorRegisters } from "./vector-registers.js";
 
 /** How a region is used. */
@@ -40,6 +32,8 @@ export class RegionTranslator {
   readonly #f: FunctionBuilder;
   readonly #e: Emitter;
   readonly #crossing: Crossing;
+  readonly #operations: BlockOperations;
+  readonly #endings: BlockEndings;
   readonly #plan: Plan;
   readonly #layout: ModuleLayout;
   readonly #role: Role;
@@ -50,14 +44,17 @@ export class RegionTranslator {
   /** Dispatch blocks by number, and the local that says which way they go. */
   readonly #dispatches: ReadonlyMap<number, Dispatch>;
   readonly #way: number;
-  /** The local that says which entry of a table was loaded, in a region that has such a switch. */
-  #index: number | undefined;
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
     this.#e = new Emitter(f, layout.registers, layout.flags);
     if (plan.vectors) this.#e.vectorRegisters = new VectorRegisters(f, layout.vectors, plan.vectors);
     this.#crossing = new Crossing(this.#e, layout, role.returned, role.popped);
+    this.#operations = new BlockOperations(this.#e, this.#crossing, plan, layout);
+    this.#endings = new BlockEndings(this.#e, this.#crossing, this.#operations, plan, layout, {
+      one: (from, target) => this.#goOn(from, target),
+      either: (block) => this.#goEither(block),
+    });
     this.#plan = plan;
     this.#layout = layout;
     this.#role = role;
@@ -148,7 +145,7 @@ export class RegionTranslator {
     f.i32Const(0);
     f.op(Op.i32_le_s);
     const spent = f.if();
-    this.#saveFlags(this.#plan.liveness.in.get(key));
+    this.#operations.saveFlags(this.#plan.liveness.in.get(key));
     this.#e.leaveAt(block.address);
     f.end(spent);
   }
@@ -165,6 +162,24 @@ export class RegionTranslator {
       if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
       else this.#emitTree(to);
     });
+  }
+
+  /** Goes the first way when the number on the stack is not 0, the second when it is. */
+  #goEither({ key, address, ways: [taken, next] }: Block): void {
+    const f = this.#f;
+    const e = this.#e;
+    const { onlyPredecessor, reduction } = this.#plan;
+    const straight = e.isSettled || onlyPredecessor.has(taken);
+    if (straight && this.#isLabel(key, taken) && !reduction.through.has(taken)) {
+      if (onlyPredecessor.has(taken)) this.#stateInto.set(taken, e.state);
+      f.brIf(this.#labels.get(taken) as Label);
+    } else {
+      const then = f.if();
+      this.#goOn(key, taken);
+      f.end(then);
+      e.markAt(address);
+    }
+    this.#goOn(key, next);
   }
 
   /** Whether a block is branched to from another, rather than emitted behind it. */
@@ -199,244 +214,9 @@ export class RegionTranslator {
   // --- blocks ---
 
   #emitBlock(block: Block): void {
-    if (this.#emitOperations(block)) this.#emitEnding(block);
+    if (this.#operations.emit(block)) this.#endings.emit(block);
     this.#f.op(Op.unreachable);
-  }
-
-  /** False when an operation could not be translated: the VM leaves there and what follows is not reached. */
-  #emitOperations(block: Block): boolean {
-    const e = this.#e;
-    const live = this.#liveBehind(block);
-    const vectors = e.vectorRegisters?.liveBehind(block);
-    const { operations } = block;
-    for (let index = 0; index < operations.length; index++) {
-      const operation = operations[index];
-      e.current = operation;
-      e.fetch(readsOf(operation));
-      if (!accepts(operation, live[index])) {
-        this.#interpretAt(operation, liveBefore(operation, live[index]));
-        return false;
-      }
-      if (isCall(operation)) {
-        if (this.#layout.flagsCross) this.#saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
-        e.debt++;
-        e.saveVectors();
-        // A number, not the state: behind an indirect call that is the emitter itself, whose ESP moves meanwhile.
-        const behind = e.stack && (stackBehind(operation, e, this.#plan.popped) as StackState).esp;
-        this.#crossing.emitCall(operation);
-        // Where the VM leaves instead, what comes next is not reached, but is emitted as if the callee had returned.
-        if (behind !== undefined) e.esp = behind;
-        if (vectors) e.vectors.fetch(vectors[index]);
-        e.forget();
-        e.bounds = UNBOUNDED;
-        continue;
-      }
-      const bound = boundOf(operation, e.bounds);
-      if (block.ending.kind === "switch" && block.ending.table.load === operation) this.#keepIndex(block.ending.table);
-      this.#translate(operation, live[index]);
-      e.vectorRegisters?.did(operation);
-      e.debt++;
-      e.wrote(writesOf(operation));
-      if (bound !== undefined) e.bound(operation.destination, bound);
-    }
-    e.settleNumbers();
-    return true;
-  }
-
-  /** Where ESP stands at known distances, what moves it is followed rather than executed. */
-  #translate(operation: Operation, live: FlagSet): void {
-    const e = this.#e;
-    if (!e.stack || (factsOf(operation) & STACK_FACTS) === Fact.LEAVES_STACK) {
-      translate(e, operation, live);
-      return;
-    }
-    const behind = stackBehind(operation, e, this.#plan.popped) as StackState;
-    if (constantMove(operation) === undefined || wantsFlags(live)) {
-      if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
-      else {
-        if (has(operation, Fact.NAMES_ESP)) e.storeEsp();
-        translate(e, operation, live);
-      }
-    }
-    e.esp = behind.esp;
-    e.ebp = behind.ebp;
-  }
-
-  #liveBehind(block: Block): number[] {
-    const live = new Array<number>(block.operations.length);
-    let flags = this.#plan.liveness.out.get(block.key);
-    for (let index = block.operations.length - 1; index >= 0; index--) {
-      live[index] = flags;
-      flags = liveBefore(block.operations[index], flags);
-      if (this.#layout.flagsCross && isCall(block.operations[index])) flags = ALL_FLAGS;
-    }
-    return live;
-  }
-
-  #interpretAt(operation: Operation, live: number): void {
-    this.#e.settleNumbers();
-    this.#saveFlags(live);
-    this.#e.leaveAt(operation.address);
-  }
-
-  /** Gives the interpreter the flags that something still reads. */
-  #saveFlags(live: number): void {
-    if (live === 0) return;
-    this.#e.flags.pushBits();
-    this.#f.globalSet(this.#layout.flags);
-  }
-
-  // --- endings ---
-
-  #emitEnding(block: Block): void {
-    const { ending, key, ways } = block;
-    const e = this.#e;
-    const live = this.#plan.liveness.out.get(key);
-    if ("operation" in ending && ending.operation) {
-      e.current = ending.operation;
-      e.fetch(readsOf(ending.operation));
-    }
-    this.#prepareMerges(block);
-    switch (ending.kind) {
-      case "next":
-        if (ending.jump) e.debt++;
-        this.#goOn(key, ways[0]);
-        break;
-      case "branch":
-        this.#emitBranch(block, ending.operation);
-        break;
-      case "guard":
-        pushTarget(e, ending.operation);
-        this.#f.i32Const(ending.expected);
-        this.#f.op(Op.i32_eq);
-        this.#emitEither(block);
-        break;
-      case "switch":
-        this.#emitSwitch(block, ending);
-        break;
-      case "return":
-        if (this.#layout.flagsCross) this.#saveFlags(live);
-        e.debt++;
-        e.saveVectors();
-        this.#crossing.emitReturn(ending.operation);
-        break;
-      case "inlined call":
-        e.push(() => this.#f.i32Const(ending.operation.next.address));
-        e.debt++;
-        this.#goOn(key, ways[0]);
-        break;
-      case "inlined return":
-        e.debt++;
-        this.#crossing.emitInlinedReturn(ending.operation, ending.expected);
-        this.#goOn(key, ways[0]);
-        break;
-      case "tail call":
-        if (this.#layout.flagsCross) this.#saveFlags(live);
-        e.debt++;
-        e.saveVectors();
-        this.#crossing.emitTailCall(ending.target);
-        break;
-      case "indirect tail call":
-        this.#saveFlags(live);
-        e.debt++;
-        e.saveVectors();
-        this.#crossing.emitIndirectTailCall(ending.operation);
-        break;
-      case "interrupt":
-      case "interpret":
-        // Flags behind `int` are as before it; the interpreter retires it.
-        this.#saveFlags(live);
-        e.leaveAt(block.end);
-        break;
-    }
-  }
-
-  /** Where paths meet and a flag is still read, it must stand as bits, whichever path is taken. */
-  #prepareMerges(block: Block): void {
-    const { onlyPredecessor, liveness } = this.#plan;
-    if (this.#e.flags.kind === FlagKind.BITS) return;
-    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && liveness.in.get(way) !== 0);
-    if (needs) this.#e.flags.toBits();
-  }
-
-  #emitBranch(block: Block, operation: Operation): void {
-    const e = this.#e;
-    const { onlyPredecessor } = this.#plan;
-    const [taken, next] = block.ways;
-    e.debt++;
-    if (!onlyPredecessor.has(taken) && !onlyPredecessor.has(next)) e.settle(ALL_REGISTERS);
-    pushTaken(e, operation);
-    e.wrote(writesOf(operation));
-    this.#emitEither(block);
-  }
-
-  /** Goes the first way when the number on the stack is not 0, the second when it is. */
-  #emitEither({ key, address, ways: [taken, next] }: Block): void {
-    const f = this.#f;
-    const e = this.#e;
-    const { onlyPredecessor, reduction } = this.#plan;
-    const straight = e.isSettled || onlyPredecessor.has(taken);
-    if (straight && this.#isLabel(key, taken) && !reduction.through.has(taken)) {
-      if (onlyPredecessor.has(taken)) this.#stateInto.set(taken, e.state);
-      f.brIf(this.#labels.get(taken) as Label);
-    } else {
-      const then = f.if();
-      this.#goOn(key, taken);
-      f.end(then);
-      e.markAt(address);
-    }
-    this.#goOn(key, next);
-  }
-
-  /** Keeps which entry of a table is loaded: the register with the index may be the one that is loaded. */
-  #keepIndex({ address, index, load }: JumpTable): void {
-    const f = this.#f;
-    if (index !== NO_REGISTER) f.localGet(index);
-    else {
-      f.localGet((load as Operation).base);
-      f.i32Const(address);
-      f.op(Op.i32_sub);
-      f.i32Const(2);
-      f.op(Op.i32_shr_u);
-    }
-    this.#index ??= f.local(ValueType.I32, "index");
-    f.localSet(this.#index);
-  }
-
-  /** The table is the guest's to change: each way checks that it is the one the table names now. */
-  #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
-    const f = this.#f;
-    const e = this.#e;
-    pushTarget(e, operation);
-    f.localSet(e.eip);
-    e.debt++;
-    e.settle(ALL_REGISTERS);
-    const elsewhere = f.block();
-    const addresses = [...new Set(table.targets)];
-    const labels = new Map<number, Label>();
-    for (const address of addresses.toReversed()) labels.set(address, f.block());
-    f.localGet(table.load ? (this.#index as number) : table.index);
-    f.brTable(
-      table.targets.map((target) => labels.get(target) as Label),
-      elsewhere,
-    );
-    for (const [index, address] of addresses.entries()) {
-      f.end(labels.get(address) as Label);
-      f.localGet(e.eip);
-      f.i32Const(address);
-      f.op(Op.i32_ne);
-      f.brIf(elsewhere);
-      this.#goOn(key, ways[index]);
-    }
-    f.end(elsewhere);
-    e.leaveThere();
   }
 }
 
 const NONE: readonly number[] = [];
-
-/** What says whether an operation has to do with the stack, its memory aside. */
-const STACK_FACTS = Fact.LEAVES_STACK | Fact.NAMES_ESP;
-
-/** What is live where nothing is known: every arithmetic flag. */
-const ALL_FLAGS = 0x3f;

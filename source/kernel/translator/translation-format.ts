@@ -9,7 +9,7 @@
  */
 
 import { endianness } from "node:os";
-import type { Translation } from "./image-translator.js";
+import type { Translation } from "./translation.js";
 
 const HEADER_WORDS = 4;
 const WORD = 4;

@@ -3,7 +3,7 @@
  * does not depend on when it comes: both engines retire the same instructions.
  */
 
-import type { CodeMap } from "./image-translator.js";
+import type { CodeMap } from "./translation.js";
 
 export interface TranslationRequest {
   /** Name of the image. */

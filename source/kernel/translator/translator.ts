@@ -20,8 +20,8 @@ import {
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
 import { Hotness, type Worthwhile } from "./hotness.js";
-import type { CodeMap } from "./image-translator.js";
 import { MissedCode } from "./missed-code.js";
+import type { CodeMap } from "./translation.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 

@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.js";
 import { Lockstep } from "../lockstep/lockstep.js";
 import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING, WORTH_TRANSLATING_WITHIN } from "../params.js";
-import type { CodeMap, Translation } from "../translator/image-translator.js";
+import type { CodeMap, Translation } from "../translator/translation.js";
 import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
 import { Translator } from "../translator/translator.js";
 import type { Engine } from "../x86/machine.js";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { makeFolder } from "../devices/host-file.js";
 import { UserError } from "../errors.js";
 import { MAXIMUM_TRANSLATION_CACHE, MAXIMUM_TRANSLATION_FILE } from "../params.js";
-import type { Translation } from "../translator/image-translator.js";
+import type { Translation } from "../translator/translation.js";
 import { decodeTranslation, encodeTranslation } from "../translator/translation-format.js";
 import { decodeTranslationFile, encodeTranslationHeader, type TranslationKey } from "./translation-file.js";
 

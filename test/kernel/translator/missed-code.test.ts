@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Worthwhile } from "../../../source/kernel/translator/hotness.js";
-import { type Translation, translateImage } from "../../../source/kernel/translator/image-translator.js";
+import { translateImage } from "../../../source/kernel/translator/image-translator.js";
+import type { Translation } from "../../../source/kernel/translator/translation.js";
 import { Translator } from "../../../source/kernel/translator/translator.js";
 import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
 import { createState, Exit, Register } from "../../../source/kernel/x86/machine.js";

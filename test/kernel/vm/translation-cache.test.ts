@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utim
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Translation } from "../../../source/kernel/translator/image-translator.js";
+import type { Translation } from "../../../source/kernel/translator/translation.js";
 import { decodeTranslation, encodeTranslation } from "../../../source/kernel/translator/translation-format.js";
 import { Image } from "../../../source/kernel/vm/image.js";
 import { TranslationCache } from "../../../source/kernel/vm/translation-cache.js";

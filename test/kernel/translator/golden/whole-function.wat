@@ -3,7 +3,7 @@
   (param $esp i32) (param $fuel i32) (param $eax i32) (param $ecx i32)
   (result i64 i32)
   (local $edx i32) (local $ebx i32) (local $ebp i32) (local $esi i32) (local $edi i32)
-  (local $eip i32) (local $place i32) (local $address i32) (local $value i32) (local $value64 i64)
+  (local $address i32) (local $value i32) (local $value64 i64) (local $eip i32) (local $place i32)
   (local $flags.a i32) (local $flags.b i32) (local $flags.result i32) (local $stack i32)
   block $1
     block $2

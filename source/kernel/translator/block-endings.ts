@@ -1,0 +1,162 @@
+/** Emits what a basic block ends with: where it goes on within the region, or how the function is left there. */
+
+import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
+import { Op } from "../wasm/opcodes.js";
+import type { Operation } from "../x86/operation.js";
+import type { Block } from "./block.js";
+import type { BlockOperations } from "./block-operations.js";
+import { pushTarget } from "./calling.js";
+import type { Crossing } from "./crossing.js";
+import type { Emitter } from "./emitter.js";
+import { readsOf, writesOf } from "./facts.js";
+import { FlagKind } from "./flag-kind.js";
+import type { ModuleLayout } from "./layout.js";
+import { pushTaken } from "./operations/branches.js";
+import type { Plan } from "./plan.js";
+import { ALL_REGISTERS } from "./register-sets.js";
+
+/** Goes on in other blocks of the region. */
+export interface GoingOn {
+  /** From a block, by its key, with another. */
+  one(from: number, target: number): void;
+  /** The first way when the number on the stack is not 0, the second when it is. */
+  either(block: Block): void;
+}
+
+export class BlockEndings {
+  readonly #f: FunctionBuilder;
+  readonly #e: Emitter;
+  readonly #crossing: Crossing;
+  readonly #operations: BlockOperations;
+  readonly #plan: Plan;
+  readonly #layout: ModuleLayout;
+  readonly #goOn: GoingOn;
+
+  constructor(
+    e: Emitter,
+    crossing: Crossing,
+    operations: BlockOperations,
+    plan: Plan,
+    layout: ModuleLayout,
+    goOn: GoingOn,
+  ) {
+    this.#f = e.f;
+    this.#e = e;
+    this.#crossing = crossing;
+    this.#operations = operations;
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#goOn = goOn;
+  }
+
+  emit(block: Block): void {
+    const { ending, key, ways } = block;
+    const e = this.#e;
+    const live = this.#plan.liveness.out.get(key);
+    if ("operation" in ending && ending.operation) {
+      e.current = ending.operation;
+      e.fetch(readsOf(ending.operation));
+    }
+    this.#prepareMerges(block);
+    switch (ending.kind) {
+      case "next":
+        if (ending.jump) e.debt++;
+        this.#goOn.one(key, ways[0]);
+        break;
+      case "branch":
+        this.#emitBranch(block, ending.operation);
+        break;
+      case "guard":
+        pushTarget(e, ending.operation);
+        this.#f.i32Const(ending.expected);
+        this.#f.op(Op.i32_eq);
+        this.#goOn.either(block);
+        break;
+      case "switch":
+        this.#emitSwitch(block, ending);
+        break;
+      case "return":
+        if (this.#layout.flagsCross) this.#operations.saveFlags(live);
+        e.debt++;
+        e.saveVectors();
+        this.#crossing.emitReturn(ending.operation);
+        break;
+      case "inlined call":
+        e.push(() => this.#f.i32Const(ending.operation.next.address));
+        e.debt++;
+        this.#goOn.one(key, ways[0]);
+        break;
+      case "inlined return":
+        e.debt++;
+        this.#crossing.emitInlinedReturn(ending.operation, ending.expected);
+        this.#goOn.one(key, ways[0]);
+        break;
+      case "tail call":
+        if (this.#layout.flagsCross) this.#operations.saveFlags(live);
+        e.debt++;
+        e.saveVectors();
+        this.#crossing.emitTailCall(ending.target);
+        break;
+      case "indirect tail call":
+        this.#operations.saveFlags(live);
+        e.debt++;
+        e.saveVectors();
+        this.#crossing.emitIndirectTailCall(ending.operation);
+        break;
+      case "interrupt":
+      case "interpret":
+        // Flags behind `int` are as before it; the interpreter retires it.
+        this.#operations.saveFlags(live);
+        e.leaveAt(block.end);
+        break;
+    }
+  }
+
+  /** Where paths meet and a flag is still read, it must stand as bits, whichever path is taken. */
+  #prepareMerges(block: Block): void {
+    const { onlyPredecessor, liveness } = this.#plan;
+    if (this.#e.flags.kind === FlagKind.BITS) return;
+    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && liveness.in.get(way) !== 0);
+    if (needs) this.#e.flags.toBits();
+  }
+
+  #emitBranch(block: Block, operation: Operation): void {
+    const e = this.#e;
+    const { onlyPredecessor } = this.#plan;
+    const [taken, next] = block.ways;
+    e.debt++;
+    if (!onlyPredecessor.has(taken) && !onlyPredecessor.has(next)) e.settle(ALL_REGISTERS);
+    pushTaken(e, operation);
+    e.wrote(writesOf(operation));
+    this.#goOn.either(block);
+  }
+
+  /** The table is the guest's to change: each way checks that it is the one the table names now. */
+  #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
+    const f = this.#f;
+    const e = this.#e;
+    pushTarget(e, operation);
+    f.localSet(e.eip);
+    e.debt++;
+    e.settle(ALL_REGISTERS);
+    const elsewhere = f.block();
+    const addresses = [...new Set(table.targets)];
+    const labels = new Map<number, Label>();
+    for (const address of addresses.toReversed()) labels.set(address, f.block());
+    f.localGet(table.load ? (this.#operations.index as number) : table.index);
+    f.brTable(
+      table.targets.map((target) => labels.get(target) as Label),
+      elsewhere,
+    );
+    for (const [index, address] of addresses.entries()) {
+      f.end(labels.get(address) as Label);
+      f.localGet(e.eip);
+      f.i32Const(address);
+      f.op(Op.i32_ne);
+      f.brIf(elsewhere);
+      this.#goOn.one(key, ways[index]);
+    }
+    f.end(elsewhere);
+    e.leaveThere();
+  }
+}

@@ -1,0 +1,140 @@
+/** Emits the operations of a basic block up to its ending, calls included, and keeps what is known of the stack meanwhile. */
+
+import type { FunctionBuilder } from "../wasm/function-builder.js";
+import { Op, ValueType } from "../wasm/opcodes.js";
+import { NO_REGISTER, type Operation } from "../x86/operation.js";
+import type { Block } from "./block.js";
+import type { Crossing } from "./crossing.js";
+import { type Emitter, wantsFlags } from "./emitter.js";
+import { UNBOUNDED } from "./emitter-state.js";
+import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
+import { type FlagSet, liveBefore } from "./flag-facts.js";
+import type { JumpTable } from "./jump-tables.js";
+import type { ModuleLayout } from "./layout.js";
+import { restoreEsp } from "./operations/stack.js";
+import { accepts, translate } from "./operations.js";
+import type { Plan } from "./plan.js";
+import { boundOf } from "./register-bounds.js";
+import { constantMove, movesEbpToEsp, type StackState, stackBehind } from "./stack-offsets.js";
+
+export class BlockOperations {
+  readonly #f: FunctionBuilder;
+  readonly #e: Emitter;
+  readonly #crossing: Crossing;
+  readonly #plan: Plan;
+  readonly #layout: ModuleLayout;
+  /** The local that says which entry of a table was loaded, in a region that has such a switch. */
+  index: number | undefined;
+
+  constructor(e: Emitter, crossing: Crossing, plan: Plan, layout: ModuleLayout) {
+    this.#f = e.f;
+    this.#e = e;
+    this.#crossing = crossing;
+    this.#plan = plan;
+    this.#layout = layout;
+  }
+
+  /** False when an operation could not be translated: the VM leaves there and what follows is not reached. */
+  emit(block: Block): boolean {
+    const e = this.#e;
+    const live = this.#liveBehind(block);
+    const vectors = e.vectorRegisters?.liveBehind(block);
+    const { operations } = block;
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index];
+      e.current = operation;
+      e.fetch(readsOf(operation));
+      if (!accepts(operation, live[index])) {
+        this.#interpretAt(operation, liveBefore(operation, live[index]));
+        return false;
+      }
+      if (isCall(operation)) {
+        if (this.#layout.flagsCross) this.saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
+        e.debt++;
+        e.saveVectors();
+        // A number, not the state: behind an indirect call that is the emitter itself, whose ESP moves meanwhile.
+        const behind = e.stack && (stackBehind(operation, e, this.#plan.popped) as StackState).esp;
+        this.#crossing.emitCall(operation);
+        // Where the VM leaves instead, what comes next is not reached, but is emitted as if the callee had returned.
+        if (behind !== undefined) e.esp = behind;
+        if (vectors) e.vectors.fetch(vectors[index]);
+        e.forget();
+        e.bounds = UNBOUNDED;
+        continue;
+      }
+      const bound = boundOf(operation, e.bounds);
+      if (block.ending.kind === "switch" && block.ending.table.load === operation) this.#keepIndex(block.ending.table);
+      this.#translate(operation, live[index]);
+      e.vectorRegisters?.did(operation);
+      e.debt++;
+      e.wrote(writesOf(operation));
+      if (bound !== undefined) e.bound(operation.destination, bound);
+    }
+    e.settleNumbers();
+    return true;
+  }
+
+  /** Where ESP stands at known distances, what moves it is followed rather than executed. */
+  #translate(operation: Operation, live: FlagSet): void {
+    const e = this.#e;
+    if (!e.stack || (factsOf(operation) & STACK_FACTS) === Fact.LEAVES_STACK) {
+      translate(e, operation, live);
+      return;
+    }
+    const behind = stackBehind(operation, e, this.#plan.popped) as StackState;
+    if (constantMove(operation) === undefined || wantsFlags(live)) {
+      if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
+      else {
+        if (has(operation, Fact.NAMES_ESP)) e.storeEsp();
+        translate(e, operation, live);
+      }
+    }
+    e.esp = behind.esp;
+    e.ebp = behind.ebp;
+  }
+
+  #liveBehind(block: Block): number[] {
+    const live = new Array<number>(block.operations.length);
+    let flags = this.#plan.liveness.out.get(block.key);
+    for (let index = block.operations.length - 1; index >= 0; index--) {
+      live[index] = flags;
+      flags = liveBefore(block.operations[index], flags);
+      if (this.#layout.flagsCross && isCall(block.operations[index])) flags = ALL_FLAGS;
+    }
+    return live;
+  }
+
+  #interpretAt(operation: Operation, live: number): void {
+    this.#e.settleNumbers();
+    this.saveFlags(live);
+    this.#e.leaveAt(operation.address);
+  }
+
+  /** Gives the interpreter the flags that something still reads. */
+  saveFlags(live: number): void {
+    if (live === 0) return;
+    this.#e.flags.pushBits();
+    this.#f.globalSet(this.#layout.flags);
+  }
+
+  /** Keeps which entry of a table is loaded: the register with the index may be the one that is loaded. */
+  #keepIndex({ address, index, load }: JumpTable): void {
+    const f = this.#f;
+    if (index !== NO_REGISTER) f.localGet(index);
+    else {
+      f.localGet((load as Operation).base);
+      f.i32Const(address);
+      f.op(Op.i32_sub);
+      f.i32Const(2);
+      f.op(Op.i32_shr_u);
+    }
+    this.index ??= f.local(ValueType.I32, "index");
+    f.localSet(this.index);
+  }
+}
+
+/** What says whether an operation has to do with the stack, its memory aside. */
+const STACK_FACTS = Fact.LEAVES_STACK | Fact.NAMES_ESP;
+
+/** What is live where nothing is known: every arithmetic flag. */
+const ALL_FLAGS = 0x3f;

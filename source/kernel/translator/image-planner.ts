@@ -1,0 +1,119 @@
+/** Plans the translation of an image: a function for each guest function found, and one for each loop's head. */
+
+import { poppedBy, type Region } from "./block.js";
+import type { Discovered } from "./discovery.js";
+import { canBeInlined } from "./inlining.js";
+import { type Plan, planRegion } from "./plan.js";
+import { loopRegions, type RegionReader } from "./regions.js";
+import { mayReturn } from "./returning.js";
+
+/** What a module is made of. */
+export interface Plans {
+  /** Plans of functions that can be called, by address. */
+  readonly functions: ReadonlyMap<number, Plan>;
+  /** Plans of regions that are only entered, at loops' heads. */
+  readonly regions: ReadonlyMap<number, Plan>;
+  readonly flagsCross: boolean;
+}
+
+export class ImagePlanner {
+  readonly #regions: RegionReader;
+  readonly #functions: ReadonlySet<number>;
+  readonly #addressTaken: ReadonlySet<number>;
+  readonly #readsFlagsUnseen: boolean;
+  readonly #read = new Map<number, Region | undefined>();
+  readonly #poppedBytes = new Map<number, number>();
+  readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
+
+  /** @param readsFlagsUnseen whether code that is not found reads flags that calls leave */
+  constructor(regions: RegionReader, { functions, addressTaken }: Discovered, readsFlagsUnseen: boolean) {
+    this.#regions = regions;
+    this.#functions = functions;
+    this.#addressTaken = addressTaken;
+    this.#readsFlagsUnseen = readsFlagsUnseen;
+  }
+
+  /** @param missed addresses to be entered at, besides functions and loops' heads */
+  plans(missed: readonly number[]): Plans {
+    if (this.#readsFlagsUnseen) return this.#planAll(missed, true);
+    const plans = this.#planAll(missed, false);
+    // Where code reads flags that a call leaves, every call and return of the image keeps them.
+    const crossing = [...plans.functions.values()].some((plan) => this.#readsFlagsAcross(plan));
+    return crossing ? this.#planAll(missed, true) : plans;
+  }
+
+  /** Whether a function reads flags of its caller's, or of one that it called. */
+  #readsFlagsAcross({ liveness }: Plan): boolean {
+    if (liveness.ofCaller !== 0) return true;
+    return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
+  }
+
+  readonly #function = (address: number): Region | undefined =>
+    this.#functions.has(address) ? this.#region(address) : undefined;
+
+  #planAll(missed: readonly number[], flagsCross: boolean): Plans {
+    const functions = new Map<number, Plan>();
+    for (const start of this.#functions) {
+      const plan = this.#plan(start, flagsCross);
+      if (plan) functions.set(start, plan);
+    }
+    const regions = new Map<number, Plan>();
+    for (const start of missed) {
+      const plan = functions.has(start) ? undefined : this.#plan(start, flagsCross);
+      if (plan) regions.set(start, plan);
+    }
+    for (const [start, plan] of [...functions, ...regions]) {
+      const heads = [...headsOf(plan)].filter((head) => !functions.has(head) && !regions.has(head));
+      if (heads.length === 0) continue;
+      for (const [head, loop] of loopRegions(this.#region(start) as Region, heads)) {
+        const made = this.#planRegion(loop, flagsCross);
+        if (made) regions.set(head, made);
+      }
+    }
+    return { functions, regions, flagsCross };
+  }
+
+  #plan(start: number, flagsCross: boolean): Plan | undefined {
+    const region = this.#region(start);
+    return region && this.#planRegion(region, flagsCross);
+  }
+
+  #planRegion(region: Region, flagsCross: boolean): Plan | undefined {
+    return planRegion(region, this.#find, this.#addressTaken, this.#popped, flagsCross);
+  }
+
+  readonly #popped = (address: number): number => {
+    let bytes = this.#poppedBytes.get(address);
+    if (bytes === undefined) {
+      const region = this.#function(address);
+      bytes = region ? poppedBy(region) : 0;
+      this.#poppedBytes.set(address, bytes);
+    }
+    return bytes;
+  };
+
+  /** The region of a function, taken apart once. */
+  #region(start: number): Region | undefined {
+    if (!this.#read.has(start)) this.#read.set(start, this.#regions.region(start));
+    return this.#read.get(start);
+  }
+
+  /** The region of a function that may be put in line. */
+  readonly #find = (address: number) => {
+    if (!this.#inlinable.has(address)) {
+      const region = this.#function(address);
+      this.#inlinable.set(address, region && canBeInlined(region) ? region : undefined);
+    }
+    return this.#inlinable.get(address);
+  };
+}
+
+/** Addresses of the loops' heads of a region, at which a VM may leave. */
+function headsOf({ region, shape, reduction }: Plan): Set<number> {
+  const heads = new Set<number>();
+  for (const key of [...shape.loopHeads, ...reduction.through.keys()]) {
+    const block = region.blocks.get(key);
+    if (block) heads.add(block.address);
+  }
+  return heads;
+}
