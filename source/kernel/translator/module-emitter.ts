@@ -8,7 +8,7 @@ import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Places } from "./access-emitter.js";
 import { poppedBy } from "./block.js";
-import { type Convention, type InnerConvention, findConventions, UNKNOWN_FUNCTION } from "./conventions.js";
+import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
 import type { Plans } from "./image-planner.js";
 import { type Callee, type ModuleLayout, parametersFor } from "./layout.js";

@@ -93,16 +93,20 @@ describe("interpreter and translator", () => {
     ["hostile-illegal"],
     ["hostile-privileged"],
     ["recursion", "999"],
-  ])("%s %s: prints the same and retires as many instructions in both engines at every quantum", (image, ...args) => {
-    const results = (["interpreter", "translator", "both"] as const).flatMap((engine) =>
-      [undefined, ...QUANTA.map(([instructions]) => instructions)].map((instructions) => {
-        const { console, ended, figures } = outcome(engine, image, args, instructions);
-        return { console, ended, instructions: figures.instructions };
-      }),
-    );
-    expect(results[0].ended[0]).toMatch(/^(terminated|crashed)$/);
-    for (const result of results) expect(result).toEqual(results[0]);
-  });
+  ])(
+    "%s %s: prints the same and retires as many instructions in both engines at every quantum",
+    (image, ...args) => {
+      const results = (["interpreter", "translator", "both"] as const).flatMap((engine) =>
+        [undefined, ...QUANTA.map(([instructions]) => instructions)].map((instructions) => {
+          const { console, ended, figures } = outcome(engine, image, args, instructions);
+          return { console, ended, instructions: figures.instructions };
+        }),
+      );
+      expect(results[0].ended[0]).toMatch(/^(terminated|crashed)$/);
+      for (const result of results) expect(result).toEqual(results[0]);
+    },
+    120_000,
+  );
 
   it("agree on a fleet that swaps, to the last figure", () => {
     const everything = (engine: EngineName) => {
