@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { VM_STATE_NAMES } from "../../source/kernel/index.js";
 import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
 import { FakeClient } from "./fake-client.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
@@ -209,6 +210,12 @@ describe("the heat map", () => {
     expect(screen.text()).toContain("02:44:4e:00:00:04");
     await screen.press(ESCAPE);
     expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
+  });
+
+  it.each(SIZES)("names every state at $columns x $rows", async (size) => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("2");
+    for (const state of VM_STATE_NAMES) expect(screen.line("swapping")).toContain(state);
   });
 
   it("colours by any figure", async () => {

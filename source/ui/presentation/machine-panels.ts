@@ -123,7 +123,7 @@ export function networkPanel(dashboard: Dashboard, stretch: Stretch, width: numb
 }
 
 /** Cells of a graph's label and of its figure. */
-const GRAPH_LABEL = 9;
+const GRAPH_LABEL = 10;
 const FIGURE = 8;
 
 /** One graph for each series, as high as there is room for; its figure now and its highest stand at the left. */

@@ -7,7 +7,7 @@ import type { Sampler } from "../../../host/sampler.js";
 import { VM_STATE_NAMES } from "../../../kernel/index.js";
 import { scrolled } from "../../state.js";
 import { HEAT_TONES, type Tone } from "../../theme.js";
-import { fitting, type Line, muted, type Span, span, spread, strong } from "../span.js";
+import { fitting, joined, type Line, lineCells, muted, type Span, span, spread, strong } from "../span.js";
 import { stateSign } from "../states.js";
 import { bytes, count, percent } from "../units.js";
 import { type ColumnId, columnOf, VM_TABLE_COLUMNS } from "../vm-columns.js";
@@ -132,11 +132,9 @@ class HeatScale {
 
   legend(width: number): Line {
     if (this.#by === "state") {
-      return fitting(
-        VM_STATE_NAMES.map((name): Line => [stateSign(name), muted(` ${name}`)]),
-        width,
-        " ",
-      );
+      const signs = (gap: string) => VM_STATE_NAMES.map((name): Line => [stateSign(name), muted(`${gap}${name}`)]);
+      const roomy = joined(signs(" "), " ");
+      return lineCells(roomy) <= width ? roomy : fitting(signs(""), width, " ");
     }
     const { title, description } = columnOf(this.#by);
     const ramp = HEAT_TONES.map((tone, step): Span => span(`${step}■ `, tone));
