@@ -1,6 +1,6 @@
 /**
  * Standard input as a VM's keyboard. What the VM's queue has no room for waits here, and standard input with it. At its
- * end Ctrl-D is typed, as a person at a terminal would.
+ * end Ctrl-D is typed, as a person at a terminal would: twice behind a line that was not ended, which the first only sends.
  */
 
 import { setTimeout } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { UserError } from "../kernel/index.js";
 
 const END_OF_TRANSMISSION = 0x04;
 const INTERRUPT_KEY = 0x03;
+const LINE_FEED = 0x0a;
 
 /** Bytes waiting beyond which standard input is not read on. */
 const ENOUGH = 64 * 1024;
@@ -18,6 +19,7 @@ export class Keyboard {
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #closed = false;
+  #lineOpen = false;
   #onInput: (() => void) | undefined;
   /** Resolves when standard input has ended; all of it is waiting then. */
   readonly ended: Promise<void>;
@@ -29,7 +31,7 @@ export class Keyboard {
     this.#input.on("data", (bytes: Uint8Array) => this.#receive(bytes, raw));
     this.ended = new Promise((resolve) => {
       const end = () => {
-        this.#enqueue(Uint8Array.of(END_OF_TRANSMISSION));
+        this.#enqueue(new Uint8Array(this.#lineOpen ? 2 : 1).fill(END_OF_TRANSMISSION));
         resolve();
       };
       this.#input.once("end", end);
@@ -76,6 +78,7 @@ export class Keyboard {
   #receive(bytes: Uint8Array, raw: boolean): void {
     // In raw mode the terminal no longer makes a signal of Ctrl-C; without it nobody could leave.
     if (raw && bytes.includes(INTERRUPT_KEY)) process.kill(process.pid, "SIGINT");
+    this.#lineOpen = bytes.at(-1) !== LINE_FEED;
     this.#enqueue(bytes);
   }
 

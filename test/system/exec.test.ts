@@ -35,6 +35,11 @@ test("standard input is the keyboard, more of it than the queue holds included",
   expect(status).toBe(0);
 });
 
+test("standard input ends behind a line that was not ended, too", async () => {
+  const { status, stdout } = await home.denali(["exec", "lua"], "print(6 * 7)");
+  expect([status, stdout]).toEqual([0, expect.stringContaining("42\n> ")]);
+});
+
 test("memory is as large as asked for", async () => {
   expect((await home.denali(["exec", "hello", "--memory", "4MiB"])).stdout).toContain("4096 KB of memory");
 });
