@@ -233,6 +233,9 @@ export const VMS_PASSED_OVER = 8;
 /** Milliseconds in which another CPU must answer when it is told to stop: its guest is left within one; translating may take seconds. */
 export const PROCESSOR_PATIENCE = 30_000;
 
+/** Bytes that a guest may print in a slice on another CPU before the kernel's thread has to attend to it: dozens of lines. */
+export const PROCESSOR_OUTPUT = 16 * KIB;
+
 /** Milliseconds after which a CPU without work looks for memories that it is to let go. */
 export const PROCESSOR_IDLE_WAIT = 500;
 

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { VirtualInstruction } from "../../source/kernel/abi.js";
 import { SliceEnd, UserError } from "../../source/kernel/index.js";
 import { consoleOf, MIB, MILLISECOND, SECOND, temporaryFolder } from "./boot.js";
 import { bootWithCpus, figure, otherCpusReady, slicesOf, stepFor, stepUntil } from "./cpus.js";
@@ -160,6 +161,43 @@ describe.each([
     expect(kernel.inspect(other).state).not.toBe("crashed");
     expect(figure(kernel, id, "instructions")).toBe(1 + 2 * turns + (cause === "bad virtual instruction" ? 1 : 0));
     expectInvariants(kernel);
+  });
+});
+
+describe("what a VM prints on another CPU", () => {
+  const line = 5000;
+  const printing = (address: number) => [
+    ...move("eax", address),
+    ...move("ecx", line),
+    ...int(VirtualInstruction.CONSOLE_PUT),
+  ];
+
+  it("is on its console whole and in order, however much it is", async () => {
+    const count = [0xfe, 0x05, 0x00, 0x80, 0x00, 0x00]; // `inc byte [0x8000]`
+    const loop = [...compute(5_000_000), ...count, ...printing(0x8000)];
+    const back = [0xe9, ...new Uint8Array(Int32Array.of(-(loop.length + 5)).buffer)];
+    const kernel = bootWithCpus(2, { engine: "translator", quantum: { nanoseconds: 100 * MILLISECOND } });
+    await otherCpusReady(kernel);
+    const [id] = kernel.spawn({ image: tinyGuest(loop, back) });
+    const elsewhere = () => slicesOf(kernel, 1).filter(({ vm }) => vm === id).length > 2;
+    await stepUntil(kernel, () => elsewhere() && figure(kernel, id, "consoleBytes") > 40 * line, "its fortieth line");
+    kernel.pause(id);
+    const { position, bytes } = kernel.readConsole(id, 0);
+    expect(position + bytes.length).toBe(figure(kernel, id, "consoleBytes"));
+    expect((position + bytes.length) % line).toBe(0);
+    const expected = bytes.map((_, at) => ((position + at) % line === 0 ? (position + at) / line + 1 : 0));
+    expect(bytes).toEqual(expected);
+  });
+
+  it("ends it where it is not in memory", async () => {
+    const kernel = bootWithCpus(2, { engine: "translator" });
+    await otherCpusReady(kernel);
+    const [id] = kernel.spawn({ image: tinyGuest(compute(400_000_000), printing(0xffff_ff00)) });
+    await stepUntil(kernel, () => figure(kernel, id, "endedAt") > 0, "its end");
+    expect(slicesOf(kernel, 1).some(({ vm }) => vm === id)).toBe(true);
+    const fault = { cause: "memory fault", instruction: "int 0xd4" };
+    expect(kernel.inspect(id)).toMatchObject({ state: "crashed", fault });
+    expect(figure(kernel, id, "consoleBytes")).toBe(0);
   });
 });
 

@@ -1,19 +1,24 @@
 /** Virtual instructions of the console and the keyboard. */
 
 import { guestBytes } from "../run/guest-access.js";
+import type { Vm } from "../vm/vm.js";
 import { Register } from "../x86/machine.js";
-import { type Operation, Outcome } from "./operation.js";
+import { type Operation, type OperationContext, Outcome } from "./operation.js";
 
 /** CONSOLE_PUT: prints ECX bytes at EAX; all of them, always. */
 export const consolePut: Operation = (context, vm, memory) => {
   const bytes = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "console output");
   vm.state[Register.EAX] = bytes.length;
-  if (bytes.length === 0) return Outcome.CONTINUE;
-  vm.console.write(bytes);
-  context.core.panel.vm.consoleBytes[vm.row] += bytes.length;
-  context.consoleOutput?.(vm, bytes.slice());
+  if (bytes.length > 0) print(context, vm, bytes);
   return Outcome.CONTINUE;
 };
+
+/** Puts bytes on a VM's console; they are copied. */
+export function print({ core, consoleOutput }: OperationContext, vm: Vm, bytes: Uint8Array): void {
+  vm.console.write(bytes);
+  core.panel.vm.consoleBytes[vm.row] += bytes.length;
+  consoleOutput?.(vm, bytes.slice());
+}
 
 /** CONSOLE_GET: moves at most ECX typed bytes to EAX. */
 export const consoleGet: Operation = (_context, vm, memory) => {

@@ -5,6 +5,7 @@
  * be written by the kernel's thread at any time.
  */
 
+import { PROCESSOR_OUTPUT } from "../params.js";
 import { STATE_WORDS } from "../x86/machine.js";
 
 export const Status = {
@@ -21,14 +22,16 @@ export const Status = {
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
-const Word = { STATUS: 0, STOP: 1, CALL: 2, MEMORY: 3, ENGINE: 4, EXIT: 5, VECTOR: 6, NOTES: 7 } as const;
-const WORDS = 8;
+const Word = { STATUS: 0, STOP: 1, CALL: 2, MEMORY: 3, ENGINE: 4, EXIT: 5, VECTOR: 6, NOTES: 7, OUTPUT: 8 } as const;
+/** Even, so that the doubles behind them are aligned. */
+const WORDS = 10;
 
 const Double = { NOW: 0, TIME: 1, INSTRUCTIONS: 2, CHUNK: 3, SPEED: 4, RETIRED: 5, TRANSLATED: 6, ELAPSED: 7 } as const;
 const DOUBLES = 8;
 
 const STATE_OFFSET = WORDS * Int32Array.BYTES_PER_ELEMENT + DOUBLES * Float64Array.BYTES_PER_ELEMENT;
-const BYTES = STATE_OFFSET + STATE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+const OUTPUT_OFFSET = STATE_OFFSET + STATE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+const BYTES = OUTPUT_OFFSET + PROCESSOR_OUTPUT;
 
 /** What is to be executed. */
 export interface SliceRequest {
@@ -65,11 +68,13 @@ export class Mailbox {
   readonly #doubles: Float64Array;
   /** The machine's state, in and out. */
   readonly state: Int32Array;
+  readonly #output: Uint8Array;
 
   constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(BYTES)) {
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#doubles = new Float64Array(memory, WORDS * Int32Array.BYTES_PER_ELEMENT, DOUBLES);
     this.state = new Int32Array(memory, STATE_OFFSET, STATE_WORDS);
+    this.#output = new Uint8Array(memory, OUTPUT_OFFSET, PROCESSOR_OUTPUT);
   }
 
   get status(): Status {
@@ -102,6 +107,24 @@ export class Mailbox {
 
   set call(call: boolean) {
     Atomics.store(this.#words, Word.CALL, Number(call));
+  }
+
+  /** What the guest has printed in the slice; a view, good until the next slice. */
+  get output(): Uint8Array {
+    return this.#output.subarray(0, this.#words[Word.OUTPUT]);
+  }
+
+  clearOutput(): void {
+    this.#words[Word.OUTPUT] = 0;
+  }
+
+  /** Adds to what the guest has printed; false when there is no room, and then nothing is added. */
+  print(bytes: Uint8Array): boolean {
+    const printed = this.#words[Word.OUTPUT];
+    if (bytes.length > this.#output.length - printed) return false;
+    this.#output.set(bytes, printed);
+    this.#words[Word.OUTPUT] = printed + bytes.length;
+    return true;
   }
 
   get request(): SliceRequest {

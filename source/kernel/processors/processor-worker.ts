@@ -1,17 +1,18 @@
 /**
  * The thread of a CPU beside the kernel's own: executes slices of guests, one after another, until it is terminated. It
  * decides nothing and knows no VM: which memory is run by which engine, and for how long, comes through the mailbox, and
- * whatever a guest wants is told there.
+ * whatever a guest wants is told there. Lines that it prints are collected there too, and the guest goes on.
  */
 
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { VirtualInstruction } from "../abi.js";
 import { PROCESSOR_IDLE_WAIT } from "../params.js";
 import { Translator } from "../translator/translator.js";
 import { collectGarbage } from "../vm/memory-collector.js";
 import { blendSpeed, instructionsIn } from "../vm/pace.js";
 import { ClockRegisters } from "../vm/virtual-registers.js";
 import { Interpreter } from "../x86/interpreter.js";
-import { type Engine, Exit, type Fault, type GuestMemory, type TextSegment } from "../x86/machine.js";
+import { type Engine, Exit, type Fault, type GuestMemory, Register, type TextSegment } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { Mailbox, Status } from "./mailbox.js";
 import type { Note, Parcel, ProcessorData } from "./parcels.js";
@@ -85,6 +86,7 @@ function execute(): void {
   const engine = engines.get(engineNumber) as Engine;
   const started = performance.now();
   notes = 0;
+  mailbox.clearOutput();
   let elapsed = 0;
   let retired = 0;
   let translated = 0;
@@ -97,6 +99,9 @@ function execute(): void {
     translated += engine.translated ?? 0;
     const before = elapsed;
     elapsed = (performance.now() - started) * NANOSECONDS_PER_MILLISECOND;
+    if (exit === Exit.VIRTUAL_INSTRUCTION && engine.vector === VirtualInstruction.CONSOLE_PUT && print(memory)) {
+      exit = Exit.FUEL;
+    }
     if (exit !== Exit.FUEL) break;
     speed = blendSpeed(speed, engine.retired, elapsed - before);
     // The guest sees the time pass. The kernel's clock may be a little further, and is never behind.
@@ -104,6 +109,16 @@ function execute(): void {
   }
   if (exit === Exit.FAULT) note({ what: "fault", fault: engine.fault as Fault });
   mailbox.result = { exit, vector: engine.vector, notes, retired, translated, speed, elapsed };
+}
+
+/** Carries out CONSOLE_PUT; false where the kernel has to, because there is no room or the guest is at fault. */
+function print({ bytes }: GuestMemory): boolean {
+  const { state } = mailbox;
+  const address = state[Register.EAX] >>> 0;
+  const length = state[Register.ECX] >>> 0;
+  if (address + length > bytes.length || !mailbox.print(bytes.subarray(address, address + length))) return false;
+  state[Register.EAX] = length;
+  return true;
 }
 
 function serve(): never {

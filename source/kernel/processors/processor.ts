@@ -90,6 +90,11 @@ export class Processor {
     return result;
   }
 
+  /** What the guest printed in the slice taken last; a view, good until the next is sent. */
+  get output(): Uint8Array {
+    return this.#mailbox.output;
+  }
+
   /** The fault that ended the slice taken last. */
   takeFault(): Fault {
     invariant(this.#fault, "a CPU that reports a fault says which");

@@ -5,6 +5,7 @@
  * A slice is sent, runs until its quantum is used up or the guest wants something, and is met at the next look: between two
  * slices of the kernel's own CPU, every `ATTENDANCE_TIME` while that computes, and at once while it waits. VMs that want
  * something often would wait for such looks most of the time, so that only those go that compute for a while at a stretch.
+ * Printing is no reason to wait: what a guest prints comes with its slice.
  */
 
 import { ATTENDANCE_TIME, VMS_PASSED_OVER, WORTH_SENDING } from "../params.js";
@@ -200,6 +201,7 @@ export class OtherCpus implements Attendance {
     const { exit, vector, retired, translated, elapsed } = processor.take(vm);
     const whole = Math.round(elapsed);
     this.#parts.slices.retire(slice, retired, translated);
+    if (processor.output.length > 0) this.#parts.slices.print(slice, processor.output);
     slice.usedTime += whole;
     return { exit, vector, finishedAt: sentAt + whole };
   }

@@ -5,6 +5,7 @@
 
 import { VirtualRegister } from "../abi.js";
 import { FIGURE } from "../instruments.js";
+import { print } from "../operations/console.js";
 import { type Operation, type OperationContext, Outcome } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
 import { VIRTUAL_OPERATION_TIME } from "../params.js";
@@ -97,6 +98,11 @@ export class Slices {
     panel.vm.instructions[vm.row] += retired;
     if (translated) panel.vm.translatedInstructions[vm.row] += translated;
     panel.figures[FIGURE.instructions] += retired;
+  }
+
+  /** Puts on the VM's console what it printed where its slice ran; the bytes are copied. */
+  print(slice: Slice, bytes: Uint8Array): void {
+    print(this.#context, slice.vm as Vm, bytes);
   }
 
   /** Carries out a virtual instruction that was retired; true when the VM leaves the CPU. */
