@@ -26,6 +26,11 @@ const EVENTS = {
     seconds: 0.1,
   },
   timer: {
+    guest: (active, { ticker }) => [{ image: ticker, count: active, arguments: [period(active)] }],
+    count: "contextSwitches",
+    seconds: 1,
+  },
+  "timer and line": {
     guest: (active) => [{ image: "ticker", count: active, arguments: [period(active)] }],
     count: "contextSwitches",
     seconds: 1,
@@ -59,10 +64,10 @@ const pass = (client, seconds) => client.passUntil(client.time + seconds * SECON
 /** Milliseconds between two events of one VM. */
 const period = (active) => String((1000 * active) / RATE);
 
-/** Every ping asks its own pong, on an Ethernet of theirs: on one for all, everybody would find the same pong. */
-function pairs(active) {
+/** Every one asks its own pong, on an Ethernet of theirs: on one for all, everybody would find the same pong. */
+function pairs(active, { asker }) {
   return Array.from({ length: active / 2 }, (_, pair) => [
     { image: "pong", network: `pair-${pair}` },
-    { image: "ping", network: `pair-${pair}`, arguments: [period(active)] },
+    { image: asker, network: `pair-${pair}`, arguments: [period(active)] },
   ]).flat();
 }

@@ -1,6 +1,6 @@
 /**
  * Measurements by turns: several processes that are set up first and then measure one after another, over and over, so that
- * whatever else the host does befalls all of them alike. Of each the median over its turns is answered.
+ * whatever else the host does befalls all of them alike: figures of one turn are compared with each other, not those of the whole run.
  */
 
 import { fork } from "node:child_process";
@@ -9,7 +9,7 @@ import { once } from "node:events";
 /**
  * @param script run once for each list of `argumentLists`. It sends a message when it is set up, a figure for each message that it
  * is sent, and ends after the message `end`
- * @returns medians, in the order of the lists
+ * @returns for each list, in their order, its figures, turn by turn
  */
 export async function byTurns(script, argumentLists, turns, execArgv) {
   const processes = [];
@@ -28,7 +28,16 @@ export async function byTurns(script, argumentLists, turns, execArgv) {
     child.send("end");
     await once(child, "exit");
   }
-  return processes.map(({ figures }) => figures.sort((left, right) => left - right)[figures.length >> 1]);
+  return processes.map(({ figures }) => figures);
+}
+
+export function median(values) {
+  return [...values].sort((left, right) => left - right)[values.length >> 1];
+}
+
+/** How many times as much one is as the other: the median over the turns, in each of which both were measured. */
+export function timesAsMuch(figures, others) {
+  return median(figures.map((figure, turn) => figure / others[turn]));
 }
 
 /** What the process sends next. @throws when it ends instead */
