@@ -41,7 +41,9 @@ export class AnswerRecorder {
       this.#inspectSome(live),
       this.#readSome(live),
     ]);
-    return { machine, uplink, vms, consoles };
+    // Not the control interface's token: who has the file could control a machine that is still running.
+    const { ports, outbound, flows } = uplink;
+    return { machine, uplink: { ports, outbound, ...(flows && { flows }) }, vms, consoles };
   }
 
   #forget(ids: readonly number[]): void {

@@ -33,7 +33,7 @@ export class Recorder {
     this.#answers = new AnswerRecorder(client);
     this.#path = path;
     try {
-      this.#file = openSync(path, "wx");
+      this.#file = openSync(path, "wx", 0o600); // What VMs print and hold is nobody else's.
       writeSync(this.#file, encodeHeader(client.policies, Date.now()));
     } catch (error) {
       throw new UserError(`cannot record to ${path}: ${hostReason(error)}`);

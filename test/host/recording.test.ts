@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LocalClient } from "../../source/host/local-client.js";
@@ -51,6 +51,28 @@ function frames(path: string): { kind: number; end: number }[] {
 const lastOfFigures = (path: string) => frames(path).findLast(({ kind }) => kind < 2)?.end ?? 0;
 
 describe("a recording", () => {
+  const NOTHING = { open: 0, total: 0, received: 0, sent: 0 };
+
+  it("keeps the token of the control interface to itself, and the file to its owner", async () => {
+    const path = join(temporaryFolder(), "fleet.rec");
+    const client = FakeClient.fleet();
+    client.uplink = {
+      ports: [{ hostPort: 9000, vm: "", vmPort: 80, transport: "tcp", ...NOTHING }],
+      outbound: [],
+      control: { http: 9000, token: "0123456789abcdef" },
+    };
+    const recorder = new Recorder(path, client);
+    client.advance(0.25);
+    await recorder.take();
+    await recorder.stop();
+    const kept = await new ReplayClient(path).uplinkStatus();
+    expect(kept).toEqual({
+      ports: [{ hostPort: 9000, vm: "", vmPort: 80, transport: "tcp", ...NOTHING }],
+      outbound: [],
+    });
+    expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
   it("replays every frame as it was, forward, backward and in any order", async () => {
     const { path, figures } = await record(150);
     const recording = new Recording(path);
