@@ -30,6 +30,12 @@ function yieldToScreen(): void {
   if (process.platform === "linux") setPriority(KERNEL_NICENESS);
 }
 
+/** Before, the first frame waits for the kernel; where others keep the host busy, it would for long. */
+function run(driver: KernelDriver): void {
+  yieldToScreen();
+  driver.start();
+}
+
 function boot(options: Partial<KernelOptions>): Kernel | undefined {
   try {
     return Kernel.boot({ translations: translator, ...options });
@@ -42,11 +48,10 @@ function boot(options: Partial<KernelOptions>): Kernel | undefined {
 
 /** @param held whether VMs run only once the call `start` comes */
 function serve(kernel: Kernel, held: boolean): void {
-  yieldToScreen();
   const driver = new KernelDriver(kernel, crash);
   const services = new Services(kernel, translator);
   const calls: KernelCalls = {
-    start: () => driver.start(),
+    start: () => run(driver),
     spawn: (spec) => kernel.spawn(spec),
     pause: (id) => kernel.pause(id),
     resume: (id) => kernel.resume(id),
@@ -92,7 +97,7 @@ function serve(kernel: Kernel, held: boolean): void {
   });
   const { panel, policies } = kernel;
   port?.postMessage({ memory: panel.memory, capacity: panel.capacity, policies } satisfies BootMessage);
-  if (!held) driver.start();
+  if (!held) run(driver);
 }
 
 port.once("message", ({ options, held }: BootRequest) => {
