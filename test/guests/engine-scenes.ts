@@ -86,7 +86,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       runFor(kernel, 2.1);
       return { ids: [server, bot] };
     },
-    shows: [/^/, /\n20 states, 0 missed, /],
+    shows: [/^/, /^(19|20) states, 0 missed, .*\n(19|20) states, 0 missed, /],
   },
   redis: {
     supervisor: true,

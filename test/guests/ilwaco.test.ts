@@ -185,6 +185,21 @@ describe("httpd and load", () => {
     runFor(kernel, 2);
     expect(consoleOf(kernel, client)).toMatch(/total: [1-9]\d* requests, 0 failed/);
   });
+
+  it("lose no connection where there are more than a VM's memory has room to send to", { timeout: 120_000 }, () => {
+    const kernel = boot();
+    kernel.spawn({ image: "httpd", memory: 1024 * 1024 });
+    const [client] = kernel.spawn({
+      image: "load",
+      memory: 32 * 1024 * 1024,
+      arguments: ["rate=150", "seconds=2", "interval=99", "path=/bytes/262144", "10.0.0.1"],
+    });
+    runFor(kernel, 2.2);
+    const shown = consoleOf(kernel, client);
+    const [, done, failed] = /total: (\d+) requests, (\d+) failed/.exec(shown)?.map(Number) ?? [];
+    expect(failed, shown).toBe(0);
+    expect(done, shown).toBeGreaterThan(0);
+  });
 });
 
 describe("servers that were not written for this", () => {

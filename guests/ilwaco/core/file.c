@@ -34,9 +34,17 @@ struct file *file_of(int descriptor) {
     return descriptor >= 0 && descriptor < MAXIMUM_DESCRIPTORS ? files[descriptor] : NULL;
 }
 
+static int free_descriptor(int lowest) {
+    int descriptor = lowest;
+    while (descriptor < MAXIMUM_DESCRIPTORS && files[descriptor]) descriptor++;
+    return descriptor;
+}
+
+bool file_can_describe(void) { return free_descriptor(0) < MAXIMUM_DESCRIPTORS; }
+
 long file_describe(struct file *file, int lowest) {
-    for (int descriptor = lowest; descriptor < MAXIMUM_DESCRIPTORS; descriptor++) {
-        if (files[descriptor]) continue;
+    int descriptor = free_descriptor(lowest);
+    if (descriptor < MAXIMUM_DESCRIPTORS) {
         files[descriptor] = file;
         return descriptor;
     }

@@ -40,6 +40,8 @@ void file_release(struct file *file);
 
 /* The file of a descriptor, null where there is none. The caller acquires it before it waits. */
 struct file *file_of(int descriptor);
+/* Whether there is a free descriptor. */
+bool file_can_describe(void);
 /* Gives a file the lowest free descriptor from `lowest` on, and the caller's reference with it. An error releases it. */
 long file_describe(struct file *file, int lowest);
 /* Reads from a position until the size, or the end of the file, is reached. */

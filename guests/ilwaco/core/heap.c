@@ -1,10 +1,11 @@
 /*
  * The system's heap: sizes are rounded up to powers of two, each with a list of free pieces; what exceeds half a page has
- * pages of its own. In front of every piece is its size.
+ * pages of its own. In front of every piece is its size. Pages of which all pieces are free go back when memory is short.
  */
 #include "heap.h"
 #include "memory.h"
 #include "params.h"
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -15,9 +16,14 @@
 struct piece {
     size_t size; /* Bytes, header included. */
     struct piece *next_free;
+    uint8_t state;
 };
 
+/* LEAVING: its page is given back. */
+enum { TAKEN, FREE, LEAVING };
+
 static struct piece *free_pieces[CLASSES];
+static size_t free_large; /* Pieces of the largest class that are free. */
 
 static unsigned class_of(size_t size) {
     unsigned class = 0;
@@ -27,6 +33,22 @@ static unsigned class_of(size_t size) {
 
 static size_t largest_class(void) { return 1u << (SMALLEST_CLASS + CLASSES - 1); }
 
+static void push(unsigned class, struct piece *piece) {
+    piece->state = FREE;
+    piece->next_free = free_pieces[class];
+    free_pieces[class] = piece;
+    free_large += class == CLASSES - 1;
+}
+
+static struct piece *pop(unsigned class) {
+    struct piece *piece = free_pieces[class];
+    if (!piece) return NULL;
+    free_pieces[class] = piece->next_free;
+    free_large -= class == CLASSES - 1;
+    piece->state = TAKEN;
+    return piece;
+}
+
 /* Cuts a page into free pieces of a class. */
 static void refill(unsigned class) {
     uint8_t *page = memory_map(PAGE_SIZE);
@@ -35,8 +57,7 @@ static void refill(unsigned class) {
     for (size_t offset = 0; offset + size <= PAGE_SIZE; offset += size) {
         struct piece *piece = (struct piece *)(page + offset);
         piece->size = size;
-        piece->next_free = free_pieces[class];
-        free_pieces[class] = piece;
+        push(class, piece);
     }
 }
 
@@ -51,9 +72,7 @@ static struct piece *allocate_piece(size_t size) {
     if (size > largest_class()) return allocate_pages(size);
     unsigned class = class_of(size);
     if (!free_pieces[class]) refill(class);
-    struct piece *piece = free_pieces[class];
-    if (piece) free_pieces[class] = piece->next_free;
-    return piece;
+    return pop(class);
 }
 
 static struct piece *piece_of(void *memory) { return (struct piece *)((uint8_t *)memory - HEADER_SIZE); }
@@ -72,10 +91,43 @@ void heap_free(void *memory) {
     if (!memory) return;
     struct piece *piece = piece_of(memory);
     if (piece->size > largest_class()) return memory_unmap(piece, piece->size);
-    unsigned class = class_of(piece->size);
-    piece->next_free = free_pieces[class];
-    free_pieces[class] = piece;
+    push(class_of(piece->size), piece);
 }
+
+/* ---- Giving pages back ---- */
+
+static bool begins_page(const struct piece *piece) { return (uintptr_t)piece % PAGE_SIZE == 0; }
+
+/* Marks the pieces of a page if all are free. */
+static void mark_page(struct piece *first) {
+    uint8_t *page = (uint8_t *)first;
+    for (size_t offset = 0; offset + first->size <= PAGE_SIZE; offset += first->size)
+        if (((struct piece *)(page + offset))->state != FREE) return;
+    for (size_t offset = 0; offset + first->size <= PAGE_SIZE; offset += first->size)
+        ((struct piece *)(page + offset))->state = LEAVING;
+}
+
+bool heap_give_back(void) {
+    bool some = false;
+    for (unsigned class = 0; class < CLASSES; class++) {
+        for (struct piece *piece = free_pieces[class]; piece; piece = piece->next_free)
+            if (begins_page(piece) && piece->state == FREE) mark_page(piece);
+        for (struct piece **place = &free_pieces[class]; *place;) {
+            struct piece *piece = *place;
+            if (piece->state != LEAVING) {
+                place = &piece->next_free;
+                continue;
+            }
+            *place = piece->next_free;
+            free_large -= class == CLASSES - 1;
+            some = true;
+            if (begins_page(piece)) memory_unmap(piece, PAGE_SIZE);
+        }
+    }
+    return some;
+}
+
+size_t heap_room(void) { return memory_free() + free_large * largest_class(); }
 
 void *heap_resize(void *memory, size_t size) {
     if (!memory) return heap_allocate(size);

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "denali.h"
 #include "file.h"
+#include "heap.h"
 #include "memory.h"
 #include "params.h"
 #include <errno.h>
@@ -19,6 +20,7 @@ static uint32_t *taken;               /* A bit for each page. */
 static uint32_t *used;                /* Whether it was taken before: others are zero since boot. */
 static uintptr_t break_now;
 static size_t search_from; /* No free page is above this index. */
+static size_t free_pages;
 
 static bool bit(const uint32_t *map, size_t index) { return map[index / 32] >> (index % 32) & 1; }
 static void set_bit(uint32_t *map, size_t index) { map[index / 32] |= 1u << (index % 32); }
@@ -48,7 +50,7 @@ void memory_start(void) {
     first_page += map_pages;
     page_count -= map_pages;
     break_now = (uintptr_t)address_of(0);
-    search_from = page_count;
+    search_from = free_pages = page_count;
 }
 
 static void take(size_t index, size_t count) {
@@ -57,6 +59,7 @@ static void take(size_t index, size_t count) {
         set_bit(taken, i);
         set_bit(used, i);
     }
+    free_pages -= count;
 }
 
 /* The highest run of free pages; page_count when there is none. */
@@ -79,6 +82,7 @@ void *memory_map(size_t size) {
     size_t count = pages_of(size);
     if (count == 0 || count > page_count) return NULL;
     size_t index = find_run(count);
+    if (index == page_count && heap_give_back()) index = find_run(count);
     if (index == page_count) return NULL;
     take(index, count);
     return address_of(index);
@@ -89,16 +93,15 @@ void memory_unmap(void *address, size_t size) {
     for (size_t i = 0; i < pages_of(size); i++) {
         if (page + i < first_page || page + i >= first_page + page_count) continue;
         size_t index = page + i - first_page;
+        free_pages += bit(taken, index);
         clear_bit(taken, index);
         if (index >= search_from) search_from = index + 1;
     }
 }
 
-size_t memory_free(void) {
-    size_t pages = 0;
-    for (size_t index = 0; index < page_count; index++) pages += !bit(taken, index);
-    return pages * PAGE_SIZE;
-}
+size_t memory_free(void) { return free_pages * PAGE_SIZE; }
+
+size_t memory_size(void) { return page_count * PAGE_SIZE; }
 
 /* Whether pages [from, to) from the beginning of free memory are free. */
 static bool all_free(size_t from, size_t to) {

@@ -12,5 +12,7 @@ void *memory_map(size_t size);
 void memory_unmap(void *address, size_t size);
 /* Bytes that are free. */
 size_t memory_free(void);
+/* Bytes that there are, free or not. */
+size_t memory_size(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* What a program asks about itself and the machine: identity, limits, names, and its end. */
 #define _GNU_SOURCE
 #include "disk.h"
+#include "heap.h"
 #include "memory.h"
 #include "process.h"
 #include "thread.h"
@@ -56,7 +57,7 @@ long system_sysinfo(struct sysinfo *information) {
     memset(information, 0, sizeof *information);
     information->uptime = time_now() / SECOND;
     information->totalram = denali_registers.memory_size;
-    information->freeram = memory_free();
+    information->freeram = heap_room();
     information->procs = thread_count();
     information->mem_unit = 1;
     return 0;

@@ -12,9 +12,8 @@
 #include <sys/time.h>
 
 struct socket *socket_of(int descriptor, long *error);
-long socket_describe(struct socket *socket, int flags);
 long stream_listen(struct socket *socket, int backlog);
-long stream_accept(struct file *file, struct socket **accepted);
+long stream_accept(struct file *file, int flags);
 long stream_shutdown(struct socket *socket, int how);
 
 long system_socket(int domain, int type, int protocol) {
@@ -23,7 +22,10 @@ long system_socket(int domain, int type, int protocol) {
     int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return -EPROTONOSUPPORT;
     struct socket *socket = kind == SOCK_STREAM ? stream_create() : datagram_create();
-    return socket ? socket_describe(socket, type) : -ENOBUFS;
+    if (!socket) return -ENOBUFS;
+    long described = socket_describe(socket, type);
+    if (described < 0) socket->operations->close(socket);
+    return described;
 }
 
 static long read_address(const struct sockaddr_in *from, unsigned size, ip_addr_t *address, uint16_t *port) {
@@ -69,13 +71,14 @@ long system_listen(int descriptor, int backlog) {
 
 long system_accept4(int descriptor, struct sockaddr *peer, socklen_t *size, int flags) {
     long error;
-    struct socket *listener = socket_of(descriptor, &error), *accepted;
+    struct socket *listener = socket_of(descriptor, &error);
     if (!listener) return error;
     if (listener->operations != &stream_operations) return -EOPNOTSUPP;
-    error = stream_accept(file_of(descriptor), &accepted);
-    if (error) return error;
+    long described = stream_accept(file_of(descriptor), flags);
+    if (described < 0) return described;
+    struct socket *accepted = socket_of((int)described, &error);
     if (accepted->tcp) write_address(&accepted->tcp->remote_ip, accepted->tcp->remote_port, peer, size);
-    return socket_describe(accepted, flags);
+    return described;
 }
 
 long system_getsockname(int descriptor, struct sockaddr *name, socklen_t *size) {

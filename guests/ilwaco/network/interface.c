@@ -5,6 +5,7 @@
 #include "idle.h"
 #include "network.h"
 #include "params.h"
+#include "pressure.h"
 #include "process.h"
 #include "resolver.h"
 #include "thread.h"
@@ -184,7 +185,8 @@ static void receive_some(void) {
         int32_t length = denali_packet_receive(spare->payload, DENALI_MAXIMUM_FRAME_SIZE);
         if (length <= 0) return;
         uint32_t caller = half_open_caller(spare->payload, (uint32_t)length);
-        if (!neighbours_plausible(spare->payload, (uint32_t)length) || (caller && !half_open_admits(caller))) continue;
+        if (!neighbours_plausible(spare->payload, (uint32_t)length)) continue;
+        if (caller && (!half_open_admits(caller) || pressure_forbids_beginning())) continue;
         timers_note_frame(spare->payload, (uint32_t)length, false);
         struct pbuf *packet = spare;
         spare = NULL;
@@ -206,6 +208,7 @@ void network_poll(void) {
     receive_some();
     while (loopback_waits()) netif_poll_all();
     timers_run(denali_system_time());
+    pressure_eased();
 }
 
 /* A time that is past; 0 would mean none to the timer. */

@@ -87,12 +87,10 @@ struct socket *socket_of(int descriptor, long *error) {
     return *error ? NULL : file->object;
 }
 
-/* A descriptor for a socket; the socket is closed if there is none. */
 long socket_describe(struct socket *socket, int flags) {
+    if (!file_can_describe()) return -EMFILE;
     struct file *file = file_create(&operations, socket, O_RDWR | (flags & SOCK_NONBLOCK ? O_NONBLOCK : 0));
-    if (file) return file_describe(file, 0);
-    socket->operations->close(socket);
-    return -ENOMEM;
+    return file ? file_describe(file, 0) : -ENOMEM;
 }
 
 long system_socket(int domain, int type, int protocol);

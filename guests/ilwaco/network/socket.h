@@ -54,6 +54,8 @@ extern const struct socket_operations stream_operations, datagram_operations;
 struct socket *stream_create(void);
 struct socket *datagram_create(void);
 
+/* A descriptor for a socket, or an error; the socket then is as it was. */
+long socket_describe(struct socket *socket, int flags);
 /* A negated error number for lwIP's. */
 int error_of(err_t error);
 /* Waits for a change, no longer than until the deadline; MSG_DONTWAIT does not wait. */

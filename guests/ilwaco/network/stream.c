@@ -1,6 +1,7 @@
 /* TCP sockets over lwIP's raw interface: its callbacks note what happened and wake those that wait. */
 #include "deadlines.h"
 #include "heap.h"
+#include "pressure.h"
 #include "signals.h"
 #include "socket.h"
 #include <errno.h>
@@ -16,6 +17,7 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *packe
     struct socket *socket = argument;
     (void)pcb;
     (void)error;
+    if (packet) packet = pressure_compact(packet);
     if (!packet) socket->read_shut = true;
     else if (socket->received) pbuf_cat(socket->received, packet);
     else socket->received = packet;
@@ -74,12 +76,36 @@ struct socket *stream_create(void) {
     return socket;
 }
 
+/* Where lwIP keeps the socket of a connection that is being opened. */
+#define OPENING 0
+
+/*
+ * A connection's socket is made when the connection is asked for. Where there is no memory for it the request is not answered
+ * and will be repeated; later, the connection would have to be ended.
+ */
+static err_t on_asked(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb) {
+    struct socket *socket = heap_allocate_zeroed(sizeof *socket);
+    if (!socket) return ERR_MEM;
+    tcp_ext_arg_set_callbacks(pcb, id, listener->ext_args[id].callbacks);
+    tcp_ext_arg_set(pcb, id, socket);
+    return ERR_OK;
+}
+
+static void on_destroyed(u8_t id, void *socket) {
+    (void)id;
+    heap_free(socket);
+}
+
+static const struct tcp_ext_arg_callbacks opening = {.passive_open = on_asked, .destroy = on_destroyed};
+
 /* A connection to a listening socket waits there until it is accepted; the backlog counts it until then. */
 static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error) {
     struct socket *listener = argument;
     if (error != ERR_OK || !pcb) return ERR_VAL;
-    struct socket *socket = create(pcb);
-    if (!socket) return ERR_MEM;
+    struct socket *socket = tcp_ext_arg_get(pcb, OPENING);
+    tcp_ext_arg_set(pcb, OPENING, NULL);
+    socket->operations = &stream_operations;
+    attach(socket, pcb);
     socket->state = SOCKET_CONNECTED;
     tcp_backlog_delayed(pcb);
     struct socket **last = &listener->waiting;
@@ -104,23 +130,25 @@ long stream_listen(struct socket *socket, int backlog) {
     socket->tcp = listener;
     socket->state = SOCKET_LISTENING;
     tcp_accept(listener, on_accepted);
+    tcp_ext_arg_set_callbacks(listener, OPENING, &opening);
     return 0;
 }
 
-/* The next connection to a listening socket, or an error. */
-long stream_accept(struct file *file, struct socket **accepted) {
+/* A descriptor for the next connection to a listening socket, or an error. Where none can be made the connection still waits. */
+long stream_accept(struct file *file, int flags) {
     struct socket *listener = file->object;
     if (listener->state != SOCKET_LISTENING) return -EINVAL;
-    while (!listener->waiting) {
+    while (!listener->waiting || pressure_forbids_accepting()) {
         long error = socket_wait(file, 0, socket_deadline(listener->receive_timeout));
         if (error) return error;
     }
     struct socket *socket = listener->waiting;
+    long descriptor = socket_describe(socket, flags);
+    if (descriptor < 0) return descriptor;
     listener->waiting = socket->next_waiting;
     socket->next_waiting = NULL;
     if (socket->tcp) tcp_backlog_accepted(socket->tcp);
-    *accepted = socket;
-    return 0;
+    return descriptor;
 }
 
 static long take_error(struct socket *socket, long otherwise) {
@@ -152,7 +180,7 @@ static long broken_pipe(int flags) {
 
 /* Hands lwIP what it has room for; 0 when it has none. */
 static long offer(struct socket *socket, const uint8_t *bytes, size_t size, bool more) {
-    size_t room = tcp_sndbuf(socket->tcp), count = size < room ? size : room;
+    size_t room = pressure_room(socket->tcp), count = size < room ? size : room;
     if (count == 0 || tcp_sndqueuelen(socket->tcp) >= TCP_SND_QUEUELEN) return 0;
     err_t error = tcp_write(socket->tcp, bytes, (u16_t)count, TCP_WRITE_FLAG_COPY | (more ? TCP_WRITE_FLAG_MORE : 0));
     return error == ERR_OK ? (long)count : error == ERR_MEM ? 0 : error_of(error);
@@ -224,13 +252,13 @@ static long stream_receive(struct file *file, void *bytes, size_t size, int flag
 }
 
 static int stream_poll(struct socket *socket) {
-    if (socket->state == SOCKET_LISTENING) return socket->waiting ? POLLIN : 0;
+    if (socket->state == SOCKET_LISTENING) return socket->waiting && !pressure_forbids_accepting() ? POLLIN : 0;
     if (socket->state == SOCKET_OPEN) return POLLOUT | POLLHUP;
     int ready = socket->received || socket->read_shut ? POLLIN : 0;
     if (socket->error) ready |= POLLERR;
     if (!socket->tcp || (socket->read_shut && socket->write_shut)) ready |= POLLHUP | POLLOUT;
     else if (socket->state == SOCKET_CONNECTED && tcp_sndbuf(socket->tcp) >= TCP_SND_BUF / 3 &&
-             tcp_sndqueuelen(socket->tcp) < TCP_SND_QUEUELEN * 3 / 4)
+             tcp_sndqueuelen(socket->tcp) < TCP_SND_QUEUELEN * 3 / 4 && pressure_room(socket->tcp) > 0)
         ready |= POLLOUT;
     if (socket->read_shut) ready |= POLLRDHUP;
     return ready;

@@ -46,15 +46,15 @@ static void drop_silent(void) {
         if (!connections[index]->answering && now - connections[index]->used_at >= PATIENCE) drop(index);
 }
 
-static void accept_all(int listener) {
+/* Takes those that wait. False when no more can be taken, for lack of places or of memory: the others go on waiting. */
+static bool accept_all(int listener) {
+    static struct connection *spare;
     while (counters.open < MAXIMUM_CONNECTIONS) {
-        int descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
-        if (descriptor < 0) return;
-        struct connection *connection = calloc(1, sizeof *connection);
-        if (!connection) {
-            close(descriptor);
-            return;
-        }
+        if (!spare) spare = calloc(1, sizeof *spare);
+        int descriptor = spare ? accept4(listener, NULL, NULL, SOCK_NONBLOCK) : -1;
+        if (descriptor < 0) return spare && errno != ENOMEM && errno != EMFILE;
+        struct connection *connection = spare;
+        spare = NULL;
         int on = 1;
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connection->descriptor = descriptor;
@@ -63,6 +63,7 @@ static void accept_all(int listener) {
         polled[++counters.open] = (struct pollfd){.fd = descriptor, .events = POLLIN};
         counters.connections++;
     }
+    return false;
 }
 
 /* The two pieces that come next: the rest of the head, and of the body what is in one piece. */
@@ -126,8 +127,7 @@ int main(int argc, char **argv) {
     int listener = listen_on((uint16_t)port);
     printf("serving on port %d\n", port);
     fflush(stdout);
-    for (;;) {
-        bool full = counters.open == MAXIMUM_CONNECTIONS;
+    for (bool full = false;;) {
         polled[0] = (struct pollfd){.fd = listener, .events = full ? 0 : POLLIN};
         poll(polled, counters.open + 1, full ? 1000 : -1);
         for (unsigned index = counters.open; index-- > 0;) {
@@ -135,7 +135,7 @@ int main(int argc, char **argv) {
             if (!serve(connections[index])) drop(index);
             else polled[index + 1].events = connections[index]->answering ? POLLOUT : POLLIN;
         }
-        if (polled[0].revents) accept_all(listener);
         if (full) drop_silent();
+        if (full || polled[0].revents) full = !accept_all(listener);
     }
 }

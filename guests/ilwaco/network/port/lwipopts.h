@@ -48,6 +48,8 @@ void heap_free(void *memory);
 #define LWIP_TCP_RTO_TIME 1000
 /* A sequence number that can be guessed is a connection that others can speak on (RFC 6528). */
 #define LWIP_HOOK_TCP_ISN(own, own_port, peer, peer_port) network_random()
+/* What a connection that is being opened will be, made before it is answered. */
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1
 #define SO_REUSE 1
 #define LWIP_UDP 1
 #define LWIP_RAW 0

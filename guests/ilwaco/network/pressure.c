@@ -1,0 +1,91 @@
+/*
+ * Back-pressure where memory is short. lwIP's limits are for each connection, and a hundred connections with full send buffers
+ * take more memory than a small VM has; lwIP, and programs, end a connection for which memory was not to be had. So bytes to be
+ * sent are taken only while enough is left for the others to go on, and connections wait in the backlog meanwhile.
+ */
+#include "pressure.h"
+#include "file.h"
+#include "heap.h"
+#include "memory.h"
+#include "socket.h"
+#include <lwip/priv/tcp_priv.h>
+
+/* Bytes below which connections that send already get no more, and new ones wait: a segment each for some tens of others. */
+#define RESERVE (128u * 1024)
+/* Of a small VM's memory no larger part is kept than this. */
+#define RESERVE_SHARE 4u
+/* Part of that which is left to what keeps data moving: frames that arrive, acknowledgements, the end of a connection. */
+#define LEAST_SHARE 4u
+/* Part of what is left above the reserve for one connection at a time, so that the first does not take it all. */
+#define SHARE 8u
+/* A packet of no more bytes is copied out of the half page it came in: one that waits then takes an eighth, or less. */
+#define SMALL_PACKET 192u
+
+static bool somebody_waits;
+
+static size_t reserve(void) {
+    size_t share = memory_size() / RESERVE_SHARE;
+    return share < RESERVE ? share : RESERVE;
+}
+
+static size_t least(void) { return reserve() / LEAST_SHARE; }
+
+/* Whether all of these sizes can be had at once, however the free memory is cut up. */
+static bool could_have(const size_t sizes[3]) {
+    void *pieces[3];
+    bool all = true;
+    for (unsigned i = 0; i < 3; i++) all &= (pieces[i] = heap_allocate(sizes[i])) != NULL;
+    for (unsigned i = 0; i < 3; i++) heap_free(pieces[i]);
+    return all;
+}
+
+static bool could_have_segment(void) {
+    static const size_t sizes[] = {TCP_MSS + PBUF_TRANSPORT + sizeof(struct pbuf), sizeof(struct tcp_seg), 0};
+    return heap_room() > least() && could_have(sizes);
+}
+
+size_t pressure_room(const struct tcp_pcb *pcb) {
+    size_t left = heap_room(), buffer = tcp_sndbuf(pcb);
+    size_t room = left > reserve() ? (left - reserve()) / SHARE : 0;
+    if (room < TCP_MSS) {
+        room = tcp_sndqueuelen(pcb) == 0 && could_have_segment() ? TCP_MSS : 0;
+        somebody_waits |= room == 0;
+    }
+    return room < buffer ? room : buffer;
+}
+
+/* Whether memory will come back when what is under way has arrived. */
+static bool is_sending(void) {
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (tcp_sndqueuelen(pcb) > 0) return true;
+    return false;
+}
+
+bool pressure_forbids_accepting(void) {
+    if (heap_room() > reserve() || !is_sending()) return false;
+    somebody_waits = true;
+    return true;
+}
+
+bool pressure_forbids_beginning(void) {
+    static const size_t sizes[] = {sizeof(struct tcp_pcb), sizeof(struct socket), sizeof(struct pbuf) + 2 * PBUF_TRANSPORT};
+    return (heap_room() <= least() && is_sending()) || !could_have(sizes);
+}
+
+struct pbuf *pressure_compact(struct pbuf *packet) {
+    if (packet->next || packet->len > SMALL_PACKET) return packet;
+    struct pbuf *small = pbuf_alloc(PBUF_RAW, packet->len, PBUF_RAM);
+    if (!small) return packet;
+    pbuf_take(small, packet->payload, packet->len);
+    pbuf_free(packet);
+    return small;
+}
+
+void pressure_eased(void) {
+    if (!somebody_waits || heap_room() <= least()) return;
+    somebody_waits = false;
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->callback_arg) file_changed(pcb->callback_arg);
+    for (const struct tcp_pcb_listen *listener = tcp_listen_pcbs.listen_pcbs; listener; listener = listener->next)
+        if (listener->callback_arg) file_changed(listener->callback_arg);
+}

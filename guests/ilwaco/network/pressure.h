@@ -1,0 +1,22 @@
+/* Back-pressure: what connections may take of the memory that is left. Who gets none is asked to wait, and loses nothing. */
+#ifndef ILWACO_PRESSURE_H
+#define ILWACO_PRESSURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pbuf;
+struct tcp_pcb;
+
+/* Bytes that a connection may be given to send now. One with nothing under way gets a segment as long as there is memory. */
+size_t pressure_room(const struct tcp_pcb *pcb);
+/* Whether a new connection would take memory from those that exist, and some of that will come back. */
+bool pressure_forbids_accepting(void);
+/* Whether there is not even memory for a connection's records, so that who asks for one should ask again. */
+bool pressure_forbids_beginning(void);
+/* The packet, or in its place a smaller one that takes no more memory than its bytes need while they wait to be read. */
+struct pbuf *pressure_compact(struct pbuf *packet);
+/* Wakes those that were asked to wait, where memory came back. */
+void pressure_eased(void);
+
+#endif
