@@ -17,7 +17,7 @@ import { emitComplete, emitDispatch, emitEnter } from "./module-functions.js";
 import { longestPath, type Plan } from "./plan.js";
 import { RegionTranslator, type Role } from "./region-translator.js";
 import type { Accesses, Translation } from "./translation.js";
-import { declareVectorGlobals, exportSetVectors, importLeaveVectors } from "./vector-exchange.js";
+import { declareVectorGlobals, exportSetVectors, importLeaveVector } from "./vector-exchange.js";
 
 const { I32, I64 } = ValueType;
 
@@ -52,7 +52,7 @@ export class ModuleEmitter {
     const vectorEntries = new Set(
       [...functions, ...regions].filter(([, { vectors }]) => vectors).map(([start]) => start),
     );
-    const leaveVectors = vectorEntries.size > 0 ? importLeaveVectors(module) : undefined;
+    const leaveVector = vectorEntries.size > 0 ? importLeaveVector(module) : undefined;
     const globals = declareGlobals(module);
     this.#declareAll();
     const complete = module.function("complete", takes(PARAMETERS));
@@ -69,8 +69,8 @@ export class ModuleEmitter {
     const accesses = this.#emitRegions(layout, observe);
     emitComplete(complete, layout);
     emitDispatch(dispatch, new Map([...this.#declared].map(([start, { callee }]) => [start, callee])), layout);
-    emitEnter(enter, leave, leaveVectors, layout);
-    if (leaveVectors !== undefined) exportSetVectors(module, globals.vectors);
+    emitEnter(enter, leave, leaveVector, layout);
+    if (leaveVector !== undefined) exportSetVectors(module, globals.vectors);
     module.exportFunction("enter", enter);
     const { bytes, bodies } = module.encode();
     return {

@@ -152,11 +152,11 @@ function emitLeaveAtTarget(f: FunctionBuilder, target: number, layout: ModuleLay
   f.op(Op.return);
 }
 
-/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. @param leaveVectors absent where no function uses XMM registers */
+/** `enter(registers, fuel, eip, flags)`: runs from EIP until the VM leaves, and tells the host its state. @param leaveVector absent where no function uses XMM registers */
 export function emitEnter(
   f: FunctionBuilder,
   leave: number,
-  leaveVectors: number | undefined,
+  leaveVector: number | undefined,
   layout: ModuleLayout,
 ): void {
   const eip = PARAMETERS;
@@ -187,7 +187,7 @@ export function emitEnter(
   f.op(Op.i32_wrap_i64);
   f.globalSet(layout.eip);
   f.end(returned);
-  if (leaveVectors !== undefined) emitLeaveVectors(f, leaveVectors, layout.vectors);
+  if (leaveVector !== undefined) emitLeaveVectors(f, leaveVector, layout.vectors);
   for (const register of registers) f.globalGet(register);
   f.globalGet(layout.eip);
   f.globalGet(layout.flags);

@@ -14,7 +14,6 @@ import {
   INT_LENGTH,
   INT_OPCODE,
   type MachineState,
-  STATE_WORDS,
   StateWord,
 } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
@@ -22,6 +21,7 @@ import { STOPPED, setStopPoints } from "../x86/stop-points.js";
 import { Hotness, type Worthwhile } from "./hotness.js";
 import { MissedCode } from "./missed-code.js";
 import type { CodeMap } from "./translation.js";
+import { bringVectors, keepVector, type LeaveVector, type SetVector, settersOf } from "./vector-exchange.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
 
@@ -32,8 +32,8 @@ interface Entrances {
   readonly module: WebAssembly.Module;
   /** `enter(eax, ecx, edx, ebx, esp, ebp, esi, edi, fuel, eip, flags)` */
   readonly enter: (...values: number[]) => void;
-  /** Takes the words of the XMM registers. */
-  readonly setVectors: (...words: number[]) => void;
+  /** Take the words of one XMM register each. */
+  readonly setters: readonly SetVector[];
   /** Whether the machine was seen to use its XMM registers: then it is entered with them, wherever it goes on. */
   usesVectors: boolean;
 }
@@ -205,7 +205,7 @@ export class Translator implements Engine {
     this.#state = state;
     if (this.#isVectorEntry(state)) entrances.usesVectors = true;
     this.#vectorsWere = entrances.usesVectors;
-    if (entrances.usesVectors) entrances.setVectors(...state.subarray(StateWord.XMM, STATE_WORDS));
+    if (entrances.usesVectors) bringVectors(entrances.setters, state);
     const flags = state[StateWord.EFLAGS];
     try {
       entrances.enter(
@@ -239,16 +239,19 @@ export class Translator implements Engine {
   }
 
   #instantiate(memory: GuestMemory): Entrances {
-    const leaveVectors = (...words: number[]) => {
-      this.#vectorsWere = true;
-      (this.#state as MachineState).set(words, StateWord.XMM);
-    };
-    const machine = { memory: memory.wasm, leave: this.#leave, leaveVectors };
-    const { enter, setVectors } = new WebAssembly.Instance(this.#module, { machine }).exports;
-    const entrances: Entrances = { module: this.#module, enter, setVectors, usesVectors: false };
+    const machine = { memory: memory.wasm, leave: this.#leave, leaveVector: this.#leaveVector };
+    const { exports } = new WebAssembly.Instance(this.#module, { machine });
+    const { enter } = exports as { enter: Entrances["enter"] };
+    const entrances: Entrances = { module: this.#module, enter, setters: settersOf(exports), usesVectors: false };
     memory.instance = entrances;
     return entrances;
   }
+
+  /** Called by the module for each XMM register when the VM leaves and the registers were there. */
+  readonly #leaveVector: LeaveVector = (register, first, second, third, fourth) => {
+    keepVector(this.#state as MachineState, register, first, second, third, fourth);
+    this.#vectorsWere = true;
+  };
 
   /** Called by the module when the VM leaves; parameters by name, because an array of them would be made at every call. */
   readonly #leave = (
