@@ -262,17 +262,34 @@ describe("arena", () => {
 });
 
 describe("guests/cc", () => {
-  it.skipIf(!librariesAreBuilt)("compiles a program that prints what it prints on Linux", { timeout: 120_000 }, () => {
-    const folder = temporaryFolder();
-    const source = here("programs/native.c");
-    execFileSync("gcc", ["-O2", "-pthread", "-o", join(folder, "native"), source, "-lm"]);
-    execFileSync(join(guests, "cc"), ["-O2", "-o", join(folder, "guest.elf"), source, "-lm"]);
-    const native = spawnSync(join(folder, "native"), { encoding: "utf8" });
-    expect(native.stdout.split("\n").length).toBeGreaterThan(20);
-    expect(run(join(folder, "guest.elf"))).toEqual({
+  it.skipIf(!librariesAreBuilt).each(["native", "waiting"])(
+    "compiles a program that prints what it prints on Linux: %s",
+    { timeout: 120_000 },
+    (program) => {
+      const folder = temporaryFolder();
+      const source = here(`programs/${program}.c`);
+      execFileSync("gcc", ["-O2", "-pthread", "-o", join(folder, "native"), source, "-lm"]);
+      execFileSync(join(guests, "cc"), ["-O2", "-o", join(folder, "guest.elf"), source, "-lm"]);
+      const native = spawnSync(join(folder, "native"), { encoding: "utf8" });
+      expect(native.stdout.split("\n").length).toBeGreaterThan(20);
+      expect(run(join(folder, "guest.elf"))).toEqual({
+        state: "terminated",
+        status: native.status,
+        console: native.stdout,
+      });
+    },
+  );
+
+  it.skipIf(!librariesAreBuilt)("refuses other processes, and the program goes on", { timeout: 120_000 }, () => {
+    const image = join(temporaryFolder(), "guest.elf");
+    execFileSync(join(guests, "cc"), ["-O2", "-o", image, here("programs/processes.c")]);
+    const lacking = "Function not implemented";
+    expect(run(image)).toEqual({
       state: "terminated",
-      status: native.status,
-      console: native.stdout,
+      status: 7,
+      console:
+        `ilwaco: no such system call here: fork\nposix_spawn: ${lacking}\nsystem: -1, ${lacking}\n` +
+        `popen: 0, ${lacking}\nfork: -1, ${lacking}\n`,
     });
   });
 

@@ -222,6 +222,7 @@ describe.skipIf(!hasCurl)("the control interface over HTTP", OPTIONS, () => {
       [422, '{"image": "hello", "tickets": 0}'],
       [422, '{"image": "hello", "memory": 10}'],
       [422, '{"image": "hello", "name": "\\u0007"}'],
+      [422, '{"image": "hello", "name": "\\u0000"}'],
       [422, '{"image": "hello", "arguments": ["a b"]}'],
       [422, '{"image": "hello", "colour": "red"}'],
       [413, `{"image": "${"x".repeat(5_000)}"}`],
@@ -230,6 +231,7 @@ describe.skipIf(!hasCurl)("the control interface over HTTP", OPTIONS, () => {
       expect([body, answer.status]).toEqual([body, status]);
       expect(answer.body).toEqual({ error: expect.stringMatching(/^[^\n]+$/) });
     }
+    expect((await post("/vms", '{"image": "hel')).body).toEqual({ error: "the body is not JSON" });
     expect(await names("vms")).not.toContain("hello");
   });
 

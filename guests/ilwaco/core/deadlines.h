@@ -9,6 +9,8 @@ struct time64 {
     int64_t seconds, nanoseconds;
 };
 
+/* Of the same with 32-bit seconds, which musl hands over wherever these suffice. */
+struct time64 time64_of(const int32_t time[2]);
 /* In nanoseconds, at most NEVER. */
 uint64_t time_of(const struct time64 *time);
 /* The system time after a duration in nanoseconds; NEVER stays NEVER. */

@@ -34,6 +34,6 @@ long system_futex_time64(const volatile int *word, int operation, int value, con
 /* The same without a timeout, or with one in 32-bit seconds. */
 long system_futex(const volatile int *word, int operation, int value, const int32_t *timeout) {
     struct time64 time;
-    if (timeout) time = (struct time64){timeout[0], timeout[1]};
+    if (timeout) time = time64_of(timeout);
     return system_futex_time64(word, operation, value, timeout ? &time : NULL);
 }

@@ -38,7 +38,7 @@ static long pipe_write(struct file *file, const void *bytes, size_t size) {
     size_t done = 0;
     while (done < size) {
         if (pipe->readers == 0) {
-            signal_send(NULL, SIGPIPE);
+            signal_send(current_thread, SIGPIPE);
             return -EPIPE;
         }
         size_t room = PIPE_CAPACITY - pipe->length, count = size - done < room ? size - done : room;

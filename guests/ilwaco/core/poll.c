@@ -5,6 +5,7 @@
 #include "heap.h"
 #include "idle.h"
 #include "params.h"
+#include "signals.h"
 #include "thread.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -43,8 +44,15 @@ long system_poll(struct pollfd *entries, unsigned count, int timeout) {
     return poll_files(entries, count, deadline_after_milliseconds(timeout));
 }
 
-long system_ppoll_time64(struct pollfd *entries, unsigned count, const struct time64 *timeout) {
-    return poll_files(entries, count, timeout ? deadline_after(time_of(timeout)) : NEVER);
+long system_ppoll_time64(struct pollfd *entries, unsigned count, const struct time64 *timeout, const uint32_t *mask) {
+    uint64_t before = signals_mask_for_wait(mask);
+    return signals_end_wait(before, poll_files(entries, count, timeout ? deadline_after(time_of(timeout)) : NEVER));
+}
+
+long system_ppoll(struct pollfd *entries, unsigned count, const int32_t *timeout, const uint32_t *mask) {
+    struct time64 time;
+    if (timeout) time = time64_of(timeout);
+    return system_ppoll_time64(entries, count, timeout ? &time : NULL, mask);
 }
 
 /* ---- select: the same over bitmaps ---- */
@@ -65,9 +73,7 @@ static int answer(uint32_t *set, int descriptor, int ready) {
     return 0;
 }
 
-long system_pselect6_time64(int count, uint32_t *reads, uint32_t *writes, uint32_t *exceptions,
-                            const struct time64 *timeout) {
-    uint64_t deadline = timeout ? deadline_after(time_of(timeout)) : NEVER;
+static long select_files(int count, uint32_t *reads, uint32_t *writes, uint32_t *exceptions, uint64_t deadline) {
     if (count < 0 || count > MAXIMUM_DESCRIPTORS) return -EINVAL;
     struct pollfd *entries = heap_allocate_zeroed((size_t)count * sizeof *entries + 1);
     if (!entries) return -ENOMEM;
@@ -86,6 +92,27 @@ long system_pselect6_time64(int count, uint32_t *reads, uint32_t *writes, uint32
     }
     heap_free(entries);
     return outcome < 0 ? outcome : ready;
+}
+
+/* The mask of signals comes with its size, as the sixth argument. */
+long system_pselect6_time64(int count, uint32_t *reads, uint32_t *writes, uint32_t *exceptions,
+                            const struct time64 *timeout, const uint32_t *const *mask) {
+    uint64_t before = signals_mask_for_wait(mask ? *mask : NULL);
+    uint64_t deadline = timeout ? deadline_after(time_of(timeout)) : NEVER;
+    return signals_end_wait(before, select_files(count, reads, writes, exceptions, deadline));
+}
+
+long system_pselect6(int count, uint32_t *reads, uint32_t *writes, uint32_t *exceptions, const int32_t *timeout,
+                     const uint32_t *const *mask) {
+    struct time64 time;
+    if (timeout) time = time64_of(timeout);
+    return system_pselect6_time64(count, reads, writes, exceptions, timeout ? &time : NULL, mask);
+}
+
+/* select() itself, with microseconds. */
+long system__newselect(int count, uint32_t *reads, uint32_t *writes, uint32_t *exceptions, const int32_t *timeout) {
+    uint64_t duration = timeout ? (uint64_t)timeout[0] * SECOND + (uint64_t)timeout[1] * MICROSECOND : NEVER;
+    return select_files(count, reads, writes, exceptions, deadline_after(duration));
 }
 
 /* ---- epoll. Events are levels, edge-triggered ones, too: a program that drains its files sees no difference. ---- */
@@ -168,7 +195,7 @@ static int collect(struct file *epoll, struct epoll_event *events, int capacity)
     return ready;
 }
 
-long system_epoll_pwait(int descriptor, struct epoll_event *events, int capacity, int timeout) {
+static long epoll_files(int descriptor, struct epoll_event *events, int capacity, int timeout) {
     struct file *epoll = file_of(descriptor);
     if (!epoll) return -EBADF;
     if (epoll->operations != &epoll_operations || capacity <= 0) return -EINVAL;
@@ -178,4 +205,9 @@ long system_epoll_pwait(int descriptor, struct epoll_event *events, int capacity
         if (ready || deadline <= denali_system_time()) return ready;
         if (thread_wait(&poll_channel, deadline) == -EINTR) return -EINTR;
     }
+}
+
+long system_epoll_pwait(int descriptor, struct epoll_event *events, int capacity, int timeout, const uint32_t *mask) {
+    uint64_t before = signals_mask_for_wait(mask);
+    return signals_end_wait(before, epoll_files(descriptor, events, capacity, timeout));
 }

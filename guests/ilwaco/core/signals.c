@@ -1,5 +1,6 @@
 /* Signals, delivered when a thread leaves the system: the handler is called there, on the thread's own stack. */
 #define _GNU_SOURCE
+#include "deadlines.h"
 #include "process.h"
 #include "signals.h"
 #include <errno.h>
@@ -20,6 +21,9 @@ struct action {
 
 static struct action actions[SIGNAL_COUNT + 1];
 
+/* Sent to the process and not yet taken by a thread. */
+static uint64_t process_pending;
+
 static uint64_t mask_of(int number) { return 1ull << (number - 1); }
 static uint64_t read_mask(const uint32_t words[2]) { return (uint64_t)words[1] << 32 | words[0]; }
 
@@ -29,20 +33,32 @@ static bool is_ignored(int number) {
     return actions[number].handler == SIG_DFL && by_default;
 }
 
-bool signal_is_due(const struct thread *thread) { return thread->signals_pending & ~thread->signals_blocked; }
+static uint64_t pending_of(const struct thread *thread) { return thread->signals_pending | process_pending; }
+
+static uint64_t due_of(const struct thread *thread) { return pending_of(thread) & ~thread->signals_blocked; }
+
+bool signal_is_due(const struct thread *thread) { return due_of(thread) != 0; }
+
+/* Takes one of these signals away, the lowest first; answers its number. */
+static int take(struct thread *thread, uint64_t signals) {
+    int number = __builtin_ctzll(signals) + 1;
+    uint64_t *from = thread->signals_pending & mask_of(number) ? &thread->signals_pending : &process_pending;
+    *from &= ~mask_of(number);
+    return number;
+}
 
 void signal_send(struct thread *thread, int number) {
     if (is_ignored(number)) return;
-    if (!thread) thread = current_thread;
-    thread->signals_pending |= mask_of(number);
-    if (signal_is_due(thread)) thread_interrupt(thread);
+    uint64_t mask = mask_of(number);
+    *(thread ? &thread->signals_pending : &process_pending) |= mask;
+    if (!thread) thread_interrupt_one(mask);
+    else if (thread_takes(thread, mask)) thread_interrupt(thread);
 }
 
 /* Calls the handler out of the system, with the mask that it asked for. */
 static void run_handler(struct thread *thread, int number) {
     struct action action = actions[number];
     uint64_t blocked = thread->signals_blocked;
-    thread->signals_pending &= ~mask_of(number);
     if (action.handler == SIG_DFL) process_end(STATUS_OF_SIGNAL + number);
     if (action.handler == SIG_IGN) return;
     if (action.flags & SA_RESETHAND) actions[number].handler = SIG_DFL;
@@ -61,9 +77,13 @@ static void run_handler(struct thread *thread, int number) {
     memcpy(&thread->signals_blocked, &context.uc_sigmask, sizeof thread->signals_blocked);
 }
 
-void signal_run_handlers(void) {
+static void run_handlers(void) {
     struct thread *thread = current_thread;
-    while (signal_is_due(thread)) run_handler(thread, __builtin_ctzll(thread->signals_pending & ~thread->signals_blocked) + 1);
+    while (signal_is_due(thread)) run_handler(thread, take(thread, due_of(thread)));
+}
+
+void signal_run_handlers(void) {
+    run_handlers();
     system_leave();
 }
 
@@ -87,19 +107,50 @@ long system_rt_sigprocmask(int how, const uint32_t *set, uint32_t *old) {
 }
 
 long system_rt_sigpending(uint32_t *set) {
-    memcpy(set, &current_thread->signals_pending, sizeof current_thread->signals_pending);
+    uint64_t pending = pending_of(current_thread);
+    memcpy(set, &pending, sizeof pending);
     return 0;
 }
 
-/* Waits for a signal with another mask. The handlers run with that mask, too, and see the old one afterwards. */
-long system_rt_sigsuspend(const uint32_t *set) {
+uint64_t signals_mask_for_wait(const uint32_t *set) {
     uint64_t before = current_thread->signals_blocked;
-    current_thread->signals_blocked = read_mask(set);
-    while (!signal_is_due(current_thread)) thread_wait(&actions, NEVER);
-    while (signal_is_due(current_thread))
-        run_handler(current_thread, __builtin_ctzll(current_thread->signals_pending & ~current_thread->signals_blocked) + 1);
+    if (set) current_thread->signals_blocked = read_mask(set);
+    return before;
+}
+
+long signals_end_wait(uint64_t before, long outcome) {
+    if (outcome == -EINTR) run_handlers();
     current_thread->signals_blocked = before;
-    return -EINTR;
+    return outcome;
+}
+
+/* Waits for a signal with another mask, null for the same one. */
+long system_rt_sigsuspend(const uint32_t *set) {
+    uint64_t before = signals_mask_for_wait(set);
+    while (!signal_is_due(current_thread)) thread_wait(&actions, NEVER);
+    return signals_end_wait(before, -EINTR);
+}
+
+long system_pause(void) { return system_rt_sigsuspend(NULL); }
+
+/* Takes one of the signals in a set without running a handler. The program blocks them, as POSIX says. */
+long system_rt_sigtimedwait_time64(const uint32_t *set, siginfo_t *information, const struct time64 *timeout) {
+    struct thread *thread = current_thread;
+    uint64_t wanted = read_mask(set), deadline = timeout ? deadline_after(time_of(timeout)) : NEVER;
+    long outcome = 0;
+    thread->signals_awaited = wanted;
+    while (!(pending_of(thread) & wanted) && outcome == 0) outcome = thread_wait(&actions, deadline);
+    thread->signals_awaited = 0;
+    if (!(pending_of(thread) & wanted)) return outcome == -ETIMEDOUT ? -EAGAIN : outcome;
+    int number = take(thread, pending_of(thread) & wanted);
+    if (information) *information = (siginfo_t){.si_signo = number};
+    return number;
+}
+
+long system_rt_sigtimedwait(const uint32_t *set, siginfo_t *information, const int32_t *timeout) {
+    struct time64 time;
+    if (timeout) time = time64_of(timeout);
+    return system_rt_sigtimedwait_time64(set, information, timeout ? &time : NULL);
 }
 
 long system_kill(int process, int number) {

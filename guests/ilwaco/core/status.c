@@ -117,6 +117,12 @@ long system_utimensat_time64(int directory, const char *path, const struct time6
     return 0;
 }
 
+long system_utimensat(int directory, const char *path, const int32_t times[4], int flags) {
+    struct time64 both[2];
+    if (times) both[0] = time64_of(times), both[1] = time64_of(times + 2);
+    return system_utimensat_time64(directory, path, times ? both : NULL, flags);
+}
+
 static long truncate_node(struct node *node, uint64_t size) {
     if (S_ISDIR(node->mode)) return -EISDIR;
     if (node->device || (int64_t)size < 0) return -EINVAL;

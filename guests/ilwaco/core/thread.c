@@ -5,7 +5,9 @@
 #include "signals.h"
 #include "thread.h"
 #include <errno.h>
+#include <sys/syscall.h>
 
+#define CLONE_THREAD 0x00010000
 #define CLONE_PARENT_SETTID 0x00100000
 #define CLONE_CHILD_CLEARTID 0x00200000
 
@@ -71,6 +73,14 @@ static void make_ready(struct thread *thread, long outcome) {
 
 void thread_interrupt(struct thread *thread) {
     if (thread->channel && !thread->for_device) make_ready(thread, -EINTR);
+}
+
+void thread_interrupt_one(uint64_t signals) {
+    if (thread_takes(current_thread, signals)) return thread_interrupt(current_thread);
+    for (struct thread *thread = ready_first; thread; thread = thread->next)
+        if (thread_takes(thread, signals)) return;
+    for (struct thread *thread = blocked_first; thread; thread = thread->next)
+        if (thread_takes(thread, signals)) return thread_interrupt(thread);
 }
 
 int thread_wake(const void *channel, int count) {
@@ -167,9 +177,10 @@ static void begin(void) {
     thread_end();
 }
 
-/* musl's clone(): `stack` is the new thread's, growing down; the thread runs function(argument). */
+/* musl's clone() for threads; there are no other processes, as posix_spawn() wants one. `stack` is the new thread's, growing down; the thread runs function(argument). */
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, int *parent_id, uintptr_t thread_pointer,
             int *clear_at_end) {
+    if (!(flags & CLONE_THREAD)) return (int)ilwaco_system_call(SYS_fork, 0, 0, 0, 0, 0, 0);
     system_enter();
     struct thread *thread = heap_allocate(sizeof *thread);
     int result = -ENOMEM;

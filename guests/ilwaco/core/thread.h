@@ -26,7 +26,8 @@ struct thread {
     void *stack_memory; /* Unmapped when it has ended; null when somebody else does it. */
     size_t stack_size;
     uint64_t signals_blocked;
-    uint64_t signals_pending;
+    uint64_t signals_pending; /* Sent to this thread; those to the process are with signals.c. */
+    uint64_t signals_awaited; /* By sigwait() and its like. */
 };
 
 extern struct thread *current_thread;
@@ -46,9 +47,18 @@ void thread_wait_for_device(const void *channel);
 /* Makes at most `count` threads that wait on a channel ready, those that waited longest first. Answers how many. */
 int thread_wake(const void *channel, int count);
 void thread_interrupt(struct thread *thread); /* Ends its wait, if signals can, with -EINTR. */
+/* The same for one thread that takes one of these signals, unless somebody who is ready does. */
+void thread_interrupt_one(uint64_t signals);
+/* Whether it does not block, or waits for, one of these signals. */
+static inline bool thread_takes(const struct thread *thread, uint64_t signals) {
+    return signals & (~thread->signals_blocked | thread->signals_awaited);
+}
 /* Lets the other ready threads run first. */
 void thread_yield(void);
 _Noreturn void thread_end(void);
+
+/* What every system call of musl is: its number, as on Linux, and its arguments. */
+long ilwaco_system_call(long number, long a, long b, long c, long d, long e, long f);
 
 /* Between these two the calling thread is in the system. leave() runs signal handlers and may switch threads. */
 void system_enter(void);

@@ -33,6 +33,18 @@ long system_clock_getres_time64(int clock, struct time64 *result) {
     return error;
 }
 
+long system_clock_getres_time32(int clock, int32_t result[2]) {
+    struct time64 resolution;
+    long error = system_clock_getres_time64(clock, &resolution);
+    if (error == 0 && result) {
+        result[0] = (int32_t)resolution.seconds;
+        result[1] = (int32_t)resolution.nanoseconds;
+    }
+    return error;
+}
+
+struct time64 time64_of(const int32_t time[2]) { return (struct time64){time[0], time[1]}; }
+
 uint64_t time_of(const struct time64 *time) {
     if (time->seconds < 0) return 0;
     if ((uint64_t)time->seconds > NEVER / SECOND / 2) return NEVER;
@@ -68,15 +80,19 @@ long system_clock_nanosleep_time64(int clock, int flags, const struct time64 *re
     return 0;
 }
 
-/* The same in 32-bit seconds, which musl uses where they suffice. */
-long system_nanosleep(const int32_t request[2], int32_t rest[2]) {
-    struct time64 left, time = {request[0], request[1]};
-    long outcome = system_clock_nanosleep_time64(CLOCK_MONOTONIC, 0, &time, &left);
-    if (outcome == -EINTR && rest) {
+/* musl hands over one array as request and rest. */
+long system_clock_nanosleep_time32(int clock, int flags, const int32_t request[2], int32_t rest[2]) {
+    struct time64 left, time = time64_of(request);
+    long outcome = system_clock_nanosleep_time64(clock, flags, &time, &left);
+    if (outcome == -EINTR && rest && !(flags & TIMER_ABSTIME)) {
         rest[0] = (int32_t)left.seconds;
         rest[1] = (int32_t)left.nanoseconds;
     }
     return outcome;
+}
+
+long system_nanosleep(const int32_t request[2], int32_t rest[2]) {
+    return system_clock_nanosleep_time32(CLOCK_MONOTONIC, 0, request, rest);
 }
 
 long system_sched_yield(void) {

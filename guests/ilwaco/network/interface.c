@@ -155,6 +155,7 @@ void network_start(void) {
     const char *wanted = arguments_setting("ip");
     bool automatic = wanted && strcmp(wanted, "dhcp") == 0;
     lwip_init();
+    resolver_start();
     derive_address(&address, &mask);
     if (wanted && !automatic && !parse_address(wanted, &address, &mask)) {
         console_note("ip= wants an address such as 10.0.0.7/8 or dhcp, not ", wanted);

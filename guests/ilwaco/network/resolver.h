@@ -4,6 +4,8 @@
 
 #include <lwip/ip_addr.h>
 
+/* Writes /etc/hosts, which knows this VM as localhost, unless the image has one. */
+void resolver_start(void);
 /* Writes /etc/resolv.conf. */
 void resolver_set_server(const char *address);
 /* The name server that DHCP told, null when it told none. */

@@ -174,7 +174,7 @@ static long stream_connect(struct file *file, const ip_addr_t *address, uint16_t
 }
 
 static long broken_pipe(int flags) {
-    if (!(flags & MSG_NOSIGNAL)) signal_send(NULL, SIGPIPE);
+    if (!(flags & MSG_NOSIGNAL)) signal_send(current_thread, SIGPIPE);
     return -EPIPE;
 }
 

@@ -18,7 +18,11 @@ static bool refuse(struct reader *reader, int status, const char *reason) {
     return false;
 }
 
-static bool malformed(struct reader *reader) { return refuse(reader, 400, "the body is not JSON"); }
+/* The whole body is, whichever member it was noticed in. */
+static bool malformed(struct reader *reader) {
+    if (reader->error->status == 0) reader->error->member = NULL;
+    return refuse(reader, 400, "the body is not JSON");
+}
 
 static char peek(struct reader *reader) {
     while (reader->next < reader->end && memchr(" \t\r\n", *reader->next, 4)) reader->next++;
@@ -46,7 +50,7 @@ static int32_t hexadecimal(struct reader *reader) {
     return number;
 }
 
-/* The character behind `\u`, which may take another `\u`; as UTF-8. NUL ends texts here, and is none. */
+/* The character behind `\u`, which may take another `\u`; as UTF-8. NUL ends texts here. */
 static bool read_escaped_character(struct reader *reader, struct text *into) {
     int32_t code = hexadecimal(reader);
     if (code >= 0xd800 && code < 0xdc00 && reader->end - reader->next >= 6 && reader->next[0] == '\\' &&
@@ -55,7 +59,8 @@ static bool read_escaped_character(struct reader *reader, struct text *into) {
         int32_t low = hexadecimal(reader);
         code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : -1;
     }
-    if (code <= 0 || (code >= 0xd800 && code < 0xe000)) return malformed(reader);
+    if (code == 0) return refuse(reader, 422, "must not have a NUL character");
+    if (code < 0 || (code >= 0xd800 && code < 0xe000)) return malformed(reader);
     const char encoded[4] = {(char)(0xf0 | code >> 18), (char)(0x80 | (code >> 12 & 63)), (char)(0x80 | (code >> 6 & 63)),
                              (char)(0x80 | (code & 63))};
     if (code < 0x80) text_put(into, (const char[]){(char)code}, 1);
