@@ -70,6 +70,11 @@ static void with_sigwait(sigset_t *blocked) {
     pthread_sigmask(SIG_UNBLOCK, blocked, NULL);
 }
 
+static void *nap(void *nothing) {
+    usleep(5000);
+    return nothing;
+}
+
 static void with_clocks(void) {
     struct timespec time, rest = {0};
     tell("clock_getres", clock_getres(CLOCK_MONOTONIC, &time));
@@ -82,6 +87,11 @@ static void with_clocks(void) {
     printf("rest %d\n", rest.tv_sec == 1 && rest.tv_nsec > 500000000);
     alarm_in(10);
     tell("pause", pause()), printf("caught %d\n", caught == SIGALRM);
+    pthread_t thread;
+    pthread_create(&thread, NULL, nap, NULL);
+    alarm_in(20);
+    tell("pause, alone meanwhile", pause()), printf("caught %d\n", caught == SIGALRM);
+    pthread_join(thread, NULL);
     printf("times %d\n", times(&(struct tms){0}) != (clock_t)-1);
 }
 
