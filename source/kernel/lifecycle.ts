@@ -160,6 +160,7 @@ export class Lifecycle {
       diskSpecs: spec.disks ?? NONE,
       supervisor,
       engine: this.#engineFor(image, supervisor),
+      records: this.#parts.core.vms.records,
       wake: this.#wake,
     };
   }
@@ -173,7 +174,7 @@ export class Lifecycle {
     try {
       for (const disk of spec.disks ?? []) opened.push(disks.open(disk, name));
       const region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
-      const vm = new Vm({ id, row, name }, plan, request.tickets, core.vms.records);
+      const vm = new Vm({ id, row, name }, plan, request.tickets);
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
       core.vms.add(vm);

@@ -16,6 +16,7 @@ import type { Image } from "./image.js";
 import type { VmMemory } from "./memory.js";
 import type { NetworkInterface } from "./network-interface.js";
 import type { PendingInterrupts } from "./pending-interrupts.js";
+import { VmFlags } from "./vm-flags.js";
 import type { VmRecords } from "./vm-records.js";
 
 /** What a VM wants, wherever its memory is. */
@@ -53,6 +54,8 @@ export interface VmPlan {
   readonly diskSpecs: readonly DiskSpec[];
   /** Holds the control device; stays in core. */
   readonly supervisor: boolean;
+  /** Of all VMs. */
+  readonly records: VmRecords;
   /** Executes its code. */
   readonly engine: Engine;
   /** IDLE's timeout is over. */
@@ -72,7 +75,7 @@ const NO_DISKS: readonly DiskDevice[] = [];
 /** Stacks start on a 16-byte boundary, as the i386 System V ABI asks. */
 const STACK_ALIGNMENT = 16;
 
-export class Vm implements Schedulable, Timed {
+export class Vm extends VmFlags implements Schedulable, Timed {
   readonly id: number;
   readonly row: number;
   readonly name: string;
@@ -80,16 +83,10 @@ export class Vm implements Schedulable, Timed {
 
   // The scheduler's.
   activity: Activity = Activity.READY;
-  paused = false;
-  /** It left through IDLE and has not run since: its EAX is still to be set. */
-  returningFromIdle = false;
   /** System time until which it spins in IDLE; undefined while it does not. */
   spinsUntil: number | undefined;
-  /** It last became ready by an interrupt or a timeout, not at the end of a quantum. */
-  wokeFromIdle = false;
   tickets: number;
   compensation = 1;
-  onPriority = false;
   /** The timer queue's: the VM itself is armed while it idles with a timeout. */
   timerSlot: number = UNARMED;
 
@@ -107,8 +104,6 @@ export class Vm implements Schedulable, Timed {
   /** Undefined unless some of the memory is in core. */
   memory: VmMemory | undefined;
   region: SwapRegion | undefined;
-  /** The memory's contents are in the region; false before the first admission. */
-  started = false;
   residentPlace: ResidentPlace | undefined;
 
   // The interrupt controller's.
@@ -128,8 +123,6 @@ export class Vm implements Schedulable, Timed {
   // Accounting's.
   /** The state last written to the panel. */
   shownState: VmState = VmState.SWAPPED;
-  /** It was forgotten, perhaps before its memory had stopped moving: its row may be another VM's. */
-  reaped = false;
 
   // Lifecycle's.
   fault: Fault | undefined;
@@ -139,17 +132,16 @@ export class Vm implements Schedulable, Timed {
   /** Stands for this VM; 0 while none does. */
   handle = 0;
 
-  readonly #records: VmRecords;
   #state: MachineState | undefined;
 
-  constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number, records: VmRecords) {
+  constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number) {
+    super();
     this.id = id;
     this.row = row;
     this.name = name;
     this.#plan = plan;
     this.tickets = tickets;
-    this.#records = records;
-    records.open(row);
+    plan.records.open(row);
     initialiseState(this.state, this.image.elf.entry, this.memorySize - STACK_ALIGNMENT);
     this.forgetViews();
   }
@@ -180,18 +172,20 @@ export class Vm implements Schedulable, Timed {
 
   /** The engine's while the VM runs, operations' and the interrupt controller's at other times. */
   get state(): MachineState {
-    this.#state ??= this.#records.state(this.row);
+    this.#state ??= this.#plan.records.state(this.row);
     return this.#state;
   }
 
   /** Counts a post of an interrupt for good. */
   countPost(vector: number): void {
-    this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector]++;
+    const { records } = this.#plan;
+    records.posted(this.row)[records.firstPosted(this.row) + vector]++;
   }
 
   /** Interrupts ever posted, of a vector. What of them is not pending was delivered. */
   posted(vector: number): number {
-    return this.#records.posted(this.row)[this.#records.firstPosted(this.row) + vector];
+    const { records } = this.#plan;
+    return records.posted(this.row)[records.firstPosted(this.row) + vector];
   }
 
   timeOver(): void {
@@ -211,7 +205,7 @@ export class Vm implements Schedulable, Timed {
   /** Lets go of what is made again when it is wanted, and packs what is not: for a VM that leaves core, or has ended. */
   forgetViews(): void {
     // A row that was given back may be another VM's.
-    if (this.#state && !this.reaped) this.#records.keep(this.row, this.#state);
+    if (this.#state && !this.reaped) this.#plan.records.keep(this.row, this.#state);
     this.#state = undefined;
     if (this.pendingMask === 0) this.pending = undefined;
     if (this.#keyboard?.length === 0) this.#keyboard = undefined;
