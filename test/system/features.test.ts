@@ -39,7 +39,7 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
 
     test("every view says what it is for, and the screen is whole", async () => {
       const views: [string, ...RegExp[]][] = [
-        ["2", /► running ● ready ○ idle/],
+        ["2", /► ?running ● ?ready ○ ?idle/],
         ["3", /delivery batched .*mean batch/, /timer +\d/],
         ["4", /policy round-robin +quantum \d/, /run queue: \d/],
         ["5", /in core .* of 2\.00G/, /swap file: /],
