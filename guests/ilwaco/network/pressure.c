@@ -30,6 +30,31 @@ static size_t reserve(void) {
 
 static size_t least(void) { return reserve() / LEAST_SHARE; }
 
+/*
+ * Forgets the older half of the connections that have ended and only wait for what may still come (TIME_WAIT, RFC 9293, section
+ * 3.6.1). lwIP forgets one where there is no memory for another, but is not asked while new connections wait.
+ */
+static void forget_ended(void) {
+    unsigned count = 0;
+    for (const struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next) count++;
+    /* The newest stand first. */
+    struct tcp_pcb *pcb = tcp_tw_pcbs;
+    for (unsigned i = 0; i < count / 2; i++) pcb = pcb->next;
+    while (pcb) {
+        struct tcp_pcb *next = pcb->next;
+        tcp_abort(pcb);
+        pcb = next;
+    }
+    /* What they took is only found free as whole pages. */
+    heap_give_back();
+}
+
+/* Bytes that can be had. */
+static size_t room_left(void) {
+    if (heap_room() <= reserve() && tcp_tw_pcbs) forget_ended();
+    return heap_room();
+}
+
 /* Whether all of these sizes can be had at once, however the free memory is cut up. */
 static bool could_have(const size_t sizes[3]) {
     void *pieces[3];
@@ -41,11 +66,11 @@ static bool could_have(const size_t sizes[3]) {
 
 static bool could_have_segment(void) {
     static const size_t sizes[] = {TCP_MSS + PBUF_TRANSPORT + sizeof(struct pbuf), sizeof(struct tcp_seg), 0};
-    return heap_room() > least() && could_have(sizes);
+    return room_left() > least() && could_have(sizes);
 }
 
 size_t pressure_room(const struct tcp_pcb *pcb) {
-    size_t left = heap_room(), buffer = tcp_sndbuf(pcb);
+    size_t left = room_left(), buffer = tcp_sndbuf(pcb);
     size_t room = left > reserve() ? (left - reserve()) / SHARE : 0;
     if (room < TCP_MSS) {
         room = tcp_sndqueuelen(pcb) == 0 && could_have_segment() ? TCP_MSS : 0;
@@ -62,14 +87,14 @@ static bool is_sending(void) {
 }
 
 bool pressure_forbids_accepting(void) {
-    if (heap_room() > reserve() || !is_sending()) return false;
+    if (room_left() > reserve() || !is_sending()) return false;
     somebody_waits = true;
     return true;
 }
 
 bool pressure_forbids_beginning(void) {
     static const size_t sizes[] = {sizeof(struct tcp_pcb), sizeof(struct socket), sizeof(struct pbuf) + 2 * PBUF_TRANSPORT};
-    return (heap_room() <= least() && is_sending()) || !could_have(sizes);
+    return (room_left() <= least() && is_sending()) || !could_have(sizes);
 }
 
 struct pbuf *pressure_compact(struct pbuf *packet) {
