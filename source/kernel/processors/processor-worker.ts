@@ -12,7 +12,15 @@ import { collectGarbage } from "../vm/memory-collector.js";
 import { blendSpeed, instructionsIn } from "../vm/pace.js";
 import { ClockRegisters } from "../vm/virtual-registers.js";
 import { Interpreter } from "../x86/interpreter.js";
-import { type Engine, Exit, type Fault, type GuestMemory, Register, type TextSegment } from "../x86/machine.js";
+import {
+  bytesWithin,
+  type Engine,
+  Exit,
+  type Fault,
+  type GuestMemory,
+  Register,
+  type TextSegment,
+} from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { Mailbox, Status } from "./mailbox.js";
 import type { Note, Parcel, ProcessorData } from "./parcels.js";
@@ -114,10 +122,9 @@ function execute(): void {
 /** Carries out CONSOLE_PUT; false where the kernel has to, because there is no room or the guest is at fault. */
 function print({ bytes }: GuestMemory): boolean {
   const { state } = mailbox;
-  const address = state[Register.EAX] >>> 0;
-  const length = state[Register.ECX] >>> 0;
-  if (address + length > bytes.length || !mailbox.print(bytes.subarray(address, address + length))) return false;
-  state[Register.EAX] = length;
+  const printed = bytesWithin(bytes, state[Register.EAX], state[Register.ECX]);
+  if (!printed || !mailbox.print(printed)) return false;
+  state[Register.EAX] = printed.length;
   return true;
 }
 

@@ -3,7 +3,7 @@
  * one of its own instructions had made it.
  */
 
-import type { FaultCause } from "../x86/machine.js";
+import { bytesWithin, type FaultCause } from "../x86/machine.js";
 
 /** Thrown by a virtual instruction that the VM cannot survive; ends that VM alone. */
 export class GuestFault extends Error {
@@ -21,12 +21,10 @@ export class GuestFault extends Error {
  * @throws GuestFault unless all of it is inside memory
  */
 export function guestBytes(memory: Uint8Array, address: number, length: number, what: string): Uint8Array {
-  const start = address >>> 0;
-  const size = length >>> 0;
-  if (start + size > memory.length) {
-    throw new GuestFault("memory fault", `${what} of ${size} bytes at 0x${start.toString(16)}, outside memory`);
-  }
-  return memory.subarray(start, start + size);
+  const bytes = bytesWithin(memory, address, length);
+  if (bytes) return bytes;
+  const place = `${length >>> 0} bytes at 0x${(address >>> 0).toString(16)}`;
+  throw new GuestFault("memory fault", `${what} of ${place}, outside memory`);
 }
 
 /** @throws GuestFault unless the word is inside memory */

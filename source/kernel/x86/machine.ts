@@ -127,3 +127,13 @@ export interface Engine {
   /** The fault that ended the last `run`; meaningful after {@link Exit.FAULT} only. */
   readonly fault: Fault | undefined;
 }
+
+/**
+ * The bytes `address` to `address + length` of a guest's memory, undefined unless all of it is inside.
+ * @param address any 32-bit number, taken as unsigned; @param length likewise
+ */
+export function bytesWithin(memory: Uint8Array, address: number, length: number): Uint8Array | undefined {
+  const start = address >>> 0;
+  const end = start + (length >>> 0);
+  return end > memory.length ? undefined : memory.subarray(start, end);
+}
