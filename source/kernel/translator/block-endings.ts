@@ -103,6 +103,9 @@ export class BlockEndings {
         e.saveVectors();
         this.#crossing.emitIndirectTailCall(ending.operation);
         break;
+      case "resume":
+        this.#emitResume(block);
+        break;
       case "interrupt":
       case "interpret":
         // Flags behind `int` are as before it; the interpreter retires it.
@@ -129,6 +132,18 @@ export class BlockEndings {
     pushTaken(e, operation);
     e.wrote(writesOf(operation));
     this.#goOn.either(block);
+  }
+
+  /** Goes on at the entry whose number the global has. */
+  #emitResume({ key, ways }: Block): void {
+    const f = this.#f;
+    const labels = ways.map(() => f.block()).toReversed();
+    f.globalGet(this.#layout.entry);
+    f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+    for (const [index, way] of ways.entries()) {
+      f.end(labels[index]);
+      this.#goOn.one(key, way);
+    }
   }
 
   /** The table is the guest's to change: each way checks that it is the one the table names now. */

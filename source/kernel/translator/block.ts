@@ -35,6 +35,8 @@ export type Ending =
   | { readonly kind: "indirect tail call"; readonly operation: Operation }
   /** `int N`: the VM leaves behind it. */
   | { readonly kind: "interrupt"; readonly operation: Operation }
+  /** No instruction: a region that is entered at several places goes on at the one meant. */
+  | { readonly kind: "resume" }
   /** An instruction that is not translated: the interpreter executes it. */
   | { readonly kind: "interpret"; readonly operation: Operation | undefined };
 
@@ -86,7 +88,7 @@ export interface Block {
 
 /** The blocks reachable from a first one without leaving the function. */
 export interface Region {
-  /** Key of the first block, which is its address. */
+  /** Key of the first block: its address, or that of no instruction where the block's ending is to resume. */
   readonly start: number;
   readonly blocks: ReadonlyMap<number, Block>;
   /** Copies made so far: the highest key is this much above {@link COPIES}. */
@@ -99,8 +101,10 @@ export const COPIES = 2 ** 30;
 /** Instructions that a block's ending itself is. */
 export function endingInstructions({ ending }: Block): number {
   if (ending.kind === "next") return ending.jump ? 1 : 0;
-  return ending.kind === "interpret" || ending.kind === "guard" ? 0 : 1;
+  return NO_INSTRUCTION.has(ending.kind) ? 0 : 1;
 }
+
+const NO_INSTRUCTION: ReadonlySet<Ending["kind"]> = new Set(["interpret", "guard", "resume"] as const);
 
 /** Instructions of a block that are retired when it is left by its ending. */
 export function instructionsOf(block: Block): number {
@@ -156,6 +160,12 @@ export function predecessorsOf(region: Region): Map<number, number[]> {
     }
   }
   return predecessors;
+}
+
+/** Addresses that a region is entered at: mostly the one it starts at. */
+export function entriesOf({ start, blocks }: Region): readonly number[] {
+  const { ending, ways } = blocks.get(start) as Block;
+  return ending.kind === "resume" ? ways.map((way) => (blocks.get(way) as Block).address) : [start];
 }
 
 /** Bytes that a function's returns pop besides the return address; 0 where they differ among themselves. */

@@ -74,7 +74,7 @@ export class Calling {
     this.#leaving.goUnexpectedIf(before, after, returned, popped);
     this.keepEax(returned);
     e.addToEsp(4 + popped);
-    this.#leaving.leaveIfSpent(returnTo);
+    this.#leaving.leaveIfSpent(() => e.leaveAt(returnTo));
     if (this.#layout.flagsCross) {
       f.globalGet(this.#layout.flags);
       f.localSet(e.flags.result);

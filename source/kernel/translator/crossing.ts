@@ -29,7 +29,7 @@ export class Crossing {
   readonly #layout: ModuleLayout;
   readonly #calling: Calling;
   readonly #leaving: Leaving;
-  /** Address that the function starts at. */
+  /** Address that the function starts at; of no use where that is no instruction, in a region that makes no tail calls. */
   #start = 0;
   /** ESP as it was at the function's start, where it is not known otherwise. */
   #entryEsp: number | undefined;
@@ -60,13 +60,15 @@ export class Crossing {
   /**
    * Leaves at once where the function must not be entered as things are: with ESP where the host's stack might be used up
    * or distances from it wrap around, or, if it calls others, without fuel. Keeps ESP for the function's end.
+   * @param start key of its first block
+   * @param leave leaves with EIP where the function was to be entered
    */
-  emitEntry(start: number, stack: StackOffsets | undefined, calls: boolean): void {
+  emitEntry(start: number, leave: () => void, stack: StackOffsets | undefined, calls: boolean): void {
     const f = this.#f;
     const e = this.#e;
     this.#start = start;
     if (stack?.matters || calls) {
-      this.#leaving.leaveIf(start, () => {
+      this.#leaving.leaveIf(leave, () => {
         f.localGet(ESP);
         f.globalGet(this.#layout.stackLimit);
         f.op(Op.i32_sub);
@@ -74,7 +76,7 @@ export class Crossing {
         f.op(Op.i32_gt_u);
       });
     }
-    if (calls) this.#leaving.leaveIfSpent(start);
+    if (calls) this.#leaving.leaveIfSpent(leave);
     const base = f.local(ValueType.I32, stack ? "stack" : "entry.esp");
     f.localGet(ESP);
     if (stack) {

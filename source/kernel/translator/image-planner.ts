@@ -1,17 +1,17 @@
 /** Plans the translation of an image: a function for each guest function found, and one for each loop's head. */
 
-import { poppedBy, type Region } from "./block.js";
+import { entriesOf, poppedBy, type Region } from "./block.js";
 import type { Discovered } from "./discovery.js";
 import { canBeInlined } from "./inlining.js";
 import { type Plan, planRegion } from "./plan.js";
-import { loopRegions, type RegionReader } from "./regions.js";
+import { loopRegions, loopsWithWaysIn, type RegionReader } from "./regions.js";
 import { mayReturn } from "./returning.js";
 
 /** What a module is made of. */
 export interface Plans {
   /** Plans of functions that can be called, by address. */
   readonly functions: ReadonlyMap<number, Plan>;
-  /** Plans of regions that are only entered, at loops' heads. */
+  /** Plans of regions that are only entered, at loops' heads, by one of the addresses they are entered at. */
   readonly regions: ReadonlyMap<number, Plan>;
   readonly flagsCross: boolean;
 }
@@ -62,13 +62,22 @@ export class ImagePlanner {
       const plan = functions.has(start) ? undefined : this.#plan(start, flagsCross);
       if (plan) regions.set(start, plan);
     }
+    const entries = new Set([...functions.keys(), ...regions.keys()]);
+    const add = (loop: Region): void => {
+      const made = this.#planRegion(loop, flagsCross);
+      if (!made) return;
+      const [first, ...others] = entriesOf(made.region).filter((entry) => !entries.has(entry));
+      if (first === undefined) return;
+      regions.set(first, made);
+      entries.add(first);
+      for (const other of others) entries.add(other);
+    };
     for (const [start, plan] of [...functions, ...regions]) {
-      const heads = [...headsOf(plan)].filter((head) => !functions.has(head) && !regions.has(head));
-      if (heads.length === 0) continue;
-      for (const [head, loop] of loopRegions(this.#region(start) as Region, heads)) {
-        const made = this.#planRegion(loop, flagsCross);
-        if (made) regions.set(head, made);
-      }
+      const region = this.#region(start) as Region;
+      const ways = addressesOf(plan, plan.reduction.through.keys()).filter((way) => !entries.has(way));
+      if (ways.length > 0) for (const loop of loopsWithWaysIn(region, ways)) add(loop);
+      const heads = addressesOf(plan, plan.shape.loopHeads).filter((head) => !entries.has(head));
+      if (heads.length > 0) for (const loop of loopRegions(region, heads).values()) add(loop);
     }
     return { functions, regions, flagsCross };
   }
@@ -108,12 +117,12 @@ export class ImagePlanner {
   };
 }
 
-/** Addresses of the loops' heads of a region, at which a VM may leave. */
-function headsOf({ region, shape, reduction }: Plan): Set<number> {
-  const heads = new Set<number>();
-  for (const key of [...shape.loopHeads, ...reduction.through.keys()]) {
+/** Where blocks of a region, copies among them, are in the guest's memory. */
+function addressesOf({ region }: Plan, keys: Iterable<number>): number[] {
+  const addresses = new Set<number>();
+  for (const key of keys) {
     const block = region.blocks.get(key);
-    if (block) heads.add(block.address);
+    if (block) addresses.add(block.address);
   }
-  return heads;
+  return [...addresses];
 }

@@ -1,11 +1,13 @@
 /**
- * Jump tables as compilers make them, the table in data that the image comes with: `jmp [index*4 + table]`, or what gcc -O0
- * and clang make of a switch, `mov r, [index*4 + table]; jmp r` and `add r, table; mov r, [r]; jmp r`.
+ * Jump tables as compilers make them, the table in data that the image comes with: `jmp [index*4 + table]`, what gcc -O0
+ * and clang make of a switch, `mov r, [index*4 + table]; jmp r` and `add r, table; mov r, [r]; jmp r`, and what interpreters
+ * of bytecode have in the place of one, a `goto` to a label in a table: like the second, with other instructions between.
  */
 
-import { Register } from "../x86/machine.js";
+import { Register, type TextSegment } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
+import { isCall, writesRegister } from "./facts.js";
 
 /** The u32 that the image loads at an address; undefined outside its data. */
 export type JumpTableReader = (address: number) => number | undefined;
@@ -53,7 +55,7 @@ function tableOf(jump: Operation, program: Program): Omit<JumpTable, "targets"> 
   }
   const segment = program.segmentAt(jump.address);
   if (!segment) return undefined;
-  const found = tableBefore(segment.bytes, jump.address - segment.address);
+  const found = tableBefore(program, segment, jump.address - segment.address);
   if (!found) return undefined;
   const load = program.at(segment.address + found.load);
   return { address: found.address, index: load.index, load };
@@ -74,7 +76,7 @@ const starts = new WeakMap<Program, readonly number[]>();
 function nextTable(program: Program, address: number): number {
   let known = starts.get(program);
   if (!known) {
-    known = [...new Set(program.segments.flatMap(({ bytes }) => tableStarts(bytes)))].sort((a, b) => a - b);
+    known = [...new Set(program.segments.flatMap((segment) => tableStarts(program, segment)))].sort((a, b) => a - b);
     starts.set(program, known);
   }
   let low = 0;
@@ -94,7 +96,8 @@ const SIB_SCALE_4_NO_BASE = 0b10_000_101;
 const JUMP_LENGTH = 7;
 
 /** Displacements of everything in a text that reads as such a jump, wherever it stands. */
-function tableStarts(text: Uint8Array): number[] {
+function tableStarts(program: Program, segment: TextSegment): number[] {
+  const { bytes: text } = segment;
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
   const found: number[] = [];
   for (let at = bytes.indexOf(JUMP); at >= 0 && at + JUMP_LENGTH <= bytes.length; at = bytes.indexOf(JUMP, at + 1)) {
@@ -103,7 +106,7 @@ function tableStarts(text: Uint8Array): number[] {
   for (let register = 0; register <= Register.EDI; register++) {
     const jump = Uint8Array.of(OPCODE_JUMP, JUMP_REGISTER | register);
     for (let at = bytes.indexOf(jump); at >= 0; at = bytes.indexOf(jump, at + 1)) {
-      const table = tableBefore(bytes, at);
+      const table = tableBefore(program, segment, at);
       if (table) found.push(table.address);
     }
   }
@@ -123,31 +126,66 @@ const NO_INDEX = 4 << 3;
 const INDEXED_LOAD = 7;
 const PLAIN_LOAD = 2;
 const IMMEDIATE = 4;
+/** Bytes of other instructions that may stand between a load and its jump. */
+const MOST_BETWEEN = 48;
 
 /**
  * The table that the register of `jmp r` is read from, and where in the text the load is; undefined when what is before the
  * jump does not read as such.
  * @param at of the jump
  */
-function tableBefore(text: Uint8Array, at: number): { address: number; load: number } | undefined {
+function tableBefore(
+  program: Program,
+  segment: TextSegment,
+  at: number,
+): { address: number; load: number } | undefined {
+  const { bytes: text } = segment;
   const register = text[at + 1] & 7;
   if (register === Register.ESP || register === Register.EBP) return undefined;
-  const indexed = at - INDEXED_LOAD;
-  if (
-    text[indexed] === OPCODE_LOAD &&
-    text[indexed + 1] === ((register << 3) | SIB_FOLLOWS) &&
-    (text[indexed + 2] & SIB_MASK) === SIB_SCALE_4_NO_BASE &&
-    (text[indexed + 2] & ~SIB_MASK) !== NO_INDEX
-  ) {
-    return { address: readWord(text, at - IMMEDIATE), load: indexed };
-  }
   const plain = at - PLAIN_LOAD;
-  if (text[plain] !== OPCODE_LOAD || text[plain + 1] !== ((register << 3) | register)) return undefined;
-  const add = plain - IMMEDIATE;
-  const adds =
-    (text[add - 1] === (ADD_REGISTER | register) && text[add - 2] === OPCODE_ADD) ||
-    (register === Register.EAX && text[add - 1] === OPCODE_ADD_EAX);
-  return adds ? { address: readWord(text, add), load: plain } : undefined;
+  if (text[plain] === OPCODE_LOAD && text[plain + 1] === ((register << 3) | register)) {
+    const add = plain - IMMEDIATE;
+    const adds =
+      (text[add - 1] === (ADD_REGISTER | register) && text[add - 2] === OPCODE_ADD) ||
+      (register === Register.EAX && text[add - 1] === OPCODE_ADD_EAX);
+    return adds ? { address: readWord(text, add), load: plain } : undefined;
+  }
+  for (let load = at - INDEXED_LOAD; load >= Math.max(0, at - INDEXED_LOAD - MOST_BETWEEN); load--) {
+    if (!isIndexedLoad(text, load, register)) continue;
+    const { address } = segment;
+    if (keeps(program, address + load + INDEXED_LOAD, address + at, register)) {
+      return { address: readWord(text, load + INDEXED_LOAD - IMMEDIATE), load };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a text reads as `mov register, [index*4 + displacement]` somewhere. */
+function isIndexedLoad(text: Uint8Array, at: number, register: number): boolean {
+  return (
+    text[at] === OPCODE_LOAD &&
+    text[at + 1] === ((register << 3) | SIB_FOLLOWS) &&
+    (text[at + 2] & SIB_MASK) === SIB_SCALE_4_NO_BASE &&
+    (text[at + 2] & ~SIB_MASK) !== NO_INDEX
+  );
+}
+
+/** Whether what stands from one address to another is whole instructions, in line, that do not write a register. */
+function keeps(program: Program, from: number, to: number, register: number): boolean {
+  let at = from;
+  while (at < to) {
+    const operation = program.at(at);
+    try {
+      program.decode(operation);
+    } catch {
+      return false;
+    }
+    const { entry, next } = operation;
+    if (entry === undefined || entry.forms[0] === "rel" || isCall(operation)) return false;
+    if (writesRegister(operation, register)) return false;
+    at = next.address;
+  }
+  return at === to;
 }
 
 function readWord(text: Uint8Array, at: number): number {

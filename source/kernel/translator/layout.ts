@@ -18,6 +18,13 @@ export interface Callee {
   readonly popped: number;
 }
 
+/** An address that a module can be entered at. */
+export interface Entry {
+  readonly callee: Callee;
+  /** Which entry of the function it is, where that has several; undefined where it is its start. */
+  readonly number: number | undefined;
+}
+
 export interface ModuleLayout {
   /** Globals by register number: the machine's state when the VM has left, and what a function has changed when it has returned. */
   readonly registers: readonly number[];
@@ -25,6 +32,8 @@ export interface ModuleLayout {
   readonly flags: number;
   /** 1 when the VM has left: every function passes that on to who called it. */
   readonly left: number;
+  /** Which of a function's entries is meant, where it has several; EIP is then in its global. */
+  readonly entry: number;
   /** Registers that nobody has put into the globals yet since the VM left, a bit each: their values are further out. */
   readonly missing: number;
   /** The lowest ESP that functions are entered with: below it the host's stack might be used up. */

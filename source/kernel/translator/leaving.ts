@@ -36,17 +36,17 @@ export class Leaving {
     this.#unexpected = this.#f.block();
   }
 
-  /** Leaves at an address where a condition holds. */
-  leaveIf(address: number, pushCondition: () => void): void {
+  /** Leaves where a condition holds. */
+  leaveIf(leave: () => void, pushCondition: () => void): void {
     pushCondition();
     const leaves = this.#f.if();
-    this.#e.leaveAt(address);
+    leave();
     this.#f.end(leaves);
   }
 
-  /** Leaves at an address where the fuel is used up. */
-  leaveIfSpent(address: number): void {
-    this.leaveIf(address, () => {
+  /** Leaves where the fuel is used up. */
+  leaveIfSpent(leave: () => void): void {
+    this.leaveIf(leave, () => {
       this.#f.localGet(FUEL);
       this.#f.i32Const(0);
       this.#f.op(Op.i32_le_s);

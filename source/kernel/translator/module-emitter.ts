@@ -7,11 +7,11 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Places } from "./access-emitter.js";
-import { poppedBy } from "./block.js";
+import { entriesOf, poppedBy } from "./block.js";
 import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
 import type { Plans } from "./image-planner.js";
-import { type Callee, type ModuleLayout, parametersFor } from "./layout.js";
+import { type Callee, type Entry, type ModuleLayout, parametersFor } from "./layout.js";
 import type { EmittedRegion } from "./listing.js";
 import { emitComplete, emitDispatch, emitEnter } from "./module-functions.js";
 import { longestPath, type Plan } from "./plan.js";
@@ -49,12 +49,11 @@ export class ModuleEmitter {
     const module = this.#module;
     module.importSharedMemory("machine", "memory", 1, LARGEST_MEMORY_PAGES);
     const leave = module.importFunction("machine", "leave", takes(STATE_PARAMETERS));
-    const vectorEntries = new Set(
-      [...functions, ...regions].filter(([, { vectors }]) => vectors).map(([start]) => start),
-    );
-    const leaveVector = vectorEntries.size > 0 ? importLeaveVector(module) : undefined;
+    const usesVectors = [...functions.values(), ...regions.values()].some(({ vectors }) => vectors);
+    const leaveVector = usesVectors ? importLeaveVector(module) : undefined;
     const globals = declareGlobals(module);
     this.#declareAll();
+    const { entries, vectorEntries } = this.#entries();
     const complete = module.function("complete", takes(PARAMETERS));
     const dispatch = module.function("dispatch", takes(PARAMETERS + 1, [I64, I32]));
     const enter = module.function("enter", takes(STATE_PARAMETERS));
@@ -68,14 +67,14 @@ export class ModuleEmitter {
 
     const accesses = this.#emitRegions(layout, observe);
     emitComplete(complete, layout);
-    emitDispatch(dispatch, new Map([...this.#declared].map(([start, { callee }]) => [start, callee])), layout);
+    emitDispatch(dispatch, entries, layout);
     emitEnter(enter, leave, leaveVector, layout);
     if (leaveVector !== undefined) exportSetVectors(module, globals.vectors);
     module.exportFunction("enter", enter);
     const { bytes, bodies } = module.encode();
     return {
       bytes,
-      entries: new Set(this.#declared.keys()),
+      entries: new Set(entries.keys()),
       vectorEntries,
       longestPath: longestPathOf(this.#plans),
       accesses: accessesOf(accesses.map(({ builder, places }) => ({ body: bodies.get(builder) as number, places }))),
@@ -93,6 +92,25 @@ export class ModuleEmitter {
     }
     const entered = { own: ALL_OWN, returned: undefined, popped: 0 };
     for (const [start, plan] of regions) this.#declare(start, plan, UNKNOWN_FUNCTION, entered);
+  }
+
+  /** Where the module can be entered, and where with XMM registers. What starts at an address comes before what has it within. */
+  #entries(): { entries: Map<number, Entry>; vectorEntries: Set<number> } {
+    const entries = new Map<number, Entry>();
+    const vectorEntries = new Set<number>();
+    for (const several of [false, true]) {
+      for (const { callee, plan } of this.#declared.values()) {
+        const addresses = entriesOf(plan.region);
+        const resumes = addresses[0] !== plan.region.start;
+        if (resumes !== several) continue;
+        for (const [number, address] of addresses.entries()) {
+          if (entries.has(address)) continue;
+          entries.set(address, { callee, number: several ? number : undefined });
+          if (plan.vectors) vectorEntries.add(address);
+        }
+      }
+    }
+    return { entries, vectorEntries };
   }
 
   #declare(start: number, plan: Plan, { given, returned }: Convention, role: Role): void {
@@ -134,6 +152,7 @@ function declareGlobals(module: ModuleBuilder) {
     eip: module.global(I32, 0, "eip"),
     flags: module.global(I32, 0, "flags"),
     left: module.global(I32, 0, "left"),
+    entry: module.global(I32, 0, "entry"),
     missing: module.global(I32, 0, "missing"),
     stackLimit: module.global(I32, 0, "stack.limit"),
     vectors: declareVectorGlobals(module),

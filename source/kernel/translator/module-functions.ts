@@ -4,7 +4,7 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { PARAMETERS } from "./emitter-state.js";
-import { type Callee, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
+import { type Entry, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
 import { RETURNED_IN_GLOBALS } from "./register-sets.js";
 import { emitLeaveVectors } from "./vector-exchange.js";
 
@@ -34,11 +34,11 @@ export function emitComplete(f: FunctionBuilder, { registers }: ModuleLayout): v
 }
 
 /** `dispatch(registers, fuel, target)`: goes to the translation of an address, and leaves when there is none. */
-export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Callee>, layout: ModuleLayout): void {
+export function emitDispatch(f: FunctionBuilder, entries: ReadonlyMap<number, Entry>, layout: ModuleLayout): void {
   const target = PARAMETERS;
   const answer = f.local(ValueType.I64);
   const eax = f.local(ValueType.I32);
-  const addresses = [...callees.keys()].sort((a, b) => a - b);
+  const addresses = [...entries.keys()].sort((a, b) => a - b);
   const base = addresses[0] ?? 0;
   const range = (addresses.at(-1) ?? base) - base;
   let shift = SMALLEST_SHIFT;
@@ -64,14 +64,21 @@ export function emitDispatch(f: FunctionBuilder, callees: ReadonlyMap<number, Ca
     Array.from({ length: size }, (_, bucket) => labels.get(bucket) ?? none),
     none,
   );
-  for (const [bucket, entries] of buckets) {
+  for (const [bucket, inBucket] of buckets) {
     f.end(labels.get(bucket) as Label);
-    for (const address of entries) {
-      const { index, parameters, returned, popped } = callees.get(address) as Callee;
+    for (const address of inBucket) {
+      const { callee, number } = entries.get(address) as Entry;
+      const { index, parameters, returned, popped } = callee;
       f.localGet(target);
       f.i32Const(address);
       f.op(Op.i32_eq);
       const here = f.if();
+      if (number !== undefined) {
+        f.i32Const(number);
+        f.globalSet(layout.entry);
+        f.localGet(target);
+        f.globalSet(layout.eip);
+      }
       for (const parameter of parameters) f.localGet(parameter);
       f.call(index);
       if ((returned & (1 << EAX)) === 0) {

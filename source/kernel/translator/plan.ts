@@ -94,7 +94,8 @@ function onlyPredecessors({ through }: Reduction, { onlyPredecessor }: Shape): R
 function branchTargets(region: Region, reduction: Reduction, shape: Shape): Set<number> {
   const targets = new Set(shape.merges);
   for (const { ending, ways } of region.blocks.values()) {
-    if (ending.kind === "switch") for (const way of ways) targets.add(reduction.through.get(way)?.block ?? way);
+    if (ending.kind === "switch" || ending.kind === "resume")
+      for (const way of ways) targets.add(reduction.through.get(way)?.block ?? way);
   }
   for (const dispatch of dispatchesOf(reduction)) for (const target of dispatch.targets) targets.add(target);
   return targets;

@@ -77,15 +77,27 @@ export class RegionTranslator {
   emit(): void {
     const { region, calls, liveness, stack } = this.#plan;
     const { start } = region;
+    const leave = (): void => this.#leaveAtStart();
     this.#crossing.begin();
     this.#adopt(start);
     this.#e.vectorsAreSaved();
-    this.#crossing.emitEntry(start, stack, calls);
-    this.#e.vectorRegisters?.begin(() => this.#e.leaveAt(start), start);
+    this.#crossing.emitEntry(start, leave, stack, calls);
+    this.#e.vectorRegisters?.begin(leave, start);
     if (liveness.in.get(start) !== 0) this.#loadFlags();
     this.#emitTree(start);
     this.#e.markShared();
     this.#crossing.end();
+  }
+
+  #leaveAtStart(): void {
+    const { start, blocks } = this.#plan.region;
+    if (blocks.get(start)?.ending.kind !== "resume") {
+      this.#e.leaveAt(start);
+      return;
+    }
+    this.#f.globalGet(this.#layout.eip);
+    this.#f.localSet(this.#e.eip);
+    this.#e.leaveThere();
   }
 
   #loadFlags(): void {

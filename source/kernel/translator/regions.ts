@@ -1,9 +1,9 @@
 /** Takes functions, and what is reachable from a loop's head, apart into basic blocks. */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, type Ending, NOTHING, predecessorsOf, type Region, reachable, Straight } from "./block.js";
+import { type Block, COPIES, type Ending, NOTHING, predecessorsOf, type Region, reachable, Straight } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
-import { flowOf, waysOf } from "./structure.js";
+import { edgesOf, flowOf, loopWithWaysIn, waysOf } from "./structure.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -137,7 +137,7 @@ export class RegionReader {
 
 /** A switch of whose load the block knows nothing, since somebody jumps behind it, is none. */
 function isWhole({ ending }: Way, operations: readonly Operation[]): boolean {
-  return ending.kind !== "switch" || !ending.table.load || ending.table.load === operations.at(-1);
+  return ending.kind !== "switch" || !ending.table.load || operations.includes(ending.table.load);
 }
 
 /**
@@ -183,16 +183,55 @@ export function loopRegions(region: Region, heads: Iterable<number>): Map<number
     const from = place.get(head);
     if (from === undefined) continue;
     const body = loopBody(predecessors, head, (key) => (place.get(key) ?? -1) >= from);
-    const blocks = new Map<number, Block>();
-    for (const key of body) {
-      const block = region.blocks.get(key) as Block;
-      blocks.set(key, block);
-      for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
-    }
-    // Where a loop has several ways in, its blocks are also those that lead to the other ways.
-    regions.set(head, reachable({ start: head, blocks, copies: region.copies }));
+    regions.set(head, reachable({ start: head, blocks: cutOut(region, body), copies: region.copies }));
   }
   return regions;
+}
+
+/**
+ * Loops with several ways in as regions that are entered at any of them: once a VM is in such a loop, it may go round for
+ * long without coming by any one place.
+ * @param region of a function
+ * @param ways addresses that such loops of it are entered at, from outside or from within
+ */
+export function loopsWithWaysIn(region: Region, ways: Iterable<number>): Region[] {
+  const left = new Set(ways);
+  const regions: Region[] = [];
+  const edges = edgesOf(region);
+  const flow = flowOf(region.start, waysOf(region));
+  for (const way of left) {
+    if (!region.blocks.has(way)) continue;
+    const { loop, waysIn } = loopWithWaysIn(flow, edges, way);
+    const entries = new Set(waysIn);
+    for (const other of left) if (loop.has(other)) entries.add(other);
+    for (const entry of entries) left.delete(entry);
+    left.delete(way);
+    if (loop.size > 1) regions.push(resuming(region, loop, [...entries]));
+  }
+  return regions;
+}
+
+/** A region that starts with no instruction, and goes on at one of some blocks. */
+function resuming(region: Region, loop: ReadonlySet<number>, entries: readonly number[]): Region {
+  const blocks = cutOut(region, loop);
+  const copies = region.copies + 1;
+  const start = COPIES + copies;
+  const { operations } = NOTHING;
+  const address = entries[0];
+  const ending = { kind: "resume" } as const;
+  blocks.set(start, { key: start, address, straight: NOTHING, operations, ending, ways: entries, end: address });
+  return reachable({ start, blocks, copies });
+}
+
+/** Some blocks of a region: from each way out of them the VM leaves. */
+function cutOut(region: Region, body: ReadonlySet<number>): Map<number, Block> {
+  const blocks = new Map<number, Block>();
+  for (const key of body) {
+    const block = region.blocks.get(key) as Block;
+    blocks.set(key, block);
+    for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
+  }
+  return blocks;
 }
 
 /** Leaves at the start of a block. */
