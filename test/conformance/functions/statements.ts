@@ -4,6 +4,7 @@ import { flagMask } from "../undefined-flags.js";
 import { EAX, EBX, ECX, EDI, EDX, ESI, ESP, immediate, type Label } from "./assembler.js";
 import { arithmetic, randomOperation } from "./operations.js";
 import { ALL_FLAGS, type Callee, COUNTERS, type Scope } from "./scope.js";
+import { threadedCode } from "./threaded-code.js";
 
 const MOST_DEPTH = 3;
 /** Instructions that one call of a function may retire, about. */
@@ -36,7 +37,7 @@ function statement(scope: Scope, self?: Label): void {
   else if (choice < 56) conditional(scope, self);
   else if (choice < 70) loop(scope, self);
   else if (choice < 82) call(scope);
-  else if (choice < 88) jumpTable(scope, self);
+  else if (choice < 88) table(scope, self);
   else if (choice < 94) pushed(scope, self);
   else if (choice < 97) detour(scope);
   else if (self) recursion(scope, self);
@@ -212,6 +213,11 @@ function boundIndex(scope: Scope, index: number, length: number): void {
   assembler.modRm([0x83], 4, index, [length - 1]);
   assembler.undefinedFlags = ALL_FLAGS;
   scope.charge(2);
+}
+
+function table(scope: Scope, self?: Label): void {
+  if (scope.random.chance(65)) jumpTable(scope, self);
+  else if (!threadedCode(scope, () => statements(scope, 1 + scope.random.below(2), self))) straight(scope);
 }
 
 /** As compilers make switches: a comparison with the number of cases, and a jump through a table. */

@@ -151,9 +151,9 @@
   f64.store
 ;; 0x0000101e  c3                    ret
   local.get $xmm0
-  global.set 13
+  global.set 14
   local.get $xmm0.high
-  global.set 21
+  global.set 22
   local.get $stack
   i32.load
   local.set $eip
