@@ -3,6 +3,7 @@
  * would take most of the time.
  */
 import { translateImage } from "../../../source/kernel/translator/image-translator.js";
+import type { JumpTableReader } from "../../../source/kernel/translator/jump-tables.js";
 import { Translator } from "../../../source/kernel/translator/translator.js";
 import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
 import {
@@ -15,8 +16,8 @@ import {
 } from "../../../source/kernel/x86/machine.js";
 import { Program } from "../../../source/kernel/x86/program.js";
 
-/** Where the pieces are, outside memory: what they store harms none of them. */
-const TEXT = 0x4_0000;
+/** Where the pieces are, outside memory, the first at its start: what they store harms none of them. */
+export const TEXT = 0x4_0000;
 /** Bytes of memory: a multiple of WebAssembly's page. */
 export const MEMORY_SIZE = 0x2_0000;
 /** Where a piece's flags and EAX are put by {@link SHOW_FLAGS}. */
@@ -67,8 +68,14 @@ export function stateOf(words: Readonly<Record<number, number>>, eflags = 0): Ma
 /**
  * Runs each piece on both engines. It ends with `int 0x80` or a fault.
  * @param slice instructions after which the machine is left, and entered again
+ * @param read the words of the image's data: jump tables
  */
-export function compareEngines(pieces: readonly Piece[], fuel = FUEL, slice = fuel): Comparison[] {
+export function compareEngines(
+  pieces: readonly Piece[],
+  fuel = FUEL,
+  slice = fuel,
+  read: JumpTableReader = () => undefined,
+): Comparison[] {
   const bytes: number[] = [];
   const starts = pieces.map(({ code }) => {
     while (bytes.length % 16 !== 0) bytes.push(0x90);
@@ -78,7 +85,7 @@ export function compareEngines(pieces: readonly Piece[], fuel = FUEL, slice = fu
   });
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(bytes) }]);
   const interpreter = new Interpreter(new Program(program.segments));
-  const translation = translateImage(program, starts, { read: () => undefined, words: [] });
+  const translation = translateImage(program, starts, { read, words: [] });
   const translator = new Translator(program, new Interpreter(program));
   translator.adopt(translation, new WebAssembly.Module(translation.bytes));
   const wasm = new WebAssembly.Memory({ initial: MEMORY_SIZE >> 16, maximum: MEMORY_SIZE >> 16, shared: true });

@@ -60,6 +60,25 @@ describe("a jump table", () => {
     expect(targets(accumulator, words, TEXT + 7)).toEqual(["00001010", "00001011"]);
   });
 
+  it("is found where instructions that leave the register alone stand between the load and the jump", () => {
+    const load = [0x8b, 0x04, 0x8d, ...bytesOf(DATA)];
+    const jump = [0xff, 0xe0];
+    const words = [0x1010, 0x1011];
+    const between = [0x83, 0xc1, 0x04, 0x89, 0x4c, 0x24, 0x28, 0x8d, 0x5f, 0x30]; // add ecx, 4; mov [esp+40], ecx; lea ebx, [edi+48]
+    const at = TEXT + load.length + between.length;
+    expect(targets([...load, ...between, ...jump, ...NOPS], words, at)).toEqual(["00001010", "00001011"]);
+    for (const writing of [
+      [0x83, 0xc0, 0x04], // add eax, 4
+      [0xb0, 0x01], // mov al, 1
+      [0xe8, 0, 0, 0, 0], // call
+      [0x75, 0x00], // jne
+      [0x0f, 0x0b], // ud2
+    ]) {
+      const text = [...load, ...writing, ...jump, ...NOPS];
+      expect(targets(text, words, TEXT + load.length + writing.length)).toBeUndefined();
+    }
+  });
+
   it("ends where one that is loaded otherwise starts", () => {
     const text = [...jump(0, DATA), ...loadedJump(DATA + 4), ...computedJump(DATA + 8), ...NOPS];
     const words = [0x1010, 0x1011, 0x1012];
@@ -72,7 +91,7 @@ describe("a jump table", () => {
     }
   });
 
-  it("is none where another register is loaded, or not just before the jump", () => {
+  it("is none where another register is loaded, or no entry", () => {
     for (const bytes of [
       [0x8b, 0x0c, 0x8d, ...bytesOf(DATA), 0xff, 0xe0], // mov ecx, [ecx*4 + table]; jmp eax
       [0x8b, 0x04, 0xa5, ...bytesOf(DATA), 0xff, 0xe0], // mov eax, [table], by a SIB byte without index; jmp eax
