@@ -74,10 +74,11 @@ export class ImagePlanner {
     };
     for (const [start, plan] of [...functions, ...regions]) {
       const region = this.#region(start) as Region;
-      const ways = addressesOf(plan, plan.reduction.through.keys()).filter((way) => !entries.has(way));
-      if (ways.length > 0) for (const loop of loopsWithWaysIn(region, ways)) add(loop);
-      const heads = addressesOf(plan, plan.shape.loopHeads).filter((head) => !entries.has(head));
-      if (heads.length > 0) for (const loop of loopRegions(region, heads).values()) add(loop);
+      const heads = addressesOf(plan, plan.shape.loopHeads);
+      const ways = addressesOf(plan, plan.reduction.through.keys());
+      if (ways.length > 0) for (const loop of loopsWithWaysIn(region, ways, heads)) add(loop);
+      const left = heads.filter((head) => !entries.has(head));
+      if (left.length > 0) for (const loop of loopRegions(region, left).values()) add(loop);
     }
     return { functions, regions, flagsCross };
   }

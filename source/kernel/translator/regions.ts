@@ -3,7 +3,7 @@
 import type { Operation } from "../x86/operation.js";
 import { type Block, COPIES, type Ending, NOTHING, predecessorsOf, type Region, reachable, Straight } from "./block.js";
 import type { InstructionReader } from "./instruction-reader.js";
-import { edgesOf, flowOf, loopWithWaysIn, waysOf } from "./structure.js";
+import { edgesOf, flowOf, loopAround, waysInto, waysOf } from "./structure.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -189,26 +189,40 @@ export function loopRegions(region: Region, heads: Iterable<number>): Map<number
 }
 
 /**
- * Loops with several ways in as regions that are entered at any of them: once a VM is in such a loop, it may go round for
- * long without coming by any one place.
+ * Loops that have loops with several ways in, or are such, as regions that are entered at any of their ways in: a VM that is in
+ * one may go round for long without coming by any one place.
  * @param region of a function
- * @param ways addresses that such loops of it are entered at, from outside or from within
+ * @param ways addresses that loops with several ways in are entered at, from outside them or from within
+ * @param heads of loops with one way in
  */
-export function loopsWithWaysIn(region: Region, ways: Iterable<number>): Region[] {
-  const left = new Set(ways);
-  const regions: Region[] = [];
+export function loopsWithWaysIn(region: Region, ways: readonly number[], heads: readonly number[]): Region[] {
   const edges = edgesOf(region);
-  const flow = flowOf(region.start, waysOf(region));
+  const regions: Region[] = [];
+  const left = new Set(ways.filter((way) => region.blocks.has(way)));
+  if (left.size === 0) return regions;
+  const around = headsAround(region, left, heads);
   for (const way of left) {
-    if (!region.blocks.has(way)) continue;
-    const { loop, waysIn } = loopWithWaysIn(flow, edges, way);
-    const entries = new Set(waysIn);
-    for (const other of left) if (loop.has(other)) entries.add(other);
+    const loop = loopAround(way, edges);
+    const entries = new Set(waysInto(loop, edges));
+    for (const other of [...around, ...left]) if (loop.has(other)) entries.add(other);
     for (const entry of entries) left.delete(entry);
-    left.delete(way);
     if (loop.size > 1) regions.push(resuming(region, loop, [...entries]));
   }
   return regions;
+}
+
+/** Heads of loops in which some other blocks are. */
+function headsAround(region: Region, inside: ReadonlySet<number>, heads: readonly number[]): number[] {
+  const around: number[] = [];
+  for (const [head, { blocks }] of loopRegions(region, heads)) {
+    for (const key of inside) {
+      // A block that the loop is left to is there, too, but another.
+      if (blocks.get(key) !== region.blocks.get(key)) continue;
+      around.push(head);
+      break;
+    }
+  }
+  return around;
 }
 
 /** A region that starts with no instruction, and goes on at one of some blocks. */

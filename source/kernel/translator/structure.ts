@@ -203,12 +203,22 @@ export function loopWithWaysIn(
   inside: number,
 ): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
   const loop = componentOf(inside, edges, dominatedWith(flow, inside));
+  return { loop, waysIn: waysInto(loop, edges) };
+}
+
+/** The outermost loop that a block is in: all that it reaches and that reaches it. */
+export function loopAround(block: number, edges: Edges): ReadonlySet<number> {
+  return componentOf(block, edges, new Set(edges.keys()));
+}
+
+/** Blocks of a loop that something outside it leads to, in ascending order. */
+export function waysInto(loop: ReadonlySet<number>, edges: Edges): number[] {
   const waysIn = new Set<number>();
   for (const [from, next] of edges) {
     if (loop.has(from)) continue;
     for (const to of next) if (loop.has(to)) waysIn.add(to);
   }
-  return { loop, waysIn: [...waysIn].sort((a, b) => a - b) };
+  return [...waysIn].sort((a, b) => a - b);
 }
 
 /** The blocks that a block's immediate dominator dominates, itself aside. */
