@@ -21,6 +21,11 @@ export interface GoingOn {
   one(from: number, target: number): void;
   /** The first way when the number on the stack is not 0, the second when it is. */
   either(block: Block): void;
+  /**
+   * By the number of a table's entry, EIP being in its local: what follows is reached where there is no such entry.
+   * @returns false where that cannot be, and nothing was done
+   */
+  byEntry(block: Block, pushEntry: () => void): boolean;
 }
 
 export class BlockEndings {
@@ -135,8 +140,10 @@ export class BlockEndings {
   }
 
   /** Goes on at the entry whose number the global has. */
-  #emitResume({ key, ways }: Block): void {
+  #emitResume(block: Block): void {
     const f = this.#f;
+    const { key, ways } = block;
+    if (this.#goOn.byEntry(block, () => f.globalGet(this.#layout.entry))) return;
     const labels = ways.map(() => f.block()).toReversed();
     f.globalGet(this.#layout.entry);
     f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
@@ -147,18 +154,24 @@ export class BlockEndings {
   }
 
   /** The table is the guest's to change: each way checks that it is the one the table names now. */
-  #emitSwitch({ key, ways }: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
+  #emitSwitch(block: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
+    const { key, ways } = block;
     const f = this.#f;
     const e = this.#e;
+    const pushIndex = () => f.localGet(table.load ? (this.#operations.index as number) : table.index);
     pushTarget(e, operation);
     f.localSet(e.eip);
     e.debt++;
     e.settle(ALL_REGISTERS);
+    if (this.#goOn.byEntry(block, pushIndex)) {
+      e.leaveThere();
+      return;
+    }
     const elsewhere = f.block();
     const addresses = [...new Set(table.targets)];
     const labels = new Map<number, Label>();
     for (const address of addresses.toReversed()) labels.set(address, f.block());
-    f.localGet(table.load ? (this.#operations.index as number) : table.index);
+    pushIndex();
     f.brTable(
       table.targets.map((target) => labels.get(target) as Label),
       elsewhere,

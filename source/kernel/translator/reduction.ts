@@ -23,6 +23,9 @@ export interface Reduction {
 /** Dispatch blocks beyond which a region is left to the interpreter. */
 const MOST_DISPATCHES = 16;
 
+/** Ways of a block from which on they are worth keeping together. */
+const MANY_WAYS = 4;
+
 /** Undefined when too many dispatch blocks were needed. */
 export function reduce(region: Region, original: Flow): Reduction | undefined {
   let flow = original;
@@ -32,7 +35,8 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     const edge = retreatingEdge(flow);
     if (!edge) return { flow, through };
     edges ??= edgesOf(region);
-    const targets = loopWithWaysIn(flow, edges, edge.to).waysIn;
+    const { waysIn } = loopWithWaysIn(flow, edges, edge.to);
+    const targets = withCompanions(waysIn, edges).filter((target) => !through.has(target));
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
     const redirected = redirect(edges, dispatch);
@@ -40,6 +44,21 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     flow = flowOf(region.start, (block) => redirected.get(block) as readonly number[]);
   }
   return undefined;
+}
+
+/**
+ * Ways into a loop, and where else blocks go on that have many ways, most of them these: then such a block, the end of an
+ * instruction in an interpreter of bytecode, goes on through the dispatch block whatever comes next.
+ */
+function withCompanions(waysIn: readonly number[], edges: Edges): number[] {
+  const targets = new Set(waysIn);
+  if (waysIn.length < MANY_WAYS) return [...waysIn];
+  for (const next of edges.values()) {
+    if (next.length < MANY_WAYS) continue;
+    const common = next.filter((to) => targets.has(to)).length;
+    if (2 * common > next.length) for (const to of next) targets.add(to);
+  }
+  return [...targets].sort((a, b) => a - b);
 }
 
 function redirect(edges: Edges, { block, targets }: Dispatch): Edges {

@@ -10,6 +10,7 @@ import type { Block } from "./block.js";
 import { BlockEndings } from "./block-endings.js";
 import { BlockOperations } from "./block-operations.js";
 import { Crossing } from "./crossing.js";
+import { DispatchNumbers } from "./dispatch-numbers.js";
 import { Emitter } from "./emitter.js";
 import { type EmitterState, FUEL, UNKNOWN_STATE } from "./emitter-state.js";
 import type { ModuleLayout } from "./layout.js";
@@ -44,6 +45,7 @@ export class RegionTranslator {
   /** Dispatch blocks by number, and the local that says which way they go. */
   readonly #dispatches: ReadonlyMap<number, Dispatch>;
   readonly #way: number;
+  readonly #numbers: DispatchNumbers;
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
@@ -54,11 +56,13 @@ export class RegionTranslator {
     this.#endings = new BlockEndings(this.#e, this.#crossing, this.#operations, plan, layout, {
       one: (from, target) => this.#goOn(from, target),
       either: (block) => this.#goEither(block),
+      byEntry: (block, pushEntry) => this.#goByEntry(block, pushEntry),
     });
     this.#plan = plan;
     this.#layout = layout;
     this.#role = role;
     this.#dispatches = new Map([...dispatchesOf(plan.reduction)].map((dispatch) => [dispatch.block, dispatch]));
+    this.#numbers = new DispatchNumbers(plan.region, plan.reduction);
     this.#way = this.#dispatches.size > 0 ? f.local(ValueType.I32, "way") : -1;
   }
 
@@ -142,10 +146,36 @@ export class RegionTranslator {
   }
 
   /** Goes where the number in its local says. */
-  #emitDispatch({ targets }: Dispatch): void {
-    const labels = targets.map((target) => this.#labels.get(target) as Label);
-    this.#f.localGet(this.#way);
-    this.#f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+  #emitDispatch(dispatch: Dispatch): void {
+    const f = this.#f;
+    const runs = this.#numbers.runsOf(dispatch);
+    const checks = new Map<number, Label>();
+    for (const { targets, checked } of runs) {
+      if (checked) for (const target of targets) if (!checks.has(target)) checks.set(target, f.block());
+    }
+    const labelOf = (target: number) => this.#labels.get(target) as Label;
+    const labels = dispatch.targets.map(labelOf);
+    for (const { targets, checked } of runs) {
+      for (const target of targets) labels.push(checked ? (checks.get(target) as Label) : labelOf(target));
+    }
+    f.localGet(this.#way);
+    f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
+    for (const [target, label] of [...checks].toReversed()) {
+      f.end(label);
+      this.#emitCheck(target);
+    }
+  }
+
+  /** Goes on with a block if EIP is there, and leaves if it is not. */
+  #emitCheck(key: number): void {
+    const f = this.#f;
+    f.localGet(this.#e.eip);
+    f.i32Const((this.#plan.region.blocks.get(key) as Block).address);
+    f.op(Op.i32_eq);
+    f.brIf(this.#labels.get(key) as Label);
+    this.#adopt(key);
+    this.#operations.saveFlags(this.#plan.liveness.in.get(key));
+    this.#e.leaveThere();
   }
 
   /** At a loop's head the VM leaves when its fuel is used up; a dispatch block's loop does so at its targets. */
@@ -192,6 +222,25 @@ export class RegionTranslator {
       e.markAt(address);
     }
     this.#goOn(key, next);
+  }
+
+  /** Goes through a dispatch block by the number of an entry, where all entries lead there; what follows is reached where there is none. */
+  #goByEntry(block: Block, pushEntry: () => void): boolean {
+    const f = this.#f;
+    const run = this.#numbers.of(block);
+    const label = run && this.#isLabel(block.key, run.dispatch.block) && this.#labels.get(run.dispatch.block);
+    if (!run || !label) return false;
+    pushEntry();
+    f.i32Const(run.targets.length);
+    f.op(Op.i32_lt_u);
+    const known = f.if();
+    pushEntry();
+    f.i32Const(run.first);
+    f.op(Op.i32_add);
+    f.localSet(this.#way);
+    f.br(label);
+    f.end(known);
+    return true;
   }
 
   /** Whether a block is branched to from another, rather than emitted behind it. */
