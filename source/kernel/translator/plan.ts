@@ -4,7 +4,7 @@ import { type Block, endingInstructions, type Region } from "./block.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
-import { type Dispatch, type Reduction, reduce } from "./reduction.js";
+import { type Dispatch, outermost, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
 import { flowOf, type Shape, shapeOf, waysOf } from "./structure.js";
@@ -95,7 +95,7 @@ function branchTargets(region: Region, reduction: Reduction, shape: Shape): Set<
   const targets = new Set(shape.merges);
   for (const { ending, ways } of region.blocks.values()) {
     if (ending.kind === "switch" || ending.kind === "resume")
-      for (const way of ways) targets.add(reduction.through.get(way)?.block ?? way);
+      for (const way of ways) targets.add(outermost(way, reduction.through));
   }
   for (const dispatch of dispatchesOf(reduction)) for (const target of dispatch.targets) targets.add(target);
   return targets;

@@ -16,8 +16,14 @@ export interface Dispatch {
 
 export interface Reduction {
   readonly flow: Flow;
-  /** By the block that edges no longer lead to directly: through which dispatch they lead. */
+  /** By the block, a dispatch block among them, that edges no longer lead to directly: through which dispatch they lead. */
   readonly through: ReadonlyMap<number, Dispatch>;
+}
+
+/** Where edges to a block really lead: to the block, or to the dispatch before it, or to one before that. */
+export function outermost(block: number, through: Reduction["through"]): number {
+  const dispatch = through.get(block);
+  return dispatch ? outermost(dispatch.block, through) : block;
 }
 
 /** Dispatch blocks beyond which a region is left to the interpreter. */
@@ -36,7 +42,7 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     if (!edge) return { flow, through };
     edges ??= edgesOf(region);
     const { waysIn } = loopWithWaysIn(flow, edges, edge.to);
-    const targets = withCompanions(waysIn, edges).filter((target) => !through.has(target));
+    const targets = withCompanions(waysIn, edges, (to) => to >= 0 && to !== region.start && !through.has(to));
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
     const redirected = redirect(edges, dispatch);
@@ -50,13 +56,18 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
  * Ways into a loop, and where else blocks go on that have many ways, most of them these: then such a block, the end of an
  * instruction in an interpreter of bytecode, goes on through the dispatch block whatever comes next.
  */
-function withCompanions(waysIn: readonly number[], edges: Edges): number[] {
+function withCompanions(
+  waysIn: readonly number[],
+  edges: Edges,
+  mayBeOne: (block: number) => boolean,
+): readonly number[] {
+  if (waysIn.length < MANY_WAYS) return waysIn;
+  const known = new Set(waysIn);
   const targets = new Set(waysIn);
-  if (waysIn.length < MANY_WAYS) return [...waysIn];
-  for (const next of edges.values()) {
-    if (next.length < MANY_WAYS) continue;
-    const common = next.filter((to) => targets.has(to)).length;
-    if (2 * common > next.length) for (const to of next) targets.add(to);
+  for (const [from, next] of edges) {
+    if (from < 0 || next.length < MANY_WAYS) continue;
+    const common = next.filter((to) => known.has(to)).length;
+    if (2 * common > next.length) for (const to of next) if (mayBeOne(to)) targets.add(to);
   }
   return [...targets].sort((a, b) => a - b);
 }

@@ -15,7 +15,7 @@ import { Emitter } from "./emitter.js";
 import { type EmitterState, FUEL, UNKNOWN_STATE } from "./emitter-state.js";
 import type { ModuleLayout } from "./layout.js";
 import { dispatchesOf, type Plan } from "./plan.js";
-import type { Dispatch } from "./reduction.js";
+import { type Dispatch, outermost } from "./reduction.js";
 import { ALL_REGISTERS, type RegisterSet } from "./register-sets.js";
 import { VectorRegisters } from "./vector-registers.js";
 
@@ -42,9 +42,9 @@ export class RegionTranslator {
   readonly #labels = new Map<number, Label>();
   /** How things stand where a block starts that only one other leads to. */
   readonly #stateInto = new Map<number, EmitterState>();
-  /** Dispatch blocks by number, and the local that says which way they go. */
+  /** Dispatch blocks by number, and the locals that say which way they go. */
   readonly #dispatches: ReadonlyMap<number, Dispatch>;
-  readonly #way: number;
+  readonly #ways: ReadonlyMap<number, number>;
   readonly #numbers: DispatchNumbers;
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
@@ -63,7 +63,7 @@ export class RegionTranslator {
     this.#role = role;
     this.#dispatches = new Map([...dispatchesOf(plan.reduction)].map((dispatch) => [dispatch.block, dispatch]));
     this.#numbers = new DispatchNumbers(plan.region, plan.reduction);
-    this.#way = this.#dispatches.size > 0 ? f.local(ValueType.I32, "way") : -1;
+    this.#ways = new Map([...this.#dispatches.keys()].map((block) => [block, f.local(ValueType.I32, "way")]));
   }
 
   /** Places in the code that may trap, with the guest instruction each belongs to. */
@@ -158,7 +158,7 @@ export class RegionTranslator {
     for (const { targets, checked } of runs) {
       for (const target of targets) labels.push(checked ? (checks.get(target) as Label) : labelOf(target));
     }
-    f.localGet(this.#way);
+    f.localGet(this.#ways.get(dispatch.block) as number);
     f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
     for (const [target, label] of [...checks].toReversed()) {
       f.end(label);
@@ -228,8 +228,7 @@ export class RegionTranslator {
   #goByEntry(block: Block, pushEntry: () => void): boolean {
     const f = this.#f;
     const run = this.#numbers.of(block);
-    const label = run && this.#isLabel(block.key, run.dispatch.block) && this.#labels.get(run.dispatch.block);
-    if (!run || !label) return false;
+    if (!run || !this.#isLabel(block.key, outermost(run.dispatch.block, this.#plan.reduction.through))) return false;
     pushEntry();
     f.i32Const(run.targets.length);
     f.op(Op.i32_lt_u);
@@ -237,8 +236,8 @@ export class RegionTranslator {
     pushEntry();
     f.i32Const(run.first);
     f.op(Op.i32_add);
-    f.localSet(this.#way);
-    f.br(label);
+    f.localSet(this.#ways.get(run.dispatch.block) as number);
+    f.br(this.#labels.get(this.#chooseWay(run.dispatch.block)) as Label);
     f.end(known);
     return true;
   }
@@ -249,13 +248,16 @@ export class RegionTranslator {
     return branchedTo.has(to) || (shape.place.get(to) as number) <= (shape.place.get(from) as number);
   }
 
-  /** Where an edge to a block really leads: to the block, or to the dispatch before it with the number that means it. */
+  /**
+   * Where an edge to a block really leads: to the block, or to the dispatch before it with the number that means it, or to one
+   * before that.
+   */
   #chooseWay(target: number): number {
     const dispatch = this.#plan.reduction.through.get(target);
     if (!dispatch) return target;
     this.#f.i32Const(dispatch.targets.indexOf(target));
-    this.#f.localSet(this.#way);
-    return dispatch.block;
+    this.#f.localSet(this.#ways.get(dispatch.block) as number);
+    return this.#chooseWay(dispatch.block);
   }
 
   /** Takes over how things stand at a block's start. */

@@ -8,6 +8,9 @@ import { immediate, type Label } from "./assembler.js";
 import { randomOperation } from "./operations.js";
 import { ALL_FLAGS, COUNTERS, type Scope } from "./scope.js";
 
+/** Instructions of a long piece, at least, beside what else it does: a loop of those is not copied for each way in. */
+const LONG = 20;
+
 const JMP = [0xe9];
 const JZ = [0x0f, 0x84];
 
@@ -16,7 +19,8 @@ export function threadedCode(scope: Scope, piece: () => void): boolean {
   const { random, assembler } = scope;
   const times = 2 + random.below(8);
   if (scope.times * times > 200 || scope.counters >= COUNTERS) return false;
-  const pieces = Array.from({ length: 2 + random.below(4) }, () => assembler.label());
+  const pieces = Array.from({ length: 2 + random.below(6) }, () => assembler.label());
+  const isLong = random.chance(50);
   const entries = Array.from({ length: 4 << random.below(2) }, (_, index) => pieces[index] ?? random.pick(pieces));
   const table = scope.table(entries);
   if (table === undefined) return false;
@@ -32,6 +36,7 @@ export function threadedCode(scope: Scope, piece: () => void): boolean {
     // Whichever piece was before.
     assembler.undefinedFlags = ALL_FLAGS;
     piece();
+    if (isLong) for (let count = LONG + random.below(LONG); count > 0; count--) randomOperation(scope);
     finishPiece(scope, { counter, end, table, length: entries.length });
   }
   scope.times /= times;
