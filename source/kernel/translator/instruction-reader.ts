@@ -1,7 +1,7 @@
 /** Reads a program's instructions and jump tables, each decoded once, for whoever looks at the program without running it. */
 
 import { findEntry } from "../x86/instruction-table.js";
-import { Operation } from "../x86/operation.js";
+import { Operation, Repeat } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tables.js";
 
@@ -10,6 +10,7 @@ export class InstructionReader {
   readonly #readTable: JumpTableReader;
   readonly #tables = new Map<number, JumpTable | undefined>();
   readonly #pushes = new Map<number, Operation>();
+  readonly #backward = new Map<number, Operation>();
 
   /** @param readTable reads the image's initial data */
   constructor(program: Program, readTable: JumpTableReader) {
@@ -19,6 +20,14 @@ export class InstructionReader {
 
   /** The operation at an address, undefined where there is none that could be executed. */
   at(address: number): Operation | undefined {
+    const operation = this.#decoded(address);
+    if (operation === undefined) return undefined;
+    if (callsNext(operation)) return this.#pushOf(operation);
+    if (operation.entry?.semantics === "std") return this.#backwardMove(operation) ?? operation;
+    return operation;
+  }
+
+  #decoded(address: number): Operation | undefined {
     const operation = this.#program.at(address);
     if (operation.length === 0) {
       if (this.#program.segmentAt(address) === undefined) return undefined;
@@ -28,7 +37,6 @@ export class InstructionReader {
         return undefined;
       }
     }
-    if (callsNext(operation)) return this.#pushOf(operation);
     return operation.entry === undefined ? undefined : operation;
   }
 
@@ -37,6 +45,27 @@ export class InstructionReader {
     const { address } = jump;
     if (!this.#tables.has(address)) this.#tables.set(address, readJumpTable(jump, this.#program, this.#readTable));
     return this.#tables.get(address);
+  }
+
+  /** STD, REP MOVS and CLD as one: what libraries have in `memmove`, for ranges that overlap. */
+  #backwardMove(std: Operation): Operation | undefined {
+    const { address } = std;
+    const known = this.#backward.get(address);
+    if (known) return known;
+    const move = this.#decoded(std.next.address);
+    if (move?.entry?.semantics !== "movs" || move.repeat !== Repeat.WHILE_EQUAL) return undefined;
+    const cld = this.#decoded(move.next.address);
+    if (cld?.entry?.semantics !== "cld") return undefined;
+    const all = Object.assign(new Operation(address, std.execute), move, {
+      address,
+      length: cld.next.address - address,
+      next: cld.next,
+      repeat: Repeat.BACKWARD,
+      facts: 0,
+      flagFacts: 0,
+    });
+    this.#backward.set(address, all);
+    return all;
   }
 
   /** A call of the next instruction as what it does. */

@@ -17,7 +17,13 @@ export const NO_REGISTER = 8;
 export const MemoryOperand = { NONE: 0, FIRST: 1, SECOND: 2 } as const;
 
 /** Prefix of a string instruction. */
-export const Repeat = { NONE: 0, WHILE_EQUAL: 1, WHILE_NOT_EQUAL: 2 } as const;
+export const Repeat = {
+  NONE: 0,
+  WHILE_EQUAL: 1,
+  WHILE_NOT_EQUAL: 2,
+  /** No prefix: the translator's word for STD, REP MOVS and CLD, taken together. */
+  BACKWARD: 3,
+} as const;
 
 export class Operation {
   /** How to execute it; before its first execution, a handler that decodes it. */

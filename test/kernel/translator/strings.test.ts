@@ -16,6 +16,9 @@ const CODES = {
   "repne scasb": "f2 ae",
   "repe cmpsb": "f3 a6",
   "repe cmpsd": "f3 a7",
+  "std; rep movsb; cld": "fd f3 a4 fc",
+  "std; rep movsw; cld": "fd 66 f3 a5 fc",
+  "std; rep movsd; cld": "fd f3 a5 fc",
 } as const;
 
 /** [ECX, ESI, EDI] */
@@ -34,6 +37,18 @@ const RANGES: readonly [number, number, number][] = [
   [70, MEMORY_SIZE - 70, 0x1000],
   [71, MEMORY_SIZE - 70, 0x1000],
   [-1, 0x1000, 0x8000],
+  [600, 0x3000, 0x3001],
+  [600, 0x3001, 0x3000],
+  [600, 0x3000, 0x3400],
+  [600, 0x3000, 0x3000],
+  [0x801, 0x2000, 0x2004],
+  [64, 0x3000, MEMORY_SIZE - 1],
+  [64, 0x3000, MEMORY_SIZE - 4],
+  [64, 0x3000, MEMORY_SIZE - 3],
+  [64, 63, 0x8000],
+  [64, 62, 0x8000],
+  [64, 252, 0x8000],
+  [64, 251, 0x8000],
   [0x4000_0000, 0x1000, 0x8000],
 ];
 
@@ -55,7 +70,7 @@ function piece(code: string, [ecx, esi, edi]: readonly [number, number, number],
 }
 
 describe("repeated string instructions", () => {
-  for (const fuel of [1_000_000, 3, 11, 14]) {
+  for (const fuel of [1_000_000, 1, 2, 3, 4, 5, 6, 11, 14]) {
     it.each(Object.entries(CODES))(`%s, with fuel for ${fuel} instructions`, (_name, code) => {
       const cases = RANGES.flatMap((range) => [0, 0x2a2a_2a2a, 0x1234_5678].map((eax) => ({ range, eax })));
       const comparisons = compareEngines(

@@ -20,7 +20,7 @@ const PIECE_SHIFT = 9;
 /** Bytes from which on the host's own copying and filling, which are calls, beat a loop. */
 const WORTH_A_CALL = 96;
 
-const PAGE_SHIFT = 16;
+export const PAGE_SHIFT = 16;
 
 /** Locals of one operation. */
 interface Range {
@@ -29,7 +29,7 @@ interface Range {
   readonly extra: number;
 }
 
-const shiftOf = ({ size }: Operation): number => (size === 32 ? 2 : size === 16 ? 1 : 0);
+export const shiftOf = ({ size }: Operation): number => (size === 32 ? 2 : size === 16 ? 1 : 0);
 
 /** Measures what is moved or filled; leaves it to the interpreter where memory or fuel do not hold all of it. */
 function measure(e: Emitter, op: Operation, live: FlagSet, pointers: readonly number[]): Range {
@@ -73,7 +73,7 @@ function measure(e: Emitter, op: Operation, live: FlagSet, pointers: readonly nu
 }
 
 /** Pushes how many instructions ECX elements count as, beyond one. */
-function pushExtra(e: Emitter): void {
+export function pushExtra(e: Emitter): void {
   const { f } = e;
   f.localGet(ECX);
   f.localGet(ECX);
@@ -84,7 +84,7 @@ function pushExtra(e: Emitter): void {
   f.op(Op.i32_shr_u);
 }
 
-function charge(e: Emitter, pushInstructions: () => void): void {
+export function charge(e: Emitter, pushInstructions: () => void): void {
   e.f.localGet(FUEL);
   pushInstructions();
   e.f.op(Op.i32_sub);

@@ -6,6 +6,7 @@ import { Register } from "../../x86/machine.js";
 import { type Operation, Repeat } from "../../x86/operation.js";
 import { type Emitter, wantsFlags } from "../emitter.js";
 import { FlagKind } from "../flag-kind.js";
+import { moveBackward } from "./backward-move.js";
 import { repeatCompareStrings, repeatMove, repeatScan, repeatStore } from "./repeated-strings.js";
 import type { Row, Translation } from "./row.js";
 
@@ -14,7 +15,8 @@ const { EAX, ESI, EDI } = Register;
 /** @param repeated with a prefix; absent: left to the interpreter */
 const row = (once: Translation, repeated?: Translation): Row => ({
   accepts: (op) => op.repeat === Repeat.NONE || repeated !== undefined,
-  translate: (e, op, live) => (op.repeat === Repeat.NONE ? once : repeated)?.(e, op, live),
+  translate: (e, op, live) =>
+    (op.repeat === Repeat.NONE ? once : op.repeat === Repeat.BACKWARD ? moveBackward : repeated)?.(e, op, live),
 });
 
 const moveString = row((e, op) => {
