@@ -3,6 +3,7 @@
  * computes, and what the screen costs at its usual 4 Hz.
  *
  *     npm run bench -- monitor [--keys 200] [--starts 10] [--seconds 10] [--vms 40,10000]
+ *         [--settle 20] [--windows 3]
  */
 
 import { spawnSync } from "node:child_process";
@@ -32,12 +33,17 @@ export async function measure(given) {
       starts: { type: "string", default: "10" },
       seconds: { type: "string", default: "10" },
       vms: { type: "string", default: "40,10000" },
+      settle: { type: "string", default: "20" },
+      windows: { type: "string", default: "3" },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), "denali-bench-"));
   try {
     const results = [...(await starts(folder, Number(values.starts))), ...(await keys(folder, Number(values.keys)))];
-    for (const vms of values.vms.split(",").map(Number)) results.push(await cost(folder, vms, Number(values.seconds)));
+    const [seconds, settle, windows] = [values.seconds, values.settle, values.windows].map(Number);
+    for (const vms of values.vms.split(",").map(Number)) {
+      results.push(...(await cost(folder, vms, { seconds, settle, windows })));
+    }
     return results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -111,25 +117,45 @@ async function keys(folder, count) {
   return quantiles("key to screen, 20 VMs computing", times, { must: 50, aim: 25 });
 }
 
-/** CPU time of everything but the kernel's thread, which is the one that uses most while its guests are busy. */
-async function cost(folder, vms, seconds) {
+/**
+ * CPU time of everything but the kernel's thread, which is the one that uses most while its guests are busy. V8's own threads are
+ * counted, whichever thread they work for. After a start they optimise the kernel and the screen for some ten seconds, which
+ * is not what an open screen costs: it is waited for.
+ */
+async function cost(folder, vms, { seconds, settle, windows }) {
   const session = open(folder, `${idling(vms)}  - image: primes\n`);
   await session.until(
     (screen) => screen.includes(`${(vms + 1).toLocaleString("en-US")} VMs`) || screen.includes(`${vms + 1} VMs`),
     180_000,
   );
-  await delay(3000);
-  const before = threadTimes(session.pty.pid);
+  await delay(settle * 1000);
+  const values = [];
+  for (let window = 0; window < windows; window++) values.push(await costNow(session.pty.pid, seconds));
+  await close(session);
+  values.sort((a, b) => a - b);
+  const what = `screen's cost at 4 Hz, ${vms} VMs`;
+  return [
+    {
+      what: `${what}, median of ${windows}`,
+      value: values[Math.floor(windows / 2)],
+      unit: "% of a core",
+      must: 12,
+      aim: 6,
+    },
+    { what: `${what}, least`, value: values[0], unit: "% of a core" },
+    { what: `${what}, most`, value: values.at(-1), unit: "% of a core", must: 12 },
+  ];
+}
+
+/** Percent of a core, over some seconds. */
+async function costNow(pid, seconds) {
+  const before = threadTimes(pid);
   const started = performance.now();
   await delay(seconds * 1000);
   const elapsed = (performance.now() - started) / 1000;
-  const used = threadTimes(session.pty.pid).map(
-    ({ id, ticks }) => ticks - (before.find((thread) => thread.id === id)?.ticks ?? 0),
-  );
-  await close(session);
+  const used = threadTimes(pid).map(({ id, ticks }) => ticks - (before.find((thread) => thread.id === id)?.ticks ?? 0));
   const screen = used.reduce((sum, ticks) => sum + ticks, 0) - Math.max(...used);
-  const value = (100 * screen) / TICKS_PER_SECOND / elapsed;
-  return { what: `screen's cost at 4 Hz, ${vms} VMs`, value, unit: "% of a core", must: 12, aim: 6 };
+  return (100 * screen) / TICKS_PER_SECOND / elapsed;
 }
 
 function threadTimes(pid) {

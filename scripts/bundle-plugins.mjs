@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 
 const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
+const SCREEN_OUTPUT = join(ROOT, "source", "ui", "screen-output.ts");
 
 /** Loads iced-x86 as the CommonJS module it is: as an import, Node first parses its 900 KB in search of export names. */
 export const requireIced = {
@@ -43,6 +44,25 @@ export const simpleStringWidth = {
     build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       importer === SIMPLE_WIDTH ? undefined : { path: SIMPLE_WIDTH, sideEffects: false },
     );
+  },
+};
+
+/** Puts source/ui/screen-output.ts, over the original, in the place of the part of Ink that makes text of what is drawn. */
+export const rememberingOutput = {
+  name: "remembering-output",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/output\.js$/ }, ({ importer, resolveDir }) =>
+      importer.endsWith("ink/build/renderer.js")
+        ? { path: join(resolveDir, "output.js"), namespace: "screen-output" }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "screen-output" }, ({ path }) => ({
+      resolveDir: ROOT,
+      contents: `
+        import General from ${JSON.stringify(path)};
+        import { screenOutput } from ${JSON.stringify(SCREEN_OUTPUT)};
+        export default screenOutput(General);`,
+    }));
   },
 };
 

@@ -98,8 +98,26 @@ export class Sampler {
     return this.#rows;
   }
 
+  /** By row; 0 in a row without a VM. Until the next take. */
+  get ids(): Float64Array {
+    return this.#now.columns.id;
+  }
+
   id(row: number): number {
     return this.#now.columns.id[row];
+  }
+
+  /** The row of a VM, undefined where there is none. Looks at a few: rows are in the order of ids. */
+  rowOf(id: number): number | undefined {
+    const rows = this.#rows;
+    const ids = this.#now.columns.id;
+    let low = 0;
+    for (let high = rows.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (ids[rows[middle]] < id) low = middle + 1;
+      else high = middle;
+    }
+    return ids[rows[low]] === id ? rows[low] : undefined;
   }
 
   cpuPercent(row: number): number {
@@ -140,6 +158,15 @@ export class Sampler {
 
   txBytesPerSecond(row: number): number {
     return rate(this.#gain("txBytes", row), this.#window(row));
+  }
+
+  /** Both directions, without more work than a look at all VMs for the busiest of them should take. */
+  bytesPerSecond(row: number): number {
+    const now = this.#now.columns;
+    const before = this.#before.columns;
+    let bytes = now.rxBytes[row] + now.txBytes[row];
+    if (before.id[row] === now.id[row]) bytes -= before.rxBytes[row] + before.txBytes[row];
+    return bytes === 0 ? 0 : rate(bytes, this.#window(row));
   }
 
   /** Seconds since creation; stops when the VM ends. */

@@ -2,10 +2,11 @@
  * The instrument panel's past: copies of it over the last hour, close together for the last minutes and further and further
  * apart before, so that an operator can go back and look at every VM as it was.
  *
- * Memory is bounded: the more VMs there are, the larger is a copy, and the fewer are kept.
+ * Memory is bounded: the more VMs there are, the larger is a copy, and the fewer are kept. Neighbouring copies share the columns
+ * in which nothing changed between them.
  */
 
-import type { InstrumentPanel } from "../kernel/index.js";
+import { InstrumentPanel } from "../kernel/index.js";
 import { HISTORY_SECONDS, TIMELINE_BYTES, TIMELINE_FULL, TIMELINE_LONGEST_STEP, TIMELINE_STEP } from "./params.js";
 
 const SECOND = 1e9;
@@ -23,7 +24,7 @@ export class Timeline {
   /** By how much they stand further apart than memory without bounds would allow. */
   #spacing = 1;
 
-  /** @param limit bytes of all copies together */
+  /** @param limit bytes of all copies together, where they share no columns with each other */
   constructor(limit = TIMELINE_BYTES) {
     this.#limit = limit;
   }
@@ -46,9 +47,9 @@ export class Timeline {
     // Where copies are large few are kept, and making those that would be dropped at once costs time.
     const step = Math.min(TIMELINE_LONGEST_STEP, Math.max(TIMELINE_STEP, TIMELINE_STEP * this.#spacing * 0.1));
     if (last && now - seconds(last) < step * 0.95) return;
-    const copy = panel.copy(Math.min(panel.get("rows"), panel.capacity), false);
-    this.#copies.push(copy);
-    this.#spacing = spacingFor(Math.max(2, this.#limit / copy.memory.byteLength));
+    const rows = Math.min(panel.get("rows"), panel.capacity);
+    this.#copies.push(panel.copy(rows, false, last));
+    this.#spacing = spacingFor(Math.max(2, this.#limit / InstrumentPanel.size(rows, 0)));
     this.#thin(now);
   }
 

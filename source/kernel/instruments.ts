@@ -153,6 +153,12 @@ const DOUBLE = 8;
 /** Columns by name, each one double a row. */
 export type VmColumns = Readonly<Record<VmColumn, Float64Array>>;
 
+/** Columns and names that are not in a panel's own memory: those of a copy, which may share them with other copies. */
+interface HeldColumns {
+  readonly vm: VmColumns;
+  readonly names: Uint8Array;
+}
+
 /** A panel over shared memory. `new InstrumentPanel(capacity)` makes one, `InstrumentPanel.attach` opens it elsewhere. */
 export class InstrumentPanel {
   /** Columns of per-VM figures: `panel.vm.instructions[row]`. */
@@ -166,23 +172,25 @@ export class InstrumentPanel {
   /**
    * @param capacity rows, one a VM. Rows that are never used cost address space only.
    * @param traceSlices slices that the trace holds; none in a copy that is kept for the figures alone
+   * @param held columns and names that stand elsewhere
    */
   constructor(
     readonly capacity: number,
     traceSlices: number = TRACE_SLICES,
-    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(InstrumentPanel.#size(capacity, traceSlices)),
+    readonly memory = new SharedArrayBuffer(InstrumentPanel.size(capacity, traceSlices)),
+    held?: HeldColumns,
   ) {
     this.figures = new Float64Array(memory, 0, KERNEL_FIGURES.length);
     let offset = KERNEL_FIGURES.length * DOUBLE;
+    this.trace = new Trace(new Float64Array(memory, offset, TRACE_FIELDS * traceSlices));
+    offset += TRACE_FIELDS * traceSlices * DOUBLE;
     const columns = {} as Record<VmColumn, Float64Array>;
-    for (const column of VM_COLUMNS) {
+    for (const column of held ? [] : VM_COLUMNS) {
       columns[column] = new Float64Array(memory, offset, capacity);
       offset += capacity * DOUBLE;
     }
-    this.vm = columns;
-    this.trace = new Trace(new Float64Array(memory, offset, TRACE_FIELDS * traceSlices));
-    offset += TRACE_FIELDS * traceSlices * DOUBLE;
-    this.#names = new Uint8Array(memory, offset, capacity * NAME_SIZE * 2);
+    this.vm = held?.vm ?? columns;
+    this.#names = held?.names ?? new Uint8Array(memory, offset, capacity * NAME_SIZE * 2);
   }
 
   /** Opens a panel that another thread made. */
@@ -190,17 +198,29 @@ export class InstrumentPanel {
     return new InstrumentPanel(capacity, TRACE_SLICES, memory);
   }
 
-  /** The first rows as they are now, in memory of their own; of the trace as much as the copy is to hold: all or nothing. */
-  copy(rows: number, withTrace: boolean): InstrumentPanel {
-    const copy = new InstrumentPanel(Math.max(1, rows), withTrace ? this.trace.length : 0);
+  /**
+   * The first rows as they are now; of the trace all or nothing.
+   * @param before an earlier copy, with which it shares the columns in which nothing has changed: in most fleets most of them
+   */
+  copy(rows: number, withTrace: boolean, before?: InstrumentPanel): InstrumentPanel {
+    const vm = {} as Record<VmColumn, Float64Array>;
+    for (const column of VM_COLUMNS) {
+      const earlier = before?.vm[column];
+      vm[column] = earlier && isSame(this.vm[column], earlier, rows) ? earlier : this.vm[column].slice(0, rows);
+    }
+    const names = before && vm.id === before.vm.id ? before.#names : this.#names.slice(0, rows * NAME_SIZE * 2);
+    const slices = withTrace ? this.trace.length : 0;
+    const copy = new InstrumentPanel(rows, slices, new SharedArrayBuffer(InstrumentPanel.size(0, slices)), {
+      vm,
+      names,
+    });
     copy.figures.set(this.figures);
-    for (const column of VM_COLUMNS) copy.vm[column].set(this.vm[column].subarray(0, rows));
-    copy.#names.set(this.#names.subarray(0, rows * NAME_SIZE * 2));
     if (withTrace) copy.trace.copy(this.trace);
     return copy;
   }
 
-  static #size(capacity: number, traceSlices: number): number {
+  /** Bytes that a panel takes which shares nothing. */
+  static size(capacity: number, traceSlices: number): number {
     const once = (KERNEL_FIGURES.length + TRACE_FIELDS * traceSlices) * DOUBLE;
     return once + capacity * (VM_COLUMNS.length * DOUBLE + NAME_SIZE * 2);
   }
@@ -254,6 +274,12 @@ export class InstrumentPanel {
     new TextEncoder().encodeInto(text, field.subarray(0, NAME_SIZE - 1));
     this.#names.set(field, cell * NAME_SIZE);
   }
+}
+
+function isSame(column: Float64Array, earlier: Float64Array, rows: number): boolean {
+  if (earlier.length !== rows) return false;
+  for (let row = 0; row < rows; row++) if (column[row] !== earlier[row]) return false;
+  return true;
 }
 
 /** Place of a vector's figure of a kind. */

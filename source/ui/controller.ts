@@ -131,7 +131,10 @@ export class Controller {
 
   /** Why what the panel does not hold cannot be known, where it cannot. */
   get unknown(): string | undefined {
-    return this.state.frozen ? "of the past, registers and memory are not kept" : undefined;
+    if (!this.state.frozen) return undefined;
+    return this.state.moment === undefined
+      ? "registers and memory are not read while the display is frozen"
+      : "of the past, registers and memory are not kept";
   }
 
   /** The stretch of time that graphs show. */

@@ -6,7 +6,7 @@
 import type { MachineFigures, VmFigures } from "../host/figures.js";
 import { Sampler } from "../host/sampler.js";
 import { Timeline } from "../host/timeline.js";
-import type { InstrumentPanel } from "../kernel/index.js";
+import type { InstrumentPanel, VmColumn } from "../kernel/index.js";
 import type { Filter } from "./filter.js";
 import { History, type Stretch } from "./history.js";
 import { settingChanges } from "./presentation/settings.js";
@@ -124,8 +124,7 @@ export class Dashboard {
 
   /** The row of a VM, undefined once it is gone. */
   row(id: number | undefined): number | undefined {
-    const { sampler } = this;
-    return id === undefined ? undefined : sampler.rows().find((candidate) => sampler.id(candidate) === id);
+    return id === undefined ? undefined : this.sampler.rowOf(id);
   }
 
   /** Figures of a VM by its id, undefined once it is gone. */
@@ -156,9 +155,10 @@ export class Dashboard {
   }
 
   /** Sum of a column over all VMs. */
-  sum(value: (sampler: Sampler, row: number) => number): number {
+  sum(column: VmColumn): number {
+    const values = this.sampler.column(column);
     let total = 0;
-    for (const row of this.sampler.rows()) total += value(this.sampler, row);
+    for (const row of this.sampler.rows()) total += values[row];
     return total;
   }
 }

@@ -57,8 +57,11 @@ const VERY_WIDE = 160;
 /** VMs the table has room for even when there are fewer, and the greatest share of the body that panels take. */
 const LEAST_VMS = 8;
 const GREATEST_SHARE = 0.62;
-/** Lines the table keeps on the shortest screen: two VMs. */
+/** Lines the table keeps on the shortest screen: two VMs, and beside a tour the three that it starts. */
 const LEAST_TABLE = TABLE_FRAME + 2;
+const LEAST_TOURED_TABLE = TABLE_FRAME + 3;
+/** Lines below which a panel says nothing. */
+const LEAST_PANEL = 5;
 /** Rows from which a narrow screen stacks a second panel and a very wide one has a side column. */
 const TALL = 38;
 
@@ -101,7 +104,8 @@ export function layout(
   if (columns >= VERY_WIDE && rows >= TALL) return { ...frame, ...veryWide(body, shown, spare) };
   const least = panelHeight(size, shown.length);
   const wanted = Math.max(least, Math.min(spare, Math.floor(body.height * GREATEST_SHARE)));
-  const height = Math.min(wanted, body.height - LEAST_TABLE);
+  const height = Math.min(wanted, body.height - (reserved > 0 ? LEAST_TOURED_TABLE : LEAST_TABLE));
+  if (height < LEAST_PANEL) return { ...frame, table: body, panels: [] };
   const [table, below] = cutBottom(body, height);
   return { ...frame, table, panels: columns >= WIDE ? sideBySide(below, shown) : stacked(below, shown) };
 }

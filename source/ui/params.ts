@@ -15,6 +15,9 @@ export const MAXIMUM_FRAMES_PER_SECOND = 125;
 /** Lines of the frame that is drawn unseen: all that a frame is made of comes in few, and the whole screen would cost more than it spares. */
 export const WARM_UP_ROWS = 8;
 
+/** Styles that are remembered: all that a theme can make of tones, backgrounds and weights are a tenth of it. */
+export const PENS_KEPT = 1_000;
+
 /**
  * Resolutions of the histories, the finest first: means over so many seconds, and how many of them are kept. Two minutes at
  * the default refresh, a quarter of an hour at two seconds, and the last hour.

@@ -27,6 +27,11 @@ const ESCAPE = 0x1b;
 const simple = new Uint8Array(0x10000);
 for (const [first, last] of SIMPLE_RANGES) simple.fill(1, first, last + 1);
 
+/** True for a UTF-16 unit that is a character of its own, one column wide. */
+export function isSimpleUnit(unit: number): boolean {
+  return simple[unit] !== 0;
+}
+
 /** True when every UTF-16 unit of the text is a character of its own, one column wide. */
 export function isSimple(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (simple[text.charCodeAt(index)] === 0) return false;

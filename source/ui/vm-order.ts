@@ -53,7 +53,8 @@ export class VmOrder {
 
   /** Place of a VM in the order, -1 when it is not there. */
   indexOf(id: number): number {
-    return this.#rows.findIndex((row) => this.#sampler.id(row) === id);
+    const row = this.#sampler.rowOf(id);
+    return row === undefined ? -1 : this.#rows.indexOf(row);
   }
 
   /** Id of the VM at a place, undefined where there is none. */
@@ -75,18 +76,20 @@ export class VmOrder {
   #sort({ column, descending }: Sort): void {
     const direction = descending ? -1 : 1;
     const sampler = this.#sampler;
-    const byId = (left: number, right: number) => sampler.id(left) - sampler.id(right);
     const value = columnOf(column).value;
     if (value === undefined) {
       const text = column === "image" ? (row: number) => this.image(row) : (row: number) => this.name(row);
-      this.#rows.sort((left, right) => direction * compare(text(left), text(right)) || byId(left, right));
+      this.#rows.sort(
+        (left, right) => direction * compare(text(left), text(right)) || sampler.id(left) - sampler.id(right),
+      );
       return;
     }
     const last = this.#rows.reduce((most, row) => Math.max(most, row), 0);
     if (last >= this.#keys.length) this.#keys = new Float64Array(2 * (last + 1));
     const keys = this.#keys;
     for (const row of this.#rows) keys[row] = value(sampler, row);
-    this.#rows.sort((left, right) => direction * (keys[left] - keys[right]) || byId(left, right));
+    const ids = sampler.ids;
+    this.#rows.sort((left, right) => direction * (keys[left] - keys[right]) || ids[left] - ids[right]);
   }
 
   #filterable(row: number): Filterable {

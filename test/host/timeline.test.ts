@@ -79,9 +79,27 @@ describe("Timeline", () => {
     expect(sampler.rows()).toHaveLength(6);
   });
 
+  it("keeps columns in which nothing changed once, and changes of others apart", () => {
+    const panel = panelWith(3);
+    const timeline = new Timeline();
+    hour(panel, timeline, 3);
+    panel.set("time", 4 * SECOND);
+    panel.vm.rxBytes[2] = 7;
+    timeline.add(panel);
+    panel.vm.rxBytes[2] = 9;
+    panel.open(1, "another", "echo");
+    panel.vm.id[1] = 9;
+    panel.set("time", 5 * SECOND);
+    timeline.add(panel);
+    const [third, fourth, fifth] = [3, 4, 5].map((second) => timeline.at(second)!.later);
+    expect(fourth.vm.memorySize).toBe(third.vm.memorySize);
+    expect([third, fourth, fifth].map(({ vm }) => vm.rxBytes[2])).toEqual([0, 7, 9]);
+    expect([third, fourth, fifth].map((moment) => moment.name(1))).toEqual(["vm-2", "vm-2", "another"]);
+  });
+
   it("stays within its memory, however many VMs there are, and still reaches far back", () => {
     const panel = panelWith(500);
-    const bytes = panel.copy(500, false).memory.byteLength;
+    const bytes = InstrumentPanel.size(500, 0);
     const timeline = new Timeline(30 * bytes);
     hour(panel, timeline);
     expect(timeline.length).toBeLessThanOrEqual(36);

@@ -17,7 +17,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
   const { state, dashboard, keys, client } = monitor;
   switch (state.mode) {
     case "spawn": {
-      const area = centred(body, 84, Math.max(12, (state.spawn.images?.length ?? 4) + 9));
+      const area = centred(body, 84, Math.max(13, (state.spawn.images?.length ?? 4) + 10));
       return (
         <Dialog
           mode="spawn"

@@ -7,7 +7,7 @@ import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target } from "../state.js
 import type { Sort } from "../vm-order.js";
 import { fieldLine } from "./footer.js";
 import { SETTING_HELP, SETTINGS, showSetting } from "./settings.js";
-import { highlighted, type Line, muted, padEnd, sized, span, strong } from "./span.js";
+import { highlighted, type Line, muted, padEnd, sized, span, strong, wrapped } from "./span.js";
 import { bytes } from "./units.js";
 import { type ColumnId, columnOf, listedColumns, VM_TABLE_COLUMNS } from "./vm-columns.js";
 
@@ -19,9 +19,12 @@ const FIELDS = {
   name: { label: "Name", otherwise: "the image's" },
 } as const;
 
+/** Lines that say what the chosen image does: all of it, which the list has no room for. */
+const DESCRIPTION_LINES = 2;
+
 /** Lists the images around the chosen one and the fields below them. */
 export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: number, height: number): Line[] {
-  const room = Math.max(1, height - SPAWN_FIELDS.length - 2);
+  const room = Math.max(1, height - SPAWN_FIELDS.length - 1 - DESCRIPTION_LINES);
   const list: Line[] =
     images === undefined
       ? [[muted("asking the kernel ...")]]
@@ -29,10 +32,11 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
         ? [[muted("There are no images; put ELF files in the image folder.")]]
         : imageLines(images, chosen, width, room);
   while (list.length < Math.min(room, images?.length ?? 1)) list.push([]);
+  const description = wrapped(images?.[chosen]?.description ?? "", width);
   return [
     ...list,
     [span("─".repeat(width), "border")],
-    [span(images?.[chosen]?.description ?? "")],
+    ...Array.from({ length: DESCRIPTION_LINES }, (_, line): Line => [span(description[line] ?? "")]),
     ...SPAWN_FIELDS.map((field): Line => {
       const edited = field === focus;
       const label = padEnd(FIELDS[field].label, 11);

@@ -41,7 +41,7 @@ export function interruptsPanel(
 
 export function swapPanel(dashboard: Dashboard, stretch: Stretch, width: number, height: number): Line[] {
   const { machine, sampler, order } = dashboard;
-  const swapped = dashboard.sum((sample, row) => sample.column("swappedBytes")[row]);
+  const swapped = dashboard.sum("swappedBytes");
   const share = machine.memoryResident / machine.memoryBudget;
   const lines: Line[] = [
     fact(
@@ -71,12 +71,13 @@ export function swapPanel(dashboard: Dashboard, stretch: Stretch, width: number,
       muted(` waiting   ${machine.swapsUnderWay} under way`),
     ),
   ];
-  const rows = dashboard.largest(height - lines.length - 1, (sample, row) => sample.column("swapOuts")[row]);
+  const swapOuts = sampler.column("swapOuts");
+  const rows = dashboard.largest(height - lines.length - 1, (_, row) => swapOuts[row]);
   if (rows.length === 0) return lines;
   lines.push([muted(`${padEnd("most swapped", nameWidth(width))}      in    out  in swap`)]);
   for (const row of rows) {
     const ins = count(sampler.column("swapIns")[row]).padStart(8);
-    const outs = count(sampler.column("swapOuts")[row]).padStart(7);
+    const outs = count(swapOuts[row]).padStart(7);
     const held = bytes(sampler.column("swappedBytes")[row]).padStart(9);
     lines.push([span(padEnd(order.name(row), nameWidth(width)), "title"), span(ins + outs + held)]);
   }
@@ -103,7 +104,7 @@ export function networkPanel(dashboard: Dashboard, stretch: Stretch, width: numb
       rate(machine.packetsDroppedPerSecond),
     ),
   ];
-  const traffic = (row: number) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row);
+  const traffic = (row: number) => sampler.bytesPerSecond(row);
   const rows = dashboard.largest(height - lines.length - 1, (_, row) => traffic(row));
   if (rows.length === 0) return [...lines, [muted("no traffic now")]];
   const most = traffic(rows[0]);

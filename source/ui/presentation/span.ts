@@ -150,3 +150,14 @@ export function fitting(groups: readonly Line[], width: number, separator = "   
 export function highlighted(line: Line, style: Omit<Style, "tone">): Line {
   return line.map((part) => ({ ...part, ...style }));
 }
+
+/** A text in lines of whole words. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -4,7 +4,7 @@ import { FRAME_ROWS } from "../layout.js";
 import { TOUR_HEIGHT } from "../params.js";
 import { SCENES } from "../scenes.js";
 import type { TourState } from "../state.js";
-import { type Line, muted, span, strong } from "./span.js";
+import { type Line, muted, span, strong, wrapped } from "./span.js";
 
 /** Lines of text, above the keys. */
 const TEXT_LINES = TOUR_HEIGHT - FRAME_ROWS - 1;
@@ -19,15 +19,4 @@ export function tourLines({ scene, text }: TourState, width: number): Line[] {
   while (lines.length < TEXT_LINES) lines.push([]);
   const next = scene + 1 < SCENES.length ? ` next: ${SCENES[scene + 1].title}   ` : " end   ";
   return [...lines, [strong("u", "key"), muted(next), strong("Esc", "key"), muted(" leave; all other keys work")]];
-}
-
-/** A text in lines of whole words. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

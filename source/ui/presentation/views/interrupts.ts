@@ -20,7 +20,8 @@ export function interruptsView(data: ViewData, width: number, height: number): L
   const { dashboard } = data;
   const lines = [...summary(data, width), ...vectorTable(data, width)];
   const rest = height - lines.length;
-  const graphHeight = Math.max(2, Math.min(8, Math.floor(rest / 4)));
+  // On a short screen the batches' sizes go before the graph's height.
+  const graphHeight = Math.max(1, Math.min(8, Math.floor(rest / 4), rest - BATCH_SIZES.length - 2));
   lines.push(rule(`posted a second, the last ${time(data.stretch.seconds * 1e9)}`, width));
   lines.push(
     ...plot(dashboard.history, "interruptsPostedPerSecond", data.stretch, width, graphHeight, { tone: "graph3" }).lines,

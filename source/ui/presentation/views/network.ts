@@ -92,9 +92,10 @@ function endName(dashboard: ViewData["dashboard"], flow: FlowRate, end: "from" |
 
 function talkers({ dashboard }: ViewData, width: number, height: number): Line[] {
   const { sampler, order } = dashboard;
-  const traffic = (row: number) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row);
+  const traffic = (row: number) => sampler.bytesPerSecond(row);
   // Those that lost something are shown too, whether they send now or not.
-  const weight = (row: number) => traffic(row) + sampler.column("drops")[row] * 1e-6;
+  const dropped = sampler.column("drops");
+  const weight = (row: number) => traffic(row) + dropped[row] * 1e-6;
   const rows = dashboard.largest(height - 2, (_, row) => weight(row));
   if (rows.length === 0) return [rule("VMs", width), [muted("no traffic now")]];
   const name = nameWidth(width);
@@ -104,7 +105,7 @@ function talkers({ dashboard }: ViewData, width: number, height: number): Line[]
     rule("VMs", width),
     [muted(`${padEnd("", name)}     rx/s     tx/s   drops`)],
     ...rows.map((row): Line => {
-      const drops = sampler.column("drops")[row];
+      const drops = dropped[row];
       return [
         span(padEnd(order.name(row), name), "title"),
         span(bytes(sampler.rxBytesPerSecond(row)).padStart(9) + bytes(sampler.txBytesPerSecond(row)).padStart(9)),

@@ -26,7 +26,7 @@ export function swapView(data: ViewData, width: number, height: number): Line[] 
 
 function figures({ dashboard }: ViewData, width: number): Line[] {
   const { machine } = dashboard;
-  const swapped = dashboard.sum((sampler, row) => sampler.column("swappedBytes")[row]);
+  const swapped = dashboard.sum("swappedBytes");
   return [
     fact(
       "in core",
