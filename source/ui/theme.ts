@@ -51,7 +51,7 @@ const COLORS: Readonly<Record<Tone, Color>> = {
   graph4: [117, 14],
   graph5: [141, 13],
   mark: [215, 11],
-  heat0: [236, 8],
+  heat0: [239, 8],
   heat1: [24, 4],
   heat2: [30, 6],
   heat3: [71, 2],

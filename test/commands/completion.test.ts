@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { TerminalSession } from "../../scripts/terminal-session.mjs";
 import { COMMAND_SPECS, SHELLS } from "../../source/commands/all.js";
 import { completionFor } from "../../source/commands/completion.js";
 import { manualPage } from "../../source/commands/man.js";
@@ -48,6 +49,30 @@ describe("completion", () => {
     const { status, stderr } = spawnSync(shell, ["-n", path], { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);
+  });
+
+  it.skipIf(!hasShell("fish"))("offers fish the commands, and the options of each", () => {
+    const path = join(temporaryFolder(), "denali.fish");
+    writeFileSync(path, completionFor("fish"));
+    const inFish = (line: string) =>
+      execFileSync("fish", ["--no-config", "-c", `source '${path}'; complete -C '${line}'`], { encoding: "utf8" });
+    expect(inFish("denali re")).toMatch(/^replay\b/m);
+    expect(inFish("denali run --js")).toMatch(/^--json\t/);
+    expect(inFish("denali completion ")).toBe("bash\nfish\nzsh\n");
+  });
+
+  it.skipIf(!hasShell("zsh"))("completes what is typed at a prompt of zsh", { timeout: 30_000 }, async () => {
+    const path = join(temporaryFolder(), "_denali");
+    writeFileSync(path, completionFor("zsh"));
+    const shell = TerminalSession.open("zsh", ["-f", "-i"], { columns: 80, rows: 24 });
+    try {
+      shell.press(`autoload -Uz compinit; compinit -u -D; source '${path}'; echo $((6*7)) ready\r`);
+      await shell.until((screen) => screen.includes("42 ready"), 20_000);
+      shell.press("denali run --js\t");
+      await shell.until((screen) => screen.includes("denali run --json"));
+    } finally {
+      shell.close();
+    }
   });
 
   it("is refused for a shell that there is none for", () => {

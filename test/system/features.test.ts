@@ -5,6 +5,8 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SCENES } from "./feature-scenes.js";
+import { freePort } from "./free-port.js";
 import { KEY, MonitorSession, type Size, TABLE } from "./monitor-session.js";
 
 /** A guest that waits for keys, and so many that tick now and then. */
@@ -26,8 +28,10 @@ const SIZES: readonly Size[] = [
 
 describe.each(POPULATIONS)("with %d VMs", (vms) => {
   let monitor: MonitorSession;
+  let metrics: number;
   beforeAll(async () => {
-    monitor = MonitorSession.open({ fleet: fleet(vms - 2), ...SIZES[0] });
+    metrics = await freePort();
+    monitor = MonitorSession.open({ fleet: fleet(vms - 2), args: ["--metrics", String(metrics)], ...SIZES[0] });
     // All have started, and wait: what follows is about the monitor, not about how fast thousands boot.
     const started = [`${vms} VMs`, `${vms} idle`, "gatekeeper no queue"];
     await monitor.terminal.until((screen) => started.every((part) => screen.includes(part)), STARTING);
@@ -57,25 +61,7 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
       }
     });
 
-    test("a setting is changed live, and the graphs say when", async () => {
-      const [open, change, back, mark] =
-        size.columns === 80
-          ? ["t", KEY.right, KEY.left, "quantum 5 ms → 10 ms"]
-          : ["tjjj", KEY.right, KEY.left, "idle yield → spin"];
-      const [, from, to] = / (\S+(?: ms)?) → (.+)$/.exec(mark) as RegExpExecArray;
-      await monitor.press("8", /in all +now/);
-      // Seen one by one: what was undone before the next refresh changed nothing that a graph could show.
-      for (const [key, value, shown] of [
-        [change, to, mark],
-        [back, from, `${to} → ${from}`],
-      ]) {
-        await monitor.press(open, "Tune the machine");
-        await monitor.press(key, `◂ ${value}`);
-        monitor.terminal.press(KEY.escape);
-        await monitor.miss("Tune the machine");
-        await monitor.see(mark, shown);
-      }
-    });
+    test.each(SCENES)("%s", (_, go) => go({ monitor, vms, metrics }));
 
     test("the display freezes, goes back in time and returns; graphs show more time and less", async () => {
       const frozen = await monitor.press("Z", " FROZEN ");
@@ -146,7 +132,8 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
       await monitor.press("s", "─ Sort by ─");
       monitor.terminal.press(`jjjj${KEY.enter}`);
       await monitor.press("/arena", `2 of ${vms + 2} VMs`);
-      await monitor.press(`${KEY.enter}A`, "2 tagged");
+      // All that pass the filter, or one by one.
+      await monitor.press(`${KEY.enter}${size.columns === 80 ? "A" : "g  "}`, "2 tagged");
       await monitor.press("K", "Kill these 2 VMs?", /arena +VM \d/, /arena-2 +VM \d/);
       monitor.terminal.press("n");
       await monitor.miss("Kill these");

@@ -164,19 +164,60 @@ test("the mouse is asked for, used, and given back; the view is remembered for t
   expect(third.screen().replaceAll("\n", "")).toContain('"theme" is not dark, light, contrast, plain; mend the file');
 });
 
-test("the tour drives the real machine: hostile guests die alone, idle VMs spin and yield again", async () => {
+test("the tour drives the real machine through all its scenes, and leaves it as it was", async () => {
   const tour = open(120, 40, "tour");
-  await tour.until((screen) => screen.includes("Tour 1 of 5: Isolation"));
+  const see = (...wanted: RegExp[]) => tour.until((screen) => wanted.every((part) => part.test(screen)), 30_000);
+  await see(/Tour 1 of 5: Isolation/);
   await tour.until((screen) => (screen.match(/hostile-(memory|privileged|jump) +✗ crashed/g) ?? []).length === 3);
   tour.press("u");
-  await tour.until(
-    (screen) => screen.includes("Tour 2 of 5: Idle with timeout") && screen.includes("idle yield → spin"),
-    20_000,
-  );
-  tour.press("\x1b");
-  await tour.until((screen) => screen.includes("idle spin → yield"), 20_000);
+  await see(/Tour 2 of 5: Idle with timeout/, /idle yield → spin/);
+  tour.press("u");
+  await see(/Tour 3 of 5: Batched interrupts/, /delivery batched/);
+  tour.resize(80, 24);
+  await see(/Tour 3 of 5: Batched interrupts/, /delivery immediate/);
+  tour.press("u");
+  await see(/Tour 4 of 5: Swapping/, /swapped +[1-9]\S* of /);
+  tour.press("u");
+  await see(/Tour 5 of 5: The quantum/, /quantum 50 ms/);
+  await see(/Tour 5 of 5: The quantum/, /quantum 1 ms/);
+  tour.press("u");
+  await see(/the tour is over/);
+  await see(/quantum 5 ms/, /of 1\.00G/, /DENALI {2}15 VMs/);
+  tour.press("8");
+  await see(/idle spin → yield|quantum 1 ms → 5 ms/);
   tour.press("q");
   await tour.until((screen) => screen.includes("status 0"));
   await tour.ended;
   expectTerminalAsBefore(tour.output);
-});
+}, 120_000);
+
+test.each([2, 5000])(
+  "a recording of %d VMs is watched at every size",
+  async (vms) => {
+    const path = join(home.folder, `${vms}.rec`);
+    const fleet = home.file(
+      `${vms}.yaml`,
+      `memory-budget: 2GiB\nvms:\n  - { image: ticker, name: clock, count: ${vms - 1}, memory: 128KiB, arguments: [20000] }\n`,
+    );
+    const made = await home.denali(["run", "--virtual-time", "--for", "12s", "--json", "--record", path, fleet]);
+    expect(made.status).toBe(0);
+    const replay = open(80, 24, `replay '${path}'`);
+    for (const [columns, rows] of [
+      [80, 24],
+      [120, 40],
+    ]) {
+      replay.resize(columns, rows);
+      replay.press("1g");
+      await replay.until((screen) => screen.includes(`${vms} VMs`) && / clock +○ idle/.test(screen));
+      replay.press("2");
+      await replay.until((screen) => /► ?running/.test(screen));
+      replay.press("B");
+      await replay.until((screen) => /REPLAY.* 0:00:0\d/.test(screen));
+      replay.press("8");
+      await replay.until((screen) => /in all +now|in all +0:00/.test(screen));
+    }
+    replay.press("q");
+    await replay.until((screen) => screen.includes("status 0"));
+  },
+  120_000,
+);

@@ -43,6 +43,21 @@ test("a key that was given another meaning has it, in the help too", async () =>
   await monitor.press("y", /guest .*exited 137/);
 });
 
+test("a terminal of sixteen colours is given none but those", async () => {
+  const basic = MonitorSession.open({ columns: 120, rows: 40, fleet: FLEET, env: { TERM: "xterm", COLORTERM: "" } });
+  try {
+    await basic.see("50 VMs", " guest ");
+    for (const key of ["2", "m", "4", "6", "8", "1"]) await basic.press(key, "? help");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it looks for
+    expect(basic.terminal.output).toMatch(/\u001b\[9[0-7]m/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it looks for
+    expect(basic.terminal.output).not.toMatch(/\u001b\[(38|48);/);
+    await basic.quit();
+  } finally {
+    basic.close();
+  }
+});
+
 /** Opens the supervisor's console, and leaves it. */
 async function readWelcome(session: MonitorSession): Promise<void> {
   await session.press("1", "? help");

@@ -1,0 +1,165 @@
+/**
+ * What features.test.ts goes through at every size with every number of VMs, beside what it has itself: each scene begins at the
+ * table of all VMs and leaves everything as it was.
+ */
+
+import { expect } from "vitest";
+import { parseExposition } from "../host/exposition.js";
+import { KEY, type MonitorSession, TABLE } from "./monitor-session.js";
+
+export interface Stage {
+  readonly monitor: MonitorSession;
+  /** VMs there are, the supervisor and one that is called `guest` among them. */
+  readonly vms: number;
+  /** Port of the metrics. */
+  readonly metrics: number;
+}
+
+const UP = "\x1b[A";
+const DOWN = "\x1b[B";
+const PAGE_UP = "\x1b[5~";
+const PAGE_DOWN = "\x1b[6~";
+const CLEAR_FIELD = "\x15";
+/** A notch of the mouse's wheel, in the middle of the screen. */
+const WHEEL_DOWN = "\x1b[<65;40;12M";
+const WHEEL_UP = "\x1b[<64;40;12M";
+
+async function onlyGuest({ monitor, vms }: Stage): Promise<void> {
+  await monitor.press("/guest", `1 of ${vms} VMs`);
+  await monitor.press(KEY.enter, / guest .*idle/);
+}
+
+const everybody = ({ monitor, vms }: Stage) => monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
+
+async function heatMap({ monitor }: Stage): Promise<void> {
+  await monitor.press("2g", /► ?running/, /▸ supervisor +VM 1 /);
+  await monitor.press(KEY.right, /▸ guest +VM 2 /);
+  await monitor.press("m", /CPU% +share of the CPU: 0 0■ 1■/);
+  await monitor.press("m", /RDY% +share of time ready/);
+  await monitor.press("MM", /► ?running/);
+  await monitor.press("1g", TABLE);
+}
+
+async function memory(stage: Stage): Promise<void> {
+  const { monitor } = stage;
+  await onlyGuest(stage);
+  await monitor.press("7", /EFLAGS/);
+  await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
+  // Its own name stands among its virtual registers.
+  await monitor.press("/", "go or find");
+  await monitor.press(`${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/, /67 75 65 73 74 .*guest·/);
+  await monitor.press("/", "go or find");
+  await monitor.press(`${CLEAR_FIELD}0x2000${KEY.enter}`, /│ 00002000 {2}/);
+  await monitor.press(`${KEY.tab}${KEY.tab}`, /EFLAGS/);
+  await monitor.press("1", TABLE);
+  await everybody(stage);
+}
+
+const SETTINGS = [
+  ["quantum", "5 ms", "10 ms"],
+  ["policy", "round-robin", "lottery"],
+  ["interrupts", "batched", "immediate"],
+  ["idle", "yield", "spin"],
+  ["memory budget", "2.00G", "3.00G"],
+] as const;
+
+/** Seen one by one: what was undone before the next refresh changed nothing that a graph could show. */
+async function settings({ monitor }: Stage): Promise<void> {
+  await monitor.press("8", /in all +now/);
+  for (const [place, [name, from, to]] of SETTINGS.entries()) {
+    for (const [key, before, after] of [
+      [KEY.right, from, to],
+      [KEY.left, to, from],
+    ]) {
+      await monitor.press(`t${"j".repeat(place)}`, "Tune the machine", `◂ ${before}`);
+      await monitor.press(key, `◂ ${after}`);
+      monitor.terminal.press(KEY.escape);
+      await monitor.miss("Tune the machine");
+      const graph = await monitor.see(`${name} ${before} → ${after}`);
+      expect(
+        graph
+          .split("\n")
+          .find((line) => line.startsWith("│ CPU "))
+          ?.slice(12, -2),
+      ).toContain("│");
+    }
+  }
+  await monitor.press("1", TABLE);
+}
+
+async function columns({ monitor }: Stage): Promise<void> {
+  await monitor.press("C", "─ Columns: automatic", /│ \[x\] ID /);
+  monitor.terminal.press(KEY.right);
+  await monitor.miss("─ Columns: automatic");
+  monitor.terminal.press(KEY.escape);
+  await monitor.miss("─ Columns");
+  await monitor.see(/│ NAME +ID.? /);
+  await monitor.press("C", "─ Columns");
+  await monitor.press("a", "─ Columns: automatic");
+  monitor.terminal.press(KEY.escape);
+  await monitor.miss("─ Columns");
+  await monitor.see(TABLE);
+}
+
+async function consoles(stage: Stage): Promise<void> {
+  const { monitor } = stage;
+  await onlyGuest(stage);
+  await monitor.press("c", "─ Console of guest", "Ctrl-] leave the console");
+  for (let line = 0; line < 60; line += 10) {
+    const typed = Array.from({ length: 10 }, (_, index) => `deep ${line + index}`);
+    await monitor.press(`${typed.join(KEY.enter)}${KEY.enter}`, `│ deep ${line + 9} `);
+  }
+  await monitor.press(PAGE_UP, "10 lines below", "│ deep 40 ");
+  monitor.terminal.press(PAGE_DOWN);
+  await monitor.miss("lines below");
+  await monitor.press(KEY.detach, "? help");
+  await everybody(stage);
+}
+
+async function outputOfTheDead(stage: Stage): Promise<void> {
+  const { monitor, vms } = stage;
+  await monitor.press("n", "─ Spawn ─", "▸ arena");
+  await monitor.press(DOWN.repeat(6), "▸ hello");
+  await monitor.press(KEY.enter, `${vms + 1} VMs`);
+  await monitor.press("/hello", `1 of ${vms + 1} VMs`);
+  await monitor.press(KEY.enter, / hello .*exited 0/);
+  await monitor.press("c", "─ Console of hello", /│ [Hh]ello.*VM/);
+  await monitor.press(KEY.detach, "? help");
+  await monitor.press("x", `0 of ${vms} VMs`);
+  await everybody(stage);
+  // The dialog remembers what was chosen.
+  await monitor.press("n", "▸ hello");
+  await monitor.press(UP.repeat(6), "▸ arena");
+  monitor.terminal.press(KEY.escape);
+  await monitor.miss("─ Spawn ─");
+  monitor.terminal.press("g");
+}
+
+async function wheel({ monitor }: Stage): Promise<void> {
+  await monitor.press("?", "─ Keys and columns ─", / 1-\d+ of /);
+  await monitor.press(WHEEL_DOWN, / 4-\d+ of /);
+  await monitor.press(WHEEL_UP, / 1-\d+ of /);
+  monitor.terminal.press(KEY.escape);
+  await monitor.miss("─ Keys and columns ─");
+}
+
+async function metrics({ monitor, vms, metrics: port }: Stage): Promise<void> {
+  await monitor.see(`${vms} VMs`);
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  const samples = parseExposition(await response.text());
+  const states = samples.filter(({ name }) => name === "denali_vms");
+  expect(states.reduce((sum, { value }) => sum + value, 0)).toBe(vms);
+  expect(samples.filter(({ name }) => name === "denali_vm_memory_bytes")).toHaveLength(vms);
+  expect(samples.find(({ name }) => name === "denali_quantum_seconds")?.value).toBeCloseTo(0.005, 9);
+}
+
+export const SCENES: readonly (readonly [what: string, go: (stage: Stage) => Promise<void>])[] = [
+  ["the heat map is coloured by any figure, and the cursor goes from cell to cell", heatMap],
+  ["a VM's memory is searched, and gone to by address", memory],
+  ["every setting is changed live, and the graphs say when", settings],
+  ["columns are put in another order", columns],
+  ["a console is scrolled back", consoles],
+  ["what a VM printed is kept when it has ended", outputOfTheDead],
+  ["the mouse's wheel scrolls", wheel],
+  ["Prometheus reads the same numbers", metrics],
+];
