@@ -46,10 +46,8 @@ async function memory(stage: Stage): Promise<void> {
   await monitor.press("7", /EFLAGS/);
   await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
   // Its own name stands among its virtual registers.
-  await monitor.press("/", "go or find");
-  await monitor.press(`${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/, /67 75 65 73 74 .*guest·/);
-  await monitor.press("/", "go or find");
-  await monitor.press(`${CLEAR_FIELD}0x2000${KEY.enter}`, /│ 00002000 {2}/);
+  await monitor.press(`/${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/, /67 75 65 73 74 .*guest·/);
+  await monitor.press(`/${CLEAR_FIELD}0x2000${KEY.enter}`, /│ 00002000 {2}/);
   await monitor.press(`${KEY.tab}${KEY.tab}`, /EFLAGS/);
   await monitor.press("1", TABLE);
   await everybody(stage);
@@ -75,7 +73,8 @@ async function settings({ monitor }: Stage): Promise<void> {
       await monitor.press(key, `◂ ${after}`);
       monitor.terminal.press(KEY.escape);
       await monitor.miss("Tune the machine");
-      const graph = await monitor.see(`${name} ${before} → ${after}`);
+      // The last mark that is listed: those of another size stand above it.
+      const graph = await monitor.see(new RegExp(`${name} ${before} → ${after} +│\\n╰`));
       expect(
         graph
           .split("\n")
@@ -93,7 +92,7 @@ async function columns({ monitor }: Stage): Promise<void> {
   await monitor.miss("─ Columns: automatic");
   monitor.terminal.press(KEY.escape);
   await monitor.miss("─ Columns");
-  await monitor.see(/│ NAME +ID.? /);
+  await monitor.see(/│ NAME +\S?ID /);
   await monitor.press("C", "─ Columns");
   await monitor.press("a", "─ Columns: automatic");
   monitor.terminal.press(KEY.escape);

@@ -151,6 +151,8 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
 
     test("the mouse selects, opens and switches views; help scrolls; themes change colours", async () => {
       const click = (column: number, row: number) => `\x1b[<0;${column + 1};${row + 1}M`;
+      // In order again, after whatever they were sorted by.
+      await monitor.press("g", /ID NAME[^\n]*\n│ +1 supervisor [^\n]*\n│ +2 guest /);
       const lines = monitor.terminal.lines();
       const row = lines.findIndex((line) => /│ +2 guest /.test(line));
       await monitor.press(click(6, row), /─ guest 2 /);

@@ -1,6 +1,6 @@
 /** The first minute of a newcomer, in a real terminal: the program as it is built, its keys, and every way out. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
@@ -80,6 +80,25 @@ test.each([
   await monitor.ended;
   expect(monitor.output).toContain(`status ${status}`);
   expectTerminalAsBefore(monitor.output);
+});
+
+test("Ctrl-Z goes back to the shell and fg to the monitor; when the terminal goes away it ends", async () => {
+  session = TerminalSession.open("bash", ["--norc", "-i"], {
+    columns: 120,
+    rows: 40,
+    env: { XDG_STATE_HOME: home.folder, XDG_CACHE_HOME: home.folder, PS1: "shell> " },
+  });
+  session.press(`'${process.execPath}' '${DENALI}'\r`);
+  await session.until((text) => LIVE.test(text));
+  session.press("\x1a");
+  await session.until((text) => text.includes("Stopped") && !text.includes("DENALI"));
+  // The line discipline is the shell's: what is typed is echoed.
+  session.press("echo $((6*7)) of %1: $(jobs -p %1)\r");
+  const pid = Number(/^42 of %1: (\d+)/m.exec(await session.until((text) => /^42 of %1: \d+/m.test(text)))?.[1]);
+  session.press("fg\r");
+  await session.until((text) => LIVE.test(text) && text.includes("1Fleet"));
+  (session.pty as unknown as { destroy(): void }).destroy();
+  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 10_000 }).toBe(false);
 });
 
 test("it fits a screen of 80x24, and a fleet file can be named", async () => {
