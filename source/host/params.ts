@@ -48,6 +48,9 @@ export const TIMELINE_FULL = 120;
 /** Bytes of past moments: an hour of some hundred VMs at full resolution, of 10,000 VMs at a lower one. */
 export const TIMELINE_BYTES = 64 * 1024 * 1024;
 
+/** Bytes to a client outside that wait in this process, a connection; more wait in the guest. A TCP window of a guest's. */
+export const SOCKET_BUFFER = 64 * 1024;
+
 /** Milliseconds between two frames of a recording: what a screen refreshed at its usual rate shows. */
 export const RECORDING_INTERVAL = 250;
 

@@ -10,11 +10,15 @@ import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { type ConnectionCounter, OutsideFlows } from "./outside-flows.js";
+import { SOCKET_BUFFER } from "./params.js";
 import { hostReason } from "./reasons.js";
 import { PortCounter, type UplinkStatus } from "./uplink-figures.js";
 import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan } from "./uplink-plan.js";
 
 export const LOOPBACK = "127.0.0.1";
+
+/** Each side ends by itself, and what is sent is sent at once: its TCP has been waited for already. */
+const STREAM = { allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER } as const;
 
 export class HostUplink {
   readonly #kernel: Kernel;
@@ -83,7 +87,7 @@ export class HostUplink {
     if (transport === "udp") {
       this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter, this.#flows));
     } else {
-      const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
+      const server = createServer({ ...STREAM, pauseOnConnect: true }, (socket) => {
         const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
         const flow = this.#flows.begin(counter, `${socket.remoteAddress}:${socket.remotePort}`);
         const channel = this.#kernel.uplink.open(target);
@@ -113,7 +117,7 @@ export class HostUplink {
           channel.peer = this.#addDatagrams(new DatagramClient(counter, channel, (gone) => this.#clients.delete(gone)));
           return;
         }
-        const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+        const socket = connect({ host, port, ...STREAM });
         socket.once("connect", () => channel.opened());
         this.#join(socket, channel, counter);
       },
@@ -145,7 +149,10 @@ export class HostUplink {
   }
 }
 
+/** Hands on what the supervisor sends: pieces of a kernel's step, a segment each, go to the host's TCP in one call. */
 class StreamPeer implements UplinkPeer {
+  #gathers = false;
+
   constructor(
     private readonly socket: Socket,
     private readonly counter: ConnectionCounter,
@@ -153,7 +160,18 @@ class StreamPeer implements UplinkPeer {
 
   send(bytes: Uint8Array): boolean {
     this.counter.sent(bytes);
+    if (!this.#gathers) this.#gather();
     return this.socket.write(bytes);
+  }
+
+  /** Until the kernel's step is over, or whatever else calls. */
+  #gather(): void {
+    this.#gathers = true;
+    this.socket.cork();
+    queueMicrotask(() => {
+      this.#gathers = false;
+      this.socket.uncork();
+    });
   }
 
   finish(): void {

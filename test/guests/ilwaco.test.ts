@@ -200,6 +200,20 @@ describe("httpd and load", () => {
     expect(failed, shown).toBe(0);
     expect(done, shown).toBeGreaterThan(0);
   });
+
+  it("do not wait for clients that are gone where memory is short", { timeout: 120_000 }, () => {
+    const kernel = boot();
+    kernel.spawn({ image: "httpd", memory: 1024 * 1024 });
+    const load = (...args: string[]) =>
+      kernel.spawn({ image: "load", memory: 8 * 1024 * 1024, arguments: [...args, "interval=99", "10.0.0.1"] })[0];
+    const vanishing = load("connections=60", "seconds=20", "path=/bytes/262144");
+    runFor(kernel, 0.5);
+    kernel.kill(vanishing);
+    runFor(kernel, 30);
+    const client = load("connections=4", "seconds=1", "path=/bytes/1024");
+    runFor(kernel, 1.5);
+    expect(consoleOf(kernel, client)).toMatch(/total: [1-9]\d+ requests, 0 failed/);
+  });
 });
 
 describe("servers that were not written for this", () => {

@@ -209,10 +209,13 @@ void network_poll(void) {
     receive_some();
     while (loopback_waits()) netif_poll_all();
     timers_run(denali_system_time());
+    pressure_relieve();
     pressure_eased();
 }
 
 /* A time that is past; 0 would mean none to the timer. */
 #define AT_ONCE 1
 
-uint64_t network_deadline(void) { return frames_wait || loopback_waits() ? AT_ONCE : timers_deadline(); }
+uint64_t network_deadline(void) {
+    return frames_wait || loopback_waits() || pressure_can_relieve() ? AT_ONCE : timers_deadline();
+}

@@ -18,6 +18,13 @@
 #define LEAST_SHARE 4u
 /* Part of what is left above the reserve for one connection at a time, so that the first does not take it all. */
 #define SHARE 8u
+/*
+ * Times that something was sent again, or a closed window asked about, without an answer, after which a connection may be ended
+ * for the sake of others: after 1, 2, 4 and 8 seconds. Otherwise TCP goes on for minutes.
+ */
+#define PATIENCE 4u
+/* Ticks, half seconds, without a segment after which another connection of that host's is ended with it. */
+#define SILENCE 20u
 /* A packet of no more bytes is copied out of the half page it came in: one that waits then takes an eighth, or less. */
 #define SMALL_PACKET 192u
 
@@ -49,10 +56,37 @@ static void forget_ended(void) {
     heap_give_back();
 }
 
-/* Bytes that can be had. */
-static size_t room_left(void) {
-    if (heap_room() <= reserve() && tcp_tw_pcbs) forget_ended();
-    return heap_room();
+static bool is_short(void) { return heap_room() <= reserve(); }
+
+static bool is_silent(const struct tcp_pcb *pcb) { return pcb->nrtx >= PATIENCE || pcb->persist_probe >= PATIENCE; }
+
+/* A host that answers nothing for so long is gone, and what else it began waits in vain, even for its turn here. */
+static bool is_gone(const struct tcp_pcb *pcb, const ip_addr_t *host) {
+    return ip_addr_cmp(&pcb->remote_ip, host) && (is_silent(pcb) || tcp_ticks - pcb->tmr >= SILENCE);
+}
+
+static void end_all_of(ip_addr_t host) {
+    struct tcp_pcb *pcb = tcp_active_pcbs;
+    while (pcb) {
+        bool gone = is_gone(pcb, &host);
+        if (gone) tcp_abort(pcb);
+        /* Whoever is told of one may end others, the next among them. */
+        pcb = gone ? tcp_active_pcbs : pcb->next;
+    }
+}
+
+/* Ends the connections of peers that have not been heard of for long. */
+static void end_silent(void) {
+    struct tcp_pcb *pcb = tcp_active_pcbs;
+    while (pcb && !is_silent(pcb)) pcb = pcb->next;
+    if (pcb) end_all_of(pcb->remote_ip);
+}
+
+bool pressure_can_relieve(void) { return tcp_tw_pcbs && is_short(); }
+
+void pressure_relieve(void) {
+    if (pressure_can_relieve()) forget_ended();
+    if (is_short()) end_silent();
 }
 
 /* Whether all of these sizes can be had at once, however the free memory is cut up. */
@@ -66,11 +100,11 @@ static bool could_have(const size_t sizes[3]) {
 
 static bool could_have_segment(void) {
     static const size_t sizes[] = {TCP_MSS + PBUF_TRANSPORT + sizeof(struct pbuf), sizeof(struct tcp_seg), 0};
-    return room_left() > least() && could_have(sizes);
+    return heap_room() > least() && could_have(sizes);
 }
 
 size_t pressure_room(const struct tcp_pcb *pcb) {
-    size_t left = room_left(), buffer = tcp_sndbuf(pcb);
+    size_t left = heap_room(), buffer = tcp_sndbuf(pcb);
     size_t room = left > reserve() ? (left - reserve()) / SHARE : 0;
     if (room < TCP_MSS) {
         room = tcp_sndqueuelen(pcb) == 0 && could_have_segment() ? TCP_MSS : 0;
@@ -79,22 +113,22 @@ size_t pressure_room(const struct tcp_pcb *pcb) {
     return room < buffer ? room : buffer;
 }
 
-/* Whether memory will come back when what is under way has arrived. */
+/* Whether memory will soon come back, when what is under way has arrived: not from who does not answer, or wants no more. */
 static bool is_sending(void) {
     for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
-        if (tcp_sndqueuelen(pcb) > 0) return true;
+        if (tcp_sndqueuelen(pcb) > 0 && pcb->nrtx == 0 && pcb->persist_backoff == 0) return true;
     return false;
 }
 
 bool pressure_forbids_accepting(void) {
-    if (room_left() > reserve() || !is_sending()) return false;
+    if (!is_short() || !is_sending()) return false;
     somebody_waits = true;
     return true;
 }
 
 bool pressure_forbids_beginning(void) {
     static const size_t sizes[] = {sizeof(struct tcp_pcb), sizeof(struct socket), sizeof(struct pbuf) + 2 * PBUF_TRANSPORT};
-    return (room_left() <= least() && is_sending()) || !could_have(sizes);
+    return (heap_room() <= least() && is_sending()) || !could_have(sizes);
 }
 
 struct pbuf *pressure_compact(struct pbuf *packet) {

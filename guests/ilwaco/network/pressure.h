@@ -16,6 +16,12 @@ bool pressure_forbids_accepting(void);
 bool pressure_forbids_beginning(void);
 /* The packet, or in its place a smaller one that takes no more memory than its bytes need while they wait to be read. */
 struct pbuf *pressure_compact(struct pbuf *packet);
+/*
+ * Where memory is short, gives up what only waits: connections that have ended, and those whose peers are gone, as Linux does
+ * with those that no program has any more (tcp(7), tcp_orphan_retries). And whether there are some that have ended.
+ */
+void pressure_relieve(void);
+bool pressure_can_relieve(void);
 /* Wakes those that were asked to wait, where memory came back. */
 void pressure_eased(void);
 

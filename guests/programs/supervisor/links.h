@@ -16,6 +16,7 @@ struct link {
     struct tcp_pcb *tcp;
     struct udp_pcb *udp;
     struct pbuf *held; /* From the guest, not taken by the device yet. */
+    uint32_t owed; /* Bytes of its window that are kept back. */
     bool connected;
     bool outside_ended, guest_ended;
     /* Of datagrams that a guest sends outside: the list of its destination, and whom answers are for. */
@@ -24,8 +25,30 @@ struct link {
     uint16_t guest_port;
 };
 
-/* uplink.c. A new link for a handle of the device; null when there is no memory. */
+/* links.c. A new link for a handle of the device; null when there is no memory for more. */
 struct link *link_add(uint32_t handle);
+/* The link of a handle; null when there is none. */
+struct link *link_of(uint32_t handle);
+/* Does something with every link, which may end it. */
+void link_each(void (*action)(struct link *));
+/* Ends a link at both ends; the guest's connection is broken unless it is finished already. */
+void link_drop(struct link *link);
+/* Both sides have said all they had to say and it has all been handed on. */
+bool link_is_done(const struct link *link);
+void link_finish(struct link *link);
+
+/* windows.c. Whether there is memory for another link, and for a link to hold what the device does not take. */
+bool window_admits(void);
+bool window_may_hold(void);
+/* Bytes that may be sent to the guest now. */
+uint32_t window_room(const struct tcp_pcb *tcp);
+/* The guest's connection has begun: it may send so much. */
+void window_begin(struct link *link);
+/* So many bytes that it sent have been handed on. */
+void window_give_back(struct link *link, uint16_t length);
+
+/* uplink.c. The guest's connection has begun. */
+void link_begins(struct link *link);
 /* Joins a link with a connection of lwIP. */
 void link_watch(struct link *link, struct tcp_pcb *tcp);
 /* Sends a datagram from a guest out. Takes the packet. */

@@ -36,7 +36,7 @@ static err_t on_accepted(void *argument, struct tcp_pcb *tcp, err_t error) {
         return ERR_ABRT;
     }
     link_watch(link, tcp);
-    link->connected = true;
+    link_begins(link);
     return ERR_OK;
 }
 

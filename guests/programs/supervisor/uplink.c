@@ -4,68 +4,19 @@
  * than the other is written: bytes wait where they came from.
  */
 #include "denali.h"
+#include "heap.h"
 #include "links.h"
+#include "pressure.h"
 #include "services.h"
-#include <stdlib.h>
-#include <string.h>
 
-void *heap_allocate_zeroed(size_t size);
-void heap_free(void *memory);
-
-#define BUCKETS 256u
 /* Segments that TCP may still take before it is asked to wait: each piece needs a handful. */
 #define QUEUE_RESERVE 16u
 
-uint32_t links_open, links_total;
-static struct link *buckets[BUCKETS];
 static uint8_t piece[PIECE];
-
-static struct link **place_of(uint32_t handle) {
-    struct link **place = &buckets[handle % BUCKETS];
-    while (*place && (*place)->handle != handle) place = &(*place)->next;
-    return place;
-}
-
-struct link *link_add(uint32_t handle) {
-    struct link *link = heap_allocate_zeroed(sizeof *link);
-    if (!link) return NULL;
-    link->handle = handle;
-    *place_of(handle) = link;
-    links_open++;
-    links_total++;
-    return link;
-}
-
-/* Ends a link at both ends; the guest's connection is broken unless it is finished already. */
-static void drop(struct link *link) {
-    *place_of(link->handle) = link->next;
-    denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, link->handle, NULL, 0);
-    if (link->tcp) {
-        tcp_arg(link->tcp, NULL);
-        tcp_err(link->tcp, NULL);
-        tcp_abort(link->tcp);
-    }
-    if (link->outgoing) outbound_forget(link);
-    else if (link->udp) udp_remove(link->udp);
-    if (link->held) pbuf_free(link->held);
-    heap_free(link);
-    links_open--;
-}
-
-/* Both sides have said all they had to say and it has all been handed on. */
-static bool is_done(const struct link *link) { return link->outside_ended && link->guest_ended && !link->held; }
-
-static void finish(struct link *link) {
-    struct tcp_pcb *tcp = link->tcp;
-    if (tcp) {
-        tcp_arg(tcp, NULL);
-        tcp_recv(tcp, NULL);
-        tcp_sent(tcp, NULL);
-        tcp_err(tcp, NULL);
-        if (tcp_close(tcp) == ERR_OK) link->tcp = NULL;
-    }
-    drop(link);
-}
+/* Bytes from outside wait for memory, not for the guest: until there is so much more than the least there was since. */
+#define MEMORY_STEP (32u * 1024)
+static bool waits_for_memory;
+static size_t least_memory;
 
 /* Hands on what the guest sent. False when the link is gone. */
 static bool push_out(struct link *link) {
@@ -74,21 +25,34 @@ static bool push_out(struct link *link) {
         int32_t sent = denali_uplink(DENALI_UPLINK_OPERATION_SEND, link->handle, first->payload, first->len);
         if (sent == DENALI_ERROR_AGAIN) return true;
         if (sent < 0) {
-            drop(link);
+            link_drop(link);
             return false;
         }
-        if (link->tcp) tcp_recved(link->tcp, first->len);
+        if (link->tcp) window_give_back(link, first->len);
         link->held = pbuf_free_header(first, first->len);
     }
     if (link->guest_ended) denali_uplink(DENALI_UPLINK_OPERATION_FINISH, link->handle, NULL, 0);
     return true;
 }
 
+static void wait_for_memory(void) {
+    size_t room = heap_room();
+    if (!waits_for_memory || room < least_memory) least_memory = room;
+    waits_for_memory = true;
+}
+
+static bool memory_came_back(void) {
+    if (!waits_for_memory) return false;
+    wait_for_memory();
+    return heap_room() >= least_memory + MEMORY_STEP;
+}
+
 /* Hands on what came from outside, as far as TCP takes it. False when the link is gone. */
 static bool push_in(struct link *link) {
     struct tcp_pcb *tcp = link->tcp;
-    while (!link->outside_ended) {
-        uint32_t room = tcp_sndbuf(tcp);
+    while (tcp && !link->outside_ended) {
+        uint32_t room = window_room(tcp);
+        if (room == 0 && tcp_sndqueuelen(tcp) == 0) wait_for_memory();
         if (room == 0 || tcp_sndqueuelen(tcp) + QUEUE_RESERVE > TCP_SND_QUEUELEN) break;
         int32_t length =
             denali_uplink(DENALI_UPLINK_OPERATION_RECEIVE, link->handle, piece, room < PIECE ? room : PIECE);
@@ -98,7 +62,7 @@ static bool push_in(struct link *link) {
                       : length == 0 ? tcp_shutdown(tcp, 0, 1)
                                     : tcp_write(tcp, piece, (u16_t)length, TCP_WRITE_FLAG_COPY);
         if (error != ERR_OK) {
-            drop(link);
+            link_drop(link);
             return false;
         }
     }
@@ -109,8 +73,8 @@ static bool push_in(struct link *link) {
 /* What lwIP must be told when the connection was aborted in its own callback. */
 static err_t settled(struct link *link, bool alive) {
     if (!alive) return ERR_ABRT;
-    if (!is_done(link)) return ERR_OK;
-    finish(link);
+    if (!link_is_done(link)) return ERR_OK;
+    link_finish(link);
     return ERR_OK;
 }
 
@@ -119,9 +83,14 @@ static err_t on_received(void *argument, struct tcp_pcb *tcp, struct pbuf *packe
     (void)tcp;
     (void)error;
     if (!packet) link->guest_ended = true;
-    else if (link->held) pbuf_cat(link->held, packet);
+    else if (link->held) pbuf_cat(link->held, pressure_compact(packet));
     else link->held = packet;
-    return settled(link, push_out(link));
+    bool alive = push_out(link);
+    if (alive && link->held && !window_may_hold()) {
+        link_drop(link);
+        alive = false;
+    }
+    return settled(link, alive);
 }
 
 static err_t on_sent(void *argument, struct tcp_pcb *tcp, u16_t length) {
@@ -135,15 +104,20 @@ static err_t on_connected(void *argument, struct tcp_pcb *tcp, err_t error) {
     struct link *link = argument;
     (void)tcp;
     (void)error;
-    link->connected = true;
+    link_begins(link);
     return settled(link, push_in(link));
+}
+
+void link_begins(struct link *link) {
+    link->connected = true;
+    window_begin(link);
 }
 
 /* The connection is gone, and with it lwIP's record of it. One that was closed in order may have left bytes to hand on. */
 static void on_error(void *argument, err_t error) {
     struct link *link = argument;
     link->tcp = NULL;
-    if (error != ERR_CLSD || !link->held) drop(link);
+    if (error != ERR_CLSD || !link->held) link_drop(link);
 }
 
 void link_watch(struct link *link, struct tcp_pcb *tcp) {
@@ -200,7 +174,7 @@ static void connect_inside(const struct denali_uplink_event *event) {
     bool stream = event->kind == DENALI_UPLINK_KIND_STREAM;
     if (!address_of(event->name, &address) ||
         !(stream ? connect_stream : connect_datagrams)(link, &address, (uint16_t)event->port))
-        drop(link);
+        link_drop(link);
 }
 
 static void send_datagrams(struct link *link) {
@@ -220,20 +194,29 @@ static void attend(const struct denali_uplink_event *event) {
         control_attend(event);
         return;
     }
-    struct link *link = *place_of(event->handle);
+    struct link *link = link_of(event->handle);
     if (!link && event->flags & DENALI_UPLINK_FLAG_OPENED) {
         connect_inside(event);
-        link = *place_of(event->handle);
+        link = link_of(event->handle);
     }
     if (!link) return;
-    if (event->flags & DENALI_UPLINK_FLAG_CLOSED) drop(link);
+    if (event->flags & DENALI_UPLINK_FLAG_CLOSED) link_drop(link);
     else if (link->udp) send_datagrams(link);
-    else if (push_out(link) && (!link->connected || push_in(link)) && is_done(link)) finish(link);
+    else if (push_out(link) && (!link->connected || push_in(link)) && link_is_done(link)) link_finish(link);
+}
+
+/* Tries again with those for which there was no memory. */
+static void resume(struct link *link) {
+    if (link->tcp && link->connected && push_in(link) && link_is_done(link)) link_finish(link);
 }
 
 void uplink_poll(void) {
     struct denali_uplink_event event;
     outbound_poll();
+    if (memory_came_back()) {
+        waits_for_memory = false;
+        link_each(resume);
+    }
     while (denali_uplink(DENALI_UPLINK_OPERATION_NEXT, DENALI_UPLINK_HANDLE_DEVICE, &event, sizeof event) == 1)
         attend(&event);
 }

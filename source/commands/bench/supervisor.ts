@@ -86,7 +86,11 @@ async function rateOf(machine: Machine, request: () => Promise<number>, seconds:
   const end = started + seconds * 1000;
   let bytes = 0;
   const askOn = async () => {
-    while (performance.now() < end) bytes += await request();
+    while (performance.now() < end) {
+      const size = await request();
+      // Not `bytes += await request()`: that adds to what it was before the wait, and loses what others added meanwhile.
+      bytes += size;
+    }
   };
   await Promise.race([machine.client.stopped, Promise.all(Array.from({ length: CONNECTIONS }, askOn))]);
   machine.signal.throwIfAborted();

@@ -50,6 +50,10 @@ void heap_free(void *memory);
 #define LWIP_HOOK_TCP_ISN(own, own_port, peer, peer_port) network_random()
 /* What a connection that is being opened will be, made before it is answered. */
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1
+/* Segments that would only be answered with the like (closed-windows.c). */
+#define LWIP_HOOK_FILENAME "hooks.h"
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, options, first, second, packet) \
+    closed_windows_admit(pcb, header, (packet)->tot_len)
 #define SO_REUSE 1
 #define LWIP_UDP 1
 #define LWIP_RAW 0
