@@ -246,7 +246,7 @@ export const PROCESSOR_IDLE_WAIT = 500;
 export const FORESEEN_VMS = 32;
 
 /**
- * The same for VMs that wait for a timer: after so many turns so many armed timers are looked at. They are the uppermost three
- * levels of the timers' heap, in which nearly all of those are that fire next.
+ * The same for VMs that wait for a timer, those whose timers fire next: few, since with each may come the VM that it talks with, and
+ * of each several pages are read: their addresses fall together in the host CPU's tables, which hold a dozen or so of such.
  */
-export const FORESEEN_TIMERS = { turns: 8, looked: 21 } as const;
+export const FORESEEN_TIMERS = 8;

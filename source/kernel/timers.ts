@@ -59,6 +59,10 @@ export class TimerQueue {
   #keys = new Float64Array(2 * FIRST_ROOM);
   #size = 0;
   #sequence = 0;
+  /** Places that {@link foresee} has to look at; kept so that no array is made each time. */
+  readonly #candidates: number[] = [];
+  /** How many have ever fired. */
+  fired = 0;
 
   get size(): number {
     return this.#size;
@@ -114,15 +118,39 @@ export class TimerQueue {
     while (this.#size > 0 && this.#keys[0] <= now) {
       const timed = this.#timed[this.#slots[0]] as Timed;
       this.disarm(timed);
+      this.fired++;
       timed.timeOver();
     }
   }
 
-  /** Puts into `timed` at most so many that are near the top, those due next among them; answers how many. */
+  /** Puts into `timed` at most so many of those that fire next, in that order; answers how many. */
   foresee(most: number, timed: (Timed | undefined)[]): number {
     const count = Math.min(most, this.#size);
-    for (let place = 0; place < count; place++) timed[place] = this.#timed[this.#slots[place]];
+    const candidates = this.#candidates;
+    candidates[0] = 0;
+    let length = 1;
+    for (let found = 0; found < count; found++) {
+      const first = this.#firstOf(candidates, length);
+      const place = candidates[first];
+      timed[found] = this.#timed[this.#slots[place]];
+      // Whoever is next is among those left over and those right below.
+      candidates[first] = candidates[--length];
+      const begin = (place << ARITY_SHIFT) + 1;
+      const end = Math.min(begin + ARITY, this.#size);
+      for (let child = begin; child < end; child++) candidates[length++] = child;
+    }
     return count;
+  }
+
+  /** Which of the first so many places holds what is due first. */
+  #firstOf(places: readonly number[], length: number): number {
+    const keys = this.#keys;
+    let first = 0;
+    for (let other = 1; other < length; other++) {
+      const place = places[other];
+      if (this.#isBefore(keys[2 * place], keys[2 * place + 1], places[first])) first = other;
+    }
+    return first;
   }
 
   #takeSlot(timed: Timed): number {

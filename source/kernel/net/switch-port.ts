@@ -40,6 +40,8 @@ export abstract class SwitchPort implements PortEvents {
   attached = false;
   /** The owner was refused and is to be told when there is room. */
   refused = false;
+  /** Where the last frame went that it sent to one other. */
+  partner: SwitchPort | undefined = undefined;
   /** The next port in the ring of those with something to send. */
   nextSender: SwitchPort | undefined = undefined;
 
@@ -60,6 +62,11 @@ export abstract class SwitchPort implements PortEvents {
 
   get mac(): Uint8Array {
     return macBytes(this.address);
+  }
+
+  /** Frames in both queues. */
+  get framesWaiting(): number {
+    return (this.#transmitQueue?.length ?? 0) + (this.#receiveQueue?.length ?? 0);
   }
 
   /** Frames the owner sent and the switch has not moved yet. The switch's. */

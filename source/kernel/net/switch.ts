@@ -70,6 +70,7 @@ export class EthernetSwitch {
     if (this.#bridges.delete(port)) this.#table.forget(port);
     this.#table.unbind(port.address);
     port.attached = false;
+    port.partner = undefined;
   }
 
   /** Takes a frame to send; it is the switch's from now on and must not change. */
@@ -123,7 +124,10 @@ export class EthernetSwitch {
     let work = 1;
     if (destination === undefined) work += this.#deliverUnknown(frame, sender);
     else if (destination === sender) this.#drop(sender, "no such destination");
-    else this.#deliver(frame, destination);
+    else {
+      if (sender.attached) sender.partner = destination;
+      this.#deliver(frame, destination);
+    }
     if (this.#promiscuous.size > 0) this.#deliverToListeners(frame, sender, destination);
     return work;
   }

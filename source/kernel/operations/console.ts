@@ -1,14 +1,21 @@
 /** Virtual instructions of the console and the keyboard. */
 
-import { guestBytes } from "../run/guest-access.js";
+import { checkGuestBytes, guestBytes } from "../run/guest-access.js";
 import type { Vm } from "../vm/vm.js";
 import { Register } from "../x86/machine.js";
 import { type Operation, type OperationContext, Outcome } from "./operation.js";
 
 /** CONSOLE_PUT: prints ECX bytes at EAX; all of them, always. */
 export const consolePut: Operation = (context, vm, memory) => {
-  const bytes = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "console output");
-  vm.state[Register.EAX] = bytes.length;
+  const { state } = vm;
+  // Printing nothing brings the clocks up to date, and that is what it is for.
+  if (state[Register.ECX] === 0) {
+    checkGuestBytes(memory.view, state[Register.EAX], 0, "console output");
+    state[Register.EAX] = 0;
+    return Outcome.CONTINUE;
+  }
+  const bytes = guestBytes(memory.bytes, state[Register.EAX], state[Register.ECX], "console output");
+  state[Register.EAX] = bytes.length;
   if (bytes.length > 0) print(context, vm, bytes);
   return Outcome.CONTINUE;
 };

@@ -1,7 +1,7 @@
 /** Virtual instructions of the network interface: one instruction sends a frame, one receives a frame. */
 
 import { AbiError } from "../abi.js";
-import { guestBytes } from "../run/guest-access.js";
+import { checkGuestBytes, guestBytes } from "../run/guest-access.js";
 import { Register } from "../x86/machine.js";
 import { type Operation, Outcome } from "./operation.js";
 
@@ -14,6 +14,7 @@ const SEND_RESULTS = {
 
 /** PACKET_SEND: copies the frame of ECX bytes at EAX into the transmit queue. */
 export const packetSend: Operation = (_context, vm, memory) => {
+  vm.sends = true;
   const frame = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "packet");
   vm.state[Register.EAX] = SEND_RESULTS[vm.networkInterface.send(frame)];
   return Outcome.CONTINUE;
@@ -21,14 +22,20 @@ export const packetSend: Operation = (_context, vm, memory) => {
 
 /** PACKET_RECEIVE: copies the oldest frame received to EAX; one that exceeds the capacity in ECX stays queued. */
 export const packetReceive: Operation = (_context, vm, memory) => {
-  const target = guestBytes(memory.bytes, vm.state[Register.EAX], vm.state[Register.ECX], "packet buffer");
-  const frame = vm.networkInterface.peek();
-  if (!frame) vm.state[Register.EAX] = 0;
-  else if (frame.length > target.length) vm.state[Register.EAX] = AbiError.TOO_BIG;
+  const { state, networkInterface } = vm;
+  const frame = networkInterface.peek();
+  if (!frame) {
+    checkGuestBytes(memory.view, state[Register.EAX], state[Register.ECX], "packet buffer");
+    state[Register.EAX] = 0;
+    return Outcome.CONTINUE;
+  }
+  const target = guestBytes(memory.bytes, state[Register.EAX], state[Register.ECX], "packet buffer");
+  if (frame.length > target.length) state[Register.EAX] = AbiError.TOO_BIG;
   else {
     target.set(frame);
-    vm.networkInterface.dropOldest();
-    vm.state[Register.EAX] = frame.length;
+    networkInterface.dropOldest();
+    networkInterface.buffer = target.byteOffset;
+    state[Register.EAX] = frame.length;
   }
   return Outcome.CONTINUE;
 };

@@ -23,8 +23,17 @@ export class GuestFault extends Error {
 export function guestBytes(memory: Uint8Array, address: number, length: number, what: string): Uint8Array {
   const bytes = bytesWithin(memory, address, length);
   if (bytes) return bytes;
+  throw outside(address, length, what);
+}
+
+function outside(address: number, length: number, what: string): GuestFault {
   const place = `${length >>> 0} bytes at 0x${(address >>> 0).toString(16)}`;
-  throw new GuestFault("memory fault", `${what} of ${place}, outside memory`);
+  return new GuestFault("memory fault", `${what} of ${place}, outside memory`);
+}
+
+/** What {@link guestBytes} checks, for bytes that nobody is to look at: a view of them would take longer than all the rest. */
+export function checkGuestBytes(view: DataView, address: number, length: number, what: string): void {
+  if ((address >>> 0) + (length >>> 0) > view.byteLength) throw outside(address, length, what);
 }
 
 /** @throws GuestFault unless the word is inside memory */

@@ -18,6 +18,7 @@ import {
 } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
 import { STOPPED, setStopPoints } from "../x86/stop-points.js";
+import { BRIEF_AT_MOST, type BriefStretches } from "./brief-stretches.js";
 import { Hotness, type Worthwhile } from "./hotness.js";
 import { MissedCode } from "./missed-code.js";
 import type { CodeMap } from "./translation.js";
@@ -42,6 +43,8 @@ interface Entrances {
 export interface Translating {
   /** When the first translation is asked for; undefined: the engine is given it. */
   readonly worthwhile: Worthwhile | undefined;
+  /** Foretells what is interpreted although it is translated; absent where translated code is what is wanted. */
+  readonly brief?: BriefStretches | undefined;
   /**
    * Makes a translation, or has it made.
    * @param missed addresses to be entered at, besides those that are found
@@ -127,8 +130,24 @@ export class Translator implements Engine {
     this.translated = 0;
     this.fault = undefined;
     if (!this.#translation) return this.#runUntranslated(state, memory, fuel);
+    const brief = this.#translating?.brief;
+    if (!brief) return this.#runTranslated(state, memory, fuel);
+    const from = state[StateWord.EIP];
+    const exit = brief.expect(from) ? this.#runBriefly(state, memory, fuel) : this.#runTranslated(state, memory, fuel);
+    // Where little fuel was given, little was retired: that says nothing.
+    if (exit === Exit.VIRTUAL_INSTRUCTION || this.retired >= BRIEF_AT_MOST) brief.note(from, this.retired);
+    return exit;
+  }
+
+  /** Interprets as much as a brief stretch has, and goes on in translated code where it is none. */
+  #runBriefly(state: MachineState, memory: GuestMemory, fuel: number): Exit {
+    const exit = this.#step(this.#interpreter, state, memory, Math.min(fuel, BRIEF_AT_MOST));
+    return exit === Exit.FUEL ? this.#runTranslated(state, memory, fuel) : exit;
+  }
+
+  #runTranslated(state: MachineState, memory: GuestMemory, fuel: number): Exit {
     while (this.retired < fuel) {
-      const { entries, longestPath } = this.#translation;
+      const { entries, longestPath } = this.#translation as CodeMap;
       const budget = fuel - this.retired - longestPath;
       const entered =
         budget > 0 && entries.has(state[StateWord.EIP] >>> 0) && (state[StateWord.EFLAGS] & Flag.DIRECTION) === 0;

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.js";
 import { Lockstep } from "../lockstep/lockstep.js";
 import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING, WORTH_TRANSLATING_WITHIN } from "../params.js";
+import { BriefStretches } from "../translator/brief-stretches.js";
 import type { CodeMap, Translation } from "../translator/translation.js";
 import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
 import { Translator } from "../translator/translator.js";
@@ -59,7 +60,7 @@ export class ImageEngines {
       if (aside) return this.#translatedAside(aside);
       if (this.#image.textSize > LARGEST_TRANSLATED_UNASKED) return interpreter;
     }
-    this.#translator ??= this.#translatedAhead();
+    this.#translator ??= this.#translatedAhead(name);
     if (!this.#translator) return interpreter;
     if (name !== "both") return this.#translator;
     this.#lockstep ??= new Lockstep(program, interpreter, this.#translator);
@@ -83,6 +84,7 @@ export class ImageEngines {
     const { name, file, program, interpreter } = this.#image;
     const translator = new Translator(program, interpreter, {
       worthwhile: { instructions: WORTH_TRANSLATING, within: WORTH_TRANSLATING_WITHIN, now: () => clock.now() },
+      brief: new BriefStretches(),
       translate: async (missed, adopt) => {
         const ready = await service.translate({ name, file, cacheFolder: this.#source.cacheFolder, missed });
         if (!ready) return;
@@ -113,7 +115,7 @@ export class ImageEngines {
   }
 
   /** An engine with its translation. Undefined where the host refuses that. */
-  #translatedAhead(): Translator | undefined {
+  #translatedAhead(name: EngineName): Translator | undefined {
     const ready = this.ready(NO_ADDRESSES);
     this.#untranslatable = ready === undefined;
     if (!ready) return undefined;
@@ -121,6 +123,8 @@ export class ImageEngines {
     const { program, interpreter } = this.#image;
     const translator = new Translator(program, interpreter, {
       worthwhile: undefined,
+      // What is to be checked is translated code.
+      brief: name === "both" ? undefined : new BriefStretches(),
       translate: (missed, adopt) => {
         const again = this.ready(missed);
         if (again) adopt(again.translation, again.module);

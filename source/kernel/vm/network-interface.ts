@@ -27,6 +27,20 @@ export class NetworkInterface extends SwitchPort {
     ethernet.attach(this);
   }
 
+  /** Guest-physical address of the buffer that the last frame was received into. */
+  buffer = 0;
+
+  /** The VM that its VM sent to last; undefined where that was none. */
+  get partnerVm(): Vm | undefined {
+    return this.partner instanceof NetworkInterface ? this.partner.vm : undefined;
+  }
+
+  /** Reads what sending and receiving look at first, and changes nothing: see run/foresight.ts. @returns any number */
+  lookAhead(): number {
+    const buffer = this.vm.memory?.view.getUint8(this.buffer) ?? 0;
+    return buffer ^ this.framesWaiting ^ this.ethernet.framesSwitched;
+  }
+
   get address(): MacNumber {
     return macNumberOf(this.vm.id);
   }

@@ -10,6 +10,7 @@ const Bit = {
   ON_PRIORITY: 8,
   STARTED: 16,
   REAPED: 32,
+  SENDS: 64,
 } as const;
 
 export class VmFlags {
@@ -61,6 +62,17 @@ export class VmFlags {
 
   set started(is: boolean) {
     this.#set(Bit.STARTED, is);
+  }
+
+  // The network instructions'.
+
+  /** It has sent a frame: whoever it talks with will very likely run when it has run. */
+  get sends(): boolean {
+    return (this.#bits & Bit.SENDS) !== 0;
+  }
+
+  set sends(is: boolean) {
+    this.#set(Bit.SENDS, is);
   }
 
   // Accounting's.

@@ -76,63 +76,67 @@ const NO_DISKS: readonly DiskDevice[] = [];
 const STACK_ALIGNMENT = 16;
 
 export class Vm extends VmFlags implements Schedulable, Timed {
-  readonly id: number;
+  // What every turn looks at comes first: with thousands of VMs, each 64 bytes of a VM are an access of the host's memory.
+
   readonly row: number;
-  readonly name: string;
   readonly #plan: VmPlan;
+  #state: MachineState | undefined = undefined;
+
+  // The gatekeeper's; its others are below.
+  /** Undefined unless some of the memory is in core. */
+  memory: VmMemory | undefined = undefined;
+  residency: Residency = Residency.OUT;
 
   // The scheduler's.
   activity: Activity = Activity.READY;
-  /** System time until which it spins in IDLE; undefined while it does not. */
-  spinsUntil: number | undefined;
-  tickets: number;
-  compensation = 1;
   /** The timer queue's: the VM itself is armed while it idles with a timeout. */
   timerSlot: number = UNARMED;
-
-  // The dispatchers'.
-  /** Instructions a nanosecond, as last measured; 0 before. */
-  speed = 0;
-  /** Instructions since its last virtual instruction, and as many as are usual between two. */
-  stretch = 0;
-  usualStretch = 0;
-  /** Number of the CPU that it has, {@link NO_CPU} while it has none. */
-  cpu: number = NO_CPU;
-
-  // The gatekeeper's.
-  residency: Residency = Residency.OUT;
-  /** Undefined unless some of the memory is in core. */
-  memory: VmMemory | undefined;
-  region: SwapRegion | undefined;
-  residentPlace: ResidentPlace | undefined;
+  /** System time until which it spins in IDLE; undefined while it does not. */
+  spinsUntil: number | undefined = undefined;
+  compensation = 1;
+  tickets: number;
 
   // The interrupt controller's.
   /** Bitmask of interrupts posted and not delivered. */
   pendingMask = 0;
   /** Details of them; may be there while there are none. */
-  pending: PendingInterrupts | undefined;
-
-  // The devices' own.
-  #console: ConsoleRing | undefined;
-  #keyboard: KeyboardQueue | undefined;
-  networkInterface!: NetworkInterface;
-  disks: readonly DiskDevice[] = NO_DISKS;
-  /** Fires when SET_TIMER's time has come. */
-  timer: Timer<Vm> | undefined;
+  pending: PendingInterrupts | undefined = undefined;
 
   // Accounting's.
   /** The state last written to the panel. */
   shownState: VmState = VmState.SWAPPED;
 
+  // The dispatchers'.
+  /** Number of the CPU that it has, {@link NO_CPU} while it has none. */
+  cpu: number = NO_CPU;
+  /** Instructions since its last virtual instruction, and as many as are usual between two. */
+  stretch = 0;
+  usualStretch = 0;
+  /** Instructions a nanosecond, as last measured; 0 before. */
+  speed = 0;
+
+  // The rest of the gatekeeper's.
+  region: SwapRegion | undefined = undefined;
+  residentPlace: ResidentPlace | undefined = undefined;
+
+  // The devices' own.
+  networkInterface!: NetworkInterface;
+  #console: ConsoleRing | undefined = undefined;
+  #keyboard: KeyboardQueue | undefined = undefined;
+  disks: readonly DiskDevice[] = NO_DISKS;
+  /** Fires when SET_TIMER's time has come. */
+  timer: Timer<Vm> | undefined = undefined;
+
+  readonly id: number;
+  readonly name: string;
+
   // Lifecycle's.
-  fault: Fault | undefined;
-  status: number | undefined;
+  fault: Fault | undefined = undefined;
+  status: number | undefined = undefined;
 
   // The supervisor's handles'.
   /** Stands for this VM; 0 while none does. */
   handle = 0;
-
-  #state: MachineState | undefined;
 
   constructor({ id, row, name }: VmIdentity, plan: VmPlan, tickets: number) {
     super();

@@ -7,6 +7,7 @@
  * functions into the code, which makes it about twice as fast. It does so for constants only, and a bundler makes
  * variables of those at the top of a module.
  */
+import type { MachineState } from "./machine.js";
 import { type Operation, type OperationSource, STOP } from "./operation.js";
 
 /** What the processor has for memory while no machine runs. */
@@ -55,6 +56,8 @@ class Processor {
   last128 = -16;
   /** The text that runs. */
   text: OperationSource | undefined = undefined;
+  /** The state that the machine was loaded from. */
+  state: MachineState | undefined = undefined;
 }
 
 export const processor = new Processor();

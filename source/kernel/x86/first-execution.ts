@@ -1,13 +1,15 @@
 /** What an operation executes before it has a handler of its own, and what it executes when it cannot have one. */
+import { startVectors } from "./context-switch.js";
 import { processor as cpu } from "./cpu.js";
 import { GuestFault, hex } from "./faults.js";
 import { numberOf } from "./loop.js";
 import type { Handler } from "./operation.js";
-import { BINDINGS } from "./semantics/bind.js";
+import { BINDINGS, usesVectors } from "./semantics/bind.js";
 
 /** What every operation in text executes first: decodes it, gives it its handler, and executes that. */
 export const executeFirst: Handler = (op) => {
   cpu.text!.decode(op);
+  if (op.entry !== undefined && usesVectors(op.entry.semantics)) startVectors();
   op.execute = op.entry === undefined ? raiseIllegal : BINDINGS[op.entry.semantics](op);
   op.number = numberOf(op.execute);
   return op.execute(op);

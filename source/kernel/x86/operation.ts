@@ -87,6 +87,8 @@ export class Operation {
 
 /** Finds the operation at an address, whatever is there: one outside text faults when executed. */
 export interface OperationSource {
+  /** Whether an instruction with XMM registers was ever executed here; set when the first one is. */
+  usesVectors: boolean;
   at(address: number): Operation;
   /** Decodes an operation made by this source. */
   decode(operation: Operation): void;

@@ -27,6 +27,7 @@ const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
   wanted >= address && wanted < address + bytes.length;
 
 export class Program implements OperationSource {
+  usesVectors = false;
   /** In ascending order of address. */
   readonly segments: readonly TextSegment[];
   /** Operations by address, in pages from the first text address on; most of an image's pages are never executed. */

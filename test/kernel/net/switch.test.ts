@@ -186,6 +186,21 @@ describe("the switch", () => {
     expect(() => a.send(macOf(2), 1)).toThrow(/attached/);
   });
 
+  it("knows whom a station sent to last, until it is unplugged", () => {
+    const [ethernet, a, b, c] = lan(3);
+    a.send(macOf(2), 1);
+    a.send(EVERYBODY, 2);
+    ethernet.drain(ALL);
+    expect([a.port.partner, b.port.partner]).toEqual([b.port, undefined]);
+    a.send(macOf(3), 3);
+    ethernet.drain(ALL);
+    expect(a.port.partner).toBe(c.port);
+    a.send(macOf(2), 4);
+    ethernet.detach(a.port);
+    ethernet.drain(ALL);
+    expect(a.port.partner).toBeUndefined();
+  });
+
   it("refuses two stations of one address", () => {
     const [ethernet] = lan(1);
     expect(() => new Station(ethernet, 1)).toThrow(/same address/);

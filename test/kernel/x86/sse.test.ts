@@ -206,3 +206,27 @@ describe("packed", () => {
     expect(shift("ff")).toEqual(["0", "0", "0", "0"]);
   });
 });
+
+describe("XMM registers of machines that take turns", () => {
+  /** inc eax; int 0x80; movd ebx, xmm0; movd xmm0, eax; int 0x80 */
+  const CODE = "40 cd 80 66 0f 7e c3 66 0f 6e c0 cd 80";
+
+  it("are each machine's own, used early, late or never", () => {
+    const [early, late] = [makeGuest(CODE), makeGuest(CODE)];
+    const engine = early.engine;
+    setWords(early, 0, 5, 6, 7, 8);
+    setWords(late, 0, 50, 60, 70, 80);
+    setWords(late, 7, 1, 2, 3, 4);
+    const run = (guest: Guest) => engine.run(guest.state, guest.memory, 10);
+    run(late);
+    run(early);
+    run(early);
+    expect(early.register("EBX")).toBe(5);
+    expect(words(early, 0)).toEqual(["1", "0", "0", "0"]);
+    expect(words(late, 0)).toEqual(["32", "3c", "46", "50"]);
+    run(late);
+    expect(late.register("EBX")).toBe(50);
+    expect(words(late, 0)).toEqual(["1", "0", "0", "0"]);
+    expect(words(late, 7)).toEqual(["1", "2", "3", "4"]);
+  });
+});

@@ -12,6 +12,11 @@ import { sseMoves } from "./sse-moves.js";
 import { stack } from "./stack.js";
 import { strings } from "./strings.js";
 
+/** Whether a family works on XMM registers. */
+export function usesVectors(semantics: Semantics): boolean {
+  return semantics in sseMoves || semantics in sseArithmetic;
+}
+
 export const BINDINGS: Readonly<Record<Semantics, Bind>> = {
   ...dataTransfer,
   ...stack,
