@@ -55,7 +55,7 @@ export function describeFault({ cause, eip, instruction, bytes, detail }: FaultS
 function vectors(vm: Vm): VectorSummary[] {
   return INTERRUPT_NAMES.map((name, vector) => {
     const posted = vm.posted(vector);
-    const pending = vm.pending?.counts[vector] ?? 0;
+    const pending = vm.pending?.count(vector) ?? 0;
     return { name, posted, delivered: posted - pending, pending };
   });
 }

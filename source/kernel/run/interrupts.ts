@@ -33,9 +33,8 @@ export class Interrupts {
     if (vm.ended) return;
     const { panel, clock, settings } = this.#core;
     vm.pending ??= new PendingInterrupts();
-    if ((vm.pendingMask & (1 << vector)) === 0) vm.pending.since[vector] = clock.now();
+    vm.pending.post(vector, clock.now());
     vm.pendingMask |= 1 << vector;
-    vm.pending.counts[vector]++;
     vm.countPost(vector);
     panel.vm.interruptsPosted[vm.row]++;
     panel.vm.interruptsPending[vm.row]++;
@@ -107,17 +106,17 @@ export class Interrupts {
   #take(vm: Vm, view: DataView, taken: number): void {
     const { panel, clock } = this.#core;
     const { figures } = panel;
-    const { counts, since } = vm.pending as PendingInterrupts;
+    const pending = vm.pending as PendingInterrupts;
     const now = clock.now();
     let batch = 0;
     for (let vector = 0; taken >>> vector !== 0; vector++) {
       if ((taken & (1 << vector)) === 0) continue;
-      const delivered = counts[vector];
+      const delivered = pending.count(vector);
       batch += delivered;
-      counts[vector] = 0;
+      pending.take(vector);
       figures[vectorFigure("delivered", vector)] += delivered;
       figures[vectorFigure("batches", vector)]++;
-      figures[vectorFigure("waited", vector)] += now - since[vector];
+      figures[vectorFigure("waited", vector)] += now - pending.since(vector);
     }
     view.setUint32(VirtualRegister.INTERRUPTS_DELIVERED, taken, true);
     vm.pendingMask &= ~taken;

@@ -37,8 +37,9 @@ export class NetworkInterface extends SwitchPort {
 
   /** Reads what sending and receiving look at first, and changes nothing: see run/foresight.ts. @returns any number */
   lookAhead(): number {
-    const buffer = this.vm.memory?.view.getUint8(this.buffer) ?? 0;
-    return buffer ^ this.framesWaiting ^ this.ethernet.framesSwitched;
+    const { memory, pending } = this.vm;
+    const buffer = memory?.view.getUint8(this.buffer) ?? 0;
+    return buffer ^ (pending?.count(Interrupt.NIC_RECEIVE) ?? 0) ^ this.framesWaiting ^ this.ethernet.framesSwitched;
   }
 
   get address(): MacNumber {
