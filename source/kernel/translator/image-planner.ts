@@ -3,8 +3,9 @@
 import { entriesOf, poppedBy, type Region } from "./block.js";
 import type { Discovered } from "./discovery.js";
 import { canBeInlined } from "./inlining.js";
+import { loopRegions, loopsWithWaysIn } from "./loop-regions.js";
 import { type Plan, planRegion } from "./plan.js";
-import { loopRegions, loopsWithWaysIn, type RegionReader } from "./regions.js";
+import type { RegionReader } from "./regions.js";
 import { mayReturn } from "./returning.js";
 
 /** What a module is made of. */

@@ -4,18 +4,17 @@
  */
 
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
-import { Op, ValueType } from "../wasm/opcodes.js";
+import { Op } from "../wasm/opcodes.js";
 import type { Mark } from "./access-emitter.js";
 import type { Block } from "./block.js";
 import { BlockEndings } from "./block-endings.js";
 import { BlockOperations } from "./block-operations.js";
 import { Crossing } from "./crossing.js";
-import { DispatchNumbers } from "./dispatch-numbers.js";
+import { Dispatching } from "./dispatching.js";
 import { Emitter } from "./emitter.js";
 import { type EmitterState, FUEL, UNKNOWN_STATE } from "./emitter-state.js";
 import type { ModuleLayout } from "./layout.js";
-import { dispatchesOf, type Plan } from "./plan.js";
-import { type Dispatch, outermost } from "./reduction.js";
+import type { Plan } from "./plan.js";
 import { ALL_REGISTERS, type RegisterSet } from "./register-sets.js";
 import { VectorRegisters } from "./vector-registers.js";
 
@@ -42,10 +41,7 @@ export class RegionTranslator {
   readonly #labels = new Map<number, Label>();
   /** How things stand where a block starts that only one other leads to. */
   readonly #stateInto = new Map<number, EmitterState>();
-  /** Dispatch blocks by number, and the locals that say which way they go. */
-  readonly #dispatches: ReadonlyMap<number, Dispatch>;
-  readonly #ways: ReadonlyMap<number, number>;
-  readonly #numbers: DispatchNumbers;
+  readonly #dispatching: Dispatching;
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
@@ -61,9 +57,7 @@ export class RegionTranslator {
     this.#plan = plan;
     this.#layout = layout;
     this.#role = role;
-    this.#dispatches = new Map([...dispatchesOf(plan.reduction)].map((dispatch) => [dispatch.block, dispatch]));
-    this.#numbers = new DispatchNumbers(plan.region, plan.reduction);
-    this.#ways = new Map([...this.#dispatches.keys()].map((block) => [block, f.local(ValueType.I32, "way")]));
+    this.#dispatching = new Dispatching(f, plan, this.#labels);
   }
 
   /** Places in the code that may trap, with the guest instruction each belongs to. */
@@ -136,8 +130,7 @@ export class RegionTranslator {
       this.#labels.set(merge, label);
       return { merge, label };
     });
-    const dispatch = this.#dispatches.get(key);
-    if (dispatch) this.#emitDispatch(dispatch);
+    if (this.#dispatching.has(key)) this.#emitDispatch(key);
     else this.#emitBlock(this.#plan.region.blocks.get(key) as Block);
     for (const { merge, label } of around.toReversed()) {
       this.#f.end(label);
@@ -145,37 +138,13 @@ export class RegionTranslator {
     }
   }
 
-  /** Goes where the number in its local says. */
-  #emitDispatch(dispatch: Dispatch): void {
-    const f = this.#f;
-    const runs = this.#numbers.runsOf(dispatch);
-    const checks = new Map<number, Label>();
-    for (const { targets, checked } of runs) {
-      if (checked) for (const target of targets) if (!checks.has(target)) checks.set(target, f.block());
-    }
-    const labelOf = (target: number) => this.#labels.get(target) as Label;
-    const labels = dispatch.targets.map(labelOf);
-    for (const { targets, checked } of runs) {
-      for (const target of targets) labels.push(checked ? (checks.get(target) as Label) : labelOf(target));
-    }
-    f.localGet(this.#ways.get(dispatch.block) as number);
-    f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
-    for (const [target, label] of [...checks].toReversed()) {
-      f.end(label);
-      this.#emitCheck(target);
-    }
-  }
-
-  /** Goes on with a block if EIP is there, and leaves if it is not. */
-  #emitCheck(key: number): void {
-    const f = this.#f;
-    f.localGet(this.#e.eip);
-    f.i32Const((this.#plan.region.blocks.get(key) as Block).address);
-    f.op(Op.i32_eq);
-    f.brIf(this.#labels.get(key) as Label);
-    this.#adopt(key);
-    this.#operations.saveFlags(this.#plan.liveness.in.get(key));
-    this.#e.leaveThere();
+  #emitDispatch(key: number): void {
+    const pushEip = (): void => this.#f.localGet(this.#e.eip);
+    this.#dispatching.emit(key, pushEip, (target) => {
+      this.#adopt(target);
+      this.#operations.saveFlags(this.#plan.liveness.in.get(target));
+      this.#e.leaveThere();
+    });
   }
 
   /** At a loop's head the VM leaves when its fuel is used up; a dispatch block's loop does so at its targets. */
@@ -200,7 +169,7 @@ export class RegionTranslator {
     e.keepState(() => {
       if (this.#plan.onlyPredecessor.has(target)) this.#stateInto.set(target, e.state);
       else e.settle(ALL_REGISTERS);
-      const to = this.#chooseWay(target);
+      const to = this.#dispatching.choose(target);
       if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
       else this.#emitTree(to);
     });
@@ -224,21 +193,11 @@ export class RegionTranslator {
     this.#goOn(key, next);
   }
 
-  /** Goes through a dispatch block by the number of an entry, where all entries lead there; what follows is reached where there is none. */
+  /** Goes by the number of an entry, where all entries lead through one dispatch block. @returns whether it does */
   #goByEntry(block: Block, pushEntry: () => void): boolean {
-    const f = this.#f;
-    const run = this.#numbers.of(block);
-    if (!run || !this.#isLabel(block.key, outermost(run.dispatch.block, this.#plan.reduction.through))) return false;
-    pushEntry();
-    f.i32Const(run.targets.length);
-    f.op(Op.i32_lt_u);
-    const known = f.if();
-    pushEntry();
-    f.i32Const(run.first);
-    f.op(Op.i32_add);
-    f.localSet(this.#ways.get(run.dispatch.block) as number);
-    f.br(this.#labels.get(this.#chooseWay(run.dispatch.block)) as Label);
-    f.end(known);
+    const found = this.#dispatching.byEntry(block);
+    if (!found || !this.#isLabel(block.key, found.to)) return false;
+    this.#dispatching.goByEntry(found.run, pushEntry);
     return true;
   }
 
@@ -246,18 +205,6 @@ export class RegionTranslator {
   #isLabel(from: number, to: number): boolean {
     const { shape, branchedTo } = this.#plan;
     return branchedTo.has(to) || (shape.place.get(to) as number) <= (shape.place.get(from) as number);
-  }
-
-  /**
-   * Where an edge to a block really leads: to the block, or to the dispatch before it with the number that means it, or to one
-   * before that.
-   */
-  #chooseWay(target: number): number {
-    const dispatch = this.#plan.reduction.through.get(target);
-    if (!dispatch) return target;
-    this.#f.i32Const(dispatch.targets.indexOf(target));
-    this.#f.localSet(this.#ways.get(dispatch.block) as number);
-    return this.#chooseWay(dispatch.block);
   }
 
   /** Takes over how things stand at a block's start. */

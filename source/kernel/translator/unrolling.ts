@@ -4,7 +4,7 @@
  */
 
 import { type Block, copyOf, freshKeys, instructionsOf, predecessorsOf, type Region } from "./block.js";
-import { loopBody } from "./regions.js";
+import { loopBody } from "./loop-regions.js";
 import type { Shape } from "./structure.js";
 
 /** Instructions that should be executed between two looks at the fuel. */

@@ -1,0 +1,112 @@
+/** Cuts loops out of a function, as regions of their own that a VM can be entered at: from each way out of one it leaves. */
+
+import { type Block, COPIES, NOTHING, predecessorsOf, type Region, reachable } from "./block.js";
+import { edgesOf, flowOf, loopAround, waysInto, waysOf } from "./structure.js";
+
+/** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
+export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
+  const predecessors = predecessorsOf(region);
+  const { place } = flowOf(region.start, waysOf(region));
+  const regions = new Map<number, Region>();
+  for (const head of heads) {
+    const from = place.get(head);
+    if (from === undefined) continue;
+    const body = loopBody(predecessors, head, (key) => (place.get(key) ?? -1) >= from);
+    regions.set(head, reachable({ start: head, blocks: cutOut(region, body), copies: region.copies }));
+  }
+  return regions;
+}
+
+/**
+ * Loops that have loops with several ways in, or are such, as regions that are entered at any of their ways in: a VM that is in
+ * one may go round for long without coming by any one place.
+ * @param region of a function
+ * @param ways addresses that loops with several ways in are entered at, from outside them or from within
+ * @param heads of loops with one way in
+ */
+export function loopsWithWaysIn(region: Region, ways: readonly number[], heads: readonly number[]): Region[] {
+  const edges = edgesOf(region);
+  const regions: Region[] = [];
+  const left = new Set(ways.filter((way) => region.blocks.has(way)));
+  if (left.size === 0) return regions;
+  const around = headsAround(region, left, heads);
+  for (const way of left) {
+    const loop = loopAround(way, edges);
+    const entries = new Set(waysInto(loop, edges));
+    for (const other of [...around, ...left]) if (loop.has(other)) entries.add(other);
+    for (const entry of entries) left.delete(entry);
+    if (loop.size > 1) regions.push(resuming(region, loop, [...entries]));
+  }
+  return regions;
+}
+
+/** Heads of loops in which some other blocks are. */
+function headsAround(region: Region, inside: ReadonlySet<number>, heads: readonly number[]): number[] {
+  const around: number[] = [];
+  for (const [head, { blocks }] of loopRegions(region, heads)) {
+    for (const key of inside) {
+      // A block that the loop is left to is there, too, but another.
+      if (blocks.get(key) !== region.blocks.get(key)) continue;
+      around.push(head);
+      break;
+    }
+  }
+  return around;
+}
+
+/** A region that starts with no instruction, and goes on at one of some blocks. */
+function resuming(region: Region, loop: ReadonlySet<number>, entries: readonly number[]): Region {
+  const blocks = cutOut(region, loop);
+  const copies = region.copies + 1;
+  const start = COPIES + copies;
+  const { operations } = NOTHING;
+  const address = entries[0];
+  const ending = { kind: "resume" } as const;
+  blocks.set(start, { key: start, address, straight: NOTHING, operations, ending, ways: entries, end: address });
+  return reachable({ start, blocks, copies });
+}
+
+/** Some blocks of a region: from each way out of them the VM leaves. */
+function cutOut(region: Region, body: ReadonlySet<number>): Map<number, Block> {
+  const blocks = new Map<number, Block>();
+  for (const key of body) {
+    const block = region.blocks.get(key) as Block;
+    blocks.set(key, block);
+    for (const way of block.ways) if (!body.has(way)) blocks.set(way, exitTo(region.blocks.get(way) as Block));
+  }
+  return blocks;
+}
+
+/** Leaves at the start of a block. */
+function exitTo({ key, address, operations, ending }: Block): Block {
+  const operation = operations[0] ?? ("operation" in ending ? ending.operation : undefined);
+  const { operations: none } = NOTHING;
+  return {
+    key,
+    address,
+    straight: NOTHING,
+    operations: none,
+    ending: { kind: "interpret", operation },
+    ways: [],
+    end: address,
+  };
+}
+
+/**
+ * The head and the blocks from which what leads back to it can be reached without passing it.
+ * @param predecessors of the region's blocks
+ */
+export function loopBody(
+  predecessors: ReadonlyMap<number, readonly number[]>,
+  head: number,
+  leadsBack: (from: number) => boolean,
+): Set<number> {
+  const body = new Set([head]);
+  const queue = (predecessors.get(head) as readonly number[]).filter(leadsBack);
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    if (body.has(key)) continue;
+    body.add(key);
+    queue.push(...(predecessors.get(key) as readonly number[]));
+  }
+  return body;
+}
