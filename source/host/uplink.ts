@@ -149,7 +149,10 @@ export class HostUplink {
   }
 }
 
-/** Hands on what the supervisor sends: pieces of a kernel's step, a segment each, go to the host's TCP in one call. */
+/**
+ * Hands on what the supervisor sends: of a kernel's step the first piece, a segment, at once, so that a client has its answer while
+ * the kernel works on, and the others in one call.
+ */
 class StreamPeer implements UplinkPeer {
   #gathers = false;
 
@@ -160,8 +163,9 @@ class StreamPeer implements UplinkPeer {
 
   send(bytes: Uint8Array): boolean {
     this.counter.sent(bytes);
+    const takesMore = this.socket.write(bytes);
     if (!this.#gathers) this.#gather();
-    return this.socket.write(bytes);
+    return takesMore;
   }
 
   /** Until the kernel's step is over, or whatever else calls. */
