@@ -46,7 +46,8 @@ async function memory(stage: Stage): Promise<void> {
   await monitor.press("7", /EFLAGS/);
   await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
   // Its own name stands among its virtual registers.
-  await monitor.press(`/${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/, /67 75 65 73 74 .*guest·/);
+  await monitor.press(`/${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/);
+  await monitor.see(/67 75 65 73 74 .*guest·/);
   await monitor.press(`/${CLEAR_FIELD}0x2000${KEY.enter}`, /│ 00002000 {2}/);
   await monitor.press(`${KEY.tab}${KEY.tab}`, /EFLAGS/);
   await monitor.press("1", TABLE);
