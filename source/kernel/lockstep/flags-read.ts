@@ -4,7 +4,7 @@
  */
 
 import { Flag } from "../x86/machine.js";
-import { type Operation, Repeat } from "../x86/operation.js";
+import { Repeat } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 
 const FLAG_BITS: Readonly<Record<string, number>> = {
@@ -39,7 +39,7 @@ export function flagsReadFrom(program: Program, address: number): number {
     let { at, open } = way;
     while (left-- > 0 && (open & ~(seen.get(at) ?? 0)) !== 0) {
       seen.set(at, (seen.get(at) ?? 0) | open);
-      const operation = decoded(program, at);
+      const operation = program.decodedAt(at);
       const entry = operation?.entry;
       if (!operation || !entry) break;
       read |= bitsOf(entry.reads) & open;
@@ -51,16 +51,4 @@ export function flagsReadFrom(program: Program, address: number): number {
     }
   }
   return read;
-}
-
-function decoded(program: Program, address: number): Operation | undefined {
-  if (program.segmentAt(address) === undefined) return undefined;
-  const operation = program.at(address);
-  try {
-    program.decode(operation);
-  } catch {
-    // Text ends within it: it will fault, and reads no flags.
-    return undefined;
-  }
-  return operation;
 }

@@ -28,16 +28,8 @@ export class InstructionReader {
   }
 
   #decoded(address: number): Operation | undefined {
-    const operation = this.#program.at(address);
-    if (operation.length === 0) {
-      if (this.#program.segmentAt(address) === undefined) return undefined;
-      try {
-        this.#program.decode(operation);
-      } catch {
-        return undefined;
-      }
-    }
-    return operation.entry === undefined ? undefined : operation;
+    const operation = this.#program.decodedAt(address);
+    return operation?.entry === undefined ? undefined : operation;
   }
 
   /** The table of an indirect jump, undefined when the jump does not look like one. */

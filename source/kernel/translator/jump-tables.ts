@@ -174,16 +174,10 @@ function isIndexedLoad(text: Uint8Array, at: number, register: number): boolean 
 function keeps(program: Program, from: number, to: number, register: number): boolean {
   let at = from;
   while (at < to) {
-    const operation = program.at(at);
-    try {
-      program.decode(operation);
-    } catch {
-      return false;
-    }
-    const { entry, next } = operation;
-    if (entry === undefined || entry.forms[0] === "rel" || isCall(operation)) return false;
+    const operation = program.decodedAt(at);
+    if (operation?.entry === undefined || operation.entry.forms[0] === "rel" || isCall(operation)) return false;
     if (writesRegister(operation, register)) return false;
-    at = next.address;
+    at = operation.next.address;
   }
   return at === to;
 }

@@ -80,6 +80,19 @@ export class Program implements OperationSource {
     if (operation.entry.forms[0] === "rel") operation.target = this.at(operation.immediate >>> 0);
   }
 
+  /** The operation at an address, decoded, legal or not; undefined outside text and where text ends within it. */
+  decodedAt(address: number): Operation | undefined {
+    const operation = this.at(address);
+    if (operation.length > 0) return operation;
+    if (this.segmentAt(address) === undefined) return undefined;
+    try {
+      this.decode(operation);
+    } catch {
+      return undefined;
+    }
+    return operation;
+  }
+
   /** The segment that holds an address. */
   segmentAt(address: number): TextSegment | undefined {
     if (holds(this.#found, address)) return this.#found;
