@@ -11,55 +11,20 @@ import { FUEL } from "../emitter-state.js";
 import type { FlagSet } from "../flag-facts.js";
 import { FlagKind } from "../flag-kind.js";
 import type { Translation } from "./row.js";
+import { charge, finish, measure, PIECE_SHIFT, pushBeyond, pushExtra, type Range } from "./string-range.js";
 
 const { EAX, ECX, ESI, EDI } = Register;
-
-/** Power of two of the elements that count as one instruction. */
-const PIECE_SHIFT = 9;
 
 /** Bytes from which on the host's own copying and filling, which are calls, beat a loop. */
 const WORTH_A_CALL = 96;
 
-export const PAGE_SHIFT = 16;
-
-/** Locals of one operation. */
-interface Range {
-  readonly bytes: number;
-  /** Instructions that it counts as beyond one. */
-  readonly extra: number;
-}
-
-export const shiftOf = ({ size }: Operation): number => (size === 32 ? 2 : size === 16 ? 1 : 0);
-
-/** Measures what is moved or filled; leaves it to the interpreter where memory or fuel do not hold all of it. */
-function measure(e: Emitter, op: Operation, live: FlagSet, pointers: readonly number[]): Range {
+/** Measures what is done upwards; leaves it to the interpreter where memory or fuel do not hold all of it. */
+function measureUpwards(e: Emitter, op: Operation, live: FlagSet, pointers: readonly number[]): Range {
   const { f } = e;
-  const range = { bytes: f.local(ValueType.I32), extra: f.local(ValueType.I32) };
-  const memory = f.local(ValueType.I32);
-  pushExtra(e);
-  f.localSet(range.extra);
-  f.localGet(ECX);
-  f.i32Const(shiftOf(op));
-  f.op(Op.i32_shl);
-  f.localSet(range.bytes);
-  f.memorySize();
-  f.i32Const(PAGE_SHIFT);
-  f.op(Op.i32_shl);
-  f.localSet(memory);
+  const range = measure(e, op);
+  const starts = pointers.map((pointer) => () => f.localGet(pointer));
   e.refuse(op, live, () => {
-    f.localGet(ECX);
-    f.localGet(memory);
-    f.i32Const(shiftOf(op));
-    f.op(Op.i32_shr_u);
-    f.op(Op.i32_gt_u);
-    for (const pointer of pointers) {
-      f.localGet(pointer);
-      f.localGet(memory);
-      f.localGet(range.bytes);
-      f.op(Op.i32_sub);
-      f.op(Op.i32_gt_u);
-      f.op(Op.i32_or);
-    }
+    pushBeyond(e, op, range, starts);
     f.localGet(range.extra);
     f.i32Const(0);
     f.op(Op.i32_ne);
@@ -70,38 +35,6 @@ function measure(e: Emitter, op: Operation, live: FlagSet, pointers: readonly nu
     f.op(Op.i32_or);
   });
   return range;
-}
-
-/** Pushes how many instructions ECX elements count as, beyond one. */
-export function pushExtra(e: Emitter): void {
-  const { f } = e;
-  f.localGet(ECX);
-  f.localGet(ECX);
-  f.i32Const(0);
-  f.op(Op.i32_ne);
-  f.op(Op.i32_sub);
-  f.i32Const(PIECE_SHIFT);
-  f.op(Op.i32_shr_u);
-}
-
-export function charge(e: Emitter, pushInstructions: () => void): void {
-  e.f.localGet(FUEL);
-  pushInstructions();
-  e.f.op(Op.i32_sub);
-  e.f.localSet(FUEL);
-}
-
-function finish(e: Emitter, { bytes, extra }: Range, pointers: readonly number[]): void {
-  const { f } = e;
-  for (const pointer of pointers) {
-    f.localGet(pointer);
-    f.localGet(bytes);
-    f.op(Op.i32_add);
-    f.localSet(pointer);
-  }
-  f.i32Const(0);
-  f.localSet(ECX);
-  charge(e, () => f.localGet(extra));
 }
 
 /** Element by element: where the ranges overlap upwards, this repeats a pattern, as the CPU does. */
@@ -131,7 +64,7 @@ function elementwise(e: Emitter, op: Operation, { bytes }: Range, pushElement: (
 
 export const repeatMove: Translation = (e, op, live) => {
   const { f } = e;
-  const range = measure(e, op, live, [ESI, EDI]);
+  const range = measureUpwards(e, op, live, [ESI, EDI]);
   f.localGet(range.bytes);
   f.i32Const(WORTH_A_CALL);
   f.op(Op.i32_ge_u);
@@ -159,7 +92,7 @@ export const repeatMove: Translation = (e, op, live) => {
 
 export const repeatStore: Translation = (e, op, live) => {
   const { f } = e;
-  const range = measure(e, op, live, [EDI]);
+  const range = measureUpwards(e, op, live, [EDI]);
   f.localGet(range.bytes);
   f.i32Const(WORTH_A_CALL);
   f.op(Op.i32_ge_u);
