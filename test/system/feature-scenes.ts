@@ -15,11 +15,6 @@ export interface Stage {
   readonly metrics: number;
 }
 
-const UP = "\x1b[A";
-const DOWN = "\x1b[B";
-const PAGE_UP = "\x1b[5~";
-const PAGE_DOWN = "\x1b[6~";
-const CLEAR_FIELD = "\x15";
 /** A notch of the mouse's wheel, in the middle of the screen. */
 const WHEEL_DOWN = "\x1b[<65;40;12M";
 const WHEEL_UP = "\x1b[<64;40;12M";
@@ -46,9 +41,9 @@ async function memory(stage: Stage): Promise<void> {
   await monitor.press("7", /EFLAGS/);
   await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
   // Its own name stands among its virtual registers.
-  await monitor.press(`/${CLEAR_FIELD}guest${KEY.enter}`, /found at 0x[0-9a-f]+/);
+  await monitor.press(`/${KEY.clearField}guest${KEY.enter}`, /found at 0x[0-9a-f]+/);
   await monitor.see(/67 75 65 73 74 .*guest·/);
-  await monitor.press(`/${CLEAR_FIELD}0x2000${KEY.enter}`, /│ 00002000 {2}/);
+  await monitor.press(`/${KEY.clearField}0x2000${KEY.enter}`, /│ 00002000 {2}/);
   await monitor.press(`${KEY.tab}${KEY.tab}`, /EFLAGS/);
   await monitor.press("1", TABLE);
   await everybody(stage);
@@ -109,8 +104,8 @@ async function consoles(stage: Stage): Promise<void> {
     const typed = Array.from({ length: 10 }, (_, index) => `deep ${line + index}`);
     await monitor.press(`${typed.join(KEY.enter)}${KEY.enter}`, `│ deep ${line + 9} `);
   }
-  await monitor.press(PAGE_UP, "10 lines below", "│ deep 40 ");
-  monitor.terminal.press(PAGE_DOWN);
+  await monitor.press(KEY.pageUp, "10 lines below", "│ deep 40 ");
+  monitor.terminal.press(KEY.pageDown);
   await monitor.miss("lines below");
   await monitor.press(KEY.detach, "? help");
   await everybody(stage);
@@ -119,7 +114,7 @@ async function consoles(stage: Stage): Promise<void> {
 async function outputOfTheDead(stage: Stage): Promise<void> {
   const { monitor, vms } = stage;
   await monitor.press("n", "─ Spawn ─", "▸ arena");
-  await monitor.press(DOWN.repeat(6), "▸ hello");
+  await monitor.press(KEY.down.repeat(6), "▸ hello");
   await monitor.press(KEY.enter, `${vms + 1} VMs`);
   await monitor.press("/hello", `1 of ${vms + 1} VMs`);
   await monitor.press(KEY.enter, / hello .*exited 0/);
@@ -129,7 +124,7 @@ async function outputOfTheDead(stage: Stage): Promise<void> {
   await everybody(stage);
   // The dialog remembers what was chosen.
   await monitor.press("n", "▸ hello");
-  await monitor.press(UP.repeat(6), "▸ arena");
+  await monitor.press(KEY.up.repeat(6), "▸ arena");
   monitor.terminal.press(KEY.escape);
   await monitor.miss("─ Spawn ─");
   monitor.terminal.press("g");

@@ -9,8 +9,14 @@ export const KEY = {
   escape: "\x1b",
   enter: "\r",
   tab: "\t",
+  up: "\x1b[A",
+  down: "\x1b[B",
   right: "\x1b[C",
   left: "\x1b[D",
+  pageUp: "\x1b[5~",
+  pageDown: "\x1b[6~",
+  /** Empties the field that is typed into. */
+  clearField: "\x15",
   /** Leaves a console. */
   detach: "\x1d",
 } as const;
