@@ -9,8 +9,6 @@ export class OutsideClient {
   ended: "closed" | "broken" | undefined;
   /** Whether bytes that arrive are taken: those beyond the first piece wait in the machine otherwise. */
   reading = true;
-  /** Whether it may send more. */
-  room = true;
   readonly channel: UplinkChannel;
   #text = "";
 
@@ -30,9 +28,7 @@ export class OutsideClient {
       close: (broken) => {
         this.ended = broken ? "broken" : "closed";
       },
-      room: () => {
-        this.room = true;
-      },
+      room: () => {},
     };
   }
 
@@ -42,19 +38,13 @@ export class OutsideClient {
   }
 
   /** Asks a web server for a document. */
-  get(path: string, version = "1.1"): this {
-    this.send(Buffer.from(`GET ${path} HTTP/${version}\r\nHost: guest\r\n\r\n`));
+  get(path: string): this {
+    this.send(Buffer.from(`GET ${path} HTTP/1.1\r\nHost: guest\r\n\r\n`));
     return this;
   }
 
   send(bytes: Uint8Array): void {
-    this.room = this.channel.push(bytes);
-  }
-
-  /** Takes what arrives again. */
-  read(): void {
-    this.reading = true;
-    this.channel.writable();
+    this.channel.push(bytes);
   }
 
   /** Is gone without a word, as a host that lost its network. */

@@ -3,7 +3,7 @@
  * one of its own instructions had made it.
  */
 
-import { bytesWithin, type FaultCause } from "../x86/machine.js";
+import { bytesWithin, type FaultCause, isWithin } from "../x86/machine.js";
 
 /** Thrown by a virtual instruction that the VM cannot survive; ends that VM alone. */
 export class GuestFault extends Error {
@@ -33,7 +33,7 @@ function outside(address: number, length: number, what: string): GuestFault {
 
 /** What {@link guestBytes} checks, for bytes that nobody is to look at: a view of them would take longer than all the rest. */
 export function checkGuestBytes(view: DataView, address: number, length: number, what: string): void {
-  if ((address >>> 0) + (length >>> 0) > view.byteLength) throw outside(address, length, what);
+  if (!isWithin(view.byteLength, address, length)) throw outside(address, length, what);
 }
 
 /** @throws GuestFault unless the word is inside memory */

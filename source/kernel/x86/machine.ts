@@ -133,7 +133,12 @@ export interface Engine {
  * @param address any 32-bit number, taken as unsigned; @param length likewise
  */
 export function bytesWithin(memory: Uint8Array, address: number, length: number): Uint8Array | undefined {
+  if (!isWithin(memory.length, address, length)) return undefined;
   const start = address >>> 0;
-  const end = start + (length >>> 0);
-  return end > memory.length ? undefined : memory.subarray(start, end);
+  return memory.subarray(start, start + (length >>> 0));
+}
+
+/** Whether {@link bytesWithin} a memory of so many bytes there are such. */
+export function isWithin(memorySize: number, address: number, length: number): boolean {
+  return (address >>> 0) + (length >>> 0) <= memorySize;
 }
