@@ -1,7 +1,8 @@
 /** Cuts loops out of a function, as regions of their own that a VM can be entered at: from each way out of one it leaves. */
 
 import { type Block, COPIES, NOTHING, predecessorsOf, type Region, reachable } from "./block.js";
-import { edgesOf, flowOf, loopAround, waysInto, waysOf } from "./structure.js";
+import { loopAround } from "./loops.js";
+import { flowOf, waysOf } from "./structure.js";
 
 /** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
 export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
@@ -25,14 +26,14 @@ export function loopRegions(region: Region, heads: Iterable<number>): Map<number
  * @param heads of loops with one way in
  */
 export function loopsWithWaysIn(region: Region, ways: readonly number[], heads: readonly number[]): Region[] {
-  const edges = edgesOf(region);
   const regions: Region[] = [];
   const left = new Set(ways.filter((way) => region.blocks.has(way)));
   if (left.size === 0) return regions;
   const around = headsAround(region, left, heads);
+  const flow = flowOf(region.start, waysOf(region));
   for (const way of left) {
-    const loop = loopAround(way, edges);
-    const entries = new Set(waysInto(loop, edges));
+    const { blocks: loop, waysIn } = loopAround(flow, way);
+    const entries = new Set(waysIn);
     for (const other of [...around, ...left]) if (loop.has(other)) entries.add(other);
     for (const entry of entries) left.delete(entry);
     if (loop.size > 1) regions.push(resuming(region, loop, [...entries]));

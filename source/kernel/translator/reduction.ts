@@ -5,7 +5,11 @@
  */
 
 import type { Region } from "./block.js";
-import { type Edges, edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge } from "./structure.js";
+import { loopWithWaysIn, retreatingEdge } from "./loops.js";
+import { type Flow, flowOf } from "./structure.js";
+
+/** Where each block goes on. */
+type Edges = ReadonlyMap<number, readonly number[]>;
 
 /** A dispatch block: entered with a number, it goes to the target of that number. */
 export interface Dispatch {
@@ -41,7 +45,7 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     const edge = retreatingEdge(flow);
     if (!edge) return { flow, through };
     edges ??= edgesOf(region);
-    const { waysIn } = loopWithWaysIn(flow, edges, edge.to);
+    const { waysIn } = loopWithWaysIn(flow, edge.to);
     const targets = withCompanions(waysIn, edges, (to) => to >= 0 && to !== region.start && !through.has(to));
     const dispatch = { block: -count, targets };
     for (const target of targets) through.set(target, dispatch);
@@ -50,6 +54,12 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     flow = flowOf(region.start, (block) => redirected.get(block) as readonly number[]);
   }
   return undefined;
+}
+
+function edgesOf(region: Region): Edges {
+  const edges = new Map<number, readonly number[]>();
+  for (const { key, ways } of region.blocks.values()) edges.set(key, ways);
+  return edges;
 }
 
 /**

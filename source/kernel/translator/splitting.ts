@@ -5,7 +5,8 @@
  */
 
 import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
-import { edgesOf, type Flow, flowOf, loopWithWaysIn, retreatingEdge, waysOf } from "./structure.js";
+import { loopWithWaysIn, retreatingEdge } from "./loops.js";
+import { type Flow, flowOf, waysOf } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
 const MOST_COPIED = 120;
@@ -17,7 +18,7 @@ export function splitLoops(original: Region): { region: Region; flow: Flow } {
   for (let budget = MOST_COPIED_IN_REGION; budget > 0; ) {
     const edge = retreatingEdge(flow);
     if (!edge) break;
-    const { loop, waysIn } = loopWithWaysIn(flow, edgesOf(region), edge.to);
+    const { blocks: loop, waysIn } = loopWithWaysIn(flow, edge.to);
     const best = cheapestHead(region, loop, waysIn);
     if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) break;
     budget -= best.cost;
@@ -68,7 +69,8 @@ function copyFor(region: Region, loop: ReadonlySet<number>, { copied }: Choice):
   const toCopy = (way: number): number => keys.get(way) ?? way;
   const blocks = new Map<number, Block>();
   for (const [key, block] of region.blocks) {
-    blocks.set(key, loop.has(key) ? block : copyOf(block, key, toCopy));
+    const enters = !loop.has(key) && block.ways.some((way) => copied.has(way));
+    blocks.set(key, enters ? copyOf(block, key, toCopy) : block);
     const copy = keys.get(key);
     if (copy !== undefined) blocks.set(copy, copyOf(block, copy, toCopy));
   }

@@ -22,9 +22,6 @@ export interface Shape {
   readonly onlyPredecessor: ReadonlyMap<number, number>;
 }
 
-/** Where each block goes on. */
-export type Edges = ReadonlyMap<number, readonly number[]>;
-
 /** Where a block goes on. */
 export type WaysOf = (block: number) => readonly number[];
 
@@ -32,12 +29,6 @@ export const waysOf =
   ({ blocks }: Region): WaysOf =>
   (key) =>
     (blocks.get(key) as Block).ways;
-
-export function edgesOf(region: Region): Map<number, readonly number[]> {
-  const edges = new Map<number, readonly number[]>();
-  for (const { key, ways } of region.blocks.values()) edges.set(key, ways);
-  return edges;
-}
 
 /** What follows from a region's edges. Blocks are at *places*: their numbers in reverse postorder. */
 export interface Flow {
@@ -52,20 +43,62 @@ export interface Flow {
 
 /** @param ways of the blocks reachable from `start` */
 export function flowOf(start: number, ways: WaysOf): Flow {
-  const order = reversePostorder(start, ways);
-  const place = new Map<number, number>();
-  for (let index = 0; index < order.length; index++) place.set(order[index], index);
-  const next = order.map((block) => placesOf(ways(block), place));
-  return { order, place, next, parents: dominators(next) };
+  const { found, numbers, onward, finished } = depthFirst(start, ways);
+  // A block that is finished late stands early: a reverse postorder. Its number becomes its place.
+  const last = found.length - 1;
+  const order = new Array<number>(found.length);
+  const next = new Array<readonly number[]>(found.length);
+  for (let number = 0; number < found.length; number++) {
+    const at = last - finished[number];
+    const to = onward[number];
+    for (let index = 0; index < to.length; index++) to[index] = last - finished[to[index]];
+    order[at] = found[number];
+    next[at] = to;
+    numbers.set(found[number], at);
+  }
+  return { order, place: numbers, next, parents: dominators(next) };
 }
 
-const NOWHERE: readonly number[] = [];
+interface DepthFirst {
+  /** Blocks in the order in which they are found, which is what numbers them here. */
+  readonly found: readonly number[];
+  readonly numbers: Map<number, number>;
+  /** Where each goes on, as numbers. */
+  readonly onward: readonly number[][];
+  /** How many were done with before each was. */
+  readonly finished: Int32Array;
+}
 
-function placesOf(blocks: readonly number[], place: ReadonlyMap<number, number>): readonly number[] {
-  if (blocks.length === 0) return NOWHERE;
-  const places = new Array<number>(blocks.length);
-  for (let index = 0; index < blocks.length; index++) places[index] = place.get(blocks[index]) as number;
-  return places;
+/** Each block is asked for once, and each edge's end looked up once: of all there is to do here, that takes the time. */
+function depthFirst(start: number, ways: WaysOf): DepthFirst {
+  const found = [start];
+  const numbers = new Map([[start, 0]]);
+  const blocks = [0];
+  const ahead = [ways(start)];
+  const onward: number[][] = [[]];
+  const order: number[] = [];
+  while (blocks.length > 0) {
+    const top = blocks.length - 1;
+    const taken = onward[blocks[top]];
+    if (taken.length === ahead[top].length) {
+      order.push(blocks.pop() as number);
+      ahead.pop();
+      continue;
+    }
+    const to = ahead[top][taken.length];
+    const known = numbers.get(to);
+    const number = known ?? found.length;
+    taken.push(number);
+    if (known !== undefined) continue;
+    numbers.set(to, number);
+    found.push(to);
+    onward.push([]);
+    blocks.push(number);
+    ahead.push(ways(to));
+  }
+  const finished = new Int32Array(found.length);
+  for (let at = 0; at < order.length; at++) finished[order[at]] = at;
+  return { found, numbers, onward, finished };
 }
 
 /** @param flow reducible (see reduction.ts) */
@@ -87,41 +120,6 @@ export function shapeOf({ order, place, next, parents }: Flow): Shape {
     else if (!loopHeads.has(order[at])) onlyPredecessor.set(order[at], order[parents[at]]);
   }
   return { order, place, children: childrenOf(order, parents), loopHeads, merges, onlyPredecessor };
-}
-
-/** An edge back to a block that does not dominate where it comes from: there is one where the flow is irreducible. */
-export function retreatingEdge({ order, next, parents }: Flow): { from: number; to: number } | undefined {
-  for (let from = 0; from < next.length; from++) {
-    const ways = next[from];
-    for (let index = 0; index < ways.length; index++) {
-      const to = ways[index];
-      if (to <= from && !dominates(to, from, parents)) return { from: order[from], to: order[to] };
-    }
-  }
-  return undefined;
-}
-
-function reversePostorder(start: number, ways: WaysOf): number[] {
-  const seen = new Set([start]);
-  const postorder: number[] = [];
-  const blocks = [start];
-  const ahead = [ways(start)];
-  const taken = [0];
-  while (blocks.length > 0) {
-    const top = blocks.length - 1;
-    const to = ahead[top][taken[top]++];
-    if (to === undefined) {
-      postorder.push(blocks.pop() as number);
-      ahead.pop();
-      taken.pop();
-    } else if (!seen.has(to)) {
-      seen.add(to);
-      blocks.push(to);
-      ahead.push(ways(to));
-      taken.push(0);
-    }
-  }
-  return postorder.reverse();
 }
 
 /** Immediate dominators by place (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm"). */
@@ -146,7 +144,7 @@ function dominators(next: readonly (readonly number[])[]): Int32Array {
 }
 
 /** The places that lead to a place are those from `first` of it on, up to `first` of the next. */
-function predecessorsByPlace(next: readonly (readonly number[])[]): { first: Int32Array; before: Int32Array } {
+export function predecessorsByPlace(next: readonly (readonly number[])[]): { first: Int32Array; before: Int32Array } {
   const first = new Int32Array(next.length + 1);
   let edges = 0;
   for (let from = 0; from < next.length; from++) {
@@ -179,7 +177,7 @@ function meet(a: number, b: number, parents: Int32Array): number {
   return x;
 }
 
-function dominates(above: number, place: number, parents: Int32Array): boolean {
+export function dominates(above: number, place: number, parents: Int32Array): boolean {
   let at = place;
   while (at > above) at = parents[at];
   return at === above;
@@ -194,63 +192,4 @@ function childrenOf(order: readonly number[], parents: Int32Array): Map<number, 
     else children.set(parent, [order[at]]);
   }
   return children;
-}
-
-/** The loop around a block that a retreating edge leads to, and those of its blocks that something outside it leads to. */
-export function loopWithWaysIn(
-  flow: Flow,
-  edges: Edges,
-  inside: number,
-): { loop: ReadonlySet<number>; waysIn: readonly number[] } {
-  const loop = componentOf(inside, edges, dominatedWith(flow, inside));
-  return { loop, waysIn: waysInto(loop, edges) };
-}
-
-/** The outermost loop that a block is in: all that it reaches and that reaches it. */
-export function loopAround(block: number, edges: Edges): ReadonlySet<number> {
-  return componentOf(block, edges, new Set(edges.keys()));
-}
-
-/** Blocks of a loop that something outside it leads to, in ascending order. */
-export function waysInto(loop: ReadonlySet<number>, edges: Edges): number[] {
-  const waysIn = new Set<number>();
-  for (const [from, next] of edges) {
-    if (loop.has(from)) continue;
-    for (const to of next) if (loop.has(to)) waysIn.add(to);
-  }
-  return [...waysIn].sort((a, b) => a - b);
-}
-
-/** The blocks that a block's immediate dominator dominates, itself aside. */
-function dominatedWith({ order, place, parents }: Flow, block: number): Set<number> {
-  const parent = parents[place.get(block) as number];
-  return new Set(order.filter((_, at) => at !== parent && dominates(parent, at, parents)));
-}
-
-/** The blocks among `within` that `block` reaches and that reach it. */
-function componentOf(block: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
-  const backward = predecessorsOf(edges);
-  const forth = reach(block, edges, within);
-  const back = reach(block, backward, within);
-  return new Set([...forth].filter((each) => back.has(each)));
-}
-
-function predecessorsOf(edges: Edges): Map<number, number[]> {
-  const predecessors = new Map<number, number[]>();
-  for (const block of edges.keys()) predecessors.set(block, []);
-  for (const [from, next] of edges) for (const to of next) predecessors.get(to)?.push(from);
-  return predecessors;
-}
-
-function reach(from: number, edges: Edges, within: ReadonlySet<number>): Set<number> {
-  const reached = new Set([from]);
-  const queue = [from];
-  for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-    for (const next of edges.get(block) ?? []) {
-      if (reached.has(next) || !within.has(next)) continue;
-      reached.add(next);
-      queue.push(next);
-    }
-  }
-  return reached;
 }

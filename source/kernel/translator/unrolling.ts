@@ -16,15 +16,19 @@ const MOST_BLOCKS = 8;
 /** @param shape of the region, which is reducible */
 export function unrollLoops(region: Region, shape: Shape): Region {
   if (shape.loopHeads.size === 0) return region;
-  let result = region;
+  let blocks: Map<number, Block> | undefined;
+  let { copies } = region;
   const predecessors = predecessorsOf(region);
   for (const head of shape.loopHeads) {
     const place = shape.place.get(head) as number;
     const body = loopBody(predecessors, head, (from) => (shape.place.get(from) as number) >= place);
     const turns = turnsFor(region, head, body, shape);
-    if (turns > 1) result = unroll(result, head, body, turns);
+    if (turns <= 1) continue;
+    blocks ??= new Map(region.blocks);
+    unroll(blocks, head, body, turns, copies);
+    copies += (turns - 1) * body.size;
   }
-  return result;
+  return blocks ? { start: region.start, blocks, copies } : region;
 }
 
 function turnsFor(region: Region, head: number, body: ReadonlySet<number>, shape: Shape): number {
@@ -39,16 +43,25 @@ function turnsFor(region: Region, head: number, body: ReadonlySet<number>, shape
   return Math.min(MOST_TURNS, Math.ceil(WORTHWHILE_TURN / Math.max(1, instructions)));
 }
 
-function unroll(region: Region, head: number, body: ReadonlySet<number>, turns: number): Region {
-  const blocks = new Map(region.blocks);
-  const same = new Map([...body].map((key) => [key, key]));
+/** @param blocks the region's, changed here @param copies those made before */
+function unroll(
+  blocks: Map<number, Block>,
+  head: number,
+  body: ReadonlySet<number>,
+  turns: number,
+  copies: number,
+): void {
+  const originals = [...body].map((key) => blocks.get(key) as Block);
+  const same = new Map(originals.map(({ key }) => [key, key]));
   const keys = Array.from({ length: turns }, (_, turn) =>
-    turn === 0 ? same : freshKeys(body, region.copies + (turn - 1) * body.size),
+    turn === 0 ? same : freshKeys(body, copies + (turn - 1) * body.size),
   );
   for (const [turn, own] of keys.entries()) {
     const following = (keys[turn + 1] ?? same).get(head) as number;
     const way = (key: number) => (key === head ? following : (own.get(key) ?? key));
-    for (const [key, copy] of own) blocks.set(copy, copyOf(region.blocks.get(key) as Block, copy, way));
+    for (const block of originals) {
+      const copy = own.get(block.key) as number;
+      blocks.set(copy, copyOf(block, copy, way));
+    }
   }
-  return { start: region.start, blocks, copies: region.copies + (turns - 1) * body.size };
 }

@@ -47,8 +47,10 @@ export function vectorFlow(blocks: readonly Block[]): VectorFlow | undefined {
 function findWritten(blocks: readonly Block[]): Map<number, HalfSet> {
   const into = new Map<number, HalfSet>(blocks.map(({ key }) => [key, 0]));
   // What is written into a block comes out of it unless it calls; what it writes itself always does.
-  const made = blocks.map((block) => block.operations.reduce((written, each) => writtenBehind(each, written), 0));
-  const passes = blocks.map(({ operations }) => !operations.some(isCall));
+  const made = blocks.map(({ straight, operations }) =>
+    straight.usesVectors ? operations.reduce((written, each) => writtenBehind(each, written), 0) : 0,
+  );
+  const passes = blocks.map(({ straight }) => straight.calls.length === 0);
   for (let changed = true; changed; ) {
     changed = false;
     for (let index = 0; index < blocks.length; index++) {
@@ -97,11 +99,15 @@ export function writtenBehind(operation: Operation, before: HalfSet): HalfSet {
 
 /** At every operation the VM may leave, for which what was written is read. @param out halves that are live behind the block */
 function throughBlock(
-  { key, operations }: Block,
+  { key, straight, operations }: Block,
   writtenInto: ReadonlyMap<number, HalfSet>,
   out: HalfSet,
 ): { before: HalfSet; behind: HalfSet[] } {
   const count = operations.length;
+  if (!straight.usesVectors && straight.calls.length === 0) {
+    const before = (writtenInto.get(key) ?? 0) | out;
+    return { before, behind: new Array<HalfSet>(count).fill(before) };
+  }
   const written = new Array<HalfSet>(count + 1);
   written[0] = writtenInto.get(key) ?? 0;
   for (let index = 0; index < count; index++) written[index + 1] = writtenBehind(operations[index], written[index]);
@@ -124,9 +130,12 @@ function representationsOf(blocks: readonly Block[]): Representation[] {
   const doubles = new Array<number>(8).fill(0);
   const singles = new Array<number>(8).fill(0);
   const packed = new Array<number>(8).fill(0);
-  for (const operation of blocks.flatMap((block) => block.operations)) {
-    for (const [register, as] of scalarsOf(operation)) (as === "double" ? doubles : singles)[register]++;
-    for (const register of packedOf(operation)) packed[register]++;
+  for (const { straight, operations } of blocks) {
+    if (!straight.usesVectors) continue;
+    for (const operation of operations) {
+      for (const [register, as] of scalarsOf(operation)) (as === "double" ? doubles : singles)[register]++;
+      for (const register of packedOf(operation)) packed[register]++;
+    }
   }
   return doubles.map((count, register) => {
     if (count > 0 && singles[register] === 0 && count > packed[register]) return Representation.DOUBLE;
