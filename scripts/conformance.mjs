@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /** Garbage collection by several threads takes more of the processor than it saves; MiB filled before garbage is looked for. */
-const NODE_OPTIONS = ["--single-threaded-gc", "--max-semi-space-size=32"];
+const NODE_OPTIONS = ["--single-threaded-gc", "--max-semi-space-size=128"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outfile = `${root}node_modules/.cache/denali/conformance.mjs`;

@@ -4,7 +4,7 @@ import { entriesOf, poppedBy, type Region } from "./block.js";
 import type { Discovered } from "./discovery.js";
 import { canBeInlined } from "./inlining.js";
 import { loopRegions, loopsWithWaysIn } from "./loop-regions.js";
-import { type Plan, planRegion } from "./plan.js";
+import { keepingFlags, type Plan, planRegion } from "./plan.js";
 import type { RegionReader } from "./regions.js";
 import { mayReturn } from "./returning.js";
 
@@ -36,11 +36,14 @@ export class ImagePlanner {
 
   /** @param missed addresses to be entered at, besides functions and loops' heads */
   plans(missed: readonly number[]): Plans {
-    if (this.#readsFlagsUnseen) return this.#planAll(missed, true);
-    const plans = this.#planAll(missed, false);
-    // Where code reads flags that a call leaves, every call and return of the image keeps them.
-    const crossing = [...plans.functions.values()].some((plan) => this.#readsFlagsAcross(plan));
-    return crossing ? this.#planAll(missed, true) : plans;
+    let flagsCross = this.#readsFlagsUnseen;
+    let functions = this.#planFunctions(flagsCross);
+    if (!flagsCross) {
+      // Where code reads flags that a call leaves, every call and return of the image keeps them.
+      flagsCross = [...functions.values()].some((plan) => this.#readsFlagsAcross(plan));
+      if (flagsCross) functions = new Map([...functions].map(([start, plan]) => [start, keepingFlags(plan)]));
+    }
+    return { functions, regions: this.#planEntries(functions, missed, flagsCross), flagsCross };
   }
 
   /** Whether a function reads flags of its caller's, or of one that it called. */
@@ -52,12 +55,21 @@ export class ImagePlanner {
   readonly #function = (address: number): Region | undefined =>
     this.#functions.has(address) ? this.#region(address) : undefined;
 
-  #planAll(missed: readonly number[], flagsCross: boolean): Plans {
+  #planFunctions(flagsCross: boolean): Map<number, Plan> {
     const functions = new Map<number, Plan>();
     for (const start of this.#functions) {
       const plan = this.#plan(start, flagsCross);
       if (plan) functions.set(start, plan);
     }
+    return functions;
+  }
+
+  /** Regions that are only entered: at addresses that were missed, and at loops' heads. */
+  #planEntries(
+    functions: ReadonlyMap<number, Plan>,
+    missed: readonly number[],
+    flagsCross: boolean,
+  ): ReadonlyMap<number, Plan> {
     const regions = new Map<number, Plan>();
     for (const start of missed) {
       const plan = functions.has(start) ? undefined : this.#plan(start, flagsCross);
@@ -81,7 +93,7 @@ export class ImagePlanner {
       const left = heads.filter((head) => !entries.has(head));
       if (left.length > 0) for (const loop of loopRegions(region, left).values()) add(loop);
     }
-    return { functions, regions, flagsCross };
+    return regions;
   }
 
   #plan(start: number, flagsCross: boolean): Plan | undefined {

@@ -76,6 +76,11 @@ export function planRegion(
   };
 }
 
+/** The same plan, but flags are kept across calls and returns. */
+export function keepingFlags(plan: Plan): Plan {
+  return { ...plan, liveness: flagLiveness(plan.region, plan.shape, plan.places, true) };
+}
+
 function placesOf({ blocks }: Region, { flow, through }: Reduction, { order, place }: Shape): Plan["places"] {
   if (through.size === 0) return flow.next;
   return order.map((key) => blocks.get(key)?.ways.map((way) => place.get(way) as number) ?? []);
