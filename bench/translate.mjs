@@ -32,7 +32,7 @@ export async function measure(given) {
     args: given,
     options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } },
   });
-  await bundle("source/host/local-client.ts", BUILD_FOLDER);
+  for (const file of ["local-client", "helper-threads"]) await bundle(`source/host/${file}.ts`, BUILD_FOLDER);
   return IMAGES.flatMap((wanted) => {
     const image = imageOf(wanted.functions, Number(values.seed));
     const runs = Array.from({ length: Number(values.runs) }, () => coldAndCached(image));
@@ -83,7 +83,7 @@ function coldAndCached(image) {
 function start(engine, image, cache) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", RUN, join(BUILD_FOLDER, "local-client.js"), engine, image, cache],
+    ["--disable-warning=ExperimentalWarning", RUN, BUILD_FOLDER, engine, image, cache],
     { encoding: "utf8" },
   );
   if (status !== 0) fail(`${image} did not start on the ${engine}:\n${stderr}`);

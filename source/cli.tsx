@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { report } from "./commands/failure.js";
 import { UsageError } from "./commands/usage-error.js";
 import { nearest } from "./fleet/nearest.js";
+import { yieldHelperThreads } from "./host/helper-threads.js";
 import { KERNEL_WORKER } from "./host/places.js";
 
 /** A command reports its own mistakes and answers its exit status. */
@@ -64,4 +65,5 @@ process.on("uncaughtException", (error) => {
   // The monitor has a listener of its own, which gives the terminal back first.
   if (process.listenerCount("uncaughtException") === 1) process.exit(report(error));
 });
+yieldHelperThreads();
 main(process.argv.slice(2)).catch(report).then(process.exit);

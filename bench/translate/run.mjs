@@ -1,5 +1,5 @@
 /**
- * Starts one VM in a fresh process: `run.mjs KERNEL-BUNDLE ENGINE IMAGE CACHE-FOLDER` prints, as JSON, how long it took from
+ * Starts one VM in a fresh process: `run.mjs FOLDER-OF-BUNDLES ENGINE IMAGE CACHE-FOLDER` prints, as JSON, how long it took from
  * the command to spawn it to the first line that it printed, in milliseconds. The kernel has been booted before.
  */
 
@@ -8,8 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { threadTime } from "../support/thread-time.mjs";
 
-const [bundle, engine, image, cacheFolder] = process.argv.slice(2);
-const { LocalClient } = await import(bundle);
+const [bundles, engine, image, cacheFolder] = process.argv.slice(2);
+const { yieldHelperThreads } = await import(join(bundles, "helper-threads.js"));
+yieldHelperThreads(); // As denali does.
+const { LocalClient } = await import(join(bundles, "local-client.js"));
 const stateFolder = mkdtempSync(join(tmpdir(), "denali-bench-"));
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 

@@ -30,6 +30,9 @@ export const KERNEL_NICENESS = 5;
  */
 export const TRANSLATOR_NICENESS = KERNEL_NICENESS;
 
+/** Niceness of V8's own threads: behind the kernel's, which guests wait for; a hot function is optimised a little later. */
+export const HELPER_NICENESS = 10;
+
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;
 
