@@ -3,18 +3,20 @@
  * and in a virtual machine on each engine, in turns; medians, and ratios to native. docs/performance.md has the details.
  *
  *     npm run bench -- speed [--kernel NAME,...] [--engines translator,interpreter] [--runs 5] [--milliseconds 200]
+ *     npm run bench -- speed --engines reassembled    what stands in for i386 code on hosts that run none, beside it
  *     npm run bench -- speed --kernel NAME --profile
  */
 
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { fail } from "../scripts/setup.mjs";
-import { findEngines, NATIVE, runOnce } from "./speed/engines.mjs";
+import { findEngines, NATIVE, REASSEMBLED, runOnce } from "./speed/engines.mjs";
 import { profile } from "./speed/profile.mjs";
 import { buildPrograms, KERNEL_NAMES } from "./speed/programs.mjs";
 import { resultsOf, tableOf } from "./speed/report.mjs";
 
 const ENGINES = ["translator", "interpreter"];
+const CHOICE = [...ENGINES, REASSEMBLED];
 
 /** A run on an engine that is slower than this many times native is given fewer iterations, so that it ends in time. */
 const SLOWEST_WHOLE = 5;
@@ -42,10 +44,10 @@ export async function measure(given) {
     },
   });
   const names = chosen(values.kernel, KERNEL_NAMES, "kernel");
-  const guestEngines = chosen(values.engines, ENGINES, "engine");
+  const guestEngines = chosen(values.engines, CHOICE, "engine");
   const runs = positive(values.runs, "--runs");
   const milliseconds = positive(values.milliseconds, "--milliseconds");
-  const { native, programs } = buildPrograms(names);
+  const { native, programs } = buildPrograms(names, guestEngines.includes(REASSEMBLED));
   if (native !== "i386") process.stderr.write(WITHOUT_I386);
   if (values.profile) return profileOf(names, programs);
   const engines = await findEngines(guestEngines);

@@ -12,6 +12,8 @@ import { BUILD_FOLDER } from "./programs.mjs";
 
 const RUN_GUEST = fileURLToPath(new URL("run-guest.mjs", import.meta.url));
 export const NATIVE = { name: "native", command: (program) => [program.native] };
+/** The native program of hosts that run no i386 ones, beside the i386 one where that runs: how good a stand-in it is. */
+export const REASSEMBLED = "reassembled";
 const QEMU = "qemu-i386";
 
 /** Seconds after which a run counts as hanging. */
@@ -19,7 +21,7 @@ const PATIENCE = 300;
 
 /**
  * The engines, native first. qemu is left out where it is not installed, and that is said.
- * @param guestEngines names of the engines that virtual machines can run on
+ * @param guestEngines names of the engines that virtual machines can run on, or {@link REASSEMBLED}
  * @param nodeOptions options for the process that hosts a virtual machine
  */
 export async function findEngines(guestEngines, nodeOptions = []) {
@@ -33,15 +35,18 @@ export async function findEngines(guestEngines, nodeOptions = []) {
     ...(qemu.error ? [] : [{ name: QEMU, command: (program) => [QEMU, program.i386] }]),
     ...guestEngines.map((name) => ({
       name,
-      command: (program) => [
-        process.execPath,
-        "--disable-warning=ExperimentalWarning",
-        ...nodeOptions,
-        RUN_GUEST,
-        client,
-        name,
-        program.image,
-      ],
+      command: (program) =>
+        name === REASSEMBLED
+          ? [program.reassembled]
+          : [
+              process.execPath,
+              "--disable-warning=ExperimentalWarning",
+              ...nodeOptions,
+              RUN_GUEST,
+              client,
+              name,
+              program.image,
+            ],
     })),
   ];
 }

@@ -49,10 +49,11 @@ const namesIn = (folder) =>
 export const KERNEL_NAMES = namesIn(KERNELS);
 
 /**
- * @returns whether the native programs are `i386` ones or `reassembled`, and each kernel's files: `native`, `i386` (for Linux)
- * and `image`
+ * @param withReassembled whether the reassembled programs are wanted even where i386 ones run
+ * @returns whether the native programs are `i386` ones or `reassembled`, and each kernel's files: `native`, `i386` (for Linux),
+ * `image` and, where it was wanted or is the native one, `reassembled`
  */
-export function buildPrograms(names) {
+export function buildPrograms(names, withReassembled = false) {
   checkCompiler();
   mkdirSync(BUILD_FOLDER, { recursive: true });
   const support = objects(SUPPORT, ["main", "native", "guest", "empty"]);
@@ -69,7 +70,8 @@ export function buildPrograms(names) {
       ...Object.values(runtime),
     ]);
     const i386 = linux(name, [kernel, support.main]);
-    return [name, { image, i386, native: runsI386 ? i386 : reassembled(name) }];
+    const again = withReassembled || !runsI386 ? reassembled(name) : undefined;
+    return [name, { image, i386, reassembled: again, native: runsI386 ? i386 : again }];
   });
   return { native: runsI386 ? "i386" : "reassembled", programs: new Map(programs) };
 }

@@ -155,6 +155,9 @@ export const POOLED_MEMORIES = 256;
 /** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
 export const POOLED_BYTES = 64 * MIB;
 
+/** Bytes of one of them: clearing reads every page, and while a VM of 16 MB is cleared all others wait for 10 ms. */
+export const POOLED_LARGEST = 4 * MIB;
+
 /** Memories dropped after which garbage is collected: they hold what the pool holds several times over. */
 export const MEMORIES_COLLECTED = 256;
 

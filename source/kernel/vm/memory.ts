@@ -10,7 +10,7 @@
  */
 
 import { invariant } from "../errors.js";
-import { MEMORY_GRANULE, POOLED_BYTES, POOLED_MEMORIES } from "../params.js";
+import { MEMORY_GRANULE, POOLED_BYTES, POOLED_LARGEST, POOLED_MEMORIES } from "../params.js";
 import { nonZeroBlocks } from "../swap/zero-blocks.js";
 import type { GuestMemory } from "../x86/machine.js";
 
@@ -30,7 +30,7 @@ export class MemoryPool {
   readonly #free = new Map<number, VmMemory[]>();
   #pooled = 0;
   #pooledBytes = 0;
-  /** Memories dropped since {@link collected} was called last. */
+  /** Memories dropped since {@link collected} was called last; one too large to be kept counts as many as its size is worth. */
   #dropped = 0;
   /** Told of every memory that is dropped. */
   onDropped: ((sinceCollection: number, memory: VmMemory) => void) | undefined;
@@ -52,8 +52,10 @@ export class MemoryPool {
   /** Takes a memory back. The caller keeps no reference to it or its views. */
   give(memory: VmMemory): void {
     const size = memory.bytes.length;
-    if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) {
-      this.onDropped?.(++this.#dropped, memory);
+    const tooMuch = this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES;
+    if (tooMuch || size > POOLED_LARGEST) {
+      this.#dropped += Math.ceil(size / POOLED_LARGEST);
+      this.onDropped?.(this.#dropped, memory);
       return;
     }
     scrub(memory.bytes);

@@ -6,6 +6,7 @@ import {
   COLLECTION_DELAY,
   MEMORIES_COLLECTED,
   MEMORY_GRANULE,
+  POOLED_LARGEST,
   POOLED_MEMORIES,
 } from "../../../source/kernel/params.js";
 import { TimerQueue } from "../../../source/kernel/timers.js";
@@ -35,6 +36,17 @@ it("collects dropped memories a moment after there are many", async () => {
   timers.fireDue(COLLECTION_DELAY);
   expect(last.deref()).toBeUndefined();
   expect(timers.size).toBe(0);
+});
+
+it("collects a few large memories like many small ones", () => {
+  const pool = new MemoryPool();
+  const timers = new TimerQueue();
+  collectDropped(pool, clock(false), timers);
+  const size = (MEMORIES_COLLECTED * POOLED_LARGEST) / 2;
+  pool.give(pool.take(size));
+  expect(timers.size).toBe(0);
+  pool.give(pool.take(size));
+  expect(timers.size).toBe(1);
 });
 
 it("arms nothing in virtual time, where timers are what a run consists of", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MEMORY_GRANULE, POOLED_BYTES } from "../../../source/kernel/params.js";
+import { MEMORY_GRANULE, POOLED_BYTES, POOLED_LARGEST } from "../../../source/kernel/params.js";
 import { MemoryPool, roundMemorySize } from "../../../source/kernel/vm/memory.js";
 
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
@@ -35,14 +35,19 @@ describe("MemoryPool", () => {
     expect(roundMemorySize(65537)).toBe(131072);
   });
 
-  it("keeps no large memory that nobody uses", () => {
+  it("keeps no memory that takes long to clear", () => {
     const pool = new MemoryPool();
-    const large = pool.take(POOLED_BYTES + MEMORY_GRANULE);
+    const large = pool.take(POOLED_LARGEST + MEMORY_GRANULE);
     pool.give(large);
-    expect(pool.take(POOLED_BYTES + MEMORY_GRANULE) === large).toBe(false);
-    const half = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
-    for (const memory of half) pool.give(memory);
-    const again = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
-    expect(again.filter((memory) => half.includes(memory)).length).toBe(2);
+    expect(pool.take(POOLED_LARGEST + MEMORY_GRANULE) === large).toBe(false);
+  });
+
+  it("keeps no more of them than it may, all sizes together", () => {
+    const pool = new MemoryPool();
+    const most = POOLED_BYTES / POOLED_LARGEST;
+    const given = Array.from({ length: most + 1 }, () => pool.take(POOLED_LARGEST));
+    for (const memory of given) pool.give(memory);
+    const again = Array.from({ length: most + 1 }, () => pool.take(POOLED_LARGEST));
+    expect(again.filter((memory) => given.includes(memory)).length).toBe(most);
   });
 });
