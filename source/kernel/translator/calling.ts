@@ -24,6 +24,8 @@ export class Calling {
   readonly #leaving: Leaving;
   /** Where an indirect call goes. */
   #called: number | undefined;
+  /** Local with ESP as it was at the function's start; undefined where distances from it are known. */
+  entryEsp: number | undefined;
 
   constructor(e: Emitter, layout: ModuleLayout, leaving: Leaving) {
     this.#f = e.f;
@@ -39,8 +41,9 @@ export class Calling {
     if (isDirectCall(operation)) {
       const callee = this.#layout.functionAt(operation.target.address);
       e.push(() => f.i32Const(returnTo));
-      if (!callee || this.#isBeyondEntry) e.leaveAt(operation.target.address);
-      else this.#callAndGoOn(returnTo, callee, () => this.callFunction(callee));
+      const leave = () => e.leaveAt(operation.target.address);
+      if (!callee || this.#isBeyondEntry) leave();
+      else this.#callAndGoOn(returnTo, callee, () => this.callFunction(callee), leave);
       return;
     }
     this.#called ??= f.local(ValueType.I32, "called");
@@ -48,11 +51,13 @@ export class Calling {
     pushTarget(e, operation);
     f.localSet(called);
     e.push(() => f.i32Const(returnTo));
-    if (this.#isBeyondEntry) {
+    const leave = () => {
       f.localGet(called);
       f.localSet(e.eip);
       e.leaveThere();
-    } else this.#callAndGoOn(returnTo, ANY, () => this.callThrough(called));
+    };
+    if (this.#isBeyondEntry) leave();
+    else this.#callAndGoOn(returnTo, ANY, () => this.callThrough(called), leave);
   }
 
   /** Whether the guest has dropped the function's own return address: calls would pile up on the host's stack alone. */
@@ -60,10 +65,29 @@ export class Calling {
     return this.#e.stack !== undefined && this.#e.esp >= 0;
   }
 
-  #callAndGoOn(returnTo: number, { returned, popped }: Pick<Callee, "returned" | "popped">, call: () => void): void {
+  /** The same where that is not known ahead: leaves instead of calling. */
+  #leaveBeyondEntry(leave: () => void): void {
+    if (this.entryEsp === undefined) return;
+    const f = this.#f;
+    f.localGet(ESP);
+    f.localGet(this.entryEsp);
+    f.op(Op.i32_ge_u);
+    const beyond = f.if();
+    this.#e.keepState(leave);
+    f.end(beyond);
+  }
+
+  /** @param leave leaves where the call goes */
+  #callAndGoOn(
+    returnTo: number,
+    { returned, popped }: Pick<Callee, "returned" | "popped">,
+    call: () => void,
+    leave: () => void,
+  ): void {
     const f = this.#f;
     const e = this.#e;
     e.settle();
+    this.#leaveBeyondEntry(leave);
     const before = placeOf(e);
     call();
     this.takeAnswer(returned);

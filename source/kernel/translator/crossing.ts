@@ -31,8 +31,6 @@ export class Crossing {
   readonly #leaving: Leaving;
   /** Address that the function starts at; of no use where that is no instruction, in a region that makes no tail calls. */
   #start = 0;
-  /** ESP as it was at the function's start, where it is not known otherwise. */
-  #entryEsp: number | undefined;
   /** Registers that the function returns; undefined in a region that is not called, and returns by leaving. */
   readonly #returned: RegisterSet | undefined;
   readonly #popped: number;
@@ -83,7 +81,7 @@ export class Crossing {
       f.i32Const(stack.deepest);
       f.op(Op.i32_sub);
       e.stack = { base, zero: stack.deepest };
-    } else this.#entryEsp = base;
+    } else this.#calling.entryEsp = base;
     f.localSet(base);
   }
 
@@ -140,7 +138,7 @@ export class Crossing {
       return;
     }
     f.localGet(ESP);
-    f.localGet(this.#entryEsp as number);
+    f.localGet(this.#calling.entryEsp as number);
     f.op(Op.i32_ne);
     const disorder = f.if();
     e.keepState(otherwise);

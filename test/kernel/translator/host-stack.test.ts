@@ -64,3 +64,40 @@ it("is not used up by functions that drop their return address and call on", () 
   );
   expect(countedBy(code, dropping)).toBe(TIMES);
 });
+
+it("is not used up by such functions where the depth of the guest's stack differs from way to way", () => {
+  const code = hex(
+    "e8 0b 00 00 00", //  0: call 16, the function
+    "cd 80", //           5: int 0x80
+  );
+  const dropping = hex(
+    "5a", //             16: pop edx
+    "40", //             17: inc eax
+    "49", //             18: dec ecx
+    "74 07", //          19: jz 28
+    "e8 f6 ff ff ff", // 21: call 16
+    "eb f4", //          26: jmp 16, never reached, with ESP four above what it is at the start
+    "cd 80", //          28: int 0x80
+  );
+  expect(countedBy(code, dropping)).toBe(TIMES);
+});
+
+it("is not used up by a function that asks where it is, again and again, in a loop whose frame is aligned", () => {
+  const code = hex(
+    "e8 0b 00 00 00", //  0: call 16, the function
+    "cd 80", //           5: int 0x80
+  );
+  const asking = hex(
+    "55", //             16: push ebp
+    "89 e5", //          17: mov ebp, esp
+    "83 e4 f0", //       19: and esp, -16
+    "e8 00 00 00 00", // 22: call 27
+    "5a", //             27: pop edx
+    "40", //             28: inc eax
+    "49", //             29: dec ecx
+    "75 f6", //          30: jnz 22
+    "c9", //             32: leave
+    "c3", //             33: ret
+  );
+  expect(countedBy(code, asking)).toBe(TIMES);
+});
