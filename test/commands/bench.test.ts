@@ -16,7 +16,6 @@ import {
 } from "../../source/commands/bench/experiment.js";
 import { type Machine, onMachine } from "../../source/commands/bench/machine.js";
 import { jsonReport, report } from "../../source/commands/bench/report.js";
-import { groupsOf } from "../../source/commands/bench/web-load.js";
 import { sizesOf, spec } from "../../source/commands/bench.js";
 import { Interrupted } from "../../source/commands/signals.js";
 
@@ -176,24 +175,5 @@ describe("the command", () => {
       "7",
       "-",
     ]);
-  });
-});
-
-describe("web servers that more than one load generator asks", () => {
-  it("are asked by as many as it takes, with connections by their popularity", () => {
-    const groups = groupsOf({ servers: 2_500, connections: 64, zipf: 1, seconds: 1, runs: 1 });
-    expect(groups.map(({ first, end, zipf }) => [first, end, zipf])).toEqual([
-      [0, 1_000, 1],
-      [1_000, 2_000, 0],
-      [2_000, 2_500, 0],
-    ]);
-    // The harmonic numbers of 1,000, 2,000 and 2,500: 7.485, 8.178 and 8.401.
-    expect(groups.map(({ connections }) => connections)).toEqual([57, 5, 2]);
-  });
-
-  it("are all asked by one while it knows them all", () => {
-    const [only, ...others] = groupsOf({ servers: 1_000, connections: 8, seconds: 1, runs: 1 });
-    expect(only).toEqual({ first: 0, end: 1_000, connections: 8, zipf: 0 });
-    expect(others).toEqual([]);
   });
 });

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Addresses that requests go to; as many as a fleet has servers. */
-#define MAXIMUM_TARGETS 1024
+/* Addresses that requests go to; as many as a fleet has servers. 12 bytes each. */
+#define MAXIMUM_TARGETS 16384
 /* Requests under way at once. */
 #define MAXIMUM_CONNECTIONS 512
 

@@ -6,7 +6,7 @@
 
 import type { KernelOptions } from "../../kernel/index.js";
 import { type Experiment, ends, figure, type Series, type Sizes, seriesOf } from "./experiment.js";
-import { groupCount, SERVER_MEMORY, webFigures } from "./web-load.js";
+import { SERVER_MEMORY, webFigures } from "./web-load.js";
 
 const CONNECTIONS = 32;
 
@@ -48,7 +48,10 @@ export const experiment: Experiment = {
       async (servers) => {
         const load = { servers, connections: CONNECTIONS, zipf: 1, keep: false, seconds, runs };
         const rates = async (held: number, options: Partial<KernelOptions> = {}) => {
-          const figures = await webFigures({ engine, memoryBudget: memoryFor(held, servers), ...options }, load);
+          const figures = await webFigures(
+            { engine, memoryBudget: held * SERVER_MEMORY + LOAD_MEMORY, ...options },
+            load,
+          );
           failed += figures.failed;
           return figures.rates;
         };
@@ -62,11 +65,6 @@ export const experiment: Experiment = {
     return { series, found: found(sizes, inCore, series, failed) };
   },
 };
-
-/** Bytes that hold so many servers, and all that ask. */
-function memoryFor(held: number, servers: number): number {
-  return held * SERVER_MEMORY + groupCount(servers) * LOAD_MEMORY;
-}
 
 /** Servers that the smaller memory holds: as many as there are at the middle point. */
 function inCoreOf({ points }: Sizes): number {

@@ -1,6 +1,6 @@
 /** Web servers and the guest that asks them, and what it reports: requests a second, latencies, failures. */
 
-import type { KernelOptions } from "../../kernel/index.js";
+import { type KernelOptions, UserError } from "../../kernel/index.js";
 import { type Machine, onMachine } from "./machine.js";
 
 /** Bytes. What a web server with a few connections has room in. */
@@ -42,79 +42,30 @@ const WARM_REPORTS = 20;
 /** While a report has so many times the requests of the one before, V8 is not done. */
 export const STILL_WARMING = 1.15;
 
-/** Web servers on a machine of their own, and the load on them. @param prepare done when they serve, before anything is counted */
+/** Servers that the load generator has room for (guests/programs/load/load.h). */
+const MOST_SERVERS = 16_384;
+
+/**
+ * Web servers on a machine of their own, and the load on them.
+ * @param prepare done when they serve, before anything is counted
+ * @throws UserError for more servers than can be asked
+ */
 export function webFigures(
   options: Partial<KernelOptions>,
   load: WebLoad,
   prepare: (machine: Machine) => Promise<void> = async () => {},
 ): Promise<WebFigures> {
+  if (load.servers > MOST_SERVERS)
+    throw new UserError(`${load.servers} web servers are more than load can ask: ${MOST_SERVERS}`);
   return onMachine(options, async (machine) => {
     const ids = await machine.client.spawn({ image: "httpd", count: load.servers, memory: SERVER_MEMORY });
     await machine.untilAllRan();
     await prepare(machine);
-    const groups = groupsOf(load).map((group) =>
-      askGroup(machine, ids.slice(group.first, group.end), { ...load, ...group }),
-    );
-    return together(await Promise.all(groups));
+    return ask(machine, ids, load);
   });
 }
 
-/** Servers that one load generator is told of: it has room for 1,024. */
-const MOST_TARGETS = 1_000;
-
-/** Load generators that so many servers are asked by. */
-export function groupCount(servers: number): number {
-  return Math.ceil(servers / MOST_TARGETS);
-}
-
-interface Group {
-  readonly first: number;
-  readonly end: number;
-  readonly connections: number;
-  readonly zipf: number;
-}
-
-/**
- * More servers than one load generator knows are asked by several, each with connections by how popular its servers are together.
- * Those behind the first thousand differ little in that, and are asked alike.
- */
-export function groupsOf({ servers, connections, zipf = 0 }: WebLoad): Group[] {
-  const popularity = (first: number, end: number) => {
-    let sum = 0;
-    for (let rank = first + 1; rank <= end; rank++) sum += rank ** -zipf;
-    return sum;
-  };
-  const groups: Group[] = [];
-  for (let first = 0; first < servers; first += MOST_TARGETS) {
-    const end = Math.min(first + MOST_TARGETS, servers);
-    const share = popularity(first, end) / popularity(0, servers);
-    groups.push({
-      first,
-      end,
-      connections: Math.max(1, Math.round(connections * share)),
-      zipf: first === 0 ? zipf : 0,
-    });
-  }
-  return groups;
-}
-
-/** What several saw at the same time: requests of all, and the worst latency. */
-function together(figures: readonly WebFigures[]): WebFigures {
-  const each = (read: (one: WebFigures) => readonly number[], join: (values: number[]) => number) =>
-    read(figures[0]).map((_, report) => join(figures.map((one) => read(one)[report])));
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  return {
-    rates: each(({ rates }) => rates, sum),
-    throughputs: each(({ throughputs }) => throughputs, sum),
-    latencies: each(
-      ({ latencies }) => latencies,
-      (values) => Math.max(...values),
-    ),
-    failed: sum(figures.map(({ failed }) => failed)),
-  };
-}
-
-async function askGroup(machine: Machine, ids: readonly number[], load: WebLoad): Promise<WebFigures> {
+async function ask(machine: Machine, ids: readonly number[], load: WebLoad): Promise<WebFigures> {
   const { connections, zipf = 0, path = "/", keep = true, seconds, runs } = load;
   const settings = { connections, zipf, path, keep: Number(keep), interval: seconds };
   const [id] = await machine.client.spawn({
