@@ -9,9 +9,9 @@ const { join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 
 process.env.NODE_ENV = "production";
-// Garbage may double a heap, not grow it fourfold, as V8 allows small ones: the monitor stays open for days. Here and nowhere
-// later, because compiled code that was kept is good for the same flags only.
-setFlagsFromString("--heap-growing-percent=100");
+// Garbage may make a heap half as large again, not grow it fourfold, as V8 allows small ones: the monitor stays open for days. Here
+// and nowhere later, because compiled code that was kept is good for the same flags only.
+setFlagsFromString("--heap-growing-percent=50");
 const commandLine = join(__dirname, "..", "dist", "cli.cjs");
 if (existsSync(commandLine)) {
   require("node:module").enableCompileCache?.(); // Node 22.1 and later

@@ -1,12 +1,12 @@
 /** The command line's first step: finds the command, loads it, and ends with its exit status. */
 
 import { statSync } from "node:fs";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { report } from "./commands/failure.js";
 import { UsageError } from "./commands/usage-error.js";
 import { nearest } from "./fleet/nearest.js";
 import { yieldHelperThreads } from "./host/helper-threads.js";
-import { KERNEL_WORKER } from "./host/places.js";
+import { startKernelThread } from "./host/kernel-thread.js";
 
 /** A command reports its own mistakes and answers its exit status. */
 interface CommandModule {
@@ -42,7 +42,7 @@ async function main([word = "", ...behind]: readonly string[]): Promise<number> 
 /** The kernel's thread, which loads while the screen does; undefined where no screen can come of the command line. */
 function early(argv: readonly string[]): Worker | undefined {
   const asks = ["-h", "--help", "--version"].some((word) => argv.includes(word));
-  return asks || !process.stdout.isTTY || !process.stdin.isTTY ? undefined : new Worker(KERNEL_WORKER);
+  return asks || !process.stdout.isTTY || !process.stdin.isTTY ? undefined : startKernelThread();
 }
 
 /** `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. */

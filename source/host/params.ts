@@ -33,6 +33,12 @@ export const TRANSLATOR_NICENESS = KERNEL_NICENESS;
 /** Niceness of V8's own threads: behind the kernel's, which guests wait for; a hot function is optimised a little later. */
 export const HELPER_NICENESS = 10;
 
+/**
+ * Mebibytes of the kernel's thread for objects that are new: V8 has a third of it in use at once. By itself it takes four times as
+ * much, though only some time after a start, and never gives it back: the monitor stays open for days.
+ */
+export const KERNEL_YOUNG_GENERATION = 12;
+
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;
 

@@ -3,7 +3,7 @@
  * answered, refused with a `UserError`, or (when the thread breaks) rejected with what broke it.
  */
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { type BirpcReturn, createBirpc } from "birpc";
 import {
   type ConsoleChunk,
@@ -19,15 +19,10 @@ import {
   type VmSpec,
 } from "../kernel/index.js";
 import type { BootingKernel, CaptureSummary, KernelClient } from "./client.js";
-import { KERNEL_WORKER } from "./places.js";
+import { startKernelThread } from "./kernel-thread.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 import type { UplinkPlan } from "./uplink-plan.js";
 import { type BootMessage, type BootRequest, type KernelCalls, pack, unpack } from "./wire.js";
-
-/** Starts a thread that loads the kernel's code and waits for the options to boot it with. */
-export function startKernelThread(): Worker {
-  return new Worker(KERNEL_WORKER);
-}
 
 export class WorkerClient implements KernelClient {
   readonly stopped: Promise<void>;
