@@ -83,6 +83,9 @@ export const TRANSMIT_QUEUE_FRAMES = 64;
 /** Frames a VM's receive queue holds; later ones are dropped and counted, as a NIC's ring would. */
 export const RECEIVE_QUEUE_FRAMES = 128;
 
+/** The supervisor's: what all VMs send to the outside goes through it, and each connection has some frames under way. */
+export const SUPERVISOR_QUEUE_FRAMES = 512;
+
 /** Frames the switch moves before the scheduler gets the CPU back. */
 export const SWITCH_BURST_FRAMES = 256;
 

@@ -28,7 +28,21 @@
 /* A packet of no more bytes is copied out of the half page it came in: one that waits then takes an eighth, or less. */
 #define SMALL_PACKET 192u
 
+/* Memory that must have come back before those who wait are woken: two segments, each of which takes half a page. */
+#define WORTHWHILE (2u * 2048)
+/* Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up. */
+#define LONGEST_WAIT (250u * 1000000u)
+
 static bool somebody_waits;
+/* Least room there was when somebody was asked to wait, since others were woken; and when that was. */
+static size_t room_then;
+static uint64_t woken_at;
+
+static void ask_to_wait(void) {
+    size_t room = heap_room();
+    if (!somebody_waits || room < room_then) room_then = room;
+    somebody_waits = true;
+}
 
 static size_t reserve(void) {
     size_t share = memory_size() / RESERVE_SHARE;
@@ -108,7 +122,7 @@ size_t pressure_room(const struct tcp_pcb *pcb) {
     size_t room = left > reserve() ? (left - reserve()) / SHARE : 0;
     if (room < TCP_MSS) {
         room = tcp_sndqueuelen(pcb) == 0 && could_have_segment() ? TCP_MSS : 0;
-        somebody_waits |= room == 0;
+        if (room == 0) ask_to_wait();
     }
     return room < buffer ? room : buffer;
 }
@@ -122,7 +136,7 @@ static bool is_sending(void) {
 
 bool pressure_forbids_accepting(void) {
     if (!is_short() || !is_sending()) return false;
-    somebody_waits = true;
+    ask_to_wait();
     return true;
 }
 
@@ -140,9 +154,14 @@ struct pbuf *pressure_compact(struct pbuf *packet) {
     return small;
 }
 
+/* Who is woken looks at all its connections, and may be asked to wait again: so not at every call, of which there are many. */
 void pressure_eased(void) {
-    if (!somebody_waits || heap_room() <= least()) return;
+    size_t room = heap_room();
+    if (!somebody_waits || room <= least()) return;
+    uint64_t now = denali_system_time();
+    if (room < room_then + WORTHWHILE && now < woken_at + LONGEST_WAIT) return;
     somebody_waits = false;
+    woken_at = now;
     for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
         if (pcb->callback_arg) file_changed(pcb->callback_arg);
     for (const struct tcp_pcb_listen *listener = tcp_listen_pcbs.listen_pcbs; listener; listener = listener->next)

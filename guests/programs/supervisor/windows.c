@@ -1,6 +1,6 @@
 /*
- * What may be under way in a link's connection, either way. lwIP gives each 64 KB: with three of them more frames are under way
- * than a NIC's queue holds, and those that it drops cost TCP its rate; and a hundred clients outside that read nothing, or
+ * What may be under way in a link's connection, either way. lwIP gives each 64 KB: with a dozen of them more frames are under way
+ * than the NIC's queue holds, and those that it drops cost TCP its rate; and a hundred clients outside that read nothing, or
  * guests that do not, would fill the supervisor's memory and keep everybody else from it. So all links together have what the
  * queue holds, each its share, and where memory is short nobody new is let in.
  */
@@ -10,8 +10,8 @@
 #include "services.h"
 #include <lwip/priv/tcp_priv.h>
 
-/* Frames of all links under way: three quarters of the queue, since acknowledgements and others' frames arrive there, too. */
-#define FRAMES 96u
+/* Frames of all links under way: half of the supervisor's queue, since acknowledgements and others' frames arrive there, too. */
+#define FRAMES 256u
 /* Segments of one link: with fewer lwIP may wait for a window that a segment fits in until its timer comes. */
 #define LEAST_SEGMENTS 2u
 

@@ -55,6 +55,11 @@ export abstract class SwitchPort implements PortEvents {
     return false;
   }
 
+  /** Frames that wait for it at most. */
+  get receiveCapacity(): number {
+    return RECEIVE_QUEUE_FRAMES;
+  }
+
   abstract onReceive(port: SwitchPort, frame: Uint8Array): void;
   abstract onTransmit(port: SwitchPort, frame: Uint8Array): void;
   abstract onTransmitRoom(port: SwitchPort): void;
@@ -77,7 +82,7 @@ export abstract class SwitchPort implements PortEvents {
 
   /** Frames for the owner, who takes them out when it asks for one: receiving is done in the receiver's own time. */
   get receiveQueue(): FrameQueue {
-    this.#receiveQueue ??= new FrameQueue(RECEIVE_QUEUE_FRAMES);
+    this.#receiveQueue ??= new FrameQueue(this.receiveCapacity);
     return this.#receiveQueue;
   }
 }

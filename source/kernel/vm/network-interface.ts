@@ -8,6 +8,7 @@ import type { InstrumentPanel } from "../instruments.js";
 import { type MacNumber, macNumberOf } from "../net/ethernet.js";
 import type { EthernetSwitch, TransmitResult } from "../net/switch.js";
 import { SwitchPort } from "../net/switch-port.js";
+import { RECEIVE_QUEUE_FRAMES, SUPERVISOR_QUEUE_FRAMES } from "../params.js";
 import type { Vm } from "./vm.js";
 
 /** What the interfaces of all VMs have in common. */
@@ -44,6 +45,10 @@ export class NetworkInterface extends SwitchPort {
 
   get address(): MacNumber {
     return macNumberOf(this.vm.id);
+  }
+
+  override get receiveCapacity(): number {
+    return this.vm.supervisor ? SUPERVISOR_QUEUE_FRAMES : RECEIVE_QUEUE_FRAMES;
   }
 
   /** @param frame bytes of guest memory; they are copied when the frame is taken */
