@@ -10,7 +10,8 @@ import { threadTime } from "../support/thread-time.mjs";
 
 const [bundles, engine, image, cacheFolder] = process.argv.slice(2);
 const { yieldHelperThreads } = await import(join(bundles, "helper-threads.js"));
-yieldHelperThreads(); // As denali does.
+// As denali does, though here Node's own pool is there already and stands behind, too: nothing waits for it.
+yieldHelperThreads();
 const { LocalClient } = await import(join(bundles, "local-client.js"));
 const stateFolder = mkdtempSync(join(tmpdir(), "denali-bench-"));
 const NANOSECONDS_PER_MILLISECOND = 1e6;

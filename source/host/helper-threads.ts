@@ -5,7 +5,7 @@
  */
 
 import { readdirSync } from "node:fs";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { HELPER_NICENESS } from "./params.js";
 
 /** Linux lists a process's threads here, by numbers that it also takes for a priority of each. */
@@ -17,11 +17,24 @@ const THREADS = "/proc/self/task";
  */
 export function yieldHelperThreads(): void {
   if (process.platform !== "linux") return;
+  const niceness = Math.min(getPriority() + HELPER_NICENESS, constants.priority.PRIORITY_LOW);
+  for (const thread of threads()) {
+    if (thread !== process.pid) yieldThread(thread, niceness);
+  }
+}
+
+function threads(): readonly number[] {
   try {
-    for (const thread of readdirSync(THREADS).map(Number)) {
-      if (thread !== process.pid) setPriority(thread, HELPER_NICENESS);
-    }
+    return readdirSync(THREADS).map(Number);
   } catch {
-    // A sandbox without /proc, or a thread that has just ended.
+    return []; // A sandbox without /proc.
+  }
+}
+
+function yieldThread(thread: number, niceness: number): void {
+  try {
+    setPriority(thread, niceness);
+  } catch {
+    // It has just ended, or the host does not allow it.
   }
 }

@@ -30,7 +30,7 @@ export const KERNEL_NICENESS = 5;
  */
 export const TRANSLATOR_NICENESS = KERNEL_NICENESS;
 
-/** Niceness of V8's own threads: behind the kernel's, which guests wait for; a hot function is optimised a little later. */
+/** How much nicer than the program V8's own threads are: behind the kernel's, which guests wait for; a hot function is optimised a little later. */
 export const HELPER_NICENESS = 10;
 
 /**

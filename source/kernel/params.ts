@@ -158,11 +158,14 @@ export const POOLED_MEMORIES = 256;
 /** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
 export const POOLED_BYTES = 64 * MIB;
 
-/** Bytes of one of them: clearing reads every page, and while a VM of 16 MB is cleared all others wait for 10 ms. */
+/** Bytes of one that a VM which has ended leaves: clearing reads every page, and while a VM of 16 MB is cleared all others wait for 10 ms. */
 export const POOLED_LARGEST = 4 * MIB;
 
-/** Memories dropped after which garbage is collected: they hold what the pool holds several times over. */
+/** Memories dropped after which garbage is collected. */
 export const MEMORIES_COLLECTED = 256;
+
+/** Bytes of dropped memories after which it is collected, too: twice what the pool holds, since the host still backs their pages. */
+export const DROPPED_BYTES_COLLECTED = 128 * MIB;
 
 /** Nanoseconds from then to the collection, which holds the kernel up for some 10 ms: those killed together go together. */
 export const COLLECTION_DELAY = 500 * MILLISECOND;

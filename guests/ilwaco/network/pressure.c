@@ -154,6 +154,8 @@ struct pbuf *pressure_compact(struct pbuf *packet) {
     return small;
 }
 
+uint64_t pressure_deadline(void) { return somebody_waits && heap_room() > least() ? woken_at + LONGEST_WAIT : NEVER; }
+
 /* Who is woken looks at all its connections, and may be asked to wait again: so not at every call, of which there are many. */
 void pressure_eased(void) {
     size_t room = heap_room();

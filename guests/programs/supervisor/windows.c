@@ -12,6 +12,8 @@
 
 /* Frames of all links under way: half of the supervisor's queue, since acknowledgements and others' frames arrive there, too. */
 #define FRAMES 256u
+/* The same towards guests, any of whose queues holds 128. */
+#define FRAMES_TO_GUESTS 96u
 /* Segments of one link: with fewer lwIP may wait for a window that a segment fits in until its timer comes. */
 #define LEAST_SEGMENTS 2u
 
@@ -26,14 +28,15 @@
 
 static uint32_t at_most(uint32_t one, uint32_t other) { return one < other ? one : other; }
 
-static uint32_t share(void) {
+/* @param frames that all links together may have under way */
+static uint32_t share(uint32_t frames) {
     uint32_t room = heap_room(), spare = room > LINK_RESERVE ? room - LINK_RESERVE : 0;
-    uint32_t segments = at_most(FRAMES / (links_open ? links_open : 1), spare / SEGMENT / PART);
+    uint32_t segments = at_most(frames / (links_open ? links_open : 1), spare / SEGMENT / PART);
     return at_most((segments > LEAST_SEGMENTS ? segments : LEAST_SEGMENTS) * TCP_MSS, TCP_WND);
 }
 
 uint32_t window_room(const struct tcp_pcb *tcp) {
-    uint32_t queued = TCP_SND_BUF - tcp_sndbuf(tcp), most = share();
+    uint32_t queued = TCP_SND_BUF - tcp_sndbuf(tcp), most = share(FRAMES_TO_GUESTS);
     if (heap_room() <= SEND_RESERVE || queued >= most) return 0;
     return at_most(pressure_room(tcp), most - queued);
 }
@@ -44,7 +47,7 @@ bool window_may_hold(void) { return heap_room() > HOLD_RESERVE; }
 
 void window_begin(struct link *link) {
     struct tcp_pcb *tcp = link->tcp;
-    uint32_t window = share();
+    uint32_t window = share(FRAMES);
     if (window >= tcp->rcv_wnd) return;
     link->owed = tcp->rcv_wnd - window;
     tcp->rcv_wnd = tcp->rcv_ann_wnd = (tcpwnd_size_t)window;
@@ -52,13 +55,16 @@ void window_begin(struct link *link) {
 
 void window_give_back(struct link *link, uint16_t length) {
     struct tcp_pcb *tcp = link->tcp;
-    uint32_t target = share(), open = tcp->rcv_wnd;
+    uint32_t target = share(FRAMES), open = tcp->rcv_wnd;
     link->owed += length;
     if (open < target) {
         uint32_t given = at_most(target - open, link->owed);
         link->owed -= given;
         tcp_recved(tcp, (u16_t)given);
     }
-    /* As the guest knows it, no segment may fit any more, and it waits to hear from us. */
-    if ((int32_t)(tcp->rcv_ann_right_edge - tcp->rcv_nxt) < TCP_MSS) tcp_ack_now(tcp);
+    /*
+     * As the guest knows it, no segment may fit any more, and it waits to hear from us. So may one that is short of memory, and
+     * has but one segment of much under way: where nobody answers before TCP's timer, a quarter of a second, that is all it sends.
+     */
+    if ((int32_t)(tcp->rcv_ann_right_edge - tcp->rcv_nxt) < TCP_MSS || length >= TCP_MSS) tcp_ack_now(tcp);
 }

@@ -56,7 +56,7 @@ export function webFigures(
   prepare: (machine: Machine) => Promise<void> = async () => {},
 ): Promise<WebFigures> {
   if (load.servers > MOST_SERVERS)
-    throw new UserError(`${load.servers} web servers are more than load can ask: ${MOST_SERVERS}`);
+    throw new UserError(`${load.servers} web servers are more than load can ask; give at most ${MOST_SERVERS}`);
   return onMachine(options, async (machine) => {
     const ids = await machine.client.spawn({ image: "httpd", count: load.servers, memory: SERVER_MEMORY });
     await machine.untilAllRan();

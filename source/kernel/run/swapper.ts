@@ -150,7 +150,8 @@ export class Swapper {
 
   #leaveCore(vm: Vm): void {
     invariant(vm.memory, `VM ${vm.id} leaves core without memory`);
-    this.#pool.give(vm.memory);
+    if (vm.ended) this.#pool.giveForGood(vm.memory);
+    else this.#pool.give(vm.memory);
     vm.memory = undefined;
     vm.forgetViews();
     vm.residency = Residency.OUT;

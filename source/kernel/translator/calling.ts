@@ -14,6 +14,9 @@ import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./regist
 
 const { EAX, ESP } = Register;
 
+/** Bytes. */
+const RETURN_ADDRESS = 4;
+
 /** A function that is not known. */
 const ANY = { returned: RETURNED_BY_ANY, popped: 0 };
 
@@ -60,9 +63,12 @@ export class Calling {
     else this.#callAndGoOn(returnTo, ANY, () => this.callThrough(called), leave);
   }
 
-  /** Whether the guest has dropped the function's own return address: calls would pile up on the host's stack alone. */
+  /**
+   * Whether the guest has dropped the function's own return address, or most of it: calls would pile up on the host's stack rather than
+   * the guest's. The return address of the call is pushed already.
+   */
   get #isBeyondEntry(): boolean {
-    return this.#e.stack !== undefined && this.#e.esp >= 0;
+    return this.#e.stack !== undefined && this.#e.esp > -RETURN_ADDRESS;
   }
 
   /** The same where that is not known ahead: leaves instead of calling. */
@@ -70,8 +76,10 @@ export class Calling {
     if (this.entryEsp === undefined) return;
     const f = this.#f;
     f.localGet(ESP);
+    f.i32Const(RETURN_ADDRESS);
+    f.op(Op.i32_add);
     f.localGet(this.entryEsp);
-    f.op(Op.i32_ge_u);
+    f.op(Op.i32_gt_u);
     const beyond = f.if();
     this.#e.keepState(leave);
     f.end(beyond);

@@ -7,7 +7,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Clock } from "../clock.js";
-import { COLLECTION_DELAY, MEMORIES_COLLECTED } from "../params.js";
+import { COLLECTION_DELAY, DROPPED_BYTES_COLLECTED, MEMORIES_COLLECTED } from "../params.js";
 import { Timer, type TimerQueue } from "../timers.js";
 import type { MemoryPool, VmMemory } from "./memory.js";
 
@@ -39,8 +39,9 @@ export function collectDropped(pool: MemoryPool, clock: Clock, timers: TimerQueu
     sharers?.collect();
     collectGarbage();
   }, undefined);
-  pool.onDropped = (dropped, memory) => {
+  pool.onDropped = (memories, bytes, memory) => {
     sharers?.forget(memory);
-    if (dropped >= MEMORIES_COLLECTED && !timer.armed) timers.arm(timer, clock.now() + COLLECTION_DELAY);
+    const many = memories >= MEMORIES_COLLECTED || bytes >= DROPPED_BYTES_COLLECTED;
+    if (many && !timer.armed) timers.arm(timer, clock.now() + COLLECTION_DELAY);
   };
 }

@@ -30,10 +30,11 @@ export class MemoryPool {
   readonly #free = new Map<number, VmMemory[]>();
   #pooled = 0;
   #pooledBytes = 0;
-  /** Memories dropped since {@link collected} was called last; one too large to be kept counts as many as its size is worth. */
+  /** Memories dropped since {@link collected} was called last, and their bytes. */
   #dropped = 0;
-  /** Told of every memory that is dropped. */
-  onDropped: ((sinceCollection: number, memory: VmMemory) => void) | undefined;
+  #droppedBytes = 0;
+  /** Told of every memory that is dropped, and of how many and how much were since they were collected last. */
+  onDropped: ((memories: number, bytes: number, memory: VmMemory) => void) | undefined;
 
   /** A memory of `size` bytes (a multiple of `MEMORY_GRANULE`), all zero. */
   take(size: number): VmMemory {
@@ -52,10 +53,8 @@ export class MemoryPool {
   /** Takes a memory back. The caller keeps no reference to it or its views. */
   give(memory: VmMemory): void {
     const size = memory.bytes.length;
-    const tooMuch = this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES;
-    if (tooMuch || size > POOLED_LARGEST) {
-      this.#dropped += Math.ceil(size / POOLED_LARGEST);
-      this.onDropped?.(this.#dropped, memory);
+    if (this.#pooled >= POOLED_MEMORIES || this.#pooledBytes + size > POOLED_BYTES) {
+      this.#drop(memory);
       return;
     }
     scrub(memory.bytes);
@@ -66,9 +65,22 @@ export class MemoryPool {
     this.#pooledBytes += size;
   }
 
+  /** The same of a VM that has ended, whose memory is kept where it is cleared quickly: nobody may ever want one of its size again. */
+  giveForGood(memory: VmMemory): void {
+    if (memory.bytes.length > POOLED_LARGEST) this.#drop(memory);
+    else this.give(memory);
+  }
+
+  #drop(memory: VmMemory): void {
+    this.#dropped++;
+    this.#droppedBytes += memory.bytes.length;
+    this.onDropped?.(this.#dropped, this.#droppedBytes, memory);
+  }
+
   /** Says that what was dropped has been collected. */
   collected(): void {
     this.#dropped = 0;
+    this.#droppedBytes = 0;
   }
 }
 

@@ -10,9 +10,10 @@ const STACK = 0x1_0000;
 const TIMES = 200_000;
 const FUEL = 20 * TIMES;
 
-/** What the first piece leaves in EAX; pieces are at multiples of 16. */
-function countedBy(...pieces: readonly (readonly number[])[]): number {
-  const state = stateOf({ [ECX]: TIMES, [ESP]: STACK });
+/** What the first of two pieces leaves in EAX; the other is 16 bytes behind it. */
+function countedBy(first: readonly number[], other?: readonly number[], times = TIMES): number {
+  const pieces = other ? [first, other] : [first];
+  const state = stateOf({ [ECX]: times, [ESP]: STACK });
   const [comparison] = compareEngines(
     pieces.map((code) => ({ code, state, memory: new Map() })),
     FUEL,
@@ -80,6 +81,24 @@ it("is not used up by such functions where the depth of the guest's stack differ
     "cd 80", //          28: int 0x80
   );
   expect(countedBy(code, dropping)).toBe(TIMES);
+});
+
+it("is not used up by such functions that take a byte of the guest's stack each", () => {
+  const code = hex(
+    "e8 0b 00 00 00", //  0: call 16, the function
+    "cd 80", //           5: int 0x80
+  );
+  const dropping = hex(
+    "5a", //             16: pop edx
+    "4c", //             17: dec esp
+    "40", //             18: inc eax
+    "49", //             19: dec ecx
+    "74 07", //          20: jz 29
+    "e8 f5 ff ff ff", // 22: call 16
+    "50 58", //          27: push eax; pop eax, never reached
+    "cd 80", //          29: int 0x80
+  );
+  expect(countedBy(code, dropping, 20_000)).toBe(20_000);
 });
 
 it("is not used up by a function that asks where it is, again and again, in a loop whose frame is aligned", () => {

@@ -4,9 +4,9 @@ import { expect, it } from "vitest";
 import type { Clock } from "../../../source/kernel/clock.js";
 import {
   COLLECTION_DELAY,
+  DROPPED_BYTES_COLLECTED,
   MEMORIES_COLLECTED,
   MEMORY_GRANULE,
-  POOLED_LARGEST,
   POOLED_MEMORIES,
 } from "../../../source/kernel/params.js";
 import { TimerQueue } from "../../../source/kernel/timers.js";
@@ -42,10 +42,10 @@ it("collects a few large memories like many small ones", () => {
   const pool = new MemoryPool();
   const timers = new TimerQueue();
   collectDropped(pool, clock(false), timers);
-  const size = (MEMORIES_COLLECTED * POOLED_LARGEST) / 2;
-  pool.give(pool.take(size));
+  const size = DROPPED_BYTES_COLLECTED / 2;
+  pool.giveForGood(pool.take(size));
   expect(timers.size).toBe(0);
-  pool.give(pool.take(size));
+  pool.giveForGood(pool.take(size));
   expect(timers.size).toBe(1);
 });
 

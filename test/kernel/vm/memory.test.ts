@@ -35,11 +35,19 @@ describe("MemoryPool", () => {
     expect(roundMemorySize(65537)).toBe(131072);
   });
 
-  it("keeps no memory that takes long to clear", () => {
+  it("keeps no memory of a VM that has ended where that takes long to clear", () => {
+    const pool = new MemoryPool();
+    const [small, large] = [POOLED_LARGEST, POOLED_LARGEST + MEMORY_GRANULE].map((size) => pool.take(size));
+    for (const memory of [small, large]) pool.giveForGood(memory);
+    expect(pool.take(small.bytes.length) === small).toBe(true);
+    expect(pool.take(large.bytes.length) === large).toBe(false);
+  });
+
+  it("keeps a large one of a VM that was swapped out for the next that is swapped in", () => {
     const pool = new MemoryPool();
     const large = pool.take(POOLED_LARGEST + MEMORY_GRANULE);
     pool.give(large);
-    expect(pool.take(POOLED_LARGEST + MEMORY_GRANULE) === large).toBe(false);
+    expect(pool.take(POOLED_LARGEST + MEMORY_GRANULE) === large).toBe(true);
   });
 
   it("keeps no more of them than it may, all sizes together", () => {
