@@ -217,7 +217,5 @@ void network_poll(void) {
 #define AT_ONCE 1
 
 uint64_t network_deadline(void) {
-    if (frames_wait || loopback_waits() || pressure_can_relieve()) return AT_ONCE;
-    uint64_t timers = timers_deadline(), pressure = pressure_deadline();
-    return timers < pressure ? timers : pressure;
+    return frames_wait || loopback_waits() || pressure_can_relieve() ? AT_ONCE : timers_deadline();
 }

@@ -30,7 +30,10 @@
 
 /* Memory that must have come back before those who wait are woken: two segments, each of which takes half a page. */
 #define WORTHWHILE (2u * 2048)
-/* Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up. */
+/*
+ * Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up. TCP's timer,
+ * which runs as long as there are connections, comes as often.
+ */
 #define LONGEST_WAIT (250u * 1000000u)
 
 static bool somebody_waits;
@@ -153,8 +156,6 @@ struct pbuf *pressure_compact(struct pbuf *packet) {
     pbuf_free(packet);
     return small;
 }
-
-uint64_t pressure_deadline(void) { return somebody_waits && heap_room() > least() ? woken_at + LONGEST_WAIT : NEVER; }
 
 /* Who is woken looks at all its connections, and may be asked to wait again: so not at every call, of which there are many. */
 void pressure_eased(void) {

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct pbuf;
 struct tcp_pcb;
@@ -23,9 +22,7 @@ struct pbuf *pressure_compact(struct pbuf *packet);
  */
 void pressure_relieve(void);
 bool pressure_can_relieve(void);
-/* Wakes those that were asked to wait, where memory came back, and all of them now and then. */
+/* Wakes those that were asked to wait, where memory came back. */
 void pressure_eased(void);
-/* When it is next to be called although nothing arrives. */
-uint64_t pressure_deadline(void);
 
 #endif
