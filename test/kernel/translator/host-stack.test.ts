@@ -10,6 +10,12 @@ const STACK = 0x1_0000;
 const TIMES = 200_000;
 const FUEL = 20 * TIMES;
 
+/** A first piece that calls the other. */
+const CALL_OTHER = hex(
+  "e8 0b 00 00 00", //  0: call 16
+  "cd 80", //           5: int 0x80
+);
+
 /** What the first of two pieces leaves in EAX; the other is 16 bytes behind it. */
 function countedBy(first: readonly number[], other?: readonly number[], times = TIMES): number {
   const pieces = other ? [first, other] : [first];
@@ -50,10 +56,6 @@ it("is not used up by a function that jumps to itself through a pointer", () => 
 });
 
 it("is not used up by functions that drop their return address and call on", () => {
-  const code = hex(
-    "e8 0b 00 00 00", //  0: call 16, the function
-    "cd 80", //           5: int 0x80
-  );
   const dropping = hex(
     "5a", //             16: pop edx
     "40", //             17: inc eax
@@ -63,14 +65,10 @@ it("is not used up by functions that drop their return address and call on", () 
     "50 58", //          26: push eax; pop eax, never reached
     "cd 80", //          28: int 0x80
   );
-  expect(countedBy(code, dropping)).toBe(TIMES);
+  expect(countedBy(CALL_OTHER, dropping)).toBe(TIMES);
 });
 
 it("is not used up by such functions where the depth of the guest's stack differs from way to way", () => {
-  const code = hex(
-    "e8 0b 00 00 00", //  0: call 16, the function
-    "cd 80", //           5: int 0x80
-  );
   const dropping = hex(
     "5a", //             16: pop edx
     "40", //             17: inc eax
@@ -80,14 +78,10 @@ it("is not used up by such functions where the depth of the guest's stack differ
     "eb f4", //          26: jmp 16, never reached, with ESP four above what it is at the start
     "cd 80", //          28: int 0x80
   );
-  expect(countedBy(code, dropping)).toBe(TIMES);
+  expect(countedBy(CALL_OTHER, dropping)).toBe(TIMES);
 });
 
 it("is not used up by such functions that take a byte of the guest's stack each", () => {
-  const code = hex(
-    "e8 0b 00 00 00", //  0: call 16, the function
-    "cd 80", //           5: int 0x80
-  );
   const dropping = hex(
     "5a", //             16: pop edx
     "4c", //             17: dec esp
@@ -98,14 +92,10 @@ it("is not used up by such functions that take a byte of the guest's stack each"
     "50 58", //          27: push eax; pop eax, never reached
     "cd 80", //          29: int 0x80
   );
-  expect(countedBy(code, dropping, 20_000)).toBe(20_000);
+  expect(countedBy(CALL_OTHER, dropping, 20_000)).toBe(20_000);
 });
 
 it("is not used up by a function that asks where it is, again and again, in a loop whose frame is aligned", () => {
-  const code = hex(
-    "e8 0b 00 00 00", //  0: call 16, the function
-    "cd 80", //           5: int 0x80
-  );
   const asking = hex(
     "55", //             16: push ebp
     "89 e5", //          17: mov ebp, esp
@@ -118,5 +108,5 @@ it("is not used up by a function that asks where it is, again and again, in a lo
     "c9", //             32: leave
     "c3", //             33: ret
   );
-  expect(countedBy(code, asking)).toBe(TIMES);
+  expect(countedBy(CALL_OTHER, asking)).toBe(TIMES);
 });
