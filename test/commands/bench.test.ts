@@ -16,8 +16,10 @@ import {
 } from "../../source/commands/bench/experiment.js";
 import { type Machine, onMachine } from "../../source/commands/bench/machine.js";
 import { jsonReport, report } from "../../source/commands/bench/report.js";
+import { addressOf, MOST_SERVERS, webFigures } from "../../source/commands/bench/web-load.js";
 import { sizesOf, spec } from "../../source/commands/bench.js";
 import { Interrupted } from "../../source/commands/signals.js";
+import { boot, consoleOf, runFor } from "../kernel/boot.js";
 
 const TINY: Readonly<Record<string, readonly number[]>> = {
   switch: [1, 2],
@@ -175,5 +177,21 @@ describe("the command", () => {
       "7",
       "-",
     ]);
+  });
+});
+
+describe("the load generator", () => {
+  it("is given as many web servers as it has room for, and more are refused", async () => {
+    const asked = (servers: number): string => {
+      const kernel = boot();
+      const targets = `${addressOf(1)}-${addressOf(servers)}`;
+      const [id] = kernel.spawn({ image: "load", arguments: ["seconds=0.001", targets] });
+      runFor(kernel, 0.1);
+      return consoleOf(kernel, id);
+    };
+    expect(asked(MOST_SERVERS)).not.toContain("too many");
+    expect(asked(MOST_SERVERS + 1)).toContain("too many");
+    const load = { servers: MOST_SERVERS + 1, connections: 1, seconds: 1, runs: 1 };
+    await expect(webFigures({}, load)).rejects.toThrow("give at most 16384");
   });
 });

@@ -43,14 +43,14 @@ const WARM_REPORTS = 20;
 export const STILL_WARMING = 1.15;
 
 /** Servers that the load generator has room for (guests/programs/load/load.h). */
-const MOST_SERVERS = 16_384;
+export const MOST_SERVERS = 16_384;
 
 /**
  * Web servers on a machine of their own, and the load on them.
  * @param prepare done when they serve, before anything is counted
  * @throws UserError for more servers than can be asked
  */
-export function webFigures(
+export async function webFigures(
   options: Partial<KernelOptions>,
   load: WebLoad,
   prepare: (machine: Machine) => Promise<void> = async () => {},

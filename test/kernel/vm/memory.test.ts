@@ -50,12 +50,14 @@ describe("MemoryPool", () => {
     expect(pool.take(POOLED_LARGEST + MEMORY_GRANULE) === large).toBe(true);
   });
 
-  it("keeps no more of them than it may, all sizes together", () => {
+  it("keeps no large memory that nobody uses", () => {
     const pool = new MemoryPool();
-    const most = POOLED_BYTES / POOLED_LARGEST;
-    const given = Array.from({ length: most + 1 }, () => pool.take(POOLED_LARGEST));
-    for (const memory of given) pool.give(memory);
-    const again = Array.from({ length: most + 1 }, () => pool.take(POOLED_LARGEST));
-    expect(again.filter((memory) => given.includes(memory)).length).toBe(most);
+    const large = pool.take(POOLED_BYTES + MEMORY_GRANULE);
+    pool.give(large);
+    expect(pool.take(POOLED_BYTES + MEMORY_GRANULE) === large).toBe(false);
+    const half = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
+    for (const memory of half) pool.give(memory);
+    const again = [pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2), pool.take(POOLED_BYTES / 2)];
+    expect(again.filter((memory) => half.includes(memory)).length).toBe(2);
   });
 });
