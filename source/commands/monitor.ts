@@ -4,6 +4,7 @@ import { setImmediate as sent } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { builtInFleet } from "../fleet/built-in.js";
 import type { Fleet } from "../fleet/fleet.js";
+import { collectNowAndThen } from "../host/garbage.js";
 import { startKernelThread } from "../host/kernel-thread.js";
 import { isCourtesy } from "../host/uplink-plan.js";
 import { WorkerClient } from "../host/worker-client.js";
@@ -65,9 +66,11 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
       // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
       if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
       const watching = await startWatching(client, given, true);
+      const stopCollecting = collectNowAndThen();
       try {
         return await (await screen).runMonitor(client, options);
       } finally {
+        stopCollecting();
         await watching.stop();
         await stopCapturing();
       }

@@ -39,6 +39,9 @@ export const HELPER_NICENESS = 10;
  */
 export const KERNEL_YOUNG_GENERATION = 12;
 
+/** Milliseconds from one time that the screen's thread collects all its garbage to the next: that takes it some 50 ms. */
+export const GARBAGE_INTERVAL = 60_000;
+
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;
 
