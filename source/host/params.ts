@@ -39,8 +39,11 @@ export const HELPER_NICENESS = 10;
  */
 export const KERNEL_YOUNG_GENERATION = 12;
 
-/** Milliseconds from one time that the screen's thread collects all its garbage to the next: that takes it some 50 ms. */
+/** Milliseconds from one time that the screen's thread collects all its garbage to the next, at least: that takes it some 50 ms. */
 export const GARBAGE_INTERVAL = 60_000;
+
+/** How many times longer than collecting took it is left alone: with 10,000 VMs it takes 200 ms, every few minutes. */
+export const GARBAGE_PATIENCE = 1_000;
 
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;
