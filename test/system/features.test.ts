@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readdirSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { SCENES } from "./feature-scenes.js";
 import { freePort } from "./free-port.js";
 import { KEY, MonitorSession, type Size, TABLE } from "./monitor-session.js";
@@ -29,12 +29,19 @@ const SIZES: readonly Size[] = [
 describe.each(POPULATIONS)("with %d VMs", (vms) => {
   let monitor: MonitorSession;
   let metrics: number;
-  beforeAll(async () => {
+  const begin = async () => {
     metrics = await freePort();
     monitor = MonitorSession.open({ fleet: fleet(vms - 2), args: ["--metrics", String(metrics)], ...SIZES[0] });
     // All have started, and wait: what follows is about the monitor, not about how fast thousands boot.
     const started = [`${vms} VMs`, `${vms} idle`, "gatekeeper no queue"];
     await monitor.terminal.until((screen) => started.every((part) => screen.includes(part)), STARTING);
+  };
+  beforeAll(begin, STARTING + 10_000);
+  // What a scene that failed has left open is none of the next one's business.
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    monitor.close();
+    await begin();
   }, STARTING + 10_000);
   afterAll(() => monitor.close());
 
