@@ -53,10 +53,10 @@ async function execute(given: Arguments): Promise<number> {
     await foreground.start(vm);
     // In virtual time a person's keys would come at another time in every run.
     if (machine.clock !== "virtual") {
-      keyboard = new Keyboard(given.has("raw"));
+      keyboard = new Keyboard({ raw: given.has("raw") });
       await Promise.race([output.failed, foreground.untilEnded(keyboard, signals.interrupted)]);
     } else {
-      if (!process.stdin.isTTY) keyboard = new Keyboard(false);
+      if (!process.stdin.isTTY) keyboard = new Keyboard({ whole: true });
       await Promise.race([keyboard?.ended, signals.interrupted]);
       await Promise.race([output.failed, foreground.runToEnd(keyboard, signals.signal)]);
     }

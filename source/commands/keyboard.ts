@@ -24,8 +24,14 @@ export class Keyboard {
   /** Resolves when standard input has ended; all of it is waiting then. */
   readonly ended: Promise<void>;
 
-  /** @param raw hand over each key as it is pressed, not line by line */
-  constructor(raw: boolean) {
+  readonly #whole: boolean;
+
+  /**
+   * @param raw hand over each key as it is pressed, not line by line
+   * @param whole read on to the end, however much is waiting: nothing is typed before
+   */
+  constructor({ raw = false, whole = false }: { raw?: boolean; whole?: boolean }) {
+    this.#whole = whole;
     if (raw && !this.#input.isTTY) throw new UserError("--raw needs a terminal on standard input; leave it out");
     if (raw) this.#input.setRawMode(true);
     this.#input.on("data", (bytes: Uint8Array) => this.#receive(bytes, raw));
@@ -86,6 +92,6 @@ export class Keyboard {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
     this.#onInput?.();
-    if (this.#waitingBytes >= ENOUGH) this.#input.pause();
+    if (this.#waitingBytes >= ENOUGH && !this.#whole) this.#input.pause();
   }
 }

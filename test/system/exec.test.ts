@@ -105,6 +105,12 @@ test("in virtual time a run repeats exactly", async () => {
   expect(first.stdout).toBe(second.stdout);
 });
 
+test("in virtual time standard input is read to its end first, however long", async () => {
+  const lines = Array.from({ length: 10_000 }, (_, number) => `line ${number}\n`).join("");
+  const { status, stdout } = await home.denali(["exec", "echo", "--virtual-time"], lines);
+  expect([status, stdout]).toEqual([0, lines]);
+});
+
 test("in virtual time a guest that computes between its transfers is not taken for one that waits for ever", async () => {
   const { status, stdout } = await home.denali(["exec", "disk", "--disk", "virtual:64", "--virtual-time"]);
   expect(stdout).toBe("boot 1: 63 blocks written, read back and verified\n");
