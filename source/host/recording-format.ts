@@ -140,29 +140,39 @@ function frame(content: Buffer, kind: number, panel: InstrumentPanel): Buffer {
   return Buffer.concat([header, stream]);
 }
 
-/** Brings a panel, which holds the frame before, to a frame. Throws for a stream that is damaged. */
+/** Brings a panel, which holds the frame before, to a frame. Throws for a stream that is damaged; the panel is as it was then. */
 export function decodeFrame(stream: Buffer, whole: boolean, header: RecordingHeader, panel: InstrumentPanel): void {
-  const reader = new Reader(inflateSync(stream, { maxOutputLength: RECORDING_FRAME_LIMIT }));
+  const content = inflateSync(stream, { maxOutputLength: RECORDING_FRAME_LIMIT });
+  readFrame(content, header, panel.capacity);
   if (whole) {
     const rows = panel.get("rows");
     for (const column of VM_COLUMNS) panel.vm[column].fill(0, 0, rows);
   }
+  readFrame(content, header, panel.capacity, panel);
+}
+
+/** Reads a frame through. @param into where to; absent: nowhere, which shows that it can be read */
+function readFrame(content: Buffer, header: RecordingHeader, capacity: number, into?: InstrumentPanel): void {
+  const reader = new Reader(content);
   for (const name of header.figures) {
     const value = reader.f64();
     const place = (KERNEL_FIGURES as readonly string[]).indexOf(name);
-    if (place >= 0) panel.figures[place] = value;
+    if (into && place >= 0) into.figures[place] = value;
   }
   reader.u32();
   for (const name of header.columns) {
     const column = VM_COLUMNS.find((known) => known === name);
-    const rows = Array.from({ length: reader.count() }, () => reader.row(panel));
+    const rows = Array.from({ length: reader.count() }, () => reader.row(capacity));
     for (const row of rows) {
       const value = reader.f64();
-      if (column) panel.vm[column][row] = value;
+      if (into && column) into.vm[column][row] = value;
     }
   }
-  const renamed = Array.from({ length: reader.count() }, () => reader.row(panel));
-  for (const row of renamed) panel.setNames(row, reader.bytes(NAMES));
+  const renamed = Array.from({ length: reader.count() }, () => reader.row(capacity));
+  for (const row of renamed) {
+    const names = reader.bytes(NAMES);
+    into?.setNames(row, names);
+  }
 }
 
 class Writer {
@@ -223,9 +233,9 @@ class Reader {
     return count;
   }
 
-  row(panel: InstrumentPanel): number {
+  row(capacity: number): number {
     const row = this.u32();
-    if (row >= panel.capacity) throw new Error("a row is out of range");
+    if (row >= capacity) throw new Error("a row is out of range");
     return row;
   }
 }

@@ -55,6 +55,11 @@ export class Recording {
     return this.#frames[this.#frames.length - 1].time;
   }
 
+  /** Kernel seconds of the frame that the panel holds. */
+  get at(): number {
+    return this.#frames[this.#place].time;
+  }
+
   /**
    * Brings the panel to the last frame at or before a time, through the one before it where `via` is given, which is called
    * then: rates are between two frames.

@@ -51,6 +51,7 @@ export class ReplayClient implements KernelClient, Playback {
   readonly searchMemory = unknown;
   readonly disassemble = unknown;
   readonly #recording: Recording;
+  readonly #notices: KernelNotice[] = [];
   #position: number;
   #playing = true;
   #last = performance.now();
@@ -88,17 +89,25 @@ export class ReplayClient implements KernelClient, Playback {
     this.#last = performance.now();
   }
 
-  seek(time: number, via: () => void): void {
+  /** @throws UserError where the recording is damaged; it stands at the last frame that is whole */
+  seek(time: number, via?: () => void): void {
     this.#position = Math.max(this.from, Math.min(this.to, time));
-    this.#recording.goTo(this.#position, via);
+    try {
+      this.#recording.goTo(this.#position, via);
+    } catch (error) {
+      this.#position = this.#recording.at;
+      this.#playing = false;
+      throw error;
+    }
   }
 
   async images(): Promise<ImageSummary[]> {
     return [];
   }
 
-  async notices(): Promise<KernelNotice[]> {
-    return [];
+  /** Of the replay itself: what the kernel said is not recorded. */
+  async notices(after: number): Promise<KernelNotice[]> {
+    return this.#notices.slice(after);
   }
 
   async inspect(id: number): Promise<VmInspection> {
@@ -126,10 +135,24 @@ export class ReplayClient implements KernelClient, Playback {
   #step(): void {
     const now = performance.now();
     if (this.#playing) {
-      this.#position = Math.min(this.to, this.#position + (now - this.#last) / 1000);
-      this.#recording.goTo(this.#position);
+      try {
+        this.seek(this.#position + (now - this.#last) / 1000);
+      } catch (error) {
+        this.#tell(error);
+      }
       if (this.#position >= this.to) this.#playing = false;
     }
     this.#last = now;
+  }
+
+  /** The screen shows it as it would what the kernel has to say. */
+  #tell(error: unknown): void {
+    if (!(error instanceof UserError)) throw error;
+    this.#notices.push({
+      index: this.#notices.length,
+      time: this.#position,
+      severity: "error",
+      text: error.message,
+    });
   }
 }

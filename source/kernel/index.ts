@@ -16,7 +16,14 @@ export { Kernel } from "./kernel.js";
 export { IDLE_MODES, type IdleMode, INTERRUPT_MODES, type InterruptMode } from "./modes.js";
 export type { CapturedFrame, CaptureSink } from "./net/capture.js";
 export { type KernelOptions, SWAP_CACHES } from "./options.js";
-export { CONSOLE_TAIL, DEFAULT_MEMORY_BUDGET, DEFAULT_QUANTUM, MAXIMUM_QUANTUM, MINIMUM_QUANTUM } from "./params.js";
+export {
+  CONSOLE_TAIL,
+  DEFAULT_MEMORY_BUDGET,
+  DEFAULT_QUANTUM,
+  FLOWS_SHOWN,
+  MAXIMUM_QUANTUM,
+  MINIMUM_QUANTUM,
+} from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";
 export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
 export { type Slice, SliceEnd } from "./trace.js";

@@ -13,7 +13,7 @@ import {
   type PortFigures,
   type UplinkStatus,
 } from "../host/uplink-figures.js";
-import type { FlowSummary, MachineInspection, VmInspection } from "../kernel/index.js";
+import { FLOWS_SHOWN, type FlowSummary, type MachineInspection, type VmInspection } from "../kernel/index.js";
 
 /** What the screen shows now. */
 export interface Wanted {
@@ -163,15 +163,17 @@ export class Inspector {
     const elapsed = now - this.#flowsAt;
     // A recording may have gone back: then there is nothing to take rates from.
     if (elapsed !== 0) {
-      const before = new Map(this.#machine?.flows.map((flow) => [flow.source + flow.destination, flow]));
+      const listed = this.#machine?.flows ?? [];
+      const before = new Map(listed.map((flow) => [flow.source + flow.destination, flow]));
+      // One that comes into a full list of the largest was no larger than the smallest there.
+      const unlisted = listed.length < FLOWS_SHOWN ? undefined : listed.at(-1);
       const rate = (gain: number) => (first || elapsed < 0 ? 0 : Math.max(0, gain / elapsed));
       this.#flows = machine.flows.map((flow) => {
         const last = before.get(flow.source + flow.destination);
-        return {
-          ...flow,
-          framesPerSecond: rate(flow.frames - (last?.frames ?? 0)),
-          bytesPerSecond: rate(flow.bytes - (last?.bytes ?? 0)),
-        };
+        const bytesPerSecond = rate(flow.bytes - ((last ?? unlisted)?.bytes ?? 0));
+        const framesPerSecond =
+          last || !unlisted ? rate(flow.frames - (last?.frames ?? 0)) : (bytesPerSecond * flow.frames) / flow.bytes;
+        return { ...flow, framesPerSecond, bytesPerSecond };
       });
       this.#flowsAt = now;
     }
@@ -195,7 +197,10 @@ export class Inspector {
     const rated = <Port extends Carried>(ports: readonly Port[], before: readonly Carried[] = []) =>
       ports.map((port, index) => withRates(port, before[index]));
     const known = new Map(last?.flows.map((flow) => [flow.number, flow]));
-    const flows = (status.flows ?? []).map((flow) => withRates(flow, known.get(flow.number)));
+    const newest = Math.max(0, ...known.keys());
+    // One that had been silent for so long that it was no longer listed did not begin just now.
+    const lastOf = (flow: OutsideFlow) => known.get(flow.number) ?? (flow.number > newest ? undefined : flow);
+    const flows = (status.flows ?? []).map((flow) => withRates(flow, lastOf(flow)));
     const [ports, outbound] = [rated(status.ports, last?.ports), rated(status.outbound, last?.outbound)];
     this.#uplink = { ...status, ports, outbound, flows };
     this.#uplinkAt = now;

@@ -129,8 +129,7 @@ function tag(monitor: Controller): void {
 function tagAll({ store, state, dashboard }: Controller): void {
   const ids = dashboard.order.rows.map((row) => dashboard.sampler.id(row));
   const all = ids.every((id) => state.tagged.has(id));
-  store.dispatch({ type: "untag" });
-  if (!all) for (const id of ids) store.dispatch({ type: "tag", id });
+  store.dispatch({ type: "tags", ids: all ? [] : ids });
 }
 
 /** Undoes one thing: the nearest of what hides or narrows the view. */
@@ -139,7 +138,7 @@ function back(monitor: Controller): void {
   if (state.tour) monitor.tour.leave();
   else if (state.frozen) toPresent(monitor);
   else if (state.view === "vm") switchView(monitor, state.cameFrom);
-  else if (state.tagged.size > 0) store.dispatch({ type: "untag" });
+  else if (state.tagged.size > 0) store.dispatch({ type: "tags", ids: [] });
   else if (state.filter.text !== "") store.dispatch({ type: "filter", filter: EMPTY_FIELD });
   else store.dispatch({ type: "message", message: undefined });
   monitor.arrange();
@@ -177,7 +176,7 @@ function reap(monitor: Controller): void {
     monitor.inform("no VM has ended");
     return;
   }
-  store.dispatch({ type: "untag" });
+  store.dispatch({ type: "tags", ids: [] });
   operator.forAll(targets, "forgot", (id) => client.reap(id), monitor.refresh);
 }
 
@@ -211,7 +210,7 @@ function killAsked(monitor: Controller): void {
   const { store, state, operator, client } = monitor;
   monitor.inform(`killing ${namesOf(state.killing)} ...`);
   operator.forAll(state.killing, "killed", (id) => client.kill(id), monitor.refresh);
-  store.dispatch({ type: "untag" });
+  store.dispatch({ type: "tags", ids: [] });
 }
 
 function cancel(monitor: Controller): void {

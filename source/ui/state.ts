@@ -153,7 +153,7 @@ export type PlainState = Pick<
 export type Action =
   | { readonly type: "look"; readonly cursor: number | undefined; readonly top: number }
   | { readonly type: "tag"; readonly id: number }
-  | { readonly type: "untag" }
+  | { readonly type: "tags"; readonly ids: readonly number[] }
   | { readonly type: "mode"; readonly mode: Mode; readonly offset?: number }
   | { readonly type: "offset"; readonly offset: number }
   | { readonly type: "sort"; readonly sort: Sort }
@@ -176,8 +176,8 @@ export function reduce(state: MonitorState, action: Action): MonitorState {
         : { ...state, cursor: action.cursor, top: action.top };
     case "tag":
       return { ...state, tagged: toggled(state.tagged, action.id) };
-    case "untag":
-      return { ...state, tagged: new Set() };
+    case "tags":
+      return { ...state, tagged: new Set(action.ids) };
     case "mode":
       return { ...state, mode: action.mode, offset: action.offset ?? 0 };
     case "offset":

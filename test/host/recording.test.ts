@@ -1,6 +1,7 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { deflateSync, inflateSync } from "node:zlib";
+import { describe, expect, it, vi } from "vitest";
 import { LocalClient } from "../../source/host/local-client.js";
 import { Recorder } from "../../source/host/recorder.js";
 import { Recording } from "../../source/host/recording.js";
@@ -117,6 +118,21 @@ describe("a recording", () => {
     expect(seen(recording.panel)).toBe(figures[9]);
   });
 
+  it("shows nothing of a frame whose content is too short", async () => {
+    const { path, figures } = await record(20);
+    const bytes = readFileSync(path);
+    const last = frames(path).findLastIndex(({ kind }) => kind < 2);
+    const start = frames(path)[last - 1].end;
+    const content = inflateSync(bytes.subarray(start + 16, frames(path)[last].end));
+    const shorter = deflateSync(content.subarray(0, -3));
+    const header = bytes.subarray(start, start + 16);
+    header.writeUInt32LE(shorter.length, 0);
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, start), header, shorter]));
+    const recording = new Recording(path);
+    expect(() => recording.goTo(99)).toThrow(/is damaged at byte/);
+    expect(seen(recording.panel)).toBe(figures[18]);
+  });
+
   it.each([
     ["nothing", Buffer.alloc(0), /is no recording; make one with/],
     ["something else", Buffer.from("#!/bin/sh\necho hello, this is no recording\n"), /is no recording/],
@@ -199,6 +215,25 @@ describe("a replay", () => {
     expect([again.position, Buffer.from(again.bytes).toString()]).toEqual([0, seen[1].console]);
     await expect(replay.inspect(99)).rejects.toThrow("the recording has not looked into this VM by then");
     await replay.close();
+  });
+
+  it("stops where the recording is damaged, and says so", async () => {
+    const { path, figures } = await record(20);
+    const bytes = readFileSync(path);
+    bytes[lastOfFigures(path) - 5] ^= 0xff;
+    writeFileSync(path, bytes);
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    const client = new ReplayClient(path);
+    vi.advanceTimersByTime(20_000);
+    expect([client.playing, client.position]).toEqual([false, 4.75]);
+    expect(seen(client.panel)).toBe(figures[18]);
+    const [notice, ...others] = await client.notices(0);
+    expect(notice).toMatchObject({ severity: "error", text: expect.stringMatching(/ is damaged at byte \d+; /) });
+    expect(others).toEqual([]);
+    expect(() => client.seek(99)).toThrow(/is damaged at byte/);
+    expect(client.position).toBe(4.75);
+    await client.close();
+    vi.useRealTimers();
   });
 
   it("plays what was recorded before there were answers, and says that there are none", async () => {
