@@ -34,6 +34,7 @@ export class Image {
   /**
    * @param file the whole ELF file; the image keeps it and nobody may change it afterwards
    * @param translations where its translations come from
+   * @throws UserError when the file is not right, or no VM has as much memory as it needs or asks for
    */
   constructor(
     readonly name: string,
@@ -47,6 +48,11 @@ export class Image {
     this.interpreter = new Interpreter(this.program);
     this.engines = new ImageEngines(this, translations);
     this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));
+    if (this.memorySize > MAXIMUM_VM_MEMORY) {
+      throw new UserError(
+        `${name} wants ${this.memorySize} bytes of memory and a VM has at most ${MAXIMUM_VM_MEMORY}; build it for less`,
+      );
+    }
   }
 
   /** Bytes below which the image cannot start. */
