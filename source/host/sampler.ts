@@ -14,7 +14,7 @@ import { type InstrumentPanel, VM_STATE_NAMES, type VmColumn, VmState } from "..
 import type { MachineFigures, VmFigures } from "./figures.js";
 import { machineFigures } from "./machine-figures.js";
 import { percent, rate, SECOND } from "./rates.js";
-import { type Sampled, Take } from "./take.js";
+import { type Sampled, Take, type WaitingTime } from "./take.js";
 
 export type { MachineFigures, MachineRates, VectorFigures, VmFigures } from "./figures.js";
 
@@ -125,11 +125,11 @@ export class Sampler {
   }
 
   readyPercent(row: number): number {
-    return percent(this.#stretch("readyTime", VmState.READY, row), this.#window(row));
+    return percent(this.#stretch("readyTime", row), this.#window(row));
   }
 
   idlePercent(row: number): number {
-    return percent(this.#stretch("idleTime", VmState.IDLE, row), this.#window(row));
+    return percent(this.#stretch("idleTime", row), this.#window(row));
   }
 
   instructionsPerSecond(row: number): number {
@@ -245,9 +245,9 @@ export class Sampler {
     return this.#now.columns[column][row] - (this.#lasted(row) ? this.#before.columns[column][row] : 0);
   }
 
-  #stretch(column: "readyTime" | "idleTime", state: VmState, row: number): number {
-    const before = this.#lasted(row) ? this.#before.stretched(column, state, row) : 0;
-    return this.#now.stretched(column, state, row) - before;
+  #stretch(column: WaitingTime, row: number): number {
+    const before = this.#lasted(row) ? this.#before.stretched(column, row) : 0;
+    return this.#now.stretched(column, row) - before;
   }
 
   /** Nanoseconds over which a VM's rates are taken. */

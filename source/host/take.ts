@@ -1,18 +1,13 @@
 /** The figures of the instrument panel at one time, of which two are compared to make rates of counters. */
 
-import {
-  type InstrumentPanel,
-  KERNEL_FIGURES,
-  type KernelFigure,
-  type VmColumn,
-  type VmState,
-} from "../kernel/index.js";
+import { type InstrumentPanel, KERNEL_FIGURES, type KernelFigure, type VmColumn, VmState } from "../kernel/index.js";
 
 /** Columns of which the last two takes are compared. */
 const SAMPLED = [
   "id",
   "state",
   "stateSince",
+  "wantsIn",
   "cpuTime",
   "readyTime",
   "idleTime",
@@ -23,6 +18,9 @@ const SAMPLED = [
   "txBytes",
 ] as const satisfies readonly VmColumn[];
 export type Sampled = (typeof SAMPLED)[number];
+
+/** Times of a VM that go on growing while nothing happens to it. */
+export type WaitingTime = "readyTime" | "idleTime";
 
 /** Rows that a take has room for at first. */
 const FIRST_ROWS = 256;
@@ -59,10 +57,25 @@ export class Take {
     }
   }
 
-  /** A time column, with the stretch that is still going on while the VM is in the state it counts. */
-  stretched(column: "readyTime" | "idleTime", state: VmState, row: number): number {
+  /** A time column, with the stretch that is still going on where it will be charged to that. */
+  stretched(column: WaitingTime, row: number): number {
     const { columns } = this;
-    const going = columns.state[row] === state ? Math.max(0, this.time - columns.stateSince[row]) : 0;
+    const going = this.#charged(row) === column ? Math.max(0, this.time - columns.stateSince[row]) : 0;
     return columns[column][row] + going;
+  }
+
+  /** What the time of a VM that does not run is charged as now. */
+  #charged(row: number): WaitingTime | undefined {
+    switch (this.columns.state[row]) {
+      case VmState.READY:
+        return "readyTime";
+      case VmState.IDLE:
+        return "idleTime";
+      case VmState.SWAPPED:
+      case VmState.SWAPPING:
+        return this.columns.wantsIn[row] ? "readyTime" : "idleTime";
+      default:
+        return undefined;
+    }
   }
 }

@@ -31,6 +31,8 @@ export const VM_COLUMNS = [
   "idleTime",
   /** Since when the VM is in its present state; with the three times above, figures need no update while nothing changes. */
   "stateSince",
+  /** 1 while a VM that is out of core, or on its way, wants the CPU: its state alone does not say where its time is charged. */
+  "wantsIn",
   /** Guest instructions retired. */
   "instructions",
   /** Of them, those that translated code executed; the others were interpreted. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Sampler } from "../../source/host/sampler.js";
 import { InstrumentPanel, VmState } from "../../source/kernel/index.js";
+import { boot, MIB, runFor } from "../kernel/boot.js";
 
 const SECOND = 1e9;
 
@@ -81,6 +82,36 @@ describe("Sampler", () => {
     sampler.take();
     expect(sampler.vm(0).readyPercent).toBe(25);
     expect(sampler.vm(0).idlePercent).toBe(75);
+  });
+
+  it("knows what VMs out of core wait for: memory, or what ends their idling", () => {
+    const kernel = boot({ memoryBudget: MIB / 4 });
+    const [idler] = kernel.spawn({ image: "echo", memory: MIB / 4 });
+    runFor(kernel, 1);
+    const waiters = kernel.spawn({ image: "primes", memory: MIB / 4, count: 3 });
+    // They take turns of a fifth of a second in core: this is in the middle of one.
+    runFor(kernel, 0.9);
+    const sampler = new Sampler(kernel.panel);
+    sampler.take();
+    runFor(kernel, 0.04);
+    sampler.take();
+    const figures = (id: number) => sampler.vm(sampler.rowOf(id) as number);
+    expect(figures(idler)).toMatchObject({ state: "swapped", cpuPercent: 0, readyPercent: 0, idlePercent: 100 });
+    const [waiting, others] = [
+      waiters.map(figures).filter(({ state }) => state === "swapped"),
+      waiters.map(figures).filter(({ state }) => state !== "swapped"),
+    ];
+    expect(waiting).toHaveLength(2);
+    expect(others).toHaveLength(1);
+    for (const vm of waiting) expect(vm).toMatchObject({ cpuPercent: 0, readyPercent: 100, idlePercent: 0 });
+    kernel.type(idler, Buffer.from("x"));
+    runFor(kernel, 0.01);
+    sampler.take();
+    expect(figures(idler)).toMatchObject({ state: "swapped", readyPercent: 100, idlePercent: 0 });
+    kernel.pause(idler);
+    runFor(kernel, 0.01);
+    sampler.take();
+    expect(figures(idler)).toMatchObject({ state: "paused", readyPercent: 0, idlePercent: 0 });
   });
 
   it("takes a VM younger than the last take over its own life only", () => {

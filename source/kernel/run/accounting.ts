@@ -32,6 +32,7 @@ export class Accounting {
     panel.vm.tickets[vm.row] = vm.tickets;
     vm.shownState = stateOf(vm);
     panel.vm.state[vm.row] = vm.shownState;
+    panel.vm.wantsIn[vm.row] = Number(vm.runnable);
     panel.figures[STATE_FIGURES[vm.shownState]]++;
     panel.vm.id[vm.row] = vm.id;
   }
@@ -61,6 +62,8 @@ export class Accounting {
     const { panel } = this.#core;
     const state = stateOf(vm);
     panel.vm.resident[vm.row] = vm.residency === Residency.OUT ? 0 : vm.memorySize;
+    // In core the state says it, and to write it there as well would cost every switch.
+    if (vm.residency !== Residency.RESIDENT) panel.vm.wantsIn[vm.row] = Number(vm.runnable);
     if (state === vm.shownState) return;
     panel.figures[STATE_FIGURES[vm.shownState]]--;
     panel.figures[STATE_FIGURES[state]]++;
