@@ -7,7 +7,7 @@ import { UserError } from "../kernel/index.js";
 import type { KernelClient } from "./client.js";
 import { exposition } from "./metrics.js";
 import { hostReason } from "./reasons.js";
-import { Sampler } from "./sampler.js";
+import { WaitingTimes } from "./waiting-times.js";
 
 const HOST = "127.0.0.1";
 
@@ -20,8 +20,8 @@ export class MetricsServer {
 
   /** @param port 0 for one that is free. @throws UserError when the port cannot be had */
   static async open(client: KernelClient, port: number): Promise<MetricsServer> {
-    const sampler = new Sampler(client.panel);
-    const server = createServer((request, response) => void answer(client, sampler, request, response));
+    const waiting = new WaitingTimes();
+    const server = createServer((request, response) => void answer(client, waiting, request, response));
     server.unref();
     server.listen(port, HOST);
     try {
@@ -46,7 +46,7 @@ export class MetricsServer {
 
 async function answer(
   client: KernelClient,
-  sampler: Sampler,
+  waiting: WaitingTimes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -59,8 +59,7 @@ async function answer(
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-  sampler.take();
-  for (const piece of exposition(sampler, client.policies)) {
+  for (const piece of exposition(client.panel, client.policies, waiting)) {
     if (response.destroyed) return;
     if (!response.write(piece)) await once(response, "drain", { signal: gone.signal }).catch(() => {});
     // The screen is drawn in between.

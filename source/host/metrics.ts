@@ -3,8 +3,16 @@
  * under names of that world (base units, `_total` for counters). Made in pieces, so that 10,000 VMs hold up nothing.
  */
 
-import { IDLE_MODES, INTERRUPT_MODES, INTERRUPT_NAMES, VM_STATE_NAMES, type VmColumn } from "../kernel/index.js";
-import type { MachineFigures, Sampler } from "./sampler.js";
+import {
+  IDLE_MODES,
+  INTERRUPT_MODES,
+  INTERRUPT_NAMES,
+  type InstrumentPanel,
+  VM_STATE_NAMES,
+  type VmColumn,
+} from "../kernel/index.js";
+import { type MachineFigures, Sampler } from "./sampler.js";
+import { WaitingTimes } from "./waiting-times.js";
 
 type Kind = "counter" | "gauge";
 
@@ -76,20 +84,33 @@ const MACHINE_METRICS: readonly MachineMetric[] = [
   { name: "interrupt_batches_total", kind: "counter", help: "Deliveries.", value: (m) => m.interruptBatches },
 ];
 
-/** The whole exposition, in pieces, of what the sampler took last. */
-export function* exposition(sampler: Sampler, policies: readonly string[]): Generator<string> {
-  const machine = sampler.kernel();
-  yield machineText(machine, policies);
-  const rows = sampler.rows();
-  const labels = rows.map((row) => labelsOf(sampler, row));
+/**
+ * The whole exposition, in pieces, of one moment: that of the first piece, however late the others are asked for.
+ * @param waiting what earlier expositions of the panel said
+ */
+export function* exposition(
+  panel: InstrumentPanel,
+  policies: readonly string[],
+  waiting = new WaitingTimes(),
+): Generator<string> {
+  // A copy, since a row may be another VM's by the time it is written; the trace, of which nothing is shown, is left out.
+  const copy = panel.copy(Math.min(panel.get("rows"), panel.capacity), false);
+  const sampler = new Sampler(copy);
+  sampler.take();
+  const columns = { ...copy.vm, ...waiting.take(sampler) };
+  // A row that was given away while it was copied is of two VMs.
+  const rows = sampler.rows().filter((row) => panel.vm.id[row] === copy.vm.id[row]);
+  yield machineText(sampler.kernel(), policies);
+  const labels: string[] = [];
   for (const metric of VM_METRICS) {
     const name = `denali_vm_${metric.name}`;
     yield head(name, metric.kind, metric.help);
-    const column = sampler.column(metric.column);
+    const column = columns[metric.column];
     const { factor = 1 } = metric;
     for (let first = 0; first < rows.length; first += PIECE) {
       let text = "";
       for (let index = first; index < Math.min(rows.length, first + PIECE); index++) {
+        labels[index] ??= labelsOf(sampler, rows[index]);
         text += `${name}${labels[index]} ${column[rows[index]] * factor}\n`;
       }
       yield text;

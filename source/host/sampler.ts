@@ -132,6 +132,11 @@ export class Sampler {
     return percent(this.#stretch("idleTime", row), this.#window(row));
   }
 
+  /** Nanoseconds a VM was ready, or idle, up to the last take. */
+  waited(column: WaitingTime, row: number): number {
+    return this.#now.stretched(column, row);
+  }
+
   instructionsPerSecond(row: number): number {
     return rate(this.#gain("instructions", row), this.#window(row));
   }
