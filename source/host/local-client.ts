@@ -34,6 +34,9 @@ export class LocalClient implements KernelClient {
   readonly #kernel: Kernel;
   readonly #driver: KernelDriver | undefined;
   readonly #services: Services;
+  /** Those who wait for time to pass: called when the kernel has stopped. */
+  readonly #waiting = new Set<() => void>();
+  #hasStopped = false;
   #closing: Promise<void> | undefined;
   #settleStopped!: { resolve: () => void; reject: (error: unknown) => void };
 
@@ -52,7 +55,8 @@ export class LocalClient implements KernelClient {
     this.stopped = new Promise((resolve, reject) => {
       this.#settleStopped = { resolve, reject };
     });
-    this.stopped.catch(() => {}); // Whoever waits for it sees the rejection; nobody has to wait for it.
+    // Whoever waits for it sees the rejection; nobody has to wait for it.
+    this.stopped.then(this.#release, this.#release);
     if (options.clock === "virtual") return;
     this.#driver = new KernelDriver(this.#kernel, (error) => this.#settleStopped.reject(error));
     this.#driver.start();
@@ -73,11 +77,35 @@ export class LocalClient implements KernelClient {
     // Node's timers may fire up to a millisecond early.
     do {
       const left = this.#driver ? (time - this.time) / NANOSECONDS_PER_MILLISECOND : 0;
-      const stopped = await Promise.race([this.stopped.then(() => true), pause(left, signal).then(() => false)]);
-      if (stopped || signal?.aborted) break;
-    } while (this.#driver && this.time < time);
+      await this.#wait(left, signal);
+    } while (this.#driver && this.time < time && !this.#hasStopped && !signal?.aborted);
     this.#driver?.refresh();
   }
+
+  /**
+   * Waits, at least for one turn of the event loop, and not on when the kernel has stopped. Nothing waits for `stopped` itself:
+   * a promise keeps whoever waits for it until it is settled, this one for as long as the kernel lives.
+   */
+  async #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#hasStopped) {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      this.#waiting.add(release);
+      try {
+        await Promise.race([released, pause(milliseconds, signal)]);
+      } finally {
+        this.#waiting.delete(release);
+      }
+    }
+    if (this.#hasStopped) await this.stopped;
+  }
+
+  readonly #release = (): void => {
+    this.#hasStopped = true;
+    for (const release of this.#waiting) release();
+  };
 
   /**
    * Virtual time only: runs a few milliseconds of it, then lets this thread's other events be handled.

@@ -3,6 +3,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { KernelClient } from "../../source/host/client.js";
@@ -33,6 +35,13 @@ const options = (more: Partial<KernelOptions> = {}): Partial<KernelOptions> => (
 /** The panel is shared memory: it changes without a message. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Bytes of objects that somebody still has. */
+function heapInUse(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
 }
 
 describe.each([
@@ -188,6 +197,27 @@ test("in virtual time the clock reads what its owner lets pass, and nothing else
   const controller = new AbortController();
   controller.abort(new Error("enough"));
   await expect(local.passUntil(2e9, controller.signal)).rejects.toThrow("enough");
+});
+
+test("waits for time to pass leave nothing behind, however many there were", async () => {
+  const local = new LocalClient(options());
+  client = local;
+  const wait = async (times: number) => {
+    for (let time = 0; time < times; time++) await local.passUntil(0);
+  };
+  await wait(2_000);
+  const before = heapInUse();
+  await wait(20_000);
+  expect((heapInUse() - before) / 20_000).toBeLessThan(100);
+});
+
+test("a wait ends when the kernel is closed, and there is none any more then", async () => {
+  const local = new LocalClient(options());
+  const hour = 3_600e9;
+  const waiting = local.passUntil(hour);
+  await local.close();
+  await waiting;
+  await local.passUntil(hour);
 });
 
 test("a kernel in its own thread holds its VMs until it is told to start", async () => {

@@ -3,14 +3,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { LocalClient } from "../../host/local-client.js";
 import { cacheFolder, IMAGE_FOLDER } from "../../host/places.js";
 import { type KernelFigure, type KernelOptions, UserError } from "../../kernel/index.js";
 import { SignalWatch } from "../signals.js";
 
-/** Milliseconds between two looks at something that is waited for. */
-const LOOK = 5;
+/** Seconds between two looks at something that is waited for. */
+const LOOK = 0.005;
 
 /** Milliseconds after which what was waited for does not come any more. */
 const PATIENCE = 120_000;
@@ -62,8 +61,7 @@ export class Machine {
     const end = performance.now() + PATIENCE + PATIENCE_PER_VM * this.get("rows");
     while (!(await holds())) {
       if (performance.now() > end) throw new UserError(`waited in vain for ${what}; the host may be too busy`);
-      await Promise.race([this.client.stopped, delay(LOOK)]);
-      this.signal.throwIfAborted();
+      await this.pass(LOOK);
     }
   }
 
