@@ -55,7 +55,10 @@ export class Kernel implements KernelCommands {
   private constructor(options: KernelOptions) {
     this.#parts = boot(options, this, () => this.onWork?.());
     this.#loop = new MainLoop(this.#parts);
-    this.#parts.lifecycle.onEnd = (vm) => this.onEnd?.(vm.id);
+    this.#parts.lifecycle.onEnd = (vm) => {
+      if (vm.supervisor) this.#parts.uplink.abandon();
+      this.onEnd?.(vm.id);
+    };
     this.panel = this.#parts.core.panel;
     this.#publishSettings();
   }

@@ -2,14 +2,17 @@
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import { LocalClient } from "../../source/host/local-client.js";
 import { HostUplink } from "../../source/host/uplink.js";
 import type { OutboundHost } from "../../source/host/uplink-plan.js";
 import { UplinkFlag, UplinkKind } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { UplinkChannel } from "../../source/kernel/supervisor/uplink-channel.js";
 import type { UplinkDevice } from "../../source/kernel/supervisor/uplink-device.js";
+import { IMAGES, temporaryFolder } from "../kernel/boot.js";
+import { freePort } from "../system/free-port.js";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -93,4 +96,23 @@ it("counts datagrams to a destination and its answers, until the guest's port is
   expect(host.status().outbound).toMatchObject([{ port, open: 1, total: 1, received: 10, sent: 5 }]);
   connection.channel.release();
   expect(host.status().outbound).toMatchObject([{ open: 0, total: 1, received: 10, sent: 5 }]);
+});
+
+it("ends connections that the supervisor leaves behind, and refuses new ones", async () => {
+  const client = new LocalClient({ stateFolder: temporaryFolder(), imageFolders: [IMAGES] });
+  cleanUps.push(() => client.close());
+  const hostPort = await freePort();
+  await client.openUplink({ publish: [{ hostPort, vm: "web", vmPort: 80, transport: "tcp" }], outbound: [] });
+  const dial = () => {
+    const socket = connect(hostPort, LOOPBACK).resume();
+    socket.on("error", () => {}); // How it ends is the host's choice.
+    return new Promise((resolve) => socket.on("close", resolve));
+  };
+  const open = async () => (await client.uplinkStatus()).ports[0].open;
+  const ended = dial();
+  await expect.poll(open).toBe(1);
+  await client.kill(1);
+  await ended;
+  await expect.poll(open).toBe(0);
+  await dial();
 });

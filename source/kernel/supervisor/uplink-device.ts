@@ -60,6 +60,14 @@ export class UplinkDevice {
     return undefined;
   }
 
+  /** Gives up all connections: the supervisor has ended, and nobody would ever answer. */
+  abandon(): void {
+    for (const channel of this.#channels.values()) {
+      this.#forget(channel);
+      channel.release();
+    }
+  }
+
   /** @param buffer view of the supervisor's memory */
   perform(operation: number, handle: number, buffer: Uint8Array): number {
     if (handle === UplinkHandle.DEVICE) return this.#device(operation, buffer);

@@ -1,5 +1,8 @@
 /** The uplink device as the supervisor and the host see it, without either. */
 
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   AbiError,
@@ -14,10 +17,12 @@ import { MAXIMUM_UPLINK_CHANNELS, UPLINK_BUFFER } from "../../../source/kernel/p
 import type { UplinkChannel, UplinkPeer, UplinkTarget } from "../../../source/kernel/supervisor/uplink-channel.js";
 import { UplinkDevice } from "../../../source/kernel/supervisor/uplink-device.js";
 import { boot, runFor } from "../boot.js";
-import { int, move, tinyGuest } from "../tiny-guest.js";
+import { int, move, spin, tinyGuest } from "../tiny-guest.js";
 
 const WEB: UplinkTarget = { kind: UplinkKind.STREAM, name: "web", port: 80 };
 const GAME: UplinkTarget = { kind: UplinkKind.DATAGRAMS, name: "arena", port: 9000 };
+/** A vector that is no virtual instruction's. */
+const UNKNOWN_INSTRUCTION = 0xff;
 const NOTHING = new Uint8Array(0);
 
 class Peer implements UplinkPeer {
@@ -41,6 +46,14 @@ function setUp(target = WEB) {
   const perform = (operation: number, buffer: Uint8Array = NOTHING, handle = channel.handle) =>
     device.perform(operation, handle, buffer);
   return { device, peer, channel, perform, posts: () => posts };
+}
+
+/** Makes the file's folder a store with that one image. */
+function storeOf(name: string, path: string): string {
+  const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
+  const folder = dirname(path);
+  writeFileSync(join(folder, "index.json"), JSON.stringify([{ name, file: basename(path), sha256, description: "" }]));
+  return folder;
 }
 
 /** What NEXT tells, undefined for nothing. */
@@ -161,6 +174,27 @@ describe("the uplink device", () => {
     const device = new UplinkDevice(() => false);
     expect(device.open(WEB)).toBeUndefined();
     expect(device.size).toBe(0);
+  });
+
+  it.each(["is killed", "crashes"])("ends connections of both ways when the supervisor %s", (how) => {
+    const folder = storeOf("supervisor", tinyGuest(how === "crashes" ? int(UNKNOWN_INSTRUCTION) : spin));
+    const kernel = boot({ supervisor: true, imageFolders: [folder] });
+    const inward = new Peer();
+    const outward = new Peer();
+    (kernel.uplink.open(WEB) as UplinkChannel).peer = inward;
+    kernel.uplink.allow({
+      destinations: [{ kind: UplinkKind.STREAM, name: "example.org", port: 80 }],
+      connect: (_, channel) => {
+        channel.peer = outward;
+      },
+    });
+    kernel.uplink.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, new Uint8Array(4));
+    if (how === "is killed") kernel.kill(1);
+    else runFor(kernel, 0.1);
+    expect(kernel.inspect(1).state).toBe(how === "is killed" ? "terminated" : "crashed");
+    expect([inward.log, outward.log]).toEqual([["break"], ["break"]]);
+    expect(kernel.uplink.size).toBe(0);
+    expect(kernel.uplink.open(WEB)).toBeUndefined();
   });
 
   it("connects to what is allowed and to nothing else", () => {
