@@ -50,7 +50,7 @@ export function parseFleet(text: string, file: string): Fleet {
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
   if (broken) throw new UserError(`${file}:${lines.linePos(broken.pos[0]).line}: ${reasonOf(broken)}`);
-  const checked = fleetSchema.safeParse(plainValue(document, file));
+  const checked = fleetSchema.safeParse(withArgumentsAsWritten(plainValue(document, file), text));
   if (checked.success) return toFleet(checked.data);
   const { node, problem } = explain(document, checked.error.issues[0]);
   const line = node?.range ? lines.linePos(node.range[0]).line : 1;
@@ -70,6 +70,27 @@ function plainValue(document: Document, file: string): unknown {
     if (error instanceof ReferenceError) throw new UserError(`${file}: ${error.message}`);
     throw error;
   }
+}
+
+/**
+ * YAML takes `1.10`, `007` and `True` for what they look like; an argument is the text that the file has. An item without any
+ * text is left for the check to refuse.
+ */
+function withArgumentsAsWritten(value: unknown, text: string): unknown {
+  const written = listIn(parseDocument(text, { schema: "failsafe" }).toJS(), "vms");
+  listIn(value, "vms").forEach((vm, index) => {
+    const texts = listIn(written[index], "arguments");
+    const given = listIn(vm, "arguments");
+    texts.forEach((text, place) => {
+      if (typeof text === "string" && text !== "") given[place] = text;
+    });
+  });
+  return value;
+}
+
+function listIn(value: unknown, key: string): unknown[] {
+  const list = (value as Record<string, unknown> | null | undefined)?.[key];
+  return Array.isArray(list) ? list : [];
 }
 
 function readText(file: string): string {

@@ -26,9 +26,6 @@ const text = z.string({ error: "must be text" }).min(1, { error: "must not be em
 const count = (least: number) =>
   z.int({ error: "must be a whole number" }).min(least, { error: `must be at least ${least}` });
 
-/** YAML reads `3` and `true` as what they look like; an argument is text whatever it looks like. */
-const argument = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
-
 const disk = z.strictObject(
   {
     name: text,
@@ -44,7 +41,7 @@ const vm = z.strictObject(
     name: text.optional(),
     count: count(1).optional(),
     memory: size.optional(),
-    arguments: z.array(argument, { error: "must be a list" }).optional(),
+    arguments: z.array(z.string({ error: "must be text" }), { error: "must be a list" }).optional(),
     disks: z.array(disk, { error: "must be a list" }).optional(),
     network: text.optional(),
     tickets: count(1).optional(),

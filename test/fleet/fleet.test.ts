@@ -61,6 +61,28 @@ vms:
   });
 });
 
+test("an argument is the text that the file has, whatever it looks like", () => {
+  const given = ["1.10", "007", "0x1F", "1e3", "12345678901234567890", "True", ".5", "+5", "~", "2001-01-01", "&x 1.0"];
+  const { vms } = parseFleet(
+    `vms:
+  - { image: a, arguments: [${given.join(", ")}, *x, "1.0", '', plain text] }
+  - image: b
+    count: &three 3
+    arguments: &both
+      - *three
+      - 0o17
+  - { image: c, arguments: *both }
+`,
+    "fleet.yaml",
+  );
+  expect(vms.map((vm) => vm.arguments)).toEqual([
+    [...given.slice(0, -1), "1.0", "1.0", "1.0", "", "plain text"],
+    ["3", "0o17"],
+    ["3", "0o17"],
+  ]);
+  expect(vms[1].count).toBe(3);
+});
+
 /** Each with its number of the line at fault and what is said about it. */
 test.each([
   ["unknown mode", "vms:\n  - image: ticker\nidle: spim\n", 3, "idle must be yield or spin"],
@@ -94,6 +116,13 @@ test.each([
     2,
     "vms[0] must be a VM: image, name, count, memory, arguments, disks, network, tickets",
   ],
+  [
+    "an argument without text",
+    "vms:\n  - image: lua\n    arguments:\n      -\n",
+    4,
+    "vms[0].arguments[0] must be text",
+  ],
+  ["a list as an argument", "vms:\n  - image: lua\n    arguments: [[1]]\n", 3, "vms[0].arguments[0] must be text"],
   ["no such count", "vms:\n  - image: ticker\n    count: 0\n", 3, "vms[0].count must be at least 1"],
   ["a count of text", "vms:\n  - image: ticker\n    count: many\n", 3, "vms[0].count must be a whole number"],
   [
