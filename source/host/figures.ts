@@ -30,7 +30,7 @@ export interface VmFigures {
   translationKept: boolean;
   interruptsPosted: number;
   interruptsDelivered: number;
-  /** Posted less delivered. */
+  /** Posted less delivered; 0 once the VM has ended. */
   interruptsPending: number;
   interruptBatches: number;
   /** Bitmask of the vectors pending. */
@@ -84,8 +84,11 @@ export interface MachineRates {
 export interface VectorFigures {
   /** One of `INTERRUPT_NAMES`. */
   name: string;
+  /** Each of these is delivered, or discarded since its VM ended before, or pending. */
   posted: number;
   delivered: number;
+  discarded: number;
+  pending: number;
   /** Deliveries it was part of; delivered divided by this is its mean batch. */
   batches: number;
   postedPerSecond: number;
@@ -111,6 +114,10 @@ export interface MachineFigures extends MachineRates {
   contextSwitches: number;
   interruptsPosted: number;
   interruptsDelivered: number;
+  /** Posted to VMs that ended before they took them. */
+  interruptsDiscarded: number;
+  /** Posted, and neither delivered nor discarded. */
+  interruptsPending: number;
   interruptBatches: number;
   packetsSwitched: number;
   bytesSwitched: number;

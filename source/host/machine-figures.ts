@@ -13,6 +13,8 @@ export function machineFigures(later: Take, earlier: Take, vms: number): Machine
   const now = later.kernel;
   const window = later.time - earlier.time;
   const gain: Gain = (figure) => now[figure] - earlier.kernel[figure];
+  const vectors = INTERRUPT_NAMES.map((name) => vector(name, now, gain, window));
+  const interruptsDiscarded = vectors.reduce((sum, { discarded }) => sum + discarded, 0);
   return {
     time: now.time / SECOND,
     quantum: now.quantum,
@@ -26,6 +28,8 @@ export function machineFigures(later: Take, earlier: Take, vms: number): Machine
     contextSwitches: now.contextSwitches,
     interruptsPosted: now.interruptsPosted,
     interruptsDelivered: now.interruptsDelivered,
+    interruptsDiscarded,
+    interruptsPending: Math.max(0, now.interruptsPosted - now.interruptsDelivered - interruptsDiscarded),
     interruptBatches: now.interruptBatches,
     packetsSwitched: now.packetsSwitched,
     bytesSwitched: now.bytesSwitched,
@@ -41,7 +45,7 @@ export function machineFigures(later: Take, earlier: Take, vms: number): Machine
     runQueue: now.runQueue,
     interruptMode: now.interruptMode,
     idleMode: now.idleMode,
-    vectors: INTERRUPT_NAMES.map((name) => vector(name, now, gain, window)),
+    vectors,
     batchSizes: BATCH_SIZES.map((size) => now[`batch:${size}`]),
     states: Object.fromEntries(VM_STATE_NAMES.map((name) => [name, now[`vms:${name}`]])) as Record<VmStateName, number>,
     vms: vms,
@@ -55,10 +59,14 @@ function vector(
   window: number,
 ): VectorFigures {
   const batches = gain(`batches:${name}`);
+  const [posted, delivered, discarded] = [now[`posted:${name}`], now[`delivered:${name}`], now[`discarded:${name}`]];
   return {
     name,
-    posted: now[`posted:${name}`],
-    delivered: now[`delivered:${name}`],
+    posted,
+    delivered,
+    discarded,
+    // The kernel may be between two of them.
+    pending: Math.max(0, posted - delivered - discarded),
     batches: now[`batches:${name}`],
     postedPerSecond: rate(gain(`posted:${name}`), window),
     meanWait: batches > 0 ? gain(`waited:${name}`) / batches / SECOND : 0,

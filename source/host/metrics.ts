@@ -125,11 +125,12 @@ function machineText(machine: MachineFigures, policies: readonly string[]): stri
   }
   text += head("denali_vms", "gauge", "VMs in each state.");
   for (const state of VM_STATE_NAMES) text += `denali_vms{state="${state}"} ${machine.states[state]}\n`;
-  text += head("denali_interrupts_total", "counter", "Interrupts by vector, posted and delivered.");
+  text += head("denali_interrupts_total", "counter", "Interrupts by vector: posted, and delivered or discarded.");
   for (const [index, vector] of INTERRUPT_NAMES.entries()) {
-    const { posted, delivered } = machine.vectors[index];
+    const { posted, delivered, discarded } = machine.vectors[index];
     text += `denali_interrupts_total{vector="${vector}",event="posted"} ${posted}\n`;
     text += `denali_interrupts_total{vector="${vector}",event="delivered"} ${delivered}\n`;
+    text += `denali_interrupts_total{vector="${vector}",event="discarded"} ${discarded}\n`;
   }
   const settings = [
     ["policy", policies[machine.policy] ?? ""],

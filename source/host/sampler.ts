@@ -233,10 +233,13 @@ export class Sampler {
   /** The three counts as they were at one moment, for the kernel may be between two of them. */
   #interrupts(row: number): Pick<VmFigures, "interruptsPosted" | "interruptsDelivered" | "interruptsPending"> {
     const { interruptsPosted: posted, interruptsDelivered: delivered, interruptsPending: pending } = this.#shown.vm;
+    const { endedAt } = this.#shown.vm;
     let counts = { interruptsPosted: 0, interruptsDelivered: 0, interruptsPending: 0 };
     for (let read = 0; read < COHERENT_READS; read++) {
       counts = { interruptsPosted: posted[row], interruptsDelivered: delivered[row], interruptsPending: pending[row] };
-      if (counts.interruptsPosted === counts.interruptsDelivered + counts.interruptsPending) break;
+      // What an ended VM had not taken is neither.
+      if (endedAt[row] !== 0 || counts.interruptsPosted === counts.interruptsDelivered + counts.interruptsPending)
+        break;
     }
     return counts;
   }

@@ -55,8 +55,8 @@ export function describeFault({ cause, eip, instruction, bytes, detail }: FaultS
 function vectors(vm: Vm): VectorSummary[] {
   return INTERRUPT_NAMES.map((name, vector) => {
     const posted = vm.posted(vector);
-    const pending = vm.pending?.count(vector) ?? 0;
-    return { name, posted, delivered: posted - pending, pending };
+    const undelivered = vm.pending?.count(vector) ?? 0;
+    return { name, posted, delivered: posted - undelivered, pending: vm.ended ? 0 : undelivered };
   });
 }
 

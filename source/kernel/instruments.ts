@@ -45,7 +45,7 @@ export const VM_COLUMNS = [
   "slices",
   "interruptsPosted",
   "interruptsDelivered",
-  /** Posted and not yet delivered. */
+  /** Posted and not yet delivered; 0 once the VM has ended, which takes none any more. */
   "interruptsPending",
   /** Deliveries; posted divided by this is the mean batch. */
   "interruptBatches",
@@ -136,9 +136,13 @@ export const KERNEL_FIGURES = [
   /** Number of the mode in `INTERRUPT_MODES` and `IDLE_MODES` of modes.ts. */
   "interruptMode",
   "idleMode",
-  /** By vector: interrupts posted and delivered, deliveries it was part of, nanoseconds from the first post to delivery. */
+  /**
+   * By vector: interrupts posted, delivered, and discarded since their VM ended before it took them (the others are pending);
+   * deliveries it was part of, nanoseconds from the first post to delivery.
+   */
   ...vectorFigures("posted"),
   ...vectorFigures("delivered"),
+  ...vectorFigures("discarded"),
   ...vectorFigures("batches"),
   ...vectorFigures("waited"),
   /** Deliveries by how many interrupts they brought: from this number up to the next. */
@@ -285,7 +289,7 @@ function isSame(column: Float64Array, earlier: Float64Array, rows: number): bool
 }
 
 /** Place of a vector's figure of a kind. */
-export function vectorFigure(kind: "posted" | "delivered" | "batches" | "waited", vector: number): number {
+export function vectorFigure(kind: keyof typeof FIRST_VECTOR_FIGURE, vector: number): number {
   return FIRST_VECTOR_FIGURE[kind] + vector;
 }
 
@@ -305,6 +309,7 @@ export const FIGURE = Object.fromEntries(KERNEL_FIGURES.map((figure, index) => [
 const FIRST_VECTOR_FIGURE = {
   posted: FIGURE["posted:timer"],
   delivered: FIGURE["delivered:timer"],
+  discarded: FIGURE["discarded:timer"],
   batches: FIGURE["batches:timer"],
   waited: FIGURE["waited:timer"],
 };

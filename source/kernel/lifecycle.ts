@@ -230,6 +230,7 @@ export class Lifecycle {
   #end(vm: Vm): void {
     const { core, scheduler, interrupts } = this.#parts;
     scheduler.retire(vm);
+    interrupts.discard(vm);
     vm.networkInterface.unplug();
     for (const disk of vm.disks) disk.release();
     vm.keyboard.take(vm.keyboard.length);

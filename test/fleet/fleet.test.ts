@@ -123,6 +123,13 @@ test.each([
     "vms[0].arguments[0] must be text",
   ],
   ["a list as an argument", "vms:\n  - image: lua\n    arguments: [[1]]\n", 3, "vms[0].arguments[0] must be text"],
+  [
+    "a number as a name",
+    "vms:\n  - image: ticker\n    name: '5'\n",
+    3,
+    "vms[0].name must not be digits alone, as VMs' numbers are",
+  ],
+  ["no name", "vms:\n  - image: ticker\n    name: ''\n", 3, "vms[0].name must not be empty"],
   ["no such count", "vms:\n  - image: ticker\n    count: 0\n", 3, "vms[0].count must be at least 1"],
   ["a count of text", "vms:\n  - image: ticker\n    count: many\n", 3, "vms[0].count must be a whole number"],
   [

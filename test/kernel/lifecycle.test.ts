@@ -86,6 +86,7 @@ describe("a VM's life", () => {
       [() => kernel.spawn({ image: "hello", memory: 131_072.5 }), /cannot run in 131072.5 bytes/],
       [() => kernel.spawn({ image: "hello", count: 1.5 }), /whole number/],
       [() => kernel.spawn({ image: "hello", tickets: 0 }), /tickets/],
+      [() => kernel.spawn({ image: "hello", name: "5" }), /^"5" cannot be a VM's name: .*number/],
       [() => kernel.spawn({ image: "hello", name: "bell\u0007" }), /name/],
       [() => kernel.spawn({ image: "hello", name: "half \ud800" }), /name/],
       [() => kernel.spawn({ image: "hello", name: "\u202eolleh" }), /name/],
@@ -138,6 +139,14 @@ describe("a VM's life", () => {
       "a-program-with-a-really-",
       "a-program-with-a-really--2",
     ]);
+  });
+
+  it("starts a file that is called by digits alone under a name that is no number", () => {
+    const kernel = boot();
+    const path = join(temporaryFolder(), "2048.elf");
+    copyFileSync(join(IMAGES, "hello.elf"), path);
+    const [id] = kernel.spawn({ image: path });
+    expect(kernel.inspect(id).name).toBe("vm-2048");
   });
 
   it("keeps the freed names of a crowd in order", () => {

@@ -232,6 +232,8 @@ describe.skipIf(!hasCurl)("the control interface over HTTP", OPTIONS, () => {
       expect(answer.body).toEqual({ error: expect.stringMatching(/^[^\n]+$/) });
     }
     expect((await post("/vms", '{"image": "hel')).body).toEqual({ error: "the body is not JSON" });
+    const numbered = await post("/vms", '{"image": "hello", "name": "5"}');
+    expect(numbered.body).toEqual({ error: expect.stringMatching(/^"5" cannot be a VM's name: .*number/) });
     expect(await names("vms")).not.toContain("hello");
   });
 

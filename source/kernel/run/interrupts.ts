@@ -45,6 +45,16 @@ export class Interrupts {
     if (settings.interrupts === "immediate") this.#scheduler.hurry(vm);
   }
 
+  /** The VM has ended: what is pending will not be delivered. Its record goes on saying what that was. */
+  discard(vm: Vm): void {
+    const { panel } = this.#core;
+    for (let vector = 0; vm.pendingMask >>> vector !== 0; vector++) {
+      panel.figures[vectorFigure("discarded", vector)] += vm.pending?.count(vector) ?? 0;
+    }
+    panel.vm.interruptsPending[vm.row] = 0;
+    panel.vm.pendingMask[vm.row] = 0;
+  }
+
   /** Posts the timer interrupt at a time of the kernel's clock, unless the timer is disarmed or armed anew before. */
   postTimerAt(vm: Vm, deadline: number): void {
     vm.timer ??= new Timer(this.#postTimer, vm);

@@ -19,7 +19,7 @@ export function interruptsPanel(
   height: number,
 ): Line[] {
   const { machine } = dashboard;
-  const pending = machine.interruptsPosted - machine.interruptsDelivered;
+  const { interruptsPending: pending, interruptsDiscarded: discarded } = machine;
   const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const lines: Line[] = [
     fact(
@@ -29,7 +29,11 @@ export function interruptsPanel(
       ...spark(dashboard, "interruptsPostedPerSecond", stretch, "graph3", width),
     ),
     fact("delivered", total(machine.interruptsDelivered), rate(machine.interruptsDeliveredPerSecond)),
-    fact("pending", span(count(Math.max(0, pending)).padStart(6), pending > 0 ? "warning" : undefined)),
+    fact(
+      "pending",
+      span(count(pending).padStart(6), pending > 0 ? "warning" : undefined),
+      muted(discarded > 0 ? `  ${count(discarded)} discarded` : ""),
+    ),
     fact("mean batch", span(batch.toFixed(2).padStart(6)), muted("  per delivery")),
   ];
   if (inspection && height >= 8) {

@@ -143,13 +143,16 @@ function end({ vm, now }: VmPanelData, { fault, status, wakesAt }: VmInspection)
   return [muted("no timer set")];
 }
 
-export function vectors({ vectors: all }: VmInspection): Line[] {
+export function vectors({ vectors: all, state }: VmInspection): Line[] {
+  // Of a VM that has ended nothing is pending: what it had not taken was discarded.
+  const ended = state === "terminated" || state === "crashed";
   const row = (name: string, posted: string, delivered: string, pending: string) =>
     `${padEnd(name, 13)}${posted.padStart(7)}${delivered.padStart(7)}${pending.padStart(7)}`;
   return [
-    [muted(row("vector", "posted", "deliv", "pend"))],
+    [muted(row("vector", "posted", "deliv", ended ? "disc" : "pend"))],
     ...all.map((vector): Line => {
-      const text = row(vector.name, count(vector.posted), count(vector.delivered), count(vector.pending));
+      const left = ended ? vector.posted - vector.delivered : vector.pending;
+      const text = row(vector.name, count(vector.posted), count(vector.delivered), count(left));
       return [vector.pending > 0 ? span(text, "warning") : vector.posted > 0 ? span(text) : muted(text)];
     }),
   ];

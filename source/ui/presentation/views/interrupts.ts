@@ -11,7 +11,7 @@ import { vectors } from "../vm-panel.js";
 import type { ViewData } from "./view-data.js";
 
 /** Cells of a vector's figures. */
-const FIGURES = 68;
+const FIGURES = 76;
 /** Cells from which two blocks stand beside each other. */
 const BESIDE = 100;
 const VECTORS_OF_VM = 36;
@@ -39,7 +39,7 @@ export function interruptsView(data: ViewData, width: number, height: number): L
 }
 
 function summary({ dashboard: { machine } }: ViewData, width: number): Line[] {
-  const pending = Math.max(0, machine.interruptsPosted - machine.interruptsDelivered);
+  const { interruptsPending: pending } = machine;
   const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const mode = INTERRUPT_MODES[machine.interruptMode];
   const facts: Line[] = [
@@ -54,40 +54,37 @@ function summary({ dashboard: { machine } }: ViewData, width: number): Line[] {
 
 function vectorTable({ dashboard, stretch }: ViewData, width: number): Line[] {
   const room = Math.min(60, width - FIGURES - 2);
-  const heading = vectorLine("vector", "posted", "per s", "delivered", "pending", "batch", "mean wait");
+  const heading = vectorLine("vector", "posted", "per s", "delivered", "discarded", "pending", "batch", "mean wait");
   return [
     [muted(heading)],
     ...dashboard.machine.vectors.map((vector): Line => {
       const series = `vectors.${vector.name}.postedPerSecond`;
       const graph = room < 8 ? [] : [span("  "), ...sparkPlot(dashboard.history, series, stretch, room, "graph3")];
-      const pending = Math.max(0, vector.posted - vector.delivered);
-      return [
-        span(figures(vector, pending), pending > 0 ? "warning" : vector.posted > 0 ? undefined : "muted"),
-        ...graph,
-      ];
+      const tone = vector.pending > 0 ? "warning" : vector.posted > 0 ? undefined : "muted";
+      return [span(figures(vector), tone), ...graph];
     }),
   ];
 }
 
-function figures(
-  { name, posted, delivered, batches, postedPerSecond, meanWait }: VectorFigures,
-  pending: number,
-): string {
+function figures(vector: VectorFigures): string {
+  const { name, posted, delivered, discarded, pending, batches, postedPerSecond, meanWait } = vector;
   const mean = batches > 0 ? (delivered / batches).toFixed(2) : "-";
   const wait = meanWait > 0 ? time(meanWait * 1e9) : "-";
-  return vectorLine(name, count(posted), count(postedPerSecond), count(delivered), count(pending), mean, wait);
+  const [perSecond, ...rest] = [postedPerSecond, delivered, discarded, pending].map(count);
+  return vectorLine(name, count(posted), perSecond, ...rest, mean, wait);
 }
 
-function vectorLine(name: string, ...[posted, rate, delivered, pending, batch, wait]: string[]): string {
+function vectorLine(name: string, ...[posted, rate, delivered, discarded, pending, batch, wait]: string[]): string {
   const right = (text: string, width: number) => text.padStart(width);
   return (
     padEnd(name, 13) +
-    right(posted, 8) +
+    right(posted, 7) +
     right(rate, 8) +
     right(delivered, 11) +
+    right(discarded, 11) +
     right(pending, 9) +
-    right(batch, 8) +
-    right(wait, 11)
+    right(batch, 7) +
+    right(wait, 10)
   );
 }
 
