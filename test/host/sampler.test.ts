@@ -210,6 +210,29 @@ describe("Sampler", () => {
     expect(sampler.vm(0)).toMatchObject({ interruptsPosted: 9, uptime: 3 });
   });
 
+  it("tells interrupts that nobody took, since their VM had ended, from those that wait", () => {
+    const kernel = boot();
+    const [ended, alive] = kernel.spawn({ image: "primes", count: 2 });
+    for (const id of [ended, ended, alive]) kernel.type(id, Buffer.from("x"));
+    const sampler = new Sampler(kernel.panel);
+    const keyboard = () => {
+      sampler.take();
+      const { vectors, interruptsPending, interruptsDiscarded } = sampler.kernel();
+      const ofKeyboard = vectors.find(({ name }) => name === "keyboard");
+      return { ...ofKeyboard, interruptsPending, interruptsDiscarded };
+    };
+    const posted = { posted: 3, delivered: 0 };
+    expect(keyboard()).toMatchObject({ ...posted, pending: 3, interruptsPending: 3, discarded: 0 });
+    kernel.kill(ended);
+    expect(keyboard()).toMatchObject({ ...posted, pending: 1, interruptsPending: 1, discarded: 2 });
+    expect(sampler.vm(sampler.rowOf(ended) as number)).toMatchObject({ interruptsPending: 0, pendingMask: 0 });
+    kernel.reap(ended);
+    expect(keyboard()).toMatchObject({ ...posted, pending: 1, interruptsPending: 1, interruptsDiscarded: 2 });
+    kernel.kill(alive);
+    kernel.reap(alive);
+    expect(keyboard()).toMatchObject({ ...posted, pending: 0, interruptsPending: 0, interruptsDiscarded: 3 });
+  });
+
   it("gives the machine's figures and rates", () => {
     const panel = panelWithVm();
     panel.set("time", 10 * SECOND);

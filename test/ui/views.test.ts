@@ -77,13 +77,19 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
   });
 
   it("shows interrupts by vector, in batches, and how long they waited", async () => {
-    await open(FakeClient.fleet(), size);
+    const client = FakeClient.fleet();
+    await open(client, size);
     await screen.press("3");
     await screen.advance(0.25);
     expect(screen.line("delivery ")).toContain("batched");
-    expect(screen.line("timer  ")).toMatch(/timer +[\d.]+k? +[\d.]+ +[\d.]+k? +\d+ +2\.00 +2 ms/);
+    expect(screen.line("timer  ")).toMatch(/timer +[\d.]+k? +[\d.]+ +[\d.]+k? +0 +\d+ +2\.00 +2 ms/);
     expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
     expect(screen.text()).toMatch(/2 +[\d.]+k? +━+/);
+    client.panel.add("posted:keyboard", 5);
+    client.panel.add("discarded:keyboard", 3);
+    await screen.advance(0.25);
+    expect(screen.line("vector  ")).toMatch(/posted +per s +delivered +discarded +pending/);
+    expect(screen.line("keyboard")).toMatch(/keyboard +5 +[\d.]+ +0 +3 +2 /);
   });
 
   it("shows published ports and destinations outside, what goes through them, and the token of the control interface", async () => {
