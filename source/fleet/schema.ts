@@ -38,7 +38,7 @@ const disk = z.strictObject(
 const vm = z.strictObject(
   {
     image: text,
-    name: text.optional(),
+    name: text.regex(/[^0-9]/, { error: "must not be digits alone, as VMs' numbers are" }).optional(),
     count: count(1).optional(),
     memory: size.optional(),
     arguments: z.array(z.string({ error: "must be text" }), { error: "must be a list" }).optional(),

@@ -39,6 +39,9 @@ export function checkSpawnRequest(spec: VmSpec, core: Core, images: ImageStore, 
   const memorySize = image.memoryFor(spec.memory);
   checkCount(count, core);
   checkName(name, "a VM's");
+  if (isNumber(name)) {
+    throw new UserError(`"${name}" cannot be a VM's name: it would be taken for a VM's number; use a letter in it`);
+  }
   if (spec.network !== undefined) checkName(spec.network, "a network's");
   checkTickets(tickets);
   checkArguments(spec.arguments ?? []);
@@ -67,6 +70,9 @@ function checkCount(count: number, core: Core): void {
   }
 }
 
+/** Whoever controls the machine finds a VM by either, and would pause or kill another one than was meant. */
+const isNumber = (name: string): boolean => /^[0-9]+$/.test(name);
+
 /** An image's name, as far as it fits a VM's: nobody chose it for that. */
 function cutName(name: string): string {
   let cut = "";
@@ -74,7 +80,7 @@ function cutName(name: string): string {
     if (Buffer.byteLength(cut + character) > LONGEST_NAME) break;
     cut += character;
   }
-  return cut;
+  return isNumber(cut) ? cutName(`vm-${cut}`) : cut;
 }
 
 function checkName(name: string, whose: string): void {
