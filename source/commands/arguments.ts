@@ -5,7 +5,7 @@
 
 import meow from "meow";
 import { nearest } from "../fleet/nearest.js";
-import { UsageError } from "./usage-error.js";
+import { asUsage, UsageError } from "./usage-error.js";
 
 /** One option. */
 export interface OptionSpec {
@@ -42,7 +42,16 @@ export interface Arguments {
   /** The value of an option; the last one where it was repeated. */
   value(option: string): string | undefined;
   values(option: string): readonly string[];
+  /**
+   * What its values stand for; `parsed` that of the last one.
+   * @param parse is told `--option` for its errors
+   * @throws UsageError for what `parse` refuses
+   */
+  parsed<T>(option: string, parse: Parse<T>): T | undefined;
+  parsedAll<T>(option: string, parse: Parse<T>): readonly T[];
 }
+
+type Parse<T> = (text: string, what: string) => T;
 
 export const HELP_OPTION: OptionSpec = { short: "h", description: "show this help" };
 const HELP = { help: HELP_OPTION };
@@ -86,6 +95,15 @@ class ParsedArguments implements Arguments {
   values(option: string): readonly string[] {
     const value = this.flags[camelCase(option)];
     return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+  }
+
+  parsed<T>(option: string, parse: Parse<T>): T | undefined {
+    const text = this.value(option);
+    return text === undefined ? undefined : asUsage(() => parse(text, `--${option}`));
+  }
+
+  parsedAll<T>(option: string, parse: Parse<T>): readonly T[] {
+    return asUsage(() => this.values(option).map((text) => parse(text, `--${option}`)));
   }
 }
 

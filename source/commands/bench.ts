@@ -67,15 +67,13 @@ function list(json: boolean): string {
   )}\n`;
 }
 
-/** What is to be measured. @throws UserError for sizes that make no sense */
+/** What is to be measured. @throws UsageError for sizes that make no sense */
 export function sizesOf({ sizes, paperPoints }: Experiment, given: Arguments): Sizes {
-  const points = given.value("points");
-  const seconds = given.value("seconds");
-  const runs = given.value("runs");
+  const nanoseconds = given.parsed("seconds", parseInterval);
   return {
-    points: points === undefined ? (given.has("paper") ? paperPoints : sizes.points) : parsePoints(points),
-    seconds: seconds === undefined ? sizes.seconds : parseInterval(seconds, "--seconds") / NANOSECONDS_PER_SECOND,
-    runs: runs === undefined ? sizes.runs : parseCount(runs, "--runs"),
+    points: given.parsed("points", parsePoints) ?? (given.has("paper") ? paperPoints : sizes.points),
+    seconds: nanoseconds === undefined ? sizes.seconds : nanoseconds / NANOSECONDS_PER_SECOND,
+    runs: given.parsed("runs", (text, what) => parseCount(text, what)) ?? sizes.runs,
     engine: parseEngine(given.value("engine") ?? "translator"),
   };
 }

@@ -2,7 +2,7 @@
 
 import { defined } from "../defined.js";
 import { DEFAULT_DISK_BLOCKS } from "../fleet/params.js";
-import type { DiskSpec, VmSpec } from "../kernel/index.js";
+import { checkDisk, type DiskSpec, type VmSpec } from "../kernel/index.js";
 import { parseCount, parseSize } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
@@ -74,12 +74,11 @@ async function execute(given: Arguments): Promise<number> {
 }
 
 function vmSpec(given: Arguments): VmSpec {
-  const memory = given.value("memory");
   return {
     image: given.inputs[0],
     arguments: given.rest,
-    disks: given.values("disk").map(parseDisk),
-    ...defined({ memory: memory === undefined ? undefined : parseSize(memory, "--memory") }),
+    disks: given.parsedAll("disk", parseDisk),
+    ...defined({ memory: given.parsed("memory", parseSize) }),
   };
 }
 
@@ -90,9 +89,11 @@ export function parseDisk(text: string): DiskSpec {
   const [blocks, ...more] = readOnly ? rest.slice(0, -1) : rest;
   if (name === "" || more.length > 0)
     throw new UsageError(`--disk is '${text}'; give NAME, NAME:BLOCKS or NAME:BLOCKS:ro`);
-  return {
+  const disk = {
     name,
     blocks: blocks === undefined ? DEFAULT_DISK_BLOCKS : parseCount(blocks, "--disk's block count"),
     readOnly,
   };
+  checkDisk(disk);
+  return disk;
 }

@@ -3,10 +3,10 @@
 import { defined } from "../defined.js";
 import type { Fleet } from "../fleet/fleet.js";
 import { cacheFolder, IMAGE_FOLDER, PROCESSOR_WORKER, stateFolder, virtualStateFolder } from "../host/places.js";
-import { ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
+import { checkOptions, ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
 import { parseCount, parseQuantum, parseSize } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
-import { UsageError } from "./usage-error.js";
+import { asUsage, UsageError } from "./usage-error.js";
 
 export const MACHINE_OPTIONS = {
   "memory-budget": {
@@ -51,30 +51,44 @@ export const VIRTUAL_TIME_OPTIONS = {
   seed: { value: "N", description: "of everything random, 1 unless given" },
 } satisfies Record<string, OptionSpec>;
 
-/** What the command line asks for; where it is silent, what the fleet asks for. */
+/** What the command line asks for; where it is silent, what the fleet asks for. @throws UsageError where it makes no sense */
 export function machineOptions(given: Arguments, fleet?: Fleet): Partial<KernelOptions> {
-  function parsed<T>(option: string, parse: (text: string, what: string) => T): T | undefined {
-    const text = given.value(option);
-    return text === undefined ? undefined : parse(text, `--${option}`);
-  }
+  const asked = askedOptions(given);
+  asUsage(() => checkOptions(asked));
   const virtual = given.has("virtual-time");
   return defined({
+    memoryBudget: fleet?.memoryBudget,
+    swapBlock: fleet?.swapBlock,
+    swapCache: fleet?.swapCache,
+    swapIops: fleet?.swapIops,
+    quantum: fleet?.quantum,
+    policy: fleet?.policy,
+    interrupts: fleet?.interrupts,
+    idle: fleet?.idle,
+    seed: fleet?.seed,
+    ...asked,
     imageFolders: [IMAGE_FOLDER],
     cacheFolder: cacheFolder(),
     stateFolder: (virtual ? virtualStateFolder : stateFolder)(given.value("state")),
-    clock: virtual ? ("virtual" as const) : ("real" as const),
-    engine: parsed("engine", parseEngine),
-    cpus: parsed("cpus", (text, what) => parseCount(text, what, 1)),
     processorFile: PROCESSOR_WORKER,
-    memoryBudget: parsed("memory-budget", parseSize) ?? fleet?.memoryBudget,
-    swapBlock: parsed("swap-block", parseSize) ?? fleet?.swapBlock,
-    swapCache: given.value("swap-cache") ?? fleet?.swapCache,
-    swapIops: parsed("swap-iops", (text, what) => parseCount(text, what, 1)) ?? fleet?.swapIops,
-    quantum: parsed("quantum", parseQuantum) ?? fleet?.quantum,
-    policy: given.value("policy") ?? fleet?.policy,
-    interrupts: given.value("interrupts") ?? fleet?.interrupts,
-    idle: given.value("idle") ?? fleet?.idle,
-    seed: parsed("seed", (text, what) => parseCount(text, what, 0)) ?? fleet?.seed,
+  });
+}
+
+/** What the command line says, and nothing else. */
+function askedOptions(given: Arguments): Partial<KernelOptions> {
+  return defined({
+    clock: given.has("virtual-time") ? ("virtual" as const) : ("real" as const),
+    engine: given.parsed("engine", parseEngine),
+    cpus: given.parsed("cpus", (text, what) => parseCount(text, what, 1)),
+    memoryBudget: given.parsed("memory-budget", parseSize),
+    swapBlock: given.parsed("swap-block", parseSize),
+    swapCache: given.value("swap-cache"),
+    swapIops: given.parsed("swap-iops", (text, what) => parseCount(text, what, 1)),
+    quantum: given.parsed("quantum", parseQuantum),
+    policy: given.value("policy"),
+    interrupts: given.value("interrupts"),
+    idle: given.value("idle"),
+    seed: given.parsed("seed", (text, what) => parseCount(text, what, 0)),
   });
 }
 

@@ -16,10 +16,10 @@ export const MONITOR_OPTIONS = {
 } satisfies Record<string, OptionSpec>;
 
 export function monitorOptions(given: Arguments): MonitorOptions {
-  const interval = given.value("interval");
+  const nanoseconds = given.parsed("interval", parseInterval);
   return defined({
     settingsFile: join(configFolder(), "settings.json"),
-    interval: interval === undefined ? undefined : parseInterval(interval, "--interval") / 1e6,
+    interval: nanoseconds === undefined ? undefined : nanoseconds / 1e6,
     filter: given.value("filter"),
     sort: given.value("sort"),
     view: given.value("view"),

@@ -14,6 +14,7 @@ import {
   type UplinkPlan,
 } from "../host/uplink-plan.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
+import { asUsage } from "./usage-error.js";
 
 export const UPLINK_OPTIONS = {
   publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
@@ -31,16 +32,22 @@ const TOKEN_BYTES = 16;
 
 /** Everything that the command line or the fleet asks for. @throws UserError where it makes no sense */
 export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
-  const control = controlPorts(given);
+  const own = asUsage(() => checkPlan(givenPlan(given)));
   const asked: UplinkPlan = {
-    publish: [...(fleet.publish ?? []), ...given.values("publish").map((text) => parsePublish(text, "--publish"))],
-    outbound: [
-      ...(fleet.allowOutbound ?? []),
-      ...given.values("allow-outbound").map((text) => parseOutbound(text, "--allow-outbound")),
-    ],
-    ...(control && { control }),
+    ...own,
+    publish: [...(fleet.publish ?? []), ...own.publish],
+    outbound: [...(fleet.allowOutbound ?? []), ...own.outbound],
   };
   return checkPlan({ ...asked, publish: [...asked.publish, ...courtesies(fleet, asked)] });
+}
+
+function givenPlan(given: Arguments): UplinkPlan {
+  const control = controlPorts(given);
+  return {
+    publish: given.parsedAll("publish", parsePublish),
+    outbound: given.parsedAll("allow-outbound", parseOutbound),
+    ...(control && { control }),
+  };
 }
 
 /** What the fleet publishes where it is free, and nobody asked for it here. */
@@ -50,12 +57,12 @@ function courtesies({ publishIfFree = [] }: Fleet, asked: UplinkPlan): Published
 }
 
 function controlPorts(given: Arguments): ControlPorts | undefined {
-  const http = given.value("control");
-  const telnet = given.value("control-telnet");
+  const http = given.parsed("control", parsePort);
+  const telnet = given.parsed("control-telnet", parsePort);
   if (http === undefined && telnet === undefined) return undefined;
   return {
-    ...(http !== undefined && { http: parsePort(http, "--control") }),
-    ...(telnet !== undefined && { telnet: parsePort(telnet, "--control-telnet") }),
+    ...(http !== undefined && { http }),
+    ...(telnet !== undefined && { telnet }),
     token: randomBytes(TOKEN_BYTES).toString("hex"),
   };
 }

@@ -42,14 +42,9 @@ export const main = (argv: readonly string[]): Promise<number> => runCommand({ s
 
 async function execute(given: Arguments): Promise<number> {
   if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
-  const end = given.value("for");
-  const interval = given.value("interval");
-  const every = interval === undefined ? DEFAULT_INTERVAL : parseInterval(interval, "--interval");
-  const count = given.value("count");
-  const endsAt = Math.min(
-    end === undefined ? Number.POSITIVE_INFINITY : parseDuration(end, "--for"),
-    count === undefined ? Number.POSITIVE_INFINITY : every * parseCount(count, "--count"),
-  );
+  const every = given.parsed("interval", parseInterval) ?? DEFAULT_INTERVAL;
+  const count = given.parsed("count", (text, what) => parseCount(text, what)) ?? Number.POSITIVE_INFINITY;
+  const endsAt = Math.min(given.parsed("for", parseDuration) ?? Number.POSITIVE_INFINITY, every * count);
   const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
   const plan = uplinkPlan(given, fleet);
   const machine = machineOptions(given, fleet);

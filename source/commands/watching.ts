@@ -1,8 +1,7 @@
 /** Options of the commands that run a fleet: recording it, and serving its figures. */
 
 import type { KernelClient } from "../host/client.js";
-import { UserError } from "../kernel/index.js";
-import { parseCount } from "../units.js";
+import { parsePort } from "../host/uplink-plan.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const WATCHING_OPTIONS = {
@@ -24,14 +23,10 @@ export interface Watching {
  */
 export async function startWatching(client: KernelClient, given: Arguments, ownClock: boolean): Promise<Watching> {
   const path = given.value("record");
-  const port = given.value("metrics");
-  const number = port === undefined ? undefined : parseCount(port, "--metrics", 1);
-  if (number !== undefined && number > 65_535) throw new UserError(`--metrics: ${number} is no port; give 1 to 65535`);
+  const port = given.parsed("metrics", parsePort);
   // Loaded when they are asked for: a start without them is not held up.
   const server =
-    number === undefined
-      ? undefined
-      : await (await import("../host/metrics-server.js")).MetricsServer.open(client, number);
+    port === undefined ? undefined : await (await import("../host/metrics-server.js")).MetricsServer.open(client, port);
   const recorder = path === undefined ? undefined : new (await import("../host/recorder.js")).Recorder(path, client);
   if (ownClock) recorder?.start();
   else await recorder?.take();

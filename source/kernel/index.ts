@@ -2,6 +2,7 @@
 
 export * from "./abi.js";
 export type * from "./commands.js";
+export { checkDisk } from "./devices/disk-store.js";
 export { UserError } from "./errors.js";
 export { describeFault } from "./inspection.js";
 export {
@@ -15,7 +16,7 @@ export {
 export { Kernel } from "./kernel.js";
 export { IDLE_MODES, type IdleMode, INTERRUPT_MODES, type InterruptMode } from "./modes.js";
 export type { CapturedFrame, CaptureSink } from "./net/capture.js";
-export { type KernelOptions, SWAP_CACHES } from "./options.js";
+export { checkOptions, type KernelOptions, SWAP_CACHES } from "./options.js";
 export {
   CONSOLE_TAIL,
   DEFAULT_MEMORY_BUDGET,

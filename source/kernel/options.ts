@@ -14,6 +14,7 @@ import {
   MINIMUM_QUANTUM,
   SWAP_BLOCK_LIMITS,
 } from "./params.js";
+import { POLICY_NAMES } from "./sched/policy.js";
 import type { TranslationService } from "./translator/translation-service.js";
 import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 
@@ -92,22 +93,37 @@ export function withDefaults(options: Partial<KernelOptions>): KernelOptions {
     ...(options.processorFile ? { processorFile: options.processorFile } : {}),
     ...(options.onConsole ? { onConsole: options.onConsole } : {}),
   };
-  if (!ENGINE_NAMES.includes(complete.engine)) {
-    throw new UserError(`there is no engine '${complete.engine}'; use ${ENGINE_NAMES.join(" or ")}`);
-  }
-  checkMode("interrupt mode", complete.interrupts, INTERRUPT_MODES);
-  checkMode("cache of the swap file", complete.swapCache, SWAP_CACHES);
-  checkMode("idle mode", complete.idle, IDLE_MODES);
-  checkQuantum(complete.quantum);
-  checkMemoryBudget(complete.memoryBudget);
-  checkCpus(complete);
-  checkSwapBlock(complete.swapBlock);
-  checkSwapIops(complete.swapIops ?? 1);
-  if (!Number.isSafeInteger(complete.seed)) throw new UserError(`${complete.seed} is not a seed; give a whole number`);
+  checkOptions(complete);
+  invariant(
+    complete.cpus === 1 || complete.processorFile,
+    "a kernel with several CPUs is told where their thread's file is",
+  );
   return complete;
 }
 
-function checkCpus({ cpus, clock, processorFile }: KernelOptions): void {
+/** What each option must be that a person gives. */
+const CHECKS: { readonly [Name in keyof KernelOptions]?: (value: NonNullable<KernelOptions[Name]>) => void } = {
+  engine: (name) => checkMode("engine", name, ENGINE_NAMES),
+  interrupts: (name) => checkMode("interrupt mode", name, INTERRUPT_MODES),
+  swapCache: (name) => checkMode("cache of the swap file", name, SWAP_CACHES),
+  idle: (name) => checkMode("idle mode", name, IDLE_MODES),
+  policy: (name) => checkMode("scheduling policy", name, POLICY_NAMES),
+  quantum: checkQuantum,
+  memoryBudget: checkMemoryBudget,
+  swapBlock: checkSwapBlock,
+  swapIops: checkSwapIops,
+  seed: checkSeed,
+};
+
+/** @throws UserError for a bad value among those that are there */
+export function checkOptions(options: Partial<KernelOptions>): void {
+  for (const [name, value] of Object.entries(options)) {
+    (CHECKS[name as keyof KernelOptions] as ((value: unknown) => void) | undefined)?.(value);
+  }
+  checkCpus(options);
+}
+
+function checkCpus({ cpus = 1, clock }: Partial<KernelOptions>): void {
   if (!Number.isSafeInteger(cpus) || cpus < 1 || cpus > MAXIMUM_CPUS) {
     throw new UserError(`guests cannot run on ${cpus} CPUs; give 1 to ${MAXIMUM_CPUS}`);
   }
@@ -115,7 +131,10 @@ function checkCpus({ cpus, clock, processorFile }: KernelOptions): void {
   if (clock === "virtual") {
     throw new UserError("in virtual time guests run on one CPU, so that runs repeat exactly; give 1 CPU or real time");
   }
-  invariant(processorFile, "a kernel with several CPUs is told where their thread's file is");
+}
+
+function checkSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed)) throw new UserError(`${seed} is not a seed; give a whole number`);
 }
 
 /** @throws UserError unless guests can be scheduled with it */

@@ -49,7 +49,7 @@ export class DiskStore {
    * @throws UserError when the disk cannot be had: a bad name or size, a damaged file, somebody else's writing
    */
   open(spec: DiskSpec, user = "another VM"): VirtualDisk {
-    checkName(spec.name);
+    checkDisk(spec);
     const disk = this.#open.get(spec.name) ?? this.#openDisk(spec);
     const holder = disk.users.entries().next().value;
     if (holder !== undefined && !(spec.readOnly && holder[0].readOnly)) {
@@ -106,19 +106,20 @@ export class DiskStore {
   }
 }
 
-function checkName(name: string): void {
+/** @throws UserError for a name or a size that no disk can have */
+export function checkDisk({ name, blocks }: Pick<DiskSpec, "name" | "blocks">): void {
   if (!NAME.test(name)) {
     throw new UserError(
       `${JSON.stringify(name)} cannot be the name of a disk: use up to 64 letters, digits, ".", "_" and "-", and no "." in front`,
     );
   }
-}
-
-/** Makes the file beside its place and moves it there complete: half a disk is never seen. */
-function createDiskFile(path: string, { name, blocks }: DiskSpec): void {
   if (!Number.isInteger(blocks) || blocks < 1 || blocks > MAXIMUM_DISK_BLOCKS) {
     throw new UserError(`disk "${name}" cannot have ${blocks} blocks; give 1 to ${MAXIMUM_DISK_BLOCKS}`);
   }
+}
+
+/** Makes the file beside its place and moves it there complete: half a disk is never seen. */
+function createDiskFile(path: string, { blocks }: DiskSpec): void {
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
   const { descriptor } = openFile(unfinished, { create: true, exclusive: true });
