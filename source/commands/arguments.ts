@@ -60,8 +60,9 @@ const HELP = { help: HELP_OPTION };
 export function parseArguments(command: CommandSpec, argv: readonly string[]): Arguments {
   const separator = argv.indexOf("--");
   const options = allOptions(command);
-  const own = separator < 0 ? [...argv] : argv.slice(0, separator);
-  refuseMissingValue(own, options);
+  const words = separator < 0 ? [...argv] : argv.slice(0, separator);
+  refuseMissingValue(words, options);
+  const own = withDashedValues(words, options);
   const { input, unnormalizedFlags } = meow({
     importMeta: import.meta,
     argv: own,
@@ -149,9 +150,25 @@ function refuseMissingValue(argv: readonly string[], options: Readonly<Record<st
   argv.forEach((word, index) => {
     const option = options[word.replace(/^--/, "")];
     const next = argv[index + 1];
-    if (!word.startsWith("--") || !option?.value || (next !== undefined && !next.startsWith("--"))) return;
+    if (!word.startsWith("--") || !option?.value || (next !== undefined && !isOption(next, options))) return;
     throw new UsageError(`${word} wants a value; give ${word} ${option.value}`);
   });
+}
+
+/** Whether a word is one of the options, or wants to be: `--anything`, and `-d` where there is such a one. */
+function isOption(word: string, options: Readonly<Record<string, OptionSpec>>): boolean {
+  return word.startsWith("--") || Object.values(options).some(({ short }) => short && word === `-${short}`);
+}
+
+/** `--sort -name` as `--sort=-name`: a value may begin with a dash, which the parser takes for options of one letter. */
+function withDashedValues(words: readonly string[], options: Readonly<Record<string, OptionSpec>>): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const takesValue = words[at].startsWith("--") && options[words[at].slice(2)]?.value !== undefined;
+    if (takesValue && words[at + 1]?.startsWith("-")) joined.push(`${words[at]}=${words[++at]}`);
+    else joined.push(words[at]);
+  }
+  return joined;
 }
 
 function refuseWrongCount(inputs: readonly string[], command: CommandSpec): void {

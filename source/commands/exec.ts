@@ -10,7 +10,7 @@ import { runCommand } from "./command.js";
 import { dumpWasm } from "./dump-wasm.js";
 import { Foreground } from "./foreground.js";
 import { Keyboard } from "./keyboard.js";
-import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
+import { machineOptions, SMALL_MACHINE_OPTIONS, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
 import { SignalWatch } from "./signals.js";
 import { UsageError } from "./usage-error.js";
@@ -25,9 +25,9 @@ its keyboard, and its exit status the command's. IMAGE is a name that
     disk: { value: "NAME[:BLOCKS][:ro]", description: "plug in a disk, up to four times" },
     raw: { description: "hand over keys as they are pressed" },
     ...VIRTUAL_TIME_OPTIONS,
-    engine: MACHINE_OPTIONS.engine,
+    engine: SMALL_MACHINE_OPTIONS.engine,
     "dump-wasm": { value: "FUNCTION", description: "run nothing; print what it is translated to" },
-    state: MACHINE_OPTIONS.state,
+    state: SMALL_MACHINE_OPTIONS.state,
     ...CAPTURE_OPTIONS,
   },
   notes: `A VM that crashes ends with status 139, Ctrl-C with 130. When standard input

@@ -8,6 +8,12 @@ import { parseCount, parseQuantum, parseSize } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 import { asUsage, UsageError } from "./usage-error.js";
 
+/** The options that a machine of one VM has, too. */
+export const SMALL_MACHINE_OPTIONS = {
+  engine: { value: "NAME", description: "automatic, translator, interpreter, or both" },
+  state: { value: "FOLDER", description: "where disks and swap are kept" },
+} satisfies Record<string, OptionSpec>;
+
 export const MACHINE_OPTIONS = {
   "memory-budget": {
     value: "SIZE",
@@ -34,14 +40,12 @@ export const MACHINE_OPTIONS = {
   },
   idle: { value: "MODE", description: "what idling does: yield the CPU, or spin", told: true },
   engine: {
-    value: "NAME",
-    description: "automatic, translator, interpreter, or both",
+    ...SMALL_MACHINE_OPTIONS.engine,
     line: "automatic, translator, interpreter, both; --cpus N",
   },
   cpus: { value: "N", description: "CPUs of the host that guests run on, 1 unless given", told: true },
   state: {
-    value: "FOLDER",
-    description: "where disks and swap are kept",
+    ...SMALL_MACHINE_OPTIONS.state,
     line: "where disks and swap are kept; --swap-iops N",
   },
 } satisfies Record<string, OptionSpec>;

@@ -10,7 +10,12 @@ import type { Arguments, OptionSpec } from "./arguments.js";
 export const MONITOR_OPTIONS = {
   interval: { short: "d", value: "TIME", description: "between two refreshes, 250ms unless given" },
   filter: { value: "TEXT", description: "start with a filter, as typed after /" },
-  sort: { value: "COLUMN", description: "start sorted, as cpu or -name" },
+  sort: {
+    value: "COLUMN",
+    description:
+      "start sorted by a column: figures the largest first, names, images and ids from the first on; with - before it, as -cpu or -name, the other way round",
+    line: "start sorted, as cpu or name; -cpu: the other way round",
+  },
   view: { value: "NAME", description: "start with a view, as heat or swap" },
   ascii: { description: "draw with ASCII alone" },
 } satisfies Record<string, OptionSpec>;

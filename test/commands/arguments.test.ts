@@ -18,6 +18,7 @@ const sample: CommandSpec = {
     "memory-budget": { value: "SIZE", description: "a value" },
     json: { description: "a switch" },
     disk: { value: "NAME", description: "a value that may be given again" },
+    count: { short: "n", value: "N", description: "a value with a short name" },
   },
   inputs: [1, 2],
 };
@@ -28,6 +29,12 @@ test("options may stand anywhere, with = or without", () => {
   expect(given.has("json")).toBe(true);
   expect(given.value("memory-budget")).toBe("5MiB");
   expect(given.values("disk")).toEqual(["a", "b"]);
+});
+
+test("a value may begin with a dash, with = or without", () => {
+  expect(parseArguments(sample, ["file", "--disk", "-name"]).values("disk")).toEqual(["-name"]);
+  expect(parseArguments(sample, ["--disk", "-5", "file", "--disk=-x", "--json"]).values("disk")).toEqual(["-5", "-x"]);
+  expect(parseArguments(sample, ["--disk", "-name", "file", "-n", "3"]).value("count")).toBe("3");
 });
 
 test("what was not given has no value", () => {
@@ -58,6 +65,7 @@ test.each([
   [["file", "--whatever"], "there is no option --whatever; see denali sample --help"],
   [["file", "-q"], "there is no option -q; see denali sample --help"],
   [["file", "--memory-budget"], "--memory-budget wants a value; give --memory-budget SIZE"],
+  [["--disk", "-n", "3", "file"], "--disk wants a value; give --disk NAME"],
   [["--disk", "--json", "file"], "--disk wants a value; give --disk NAME"],
   [[], "an argument is missing; usage: denali sample FILE [OPTION...]"],
   [["a", "b", "c"], "'c' is one argument too many; usage: denali sample FILE [OPTION...]"],
@@ -70,7 +78,7 @@ test("--help is answered whatever else is missing", () => {
   expect(parseArguments(sample, ["-h"]).has("help")).toBe(true);
 });
 
-test.each([
+const COMMANDS: readonly (readonly [string, CommandSpec])[] = [
   ["denali", monitor],
   ["exec", exec],
   ["run", run],
@@ -80,11 +88,24 @@ test.each([
   ["tour", tour],
   ["completion", completion],
   ["man", man],
-])("the help of %s fits a screen of 80x24", (_, spec) => {
+];
+
+test.each(COMMANDS)("the help of %s fits a screen of 80x24", (_, spec) => {
   const lines = helpText(spec).trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(23); // The shell's prompt follows.
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   for (const option of Object.keys(spec.options)) expect(helpText(spec)).toContain(`--${option}`);
+});
+
+test.each(COMMANDS)("the options that the help of %s lists are those that it takes", (_, spec) => {
+  const listed = helpText(spec)
+    .split("\n")
+    .filter((line) => /^ {2}-/.test(line));
+  // What is named behind another command is that command's.
+  const named = listed.flatMap((line) =>
+    [...line.replace(/denali .*/, "").matchAll(/--([a-z-]+)/g)].map(([, name]) => name),
+  );
+  expect([...new Set(named)].sort()).toEqual([...Object.keys(spec.options), "help"].sort());
 });
 
 test("a disk is a name, a size in blocks, and may be read-only", () => {
