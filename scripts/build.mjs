@@ -229,7 +229,7 @@ async function writeFleet() {
     await bundle("source/fleet/fleet.ts", folder);
     const { readFleet } = await import(pathToFileURL(join(folder, "fleet.js")));
     const fleet = readFleet(join(ROOT, "fleets", "default.yaml"));
-    await writeFile(join(ROOT, "dist", "built-in-fleet.json"), JSON.stringify(fleet));
+    await writeFile(join(ROOT, "dist", "built-in-fleet.json"), JSON.stringify({ ...fleet, places: undefined }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { setImmediate as sent } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { builtInFleet } from "../fleet/built-in.js";
 import type { Fleet } from "../fleet/fleet.js";
+import { spawnFleet } from "../fleet/vms.js";
 import { collectNowAndThen } from "../host/garbage.js";
 import { startKernelThread } from "../host/kernel-thread.js";
 import { isCourtesy } from "../host/uplink-plan.js";
@@ -54,7 +55,7 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, async (kernel) => {
       stopCapturing = await startCapturing(kernel, given);
       if (!isCourtesy(plan)) await kernel.openUplink(plan);
-      await Promise.all(fleet.vms.map((vm) => kernel.spawn(vm)));
+      await spawnFleet(kernel, fleet);
     });
     // Both threads are busy at the same time: the kernel boots there, and here the screen gets ready.
     const screen = sent().then(readyScreen);

@@ -2,6 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import type { Fleet } from "../fleet/fleet.js";
+import { nearest } from "../fleet/nearest.js";
+import { givenNames, startsVm } from "../fleet/vms.js";
 import {
   type ControlPorts,
   checkPlan,
@@ -38,7 +40,18 @@ export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
     publish: [...(fleet.publish ?? []), ...own.publish],
     outbound: [...(fleet.allowOutbound ?? []), ...own.outbound],
   };
-  return checkPlan({ ...asked, publish: [...asked.publish, ...courtesies(fleet, asked)] });
+  const publish = [...asked.publish, ...courtesies(fleet, asked)];
+  return checkPlan({ ...asked, publish, remarks: remarksOn(publish, fleet) });
+}
+
+/** A VM may be spawned later, so that a port may lead to one that is not there yet; but it may be a slip. */
+function remarksOn(publish: readonly PublishedPort[], fleet: Fleet): string[] {
+  const unknown = publish.filter(({ vm }) => !startsVm(fleet, vm));
+  return unknown.map(({ hostPort, vm }) => {
+    const guess = nearest(vm, givenNames(fleet));
+    const hint = guess ? ` (did you mean ${guess}?)` : "";
+    return `port ${hostPort} leads to '${vm}', and the fleet starts no such VM${hint}: nobody answers there until there is one`;
+  });
 }
 
 function givenPlan(given: Arguments): UplinkPlan {

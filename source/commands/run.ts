@@ -1,6 +1,7 @@
 /** `denali run`: a fleet without a screen, its figures on standard output. */
 
-import { type Fleet, readFleet } from "../fleet/fleet.js";
+import { readFleet } from "../fleet/fleet.js";
+import { spawnFleet } from "../fleet/vms.js";
 import { LocalClient } from "../host/local-client.js";
 import { VIRTUAL_STRETCH } from "../host/params.js";
 import { DEFAULT_FLEET } from "../host/places.js";
@@ -87,13 +88,6 @@ function makeReport(given: Arguments, output: Output): Report {
   const write = (text: string) => output.write(text);
   if (given.has("json")) return new JsonReport(write);
   return given.has("csv") ? new CsvReport(write) : new TableReport(write);
-}
-
-/** Creates a fleet's VMs; answers their ids. */
-async function spawnFleet(client: LocalClient, fleet: Fleet): Promise<number[]> {
-  const ids: number[] = [];
-  for (const vm of fleet.vms) ids.push(...(await client.spawn(vm)));
-  return ids;
 }
 
 /** Says on standard error what an operator has to mend: one line each, and reports of engines that differ. What guests do to themselves is in the figures. */

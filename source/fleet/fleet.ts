@@ -37,6 +37,8 @@ export interface Fleet {
   readonly publishIfFree?: readonly PublishedPort[];
   readonly allowOutbound?: readonly OutboundHost[];
   readonly vms: readonly VmSpec[];
+  /** Where each VM stands in the file, for errors: `fleet.yaml:3: vms[1]`. */
+  readonly places?: readonly string[];
 }
 
 /** @throws UserError `FILE:LINE: KEY what is wrong` */
@@ -51,10 +53,16 @@ export function parseFleet(text: string, file: string): Fleet {
   const broken = document.errors[0];
   if (broken) throw new UserError(`${file}:${lines.linePos(broken.pos[0]).line}: ${reasonOf(broken)}`);
   const checked = fleetSchema.safeParse(withArgumentsAsWritten(plainValue(document, file), text));
-  if (checked.success) return toFleet(checked.data);
-  const { node, problem } = explain(document, checked.error.issues[0]);
-  const line = node?.range ? lines.linePos(node.range[0]).line : 1;
-  throw new UserError(`${file}:${line}: ${problem}`);
+  const place = (node: Node | undefined) => `${file}:${node?.range ? lines.linePos(node.range[0]).line : 1}`;
+  if (checked.success) {
+    const fleet = toFleet(checked.data);
+    return {
+      ...fleet,
+      places: fleet.vms.map((_, index) => `${place(nodeAt(document, ["vms", index]))}: vms[${index}]`),
+    };
+  }
+  const { node, problem } = explain(document, mostTelling(checked.error.issues));
+  throw new UserError(`${place(node)}: ${problem}`);
 }
 
 function reasonOf(broken: YAMLError): string {
@@ -127,6 +135,11 @@ function toVm(vm: FleetDocument["vms"][number]): VmSpec {
   return { ...defined({ ...vm, disks }), image: vm.image };
 }
 
+/** A key that is not known comes before others: what is missing may be what was meant by it. */
+function mostTelling(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
+  return issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
+}
+
 /** Where an issue stands in the file, and one phrase that says what it is. */
 function explain(document: Document, issue: z.core.$ZodIssue): { node: Node | undefined; problem: string } {
   const path = issue.path as (string | number)[];
@@ -138,7 +151,10 @@ function explain(document: Document, issue: z.core.$ZodIssue): { node: Node | un
   }
   const node = nodeAt(document, path);
   const problem = node || path.length === 0 ? issue.message : "is missing";
-  return { node: node ?? nodeAt(document, path.slice(0, -1)), problem: `${keyName(path)} ${problem}` };
+  return {
+    node: node ?? nodeAt(document, path.slice(0, -1)),
+    problem: `${keyName(path)}${problem.startsWith(":") ? "" : " "}${problem}`,
+  };
 }
 
 function knownKeys(path: readonly (string | number)[]): string[] {

@@ -5,8 +5,9 @@
 
 import * as z from "zod";
 import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
-import { IDLE_MODES, INTERRUPT_MODES, SWAP_CACHES, UserError } from "../kernel/index.js";
+import { checkDisk, checkOptions, IDLE_MODES, INTERRUPT_MODES, SWAP_CACHES, UserError } from "../kernel/index.js";
 import { parseQuantum, parseSize } from "../units.js";
+import { DEFAULT_DISK_BLOCKS } from "./params.js";
 
 /** Text with a unit; a plain number is taken as its text. */
 function measured<T>(parse: (text: string, what: string) => T) {
@@ -21,18 +22,33 @@ function measured<T>(parse: (text: string, what: string) => T) {
   });
 }
 
+/** The check that the kernel makes of it as well, when it boots or a VM is to be created; here the error has a line. */
+function inKernel<T extends z.ZodType>(schema: T, check: (value: z.output<T>) => void): T {
+  return schema.superRefine((value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.addIssue({ code: "custom", message: `: ${error.message}` });
+    }
+  });
+}
+
 const size = measured(parseSize);
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 const count = (least: number) =>
   z.int({ error: "must be a whole number" }).min(least, { error: `must be at least ${least}` });
 
-const disk = z.strictObject(
-  {
-    name: text,
-    blocks: count(1).optional(),
-    "read-only": z.boolean({ error: "must be true or false" }).optional(),
-  },
-  { error: expected("a disk: name, blocks, read-only") },
+const disk = inKernel(
+  z.strictObject(
+    {
+      name: text,
+      blocks: count(1).optional(),
+      "read-only": z.boolean({ error: "must be true or false" }).optional(),
+    },
+    { error: expected("a disk: name, blocks, read-only") },
+  ),
+  ({ name, blocks = DEFAULT_DISK_BLOCKS }) => checkDisk({ name, blocks }),
 );
 
 const vm = z.strictObject(
@@ -51,12 +67,12 @@ const vm = z.strictObject(
 
 export const fleetSchema = z.strictObject(
   {
-    "memory-budget": size.optional(),
-    "swap-block": size.optional(),
+    "memory-budget": inKernel(size, (memoryBudget) => checkOptions({ memoryBudget })).optional(),
+    "swap-block": inKernel(size, (swapBlock) => checkOptions({ swapBlock })).optional(),
     "swap-cache": z.enum(SWAP_CACHES, { error: `must be ${SWAP_CACHES.join(" or ")}` }).optional(),
-    "swap-iops": count(1).optional(),
-    quantum: measured(parseQuantum).optional(),
-    policy: text.optional(),
+    "swap-iops": inKernel(count(1), (swapIops) => checkOptions({ swapIops })).optional(),
+    quantum: inKernel(measured(parseQuantum), (quantum) => checkOptions({ quantum })).optional(),
+    policy: inKernel(text, (policy) => checkOptions({ policy })).optional(),
     interrupts: z.enum(INTERRUPT_MODES, { error: `must be ${INTERRUPT_MODES.join(" or ")}` }).optional(),
     idle: z.enum(IDLE_MODES, { error: `must be ${IDLE_MODES.join(" or ")}` }).optional(),
     seed: count(0).optional(),

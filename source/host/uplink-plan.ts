@@ -46,6 +46,8 @@ export interface UplinkPlan {
   readonly publish: readonly PublishedPort[];
   readonly outbound: readonly OutboundHost[];
   readonly control?: ControlPorts;
+  /** What the operator is to be told of it, a line each. */
+  readonly remarks?: readonly string[];
 }
 
 /** All ports of the host that lead inside, those of the control interface behind the others. */

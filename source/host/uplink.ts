@@ -40,6 +40,7 @@ export class HostUplink {
       await uplink.close();
       throw error;
     }
+    for (const remark of plan.remarks ?? []) kernel.complain(remark);
     uplink.#allow();
     if (plan.control) kernel.uplink.protect(plan.control.token);
     return uplink;

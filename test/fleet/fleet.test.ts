@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { parseFleet, readFleet } from "../../source/fleet/fleet.js";
 import { nearest } from "../../source/fleet/nearest.js";
+import { spawnFleet, startsVm } from "../../source/fleet/vms.js";
 import { DEFAULT_FLEET } from "../../source/host/places.js";
-import { UserError } from "../../source/kernel/index.js";
+import { UserError, type VmSpec } from "../../source/kernel/index.js";
 
 test("a fleet file says which VMs to start, and on what machine", () => {
   const fleet = parseFleet(
@@ -58,6 +59,7 @@ vms:
         ],
       },
     ],
+    places: ["fleet.yaml:13: vms[0]", "fleet.yaml:20: vms[1]"],
   });
 });
 
@@ -104,6 +106,49 @@ test.each([
     "vms:\n  - image: ticker\ncolour: red\n",
     3,
     "unknown key colour; known keys: memory-budget, swap-block, swap-cache, swap-iops, quantum, policy, interrupts, idle, seed, publish, publish-if-free, allow-outbound, vms",
+  ],
+  ["another key for vms", "vmz: []\n", 1, "unknown key vmz; did you mean vms?"],
+  [
+    "another key for an image",
+    "vms:\n  - image: ticker\n  - imagee: x\n",
+    3,
+    "unknown key imagee in vms[1]; did you mean image?",
+  ],
+  [
+    "another key for a disk's name",
+    "vms:\n  - image: disk\n    disks: [{ nam: a }]\n",
+    3,
+    "unknown key nam in vms[0].disks[0]; did you mean name?",
+  ],
+  [
+    "no such policy",
+    "vms:\n  - image: ticker\npolicy: whim\n",
+    3,
+    "policy: there is no scheduling policy 'whim'; use round-robin or lottery",
+  ],
+  [
+    "a swap block of no size",
+    "swap-block: 5KiB\nvms:\n  - image: ticker\n",
+    1,
+    "swap-block: a swap block of 5120 bytes makes no sense; give a power of two from 4096 to 65536",
+  ],
+  [
+    "a memory budget for nothing",
+    "vms:\n  - image: ticker\nmemory-budget: 1KiB\n",
+    3,
+    "memory-budget: a memory budget of 1024 bytes holds no VM; give at least 65536",
+  ],
+  [
+    "a quantum out of range",
+    "vms:\n  - image: ticker\nquantum: 1h\n",
+    3,
+    "quantum: a quantum of 3600000 ms is out of range; give 0.01 to 1000 ms",
+  ],
+  [
+    "a disk too large",
+    "vms:\n  - image: disk\n    disks:\n      - name: d\n      - { name: e, blocks: 9999999 }\n",
+    5,
+    'vms[0].disks[1]: disk "e" cannot have 9999999 blocks; give 1 to 262144',
   ],
   ["no image", "vms:\n  - image: ticker\n  - count: 3\n", 3, "vms[1].image is missing"],
   ["no VMs", "quantum: 5ms\n", 1, "vms is missing"],
@@ -198,4 +243,24 @@ test("aliases that lead nowhere or to too much, and a second document, are refus
     expect(() => parseFleet(text, "f.yaml")).toThrow(
       expect.objectContaining({ constructor: UserError, message: expect.stringMatching(message) }),
     );
+});
+
+test("a VM that the kernel refuses is named with its line", async () => {
+  const fleet = parseFleet("vms:\n  - image: ticker\n  - image: tikker\n    count: 2\n", "fleet.yaml");
+  const spawn = async ({ image }: VmSpec): Promise<number[]> => {
+    if (image !== "ticker") throw new UserError(`there is no image '${image}'`);
+    return [1];
+  };
+  await expect(spawnFleet({ spawn }, fleet)).rejects.toEqual(
+    new UserError("fleet.yaml:3: vms[1]: there is no image 'tikker'"),
+  );
+});
+
+test("it is known beforehand what the VMs will be called", () => {
+  const fleet = parseFleet(
+    "vms:\n  - { image: httpd, name: web, count: 2 }\n  - { image: ./a/own.elf }\n  - { image: web }\n",
+    "fleet.yaml",
+  );
+  for (const name of ["web", "web-2", "web-3", "own"]) expect(startsVm(fleet, name), name).toBe(true);
+  for (const name of ["web-1", "web-4", "httpd", "own-2", "nope", "a"]) expect(startsVm(fleet, name), name).toBe(false);
 });

@@ -16,6 +16,7 @@ describe("a mistake", () => {
   const notElf = home.file("notes.elf", "some text\n");
   const unknownKey = home.file("unknown.yaml", "vms:\n  - image: ticker\n    colour: red\n");
   const unknownImage = home.file("image.yaml", "vms:\n  - image: ticker\n  - image: tikker\n");
+  const smallVm = home.file("small.yaml", "vms: [{ image: ticker, memory: 512 }]\n");
   const plainFile = home.file("plain", "");
 
   test.each([
@@ -33,7 +34,18 @@ describe("a mistake", () => {
       1,
       /^denali: .*unknown\.yaml:3: unknown key colour in vms\[0\]; .*\n$/,
     ],
-    ["an unknown image in a fleet file", ["run", unknownImage], 1, /^denali: there is no image 'tikker'; .*\n$/],
+    [
+      "an unknown image in a fleet file",
+      ["run", unknownImage],
+      1,
+      /^denali: .*image\.yaml:3: vms\[1\]: there is no image 'tikker'; .*\n$/,
+    ],
+    [
+      "a VM with too little memory in a fleet file",
+      ["run", smallVm],
+      1,
+      /^denali: .*small\.yaml:1: vms\[0\]: ticker cannot run in 512 bytes of memory; .*\n$/,
+    ],
     [
       "a fleet file that is not there",
       ["run", "nowhere.yaml"],

@@ -118,3 +118,17 @@ describe("what cannot be published", () => {
     );
   }, 60_000);
 });
+
+describe("a port that leads to a VM that is not there", () => {
+  it("is published for one to come, and said to lead nowhere yet", async () => {
+    const [port, slip] = [await freePort(), await freePort()];
+    const fleet = home.file("tick.yaml", "vms: [{ image: ticker, name: clock }]\n");
+    const ports = ["--publish", `${port}:nope:80`, "--publish", `${slip}:clok:80`];
+    const ended = await home.denali(["run", fleet, "--for", "1s", ...ports]);
+    expect(ended.status).toBe(0);
+    expect(ended.stderr).toBe(
+      `denali: port ${port} leads to 'nope', and the fleet starts no such VM: nobody answers there until there is one\n` +
+        `denali: port ${slip} leads to 'clok', and the fleet starts no such VM (did you mean clock?): nobody answers there until there is one\n`,
+    );
+  }, 60_000);
+});
