@@ -62,12 +62,12 @@ async function execute(given: Arguments): Promise<number> {
     tellControl(plan);
     const fleetIds = await spawnFleet(client, fleet);
     watching = await startWatching(client, given, machine.clock !== "virtual");
-    const running = new FleetRun(client, fleetIds, signals.signal, async () => watching?.take());
     const troubles = new Troubles(client);
-    const reporting = running.reportEvery(every, endsAt, async () => {
-      report.add(await snapshots.take());
+    const running = new FleetRun(client, fleetIds, signals.signal, async () => {
+      await watching?.take();
       await troubles.tell();
     });
+    const reporting = running.reportEvery(every, endsAt, async () => report.add(await snapshots.take()));
     const status = await Promise.race([output.failed, reporting]);
     report.end(await snapshots.take());
     await troubles.tell();

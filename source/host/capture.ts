@@ -34,6 +34,7 @@ export class Capture {
   readonly #file: number;
   readonly #vm: (CapturedVm & { readonly address: Buffer }) | undefined;
   readonly #synchronous: boolean;
+  readonly #onFailure: (text: string) => void;
   readonly #interfaces = new Map<string, { readonly number: number; frames: number; dropped: number }>();
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
@@ -48,11 +49,13 @@ export class Capture {
   /**
    * Makes the file.
    * @param vm whose traffic is wanted; everybody's when left out
+   * @param onFailure told at once what stopped the capture, perhaps from within {@link add}
    * @throws UserError where it exists already or cannot be made
    */
-  constructor(path: string, vm?: CapturedVm, synchronous = false) {
+  constructor(path: string, vm?: CapturedVm, synchronous = false, onFailure: (text: string) => void = () => {}) {
     this.#path = path;
     this.#synchronous = synchronous;
+    this.#onFailure = onFailure;
     this.#vm = vm && { ...vm, address: Buffer.from(vm.mac.replaceAll(":", ""), "hex") };
     try {
       this.#file = openSync(path, "wx", 0o600);
@@ -146,7 +149,8 @@ export class Capture {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= new UserError(`capturing to ${this.#path} stopped: ${hostReason(error)}`);
+    this.#failure = new UserError(`capturing to ${this.#path} stopped: ${hostReason(error)}`);
+    this.#onFailure(this.#failure.message);
     this.#gathered = [];
     this.#waiting -= this.#gatheredBytes;
     this.#gatheredBytes = 0;

@@ -66,6 +66,8 @@ export interface KernelClient {
   readConsole(id: number, position: number): Promise<ConsoleChunk>;
   images(): Promise<ImageSummary[]>;
   notices(after: number): Promise<KernelNotice[]>;
+  /** Makes a notice of what the host could not do. */
+  complain(text: string): Promise<void>;
   /** Writes the traffic of all Ethernets, or of one VM, to a new file in the pcapng format. */
   startCapture(path: string, id?: number): Promise<void>;
   /** Ends the capture; rejects with what stopped it earlier. */

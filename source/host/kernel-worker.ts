@@ -72,6 +72,7 @@ function serve(kernel: Kernel, held: boolean): void {
     readConsole: (id, position) => kernel.readConsole(id, position),
     images: () => kernel.images(),
     notices: (after) => kernel.notices(after),
+    complain: (text) => kernel.complain(text),
     startCapture: (path, id) => services.startCapture(path, id),
     stopCapture: () => services.stopCapture(),
     openUplink: (plan) => services.openUplink(plan),

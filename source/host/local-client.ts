@@ -177,6 +177,9 @@ export class LocalClient implements KernelClient {
   async notices(after: number): Promise<KernelNotice[]> {
     return this.#kernel.notices(after);
   }
+  async complain(text: string): Promise<void> {
+    this.#kernel.complain(text);
+  }
 
   async startCapture(path: string, id?: number): Promise<void> {
     this.#services.startCapture(path, id);

@@ -12,6 +12,7 @@ import { hostReason } from "./reasons.js";
 import { encodeAnswers, encodeFrame, encodeHeader } from "./recording-format.js";
 
 export class Recorder {
+  readonly #client: KernelClient;
   readonly #panel: InstrumentPanel;
   readonly #path: string;
   readonly #file: number;
@@ -29,6 +30,7 @@ export class Recorder {
    * @throws UserError where it exists already or cannot be made
    */
   constructor(path: string, client: KernelClient) {
+    this.#client = client;
     this.#panel = client.panel;
     this.#answers = new AnswerRecorder(client);
     this.#path = path;
@@ -96,9 +98,11 @@ export class Recorder {
   #write(frame: Buffer): void {
     if (this.#failure) return;
     try {
-      writeSync(this.#file, frame);
+      for (let at = 0; at < frame.length; ) at += writeSync(this.#file, frame, at);
     } catch (error) {
       this.#failure = new UserError(`recording to ${this.#path} stopped: ${hostReason(error)}`);
+      // The end, where it is thrown, may be days away. A kernel that is gone by now says so itself.
+      this.#client.complain(this.#failure.message).catch(() => {});
     }
   }
 }

@@ -47,6 +47,7 @@ export class ReplayClient implements KernelClient, Playback {
   readonly openUplink = refuse;
   readonly startCapture = refuse;
   readonly stopCapture = refuse;
+  readonly complain = refuse;
   readonly readMemory = unknown;
   readonly searchMemory = unknown;
   readonly disassemble = unknown;

@@ -28,7 +28,8 @@ export class Services {
   /** @throws UserError where a capture is under way, or the file cannot be made */
   startCapture(path: string, id?: number): void {
     if (this.#capture) throw new UserError("traffic is being captured already; stop that first");
-    this.#capture = new Capture(path, id === undefined ? undefined : this.#vm(id), this.virtual);
+    const vm = id === undefined ? undefined : this.#vm(id);
+    this.#capture = new Capture(path, vm, this.virtual, (text) => this.kernel.complain(text));
     this.kernel.capture(this.#capture.add);
   }
 

@@ -24,6 +24,7 @@ export type BootMessage =
 export interface KernelCalls extends KernelCommands {
   /** Lets VMs run, where they were held. */
   start(): void;
+  complain(text: string): void;
   startCapture(path: string, id?: number): void;
   stopCapture(): Promise<CaptureSummary>;
   openUplink(plan: UplinkPlan): Promise<void>;

@@ -175,6 +175,9 @@ export class WorkerClient implements KernelClient {
   async notices(after: number): Promise<KernelNotice[]> {
     return this.#live.notices(after);
   }
+  async complain(text: string): Promise<void> {
+    return this.#live.complain(text);
+  }
 
   async startCapture(path: string, id?: number): Promise<void> {
     return this.#live.startCapture(path, id);

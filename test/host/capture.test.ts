@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalClient } from "../../source/host/local-client.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { canLimitFileSize, limitFileSize } from "../kernel/support/file-size-limit.js";
 
 const SECOND = 1e9;
 const hasTshark = spawnSync("tshark", ["--version"]).status === 0;
@@ -25,9 +26,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function boot(state: string): LocalClient {
+function boot(state: string, clock: "virtual" | "real" = "virtual"): LocalClient {
   return new LocalClient({
-    clock: "virtual",
+    clock,
     supervisor: false,
     stateFolder: inFolder(state),
     imageFolders: [IMAGE_FOLDER],
@@ -120,6 +121,30 @@ describe("a capture", () => {
       expect(Number(frame.direction)).toBe(frame.source === own ? 2 : 1);
     }
   });
+
+  it.skipIf(!canLimitFileSize()).each(["virtual", "real"] as const)(
+    "that the host stops is told of at once, in %s time",
+    async (clock) => {
+      await client.close();
+      client = boot("state", clock);
+      await client.spawn({ image: "pong" });
+      await client.spawn({ image: "ping", arguments: ["1"] });
+      const path = inFolder("capture");
+      await client.startCapture(path);
+      limitFileSize("4096");
+      try {
+        const end = client.time + 60 * SECOND;
+        while (client.time < end && (await client.notices(0)).length === 0) {
+          await client.passUntil(client.time + SECOND / 20);
+        }
+      } finally {
+        limitFileSize("unlimited");
+      }
+      const stopped = expect.stringMatching(/^capturing to .*capture stopped: .*limit/);
+      expect(await client.notices(0)).toMatchObject([{ severity: "error", text: stopped }]);
+      await expect(client.stopCapture()).rejects.toMatchObject({ message: stopped });
+    },
+  );
 
   it("is never written over another file, and there is one at a time", async () => {
     writeFileSync(inFolder("precious"), "precious");

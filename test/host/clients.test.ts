@@ -112,6 +112,8 @@ describe.each([
     await until(() => client?.panel.vm.state[row] === VmState.CRASHED);
     expect((await client.inspect(id)).fault).toMatchObject({ cause: "divide error" });
     expect((await client.notices(0)).map((notice) => notice.text).join("\n")).toContain("divide error");
+    await client.complain("the disk is full");
+    expect((await client.notices(0)).at(-1)).toMatchObject({ severity: "error", text: "the disk is full" });
   });
 
   test("is not booted with a bad option, and says why", async () => {

@@ -9,6 +9,7 @@ import { ReplayClient } from "../../source/host/replay-client.js";
 import { Sampler } from "../../source/host/sampler.js";
 import type { InstrumentPanel, MachineInspection, VmInspection } from "../../source/kernel/index.js";
 import { IMAGES, SECOND, temporaryFolder } from "../kernel/boot.js";
+import { canLimitFileSize, limitFileSize } from "../kernel/support/file-size-limit.js";
 import { FakeClient } from "../ui/fake-client.js";
 
 /** Records so many quarters of a second of a fleet that changes; answers the file and the figures as they were. */
@@ -144,6 +145,33 @@ describe("a recording", () => {
     else await new Recorder(path, new FakeClient()).stop();
     expect(() => new Recording(path)).toThrow(message);
   });
+
+  it.skipIf(!canLimitFileSize())(
+    "that the host stops is told of at once, and once, and is whole as far as it is",
+    async () => {
+      const path = join(temporaryFolder(), "fleet.rec");
+      const client = FakeClient.fleet();
+      const recorder = new Recorder(path, client);
+      const stopped = expect.stringMatching(/^recording to .*fleet\.rec stopped: .*limit/);
+      client.advance(0.25);
+      await recorder.take();
+      expect(client.noticed).toEqual([]);
+      const { size } = statSync(path);
+      limitFileSize(String(size + 10));
+      try {
+        for (let quarter = 1; quarter <= 3; quarter++) {
+          client.advance(0.25);
+          await recorder.take();
+          expect(client.noticed).toMatchObject([{ severity: "error", text: stopped }]);
+        }
+      } finally {
+        limitFileSize("unlimited");
+      }
+      await expect(recorder.stop()).rejects.toMatchObject({ message: stopped });
+      expect(statSync(path).size).toBe(size + 10);
+      expect(new Recording(path).to).toBe(0.25);
+    },
+  );
 
   it("is never written over another file", async () => {
     const { path, client } = await record(2);

@@ -186,6 +186,18 @@ test("denali -b -d -n prints as many reports as asked for, in each form the same
   }
 });
 
+test("where the host stops a capture, that is said before the next report, and once more at the end", async () => {
+  const fleet = home.file("talk.yaml", "vms:\n  - { image: pong }\n  - { image: ping, arguments: [1] }\n");
+  const run = `$denali run ${fleet} --virtual-time --for 20s --interval 10s --csv --pcap ${home.folder}/stopped.pcapng`;
+  const { stdout } = await home.bash(`ulimit -f 1000; ${run} 2>&1; echo status $?`);
+  const lines = stdout.trim().split("\n");
+  const stopped = /^denali: capturing to .*stopped.pcapng stopped: the file would exceed the file-size limit$/;
+  expect(lines[0]).toMatch(stopped);
+  expect(lines.at(-2)).toMatch(stopped);
+  expect(lines.at(-1)).toBe("status 1");
+  expect(lines.filter((line) => line.startsWith("10,"))).toHaveLength(3);
+});
+
 test("a run can be recorded, and is not recorded over another", async () => {
   const path = `${home.folder}/run.rec`;
   const record = () => home.denali(["run", "--virtual-time", "--for", "2s", "--json", "--record", path]);

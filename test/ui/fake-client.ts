@@ -470,6 +470,9 @@ export class FakeClient implements KernelClient {
   async notices(after: number): Promise<KernelNotice[]> {
     return this.noticed.filter(({ index }) => index >= after);
   }
+  async complain(text: string): Promise<void> {
+    this.noticed.push({ index: this.noticed.length, time: this.panel.get("time"), severity: "error", text });
+  }
   async close(): Promise<void> {
     this.calls.push("close");
   }
