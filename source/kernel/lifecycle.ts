@@ -13,7 +13,7 @@ import type { Interrupts } from "./run/interrupts.js";
 import type { Scheduler } from "./run/scheduler.js";
 import { checkSpawnRequest, type SpawnRequest } from "./spawn-request.js";
 import type { CapabilityTable } from "./supervisor/capabilities.js";
-import type { SwapFile } from "./swap/swap-file.js";
+import type { SwapFile, SwapRegion } from "./swap/swap-file.js";
 import { DiskDevice } from "./vm/disk-device.js";
 import type { Image } from "./vm/image.js";
 import type { EngineName } from "./vm/image-engines.js";
@@ -171,9 +171,10 @@ export class Lifecycle {
     const { id, row } = core.vms.allocate();
     const name = core.vms.uniqueName(request.name);
     const opened: VirtualDisk[] = [];
+    let region: SwapRegion | undefined;
     try {
       for (const disk of spec.disks ?? []) opened.push(disks.open(disk, name));
-      const region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
+      region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
       const vm = new Vm({ id, row, name }, plan, request.tickets);
       vm.region = region;
       this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
@@ -183,6 +184,7 @@ export class Lifecycle {
       return vm;
     } catch (error) {
       for (const disk of opened) disk.release();
+      if (region) swapFile.release(region);
       core.vms.giveBack(row);
       throw error;
     }

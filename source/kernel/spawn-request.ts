@@ -3,6 +3,7 @@
 import { MAXIMUM_DISKS, NAME_SIZE } from "./abi.js";
 import type { VmSpec } from "./commands.js";
 import { UserError } from "./errors.js";
+import { LARGEST_VM_ID } from "./net/ethernet.js";
 import { DEFAULT_TICKETS, MAXIMUM_TICKETS } from "./params.js";
 import type { Core } from "./run/core.js";
 import type { Image } from "./vm/image.js";
@@ -67,6 +68,11 @@ function checkCount(count: number, core: Core): void {
     throw new UserError(`cannot create ${count} VMs; give a whole number from 1 on`);
   if (!core.vms.canHold(count)) {
     throw new UserError(`no room for ${count} more VMs: the kernel holds ${core.panel.capacity}, ended ones included`);
+  }
+  if (count > core.vms.numbersLeft) {
+    throw new UserError(
+      `no numbers are left for ${count} more VMs: the kernel gives each of ${LARGEST_VM_ID} once; restart it`,
+    );
   }
 }
 

@@ -16,7 +16,8 @@ const TYPE = 2 * MAC_SIZE;
 /** First three bytes of a VM's address: locally administered, unicast (RFC 7042, section 2.1), then "DN". */
 const VM_PREFIX = [0x02, 0x44, 0x4e] as const;
 
-const LARGEST_VM_ID = 0xffffff;
+/** A VM's number is the rest of its address. */
+export const LARGEST_VM_ID = 0xffffff;
 
 /** Where VMs' addresses begin: that of a VM is as much further as its number is. */
 export const FIRST_VM_ADDRESS = ((VM_PREFIX[0] << 16) | (VM_PREFIX[1] << 8) | VM_PREFIX[2]) * (LARGEST_VM_ID + 1);

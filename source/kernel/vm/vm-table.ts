@@ -2,6 +2,7 @@
 
 import { UserError } from "../errors.js";
 import type { InstrumentPanel } from "../instruments.js";
+import { LARGEST_VM_ID } from "../net/ethernet.js";
 import type { Vm } from "./vm.js";
 import { VmRecords } from "./vm-records.js";
 
@@ -39,6 +40,11 @@ export class VmTable {
   /** Numbers, rows and names for `count` VMs to come; nothing is taken until {@link add}. */
   canHold(count: number): boolean {
     return this.#byId.size + count <= this.panel.capacity;
+  }
+
+  /** Numbers that no VM has had: none is given twice, so that whoever knew a VM that was forgotten meets no other under its number. */
+  get numbersLeft(): number {
+    return LARGEST_VM_ID + 1 - this.#nextId;
   }
 
   /** Takes a number and a row for a VM; {@link add} or {@link giveBack} must follow. */
