@@ -118,7 +118,7 @@ export interface NetworkSummary {
 
 /** The swap file from its start to its end, in equal parts. */
 export interface SwapMap {
-  /** Size of the file as far as it is reserved. */
+  /** Size of the file as far as it is reserved or holds data. */
   readonly bytes: number;
   readonly regions: number;
   /** Share of each part that is reserved for VMs, 0 to 1. */

@@ -26,6 +26,18 @@ export class BlockStore {
     return this.#slots.taken;
   }
 
+  /** One past the last slot that holds something. */
+  get end(): number {
+    return this.#slots.end;
+  }
+
+  /** One past so many slots, counted from the first, that hold nothing. */
+  endOfFree(slots: number): number {
+    let slot = 0;
+    for (let left = slots; left > 0; slot++) if (!this.#slots.isTaken(slot)) left--;
+    return slot;
+  }
+
   /** Of the slots from `first` up to `end`, those that hold something. */
   storedBetween(first: number, end: number): number {
     let stored = 0;

@@ -23,6 +23,14 @@ export class SlotAllocator {
     return this.#taken;
   }
 
+  /** One past the highest slot taken. */
+  get end(): number {
+    const [words = []] = this.#levels;
+    let word = words.length - 1;
+    while (word >= 0 && words[word] === ALL) word--;
+    return word < 0 ? 0 : (word + 1) * WORD_BITS - Math.clz32(~words[word]);
+  }
+
   /** Takes the lowest free slot. */
   take(): number {
     if (this.#taken === this.#capacity) this.#grow();

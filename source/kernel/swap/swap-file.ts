@@ -106,22 +106,30 @@ export class SwapFile {
     return this.#store.uses * this.#blockSize;
   }
 
-  /** How much of each part of the file is reserved for VMs, and how much of it holds data: shares of 0 to 1. */
+  /**
+   * How much of each part of the file is reserved for VMs, and how much of it holds data: shares of 0 to 1. What is stored stays
+   * where it is when VMs in front of it end, and so may lie further back than what is reserved would reach; the room that is
+   * reserved and empty is what will be filled first.
+   */
   map(cells: number): { bytes: number; regions: number; reserved: number[]; stored: number[] } {
-    const each = Math.max(1, this.#reserved) / cells;
+    const store = this.#store;
+    const length = Math.max(this.#reserved, store.end);
+    const filledFirst = store.end > this.#reserved ? store.endOfFree(this.#reserved - store.stored) : length;
+    const each = Math.max(1, length) / cells;
     const shares = (count: (first: number, end: number) => number) =>
       Array.from({ length: cells }, (_, cell) => {
-        const [first, end] = [
-          Math.floor(cell * each),
-          Math.max(Math.floor(cell * each) + 1, Math.floor((cell + 1) * each)),
-        ];
+        const first = Math.floor(cell * each);
+        const end = Math.max(first + 1, Math.floor((cell + 1) * each));
         return count(first, end) / (end - first);
       });
     return {
-      bytes: HEADER_SIZE + this.reservedBytes,
+      bytes: HEADER_SIZE + length * this.#blockSize,
       regions: this.#regions,
-      reserved: shares((first, end) => Math.max(0, Math.min(end, this.#reserved) - first)),
-      stored: shares((first, end) => this.#store.storedBetween(first, end)),
+      reserved: shares((first, end) => {
+        const [until, from] = [Math.min(end, filledFirst), Math.max(first, filledFirst)];
+        return Math.max(0, until - first) + store.storedBetween(from, end);
+      }),
+      stored: shares((first, end) => store.storedBetween(first, end)),
     };
   }
 

@@ -17,6 +17,7 @@ describe("slots", () => {
             taken.add(lowest);
           }
           expect(allocator.taken).toBe(taken.size);
+          expect(allocator.end).toBe(Math.max(-1, ...taken) + 1);
         }
       }),
       { numRuns: 30 },

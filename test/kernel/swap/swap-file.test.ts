@@ -132,6 +132,33 @@ describe("a VM that is swapped out and in", () => {
     }
   });
 
+  it("is on the map wherever it lies, also when all in front of it are gone", async () => {
+    // No block as any other.
+    const full = (id: number) => {
+      const bytes = memory(MIB);
+      const words = new Uint32Array(bytes.buffer);
+      for (let page = 0; page < 256; page++) words[(page * PAGE) / 4] = id * 256 + page + 1;
+      return bytes;
+    };
+    const all = Array.from({ length: 8 }, (_, id) => swap.reserve(MIB, id));
+    for (const [id, region] of all.entries()) await out(region, full(id));
+    for (const region of all.slice(0, -1)) swap.release(region);
+    const mapped = () => {
+      const { bytes, reserved, stored } = swap.map(64);
+      const sum = (shares: number[]) => shares.reduce((whole, share) => whole + share) / 64;
+      return { bytes, reserved: sum(reserved), stored: sum(stored), first: stored[0], last: stored[63] };
+    };
+    const whole = { reserved: 1 / 8, stored: 1 / 8, first: 0, last: 1 };
+    expect(mapped()).toEqual({ ...whole, bytes: expect.any(Number) });
+    expect(mapped().bytes).toBeGreaterThan(8 * MIB);
+    // What is reserved and empty is shown where it will be filled.
+    const next = swap.reserve(MIB, 9);
+    expect(mapped()).toMatchObject({ ...whole, reserved: 2 / 8 });
+    expect(swap.map(64).reserved.slice(0, 8)).toEqual(Array(8).fill(1));
+    await out(next, full(9));
+    expect(mapped()).toMatchObject({ ...whole, reserved: 2 / 8, stored: 2 / 8, first: 1 });
+  });
+
   it("may be larger than one step moves", async () => {
     const size = 2 * SWAP_SLICE + 3 * PAGE;
     const touched = Array.from({ length: 1500 }, (_, index) => (index * 7) % (size / PAGE));
