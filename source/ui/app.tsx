@@ -66,7 +66,10 @@ export function Screen({ monitor, places }: { monitor: Controller; places: Layou
       ) : (
         <Overview monitor={monitor} places={places} />
       )}
-      <Lines {...bottom} lines={[footer(state, bottom.width, monitor.keys)]} />
+      <Lines
+        {...bottom}
+        lines={[footer({ ...state, recorded: monitor.client.playback !== undefined }, bottom.width, monitor.keys)]}
+      />
       {state.tour && <TourView tour={state.tour} body={body} />}
       <DialogView monitor={monitor} body={body} />
     </>

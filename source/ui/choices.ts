@@ -1,8 +1,8 @@
 /** What the sort menu, the columns' list and the panels' list do. */
 
 import type { Controller } from "./controller.js";
-import { PANELS, panelCapacity } from "./layout.js";
-import { placeColumns } from "./presentation/column-places.js";
+import { FRAME_COLUMNS, PANELS, panelCapacity } from "./layout.js";
+import { type PlacedColumn, placeColumns } from "./presentation/column-places.js";
 import { type ColumnId, columnOf, listedColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 
 export function openSort({ store, state }: Controller): void {
@@ -18,17 +18,22 @@ export function acceptSort({ store, state }: Controller): void {
 /** Moves the sort to a neighbour among the columns on the screen. */
 export function shiftSort(monitor: Controller, direction: 1 | -1): void {
   const { store, state } = monitor;
-  const width = monitor.viewSize.columns;
-  const shown = placeColumns(width, state.sort.column, 5, state.columns).map(({ column }) => column.id);
+  const shown = placedColumns(monitor).map(({ column }) => column.id);
   const column = shown[shown.indexOf(state.sort.column) + direction];
   if (column === undefined) return;
   store.dispatch({ type: "sort", sort: { column, descending: columnOf(column).text !== true && column !== "id" } });
   monitor.arrange();
 }
 
+/** The table's columns, as wide as they are. @param width of the table, its frame included */
+export function placedColumns(monitor: Controller, width = monitor.layout(monitor.size()).table.width): PlacedColumn[] {
+  const { state, dashboard } = monitor;
+  return placeColumns(width - FRAME_COLUMNS, state.sort.column, dashboard.idWidth, state.columns);
+}
+
 /** Columns that are shown now, which is where a person's own choice starts from. */
-function chosenColumns({ state, viewSize }: Controller): readonly ColumnId[] {
-  return state.columns ?? placeColumns(viewSize.columns, state.sort.column, 5).map(({ column }) => column.id);
+export function chosenColumns(monitor: Controller): readonly ColumnId[] {
+  return monitor.state.columns ?? placedColumns(monitor).map(({ column }) => column.id);
 }
 
 /** Turns the chosen column, or the chosen panel, on or off. */

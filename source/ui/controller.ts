@@ -5,13 +5,13 @@
 
 import type { KernelClient } from "../host/client.js";
 import { Dashboard } from "./dashboard.js";
-import { type Filter, parseFilter } from "./filter.js";
+import { type Filter, filterProblem, parseFilter } from "./filter.js";
 import type { Stretch } from "./history.js";
 import { Inspector, type Wanted } from "./inspector.js";
 import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
-import { messageOf, Operator } from "./operator.js";
+import { Operator } from "./operator.js";
 import { BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME, TOUR_HEIGHT } from "./params.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
 import { Store } from "./store.js";
@@ -204,16 +204,12 @@ export class Controller {
     };
   }
 
-  /** The filter for what was typed; while that makes no sense, the last one that did. */
+  /** The filter for what was typed; while that makes no sense, which the last line says, the last one that did. */
   #currentFilter(): Filter | undefined {
     const { text } = this.state.filter;
     if (text === this.#filterText) return this.#filter;
     this.#filterText = text;
-    try {
-      this.#filter = parseFilter(text);
-    } catch (error) {
-      this.say(messageOf(error));
-    }
+    if (filterProblem(text) === undefined) this.#filter = parseFilter(text);
     return this.#filter;
   }
 }

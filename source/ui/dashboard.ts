@@ -22,6 +22,9 @@ export interface VmMoment {
   readonly values: readonly number[];
 }
 
+/** The number of the VM that a kernel starts first, which is the supervisor where there is one. */
+const FIRST_VM = 1;
+
 export class Dashboard {
   readonly order: VmOrder;
   readonly history = new History();
@@ -131,6 +134,18 @@ export class Dashboard {
   vm(id: number | undefined): VmFigures | undefined {
     const row = this.row(id);
     return row === undefined ? undefined : this.sampler.vm(row);
+  }
+
+  /** Cells that VMs' numbers take, and the column's title with the sign of its order. */
+  get idWidth(): number {
+    const rows = this.sampler.rows();
+    return Math.max(3, rows.length === 0 ? 0 : String(this.sampler.id(rows[rows.length - 1])).length);
+  }
+
+  /** The supervisor, while it lives. */
+  get supervisor(): VmFigures | undefined {
+    const vm = this.vm(FIRST_VM);
+    return vm?.image === "supervisor" && vm.state !== "terminated" && vm.state !== "crashed" ? vm : undefined;
   }
 
   /** Name of a VM, or its number where it is gone. */

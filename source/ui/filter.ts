@@ -30,6 +30,17 @@ export function parseFilter(text: string): Filter | undefined {
   return terms.length === 0 ? undefined : (vm) => terms.every((term) => term(vm));
 }
 
+/** Why what was typed is no filter; undefined where it is one. */
+export function filterProblem(text: string): string | undefined {
+  try {
+    parseFilter(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
 function parseTerm(word: string): Filter {
   if (word.startsWith("!") && word.length > 1) {
     const term = parseTerm(word.slice(1));
@@ -84,7 +95,9 @@ function parseFigure(text: string, column: VmTableColumn): number {
   const [, digits, unit = ""] = /^(-?\d+(?:\.\d+)?)([a-z%])?$/i.exec(text) ?? [];
   const factor = digits === undefined ? undefined : factorOf(unit.toLowerCase(), column);
   if (factor !== undefined) return Number(digits) * factor;
-  throw new UserError(`"${text}" is not a figure to compare ${column.id} with; write as 500, 1.5k or 2M`);
+  const examples =
+    column.unit === "seconds" ? "90, 5m or 2h" : column.unit === "percent" ? "5 or 12.5" : "500, 1.5k or 2M";
+  throw new UserError(`"${text}" is not a figure to compare ${column.id} with; write as ${examples}`);
 }
 
 function factorOf(unit: string, { unit: of }: VmTableColumn): number | undefined {

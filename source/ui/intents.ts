@@ -3,6 +3,7 @@
 import { toggleCapture } from "./capturing.js";
 import { acceptSort, automaticColumns, moveColumn, openSort, shiftSort, toggleChoice } from "./choices.js";
 import type { Controller } from "./controller.js";
+import { filterProblem } from "./filter.js";
 import type { Intent } from "./key-bindings.js";
 import { searchMemory } from "./memory-search.js";
 import { move, moveAcross, page } from "./moving.js";
@@ -200,6 +201,8 @@ function accept(monitor: Controller): void {
     searchMemory(monitor);
     return;
   }
+  // What is no filter stays open, with the reason beside it.
+  if (state.mode === "filter" && filterProblem(state.filter.text) !== undefined) return;
   if (state.mode === "sort") acceptSort(monitor);
   else if (state.mode === "kill") killAsked(monitor);
   store.dispatch({ type: "mode", mode: "table" });

@@ -228,7 +228,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   ...VIEWS.map((view, index) => dialog("tune", String(index + 1), `view:${view}`)),
   dialog("tune", "escape enter q t ctrl+c", "cancel", "done", "Esc"),
 
-  dialog("spawn", "up", "cursorUp", "image", "↑↓"),
+  dialog("spawn", "up", "cursorUp", "image, or its first letter", "↑↓"),
   dialog("spawn", "down", "cursorDown"),
   dialog("spawn", "pageUp", "pageUp"),
   dialog("spawn", "pageDown", "pageDown"),

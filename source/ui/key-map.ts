@@ -7,6 +7,19 @@ import type { ViewId } from "./views.js";
 /** What fewer views than this have is what a person looks for in them. */
 const FEW_VIEWS = 4;
 
+/** What commands the machine. */
+const COMMANDS: readonly Intent[] = [
+  "spawn",
+  "pauseOrResume",
+  "kill",
+  "reap",
+  "tune",
+  "quantumDown",
+  "policy",
+  "capture",
+];
+const THROUGH_TIME: readonly Intent[] = ["earlier"];
+
 /** Keys by intent, by mode: `{ table: { kill: ["X", "delete"] } }`. */
 export type Remapping = Readonly<Partial<Record<string, Readonly<Record<string, readonly string[]>>>>>;
 
@@ -27,11 +40,20 @@ export class KeyMap {
     return this.#byKey.get(`${mode} ${key}`);
   }
 
-  /** The bindings a mode's footer shows: help and quit, what only this view has, then the others. */
-  hintsOf(mode: Mode, view: ViewId = "fleet"): readonly KeyBinding[] {
+  /**
+   * The bindings a mode's footer shows: help and quit, what only this view has, then the others.
+   * @param recorded whether a recording is shown, which nothing can be changed of, and whose time is gone through in every view
+   */
+  hintsOf(mode: Mode, view: ViewId = "fleet", recorded = false): readonly KeyBinding[] {
+    const isHere = ({ intent, inViews }: KeyBinding) =>
+      inViews === undefined || inViews.includes(view) || (recorded && THROUGH_TIME.includes(intent));
     const shown = this.bindings.filter(
-      ({ mode: of, hint, inViews, keys }) =>
-        of === mode && hint !== undefined && keys.length > 0 && (inViews === undefined || inViews.includes(view)),
+      (binding) =>
+        binding.mode === mode &&
+        binding.hint !== undefined &&
+        binding.keys.length > 0 &&
+        isHere(binding) &&
+        !(recorded && COMMANDS.includes(binding.intent)),
     );
     const rank = ({ intent, inViews }: KeyBinding) =>
       intent === "help" || intent === "quit" ? 0 : inViews && inViews.length < FEW_VIEWS ? 1 : 2;

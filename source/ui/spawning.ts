@@ -6,8 +6,16 @@ import { messageOf } from "./operator.js";
 import { MAXIMUM_SPAWN } from "./params.js";
 import { NEW_SPAWN, SPAWN_FIELDS, type SpawnForm } from "./state.js";
 
+/** More places than there are images. */
+const MANY = Number.MAX_SAFE_INTEGER;
+
 /** Opens the dialog; the images arrive when the kernel answers. The image chosen last time is chosen again. */
-export function openSpawn({ store, operator, client, state }: Controller): void {
+export function openSpawn(monitor: Controller): void {
+  const { store, operator, client, state } = monitor;
+  if (client.playback) {
+    monitor.inform("this is a recording: nothing in it can be changed");
+    return;
+  }
   const { chosen, images } = state.spawn;
   store.dispatch({ type: "spawnForm", change: { ...NEW_SPAWN, chosen, images } });
   store.dispatch({ type: "mode", mode: "spawn" });
@@ -25,6 +33,24 @@ export function moveSpawnFocus({ store, state }: Controller, direction: 1 | -1):
 export function moveSpawnChoice({ store, state }: Controller, places: number): void {
   const last = (state.spawn.images?.length ?? 1) - 1;
   store.dispatch({ type: "spawnForm", change: { chosen: Math.max(0, Math.min(last, state.spawn.chosen + places)) } });
+}
+
+/** Goes to the first or the last image, or to the next whose name begins with a letter. @returns whether the key means that */
+export function chooseByKey(monitor: Controller, key: string): boolean {
+  if (key === "home" || key === "end") moveSpawnChoice(monitor, key === "home" ? -MANY : MANY);
+  else if (/^[a-z]$/i.test(key)) chooseByLetter(monitor, key);
+  else return false;
+  return true;
+}
+
+function chooseByLetter({ store, state }: Controller, letter: string): void {
+  const { images = [], chosen } = state.spawn;
+  const begins = (place: number) => images[place % images.length].name.toLowerCase().startsWith(letter.toLowerCase());
+  for (let place = chosen + 1; place <= chosen + images.length; place++) {
+    if (!begins(place)) continue;
+    store.dispatch({ type: "spawnForm", change: { chosen: place % images.length } });
+    return;
+  }
 }
 
 /** Sends what the form says; keeps the dialog open when that makes no sense. */
@@ -50,7 +76,20 @@ export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {
     throw new UserError(`"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);
   }
-  const words = fields.arguments.text.trim().split(/\s+/).filter(Boolean);
   const name = fields.name.text.trim();
-  return { image: image.name, count: number, arguments: words, ...(name ? { name } : {}) };
+  return { image: image.name, count: number, arguments: wordsOf(fields.arguments.text), ...(name ? { name } : {}) };
+}
+
+/** A word, or several that quotes keep together. */
+const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+
+/** The words of a line, as a shell takes them apart. Throws a `UserError` for a quote that is not closed. */
+export function wordsOf(line: string): string[] {
+  if (line.replace(WORD, "").trim() !== "") throw new UserError("a quote among the arguments is not closed");
+  return Array.from(line.matchAll(WORD), ([word]) =>
+    word.replace(
+      /"([^"]*)"|'([^']*)'/g,
+      (_, double: string | undefined, single: string | undefined) => double ?? single ?? "",
+    ),
+  );
 }

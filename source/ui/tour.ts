@@ -3,6 +3,7 @@
 import { IDLE_MODES, INTERRUPT_MODES } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { SCENES, type SceneStep } from "./scenes.js";
+import type { ViewId } from "./views.js";
 import type { Sort } from "./vm-order.js";
 
 export class Tour {
@@ -16,8 +17,10 @@ export class Tour {
   #work: Promise<void> = Promise.resolve();
   /** How the table was sorted before the scene, where the scene sorts it. */
   #sort: Sort | undefined;
-  /** The settings before the tour. */
+  /** The settings before the tour, until they are in force again. */
   #before: Controller["dashboard"]["present"] | undefined;
+  /** The view that was shown before. */
+  #view: ViewId | undefined;
 
   constructor(monitor: Controller) {
     this.#monitor = monitor;
@@ -33,7 +36,13 @@ export class Tour {
   /** Ends the tour and tidies up. */
   leave(): void {
     this.#tidyUp();
-    this.#monitor.store.dispatch({ type: "set", change: { tour: undefined } });
+    this.#then(async () => {
+      this.#before = undefined;
+    });
+    const { store } = this.#monitor;
+    store.dispatch({ type: "set", change: { tour: undefined } });
+    if (this.#view) store.dispatch({ type: "view", view: this.#view });
+    this.#view = undefined;
     this.#monitor.inform("the tour is over; everything is as it was before");
   }
 
@@ -49,6 +58,7 @@ export class Tour {
   #enter(scene: number): void {
     const { store, dashboard } = this.#monitor;
     this.#before ??= dashboard.present;
+    this.#view ??= this.#monitor.state.view;
     this.#tidyUp();
     this.#startedAt = dashboard.present.time;
     this.#done = 0;

@@ -3,6 +3,7 @@
 import type { Controller } from "./controller.js";
 import { keyBytes } from "./keys.js";
 import { messageOf } from "./operator.js";
+import { chooseByKey } from "./spawning.js";
 import { editField } from "./text-field.js";
 
 export function typeKey(monitor: Controller, key: string): void {
@@ -27,8 +28,11 @@ function typeMemory({ store, state }: Controller, key: string): void {
   if (field) store.dispatch({ type: "set", change: { memory: { ...memory, field } } });
 }
 
-function typeField({ store, state }: Controller, key: string): void {
+function typeField(monitor: Controller, key: string): void {
+  const { store, state } = monitor;
   const { focus, fields } = state.spawn;
+  // A number has no letters, and no ends worth going to: they are for the list above it.
+  if (focus === "count" && chooseByKey(monitor, key)) return;
   const edited = editField(fields[focus], key);
   if (edited) store.dispatch({ type: "spawnForm", change: { fields: { ...fields, [focus]: edited } } });
 }

@@ -50,7 +50,7 @@ describe("parseFilter", () => {
     ["state:late", /no state begins with "late"; the states are running, ready/],
     ["height>3", /no figure "height" to compare; there are id, cpu, ready/],
     ["name>3", /no figure "name" to compare/],
-    ["cpu>lots", /"lots" is not a figure to compare cpu with; write as 500, 1.5k or 2M/],
+    ["cpu>lots", /"lots" is not a figure to compare cpu with; write as 5 or 12.5/],
     ["uptime>3k", /"3k" is not a figure/],
     ["net>", /"" is not a figure/],
     ["/(/", /\/\(\/ is not a regular expression/],

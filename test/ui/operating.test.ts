@@ -83,10 +83,27 @@ describe.each(SIZES)("at $columns x $rows", (size) => {
     await screen.press(RIGHT);
     expect(screen.text()).toMatch(/\[x\] NAME.*\n.*\[x\] ID/);
     await screen.press(DOWN, DOWN, DOWN, DOWN, " ", ESCAPE);
-    expect(screen.line("STATE")).toMatch(/│ NAME +ID +STATE/);
+    expect(screen.line("STATE")).toMatch(/│ NAME +▴?ID +STATE/);
     expectWholeFrame(screen, size);
     await screen.press("C", "a", ESCAPE);
-    expect(screen.line("STATE")).toMatch(/│ ID +NAME +STATE/);
+    expect(screen.line("STATE")).toMatch(/│ ▴ID +NAME +STATE/);
+  });
+
+  it("lists those columns as chosen that the table shows", async () => {
+    await open(FakeClient.fleet(), size);
+    const titles = (screen.line("│ ▴ID ").match(/[A-Z%/]{2,}(?: in\/out)?/gi) ?? []).filter(
+      (title) => title !== "in/out",
+    );
+    await screen.press("C");
+    const chosen = new Set<string>();
+    for (let place = 0; place < 30; place++) {
+      for (const line of screen.lines()) {
+        const title = /\[x\] (\S+)/.exec(line)?.[1];
+        if (title) chosen.add(title);
+      }
+      await screen.press(DOWN);
+    }
+    expect([...chosen].sort()).toEqual(titles.map((title) => title.split(" ")[0]).sort());
   });
 
   it("graphs show as much time as is asked for", async () => {
@@ -128,6 +145,25 @@ describe("the panels' list", () => {
     expect(screen.text()).not.toContain("─ History ─");
     await screen.press("v", DOWN, " ", ESCAPE);
     expect(screen.text()).toContain("─ Interrupts ─");
+  });
+});
+
+describe("the history", () => {
+  it("has no figure above the highest that it says", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("8");
+    const figure = (text: string) =>
+      Number.parseFloat(text) * (text.endsWith("M") ? 1e6 : text.endsWith("k") ? 1e3 : 1);
+    for (let second = 0; second < 5; second++) {
+      await screen.advance(0.25);
+      const lines = screen.lines();
+      const at = lines.findIndex((line) => line.startsWith("│ instr/s"));
+      const now = figure(/(\S+) │$/.exec(lines[at])?.[1] ?? "");
+      const highest = figure(/≤ (\S+)/.exec(lines[at + 1])?.[1] ?? "");
+      expect(now).toBeGreaterThan(0);
+      expect(now).toBeLessThanOrEqual(highest);
+    }
   });
 });
 

@@ -6,6 +6,7 @@ const UP = "\u001b[A";
 const DOWN = "\u001b[B";
 const PAGE_DOWN = "\u001b[6~";
 const END = "\u001b[F";
+const HOME = "\u001b[H";
 const ENTER = "\r";
 const ESCAPE = "\u001b";
 const TAB = "\t";
@@ -124,6 +125,23 @@ describe("the table", () => {
     expect(screen.lines().at(-1)).toContain('no state begins with "late"');
   });
 
+  it("keeps a wrong filter open, with the reason, until it is right", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("/", "cpu>1q", ENTER);
+    expect(screen.lines().at(-1)).toContain('✗ "1q" is not a figure to compare cpu with; write as 5 or 12.5');
+    await screen.press("\u007f", ENTER);
+    expect(screen.lines().at(-1)).toContain("? help");
+    expect(screen.text()).toContain("filter cpu>1 ");
+  });
+
+  it("says nothing any more of what was wrong on the way to a filter", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("/", "uptime<");
+    expect(screen.lines().at(-1)).toContain('✗ "" is not a figure to compare uptime with; write as 90, 5m or 2h');
+    await screen.press("5m", ENTER);
+    expect(screen.lines().at(-1)).toContain("? help");
+  });
+
   it("holds every figure still while frozen", async () => {
     await open(FakeClient.fleet());
     await screen.press("Z");
@@ -152,6 +170,17 @@ describe("commands", () => {
     await screen.press("y");
     expect(client.calls.filter((call) => call.startsWith("kill"))).toEqual(["kill 4"]);
     expect(screen.lines().at(-1)).toContain("killed ping (4)");
+  });
+
+  it("says what goes with the supervisor", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("K");
+    expect(screen.text()).toContain("Without the supervisor nothing from outside reaches a VM.");
+    await screen.press("n", "A", "K");
+    expect(screen.text()).toContain("The supervisor is among them: nothing from outside reaches a VM then.");
+    await screen.press("n", ESCAPE, DOWN, "K");
+    expect(screen.line("Kill primes?")).toContain("VM 2");
+    expect(screen.text()).not.toContain("from outside");
   });
 
   it("kills nobody on n or Esc", async () => {
@@ -196,12 +225,37 @@ describe("commands", () => {
     expect(screen.lines()[0]).toContain("33 VMs");
   });
 
+  it("finds an image by its first letter, and by the ends of the list", async () => {
+    await open(FakeClient.fleet());
+    const chosen = () => /▸ (\S+)/.exec(screen.text())?.[1];
+    await screen.press("n");
+    const first = chosen();
+    await screen.press("p");
+    const one = chosen();
+    await screen.press("p");
+    const another = chosen();
+    expect([one?.[0], another?.[0], one === another]).toEqual(["p", "p", false]);
+    await screen.press(END);
+    const last = chosen();
+    await screen.press(HOME);
+    expect(chosen()).toBe(first);
+    expect(last).not.toBe(first);
+    // Nothing was typed into the number.
+    expect(screen.line("How many")).not.toMatch(/How many +p/);
+  });
+
+  it("says what is wrong with arguments", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("n", TAB, `"open`, ENTER);
+    expect(screen.lines().at(-1)).toContain("a quote among the arguments is not closed");
+  });
+
   it("keeps the dialog open and says why when the number makes no sense", async () => {
     const client = FakeClient.fleet();
     await open(client);
-    await screen.press("n", "many", ENTER);
+    await screen.press("n", "0", ENTER);
     expect(client.calls).toEqual([]);
-    expect(screen.lines().at(-1)).toContain('"many" is not a number of VMs from 1 to 10000');
+    expect(screen.lines().at(-1)).toContain('"0" is not a number of VMs from 1 to 10000');
     expect(screen.text()).toContain("How many");
   });
 

@@ -92,6 +92,11 @@ describe("the spawn form", () => {
     expect(() => specOf(form(count))).toThrow(/is not a number of VMs from 1 to 10000/);
   });
 
+  it("takes arguments apart as a shell does", () => {
+    expect(specOf(form("1", `one "two words" --x='a b' ""`)).arguments).toEqual(["one", "two words", "--x=a b", ""]);
+    expect(() => specOf(form("1", `"open`))).toThrow("a quote among the arguments is not closed");
+  });
+
   it("says so when there is no image", () => {
     expect(() => specOf({ ...form("1"), images: [] })).toThrow(/no image/);
   });

@@ -125,9 +125,13 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(clients).toHaveLength(2);
     expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
     expect(screen.line("token of the control")).toContain("0123456789abcdef");
+    expect(screen.text()).not.toContain("nobody answers");
     expect(screen.line("guests → example.org:80")).toMatch(/:80 +2 +17 +\S+ +\S+ +5\.98K +300/);
     expect(screen.line("guests → 192.0.2.1:123/udp")).toMatch(/udp +0 +0 +0 +0 +0 +0/);
     expectWholeFrame(screen, size);
+    await client.kill(1);
+    await screen.advance(1);
+    expect(screen.text()).toContain("the supervisor has ended: nobody answers here any more");
   });
 
   it("captures the selected VM's traffic, or everybody's, and says so until it is stopped", async () => {

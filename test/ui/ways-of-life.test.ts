@@ -236,6 +236,24 @@ describe("the tour", () => {
     }
   });
 
+  it("brings back what was set before this tour, not before another, and the view", async () => {
+    const client = FakeClient.fleet(256);
+    const shown = await open(client);
+    await shown.press("u", "\u001b");
+    await shown.advance(0.25);
+    await shown.press("]", "2");
+    await shown.advance(0.25);
+    const before = client.calls.length;
+    await shown.press("u");
+    for (let second = 0; second < 5; second++) await shown.advance(1);
+    await shown.press("\u001b");
+    await shown.advance(0.25);
+    expect(shown.lines()[1]).toContain("quantum 10 ms");
+    expect(client.calls.slice(before).filter((call) => call.startsWith("setQuantum"))).toEqual([]);
+    expect(shown.text()).toMatch(/▸ \S+ +VM \d/);
+    expect(shown.text()).not.toContain("NAME");
+  });
+
   it.each(SIZES)("goes through five scenes and leaves the machine as it was, at $columns x $rows", async (size) => {
     const client = FakeClient.fleet(256);
     const shown = await open(client, size);

@@ -2,15 +2,15 @@
 
 import type { ReactNode } from "react";
 import type { MachineFigures } from "../../host/figures.js";
+import { chosenColumns } from "../choices.js";
 import type { Controller } from "../controller.js";
 import type { Mode } from "../key-bindings.js";
 import type { KeyMap } from "../key-map.js";
 import { FRAME_COLUMNS, FRAME_ROWS, PANELS, type Rectangle, shownPanels } from "../layout.js";
-import { placeColumns } from "../presentation/column-places.js";
 import { columnLines, killLines, panelLines, sortLines, spawnLines, tuneLines } from "../presentation/dialogs.js";
 import { SETTINGS } from "../presentation/settings.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
-import { type ColumnId, VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
+import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
 import { Frame } from "./frame.js";
 
 export function DialogView({ monitor, body }: { monitor: Controller; body: Rectangle }): ReactNode {
@@ -29,15 +29,21 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
       );
     }
     case "kill": {
-      const vms = state.killing.slice(0, 1).map(({ id }) => dashboard.vm(id));
-      const area = centred(body, 64, Math.min(16, state.killing.length + 7));
+      const [target] = state.killing;
+      const supervisor = dashboard.supervisor?.id;
+      const killing = {
+        targets: state.killing,
+        first: dashboard.vm(target.id),
+        supervisor: state.killing.some(({ id }) => id === supervisor),
+      };
+      const area = centred(body, 76, Math.min(16, state.killing.length + 8));
       return (
         <Dialog
           mode="kill"
           title="Kill"
           area={area}
           keys={keys}
-          draw={(_, height) => [[], ...killLines(state.killing, vms, height - 1)]}
+          draw={(_, height) => [[], ...killLines(killing, height - 1)]}
         />
       );
     }
@@ -46,7 +52,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
       return (
         <Dialog
           mode="sort"
-          title="Sort by"
+          title={`Sort by${placeIn(VM_TABLE_COLUMNS.length, state.offset, area)}`}
           area={area}
           keys={keys}
           draw={(width, height) => sortLines(state.offset, state.sort, width, height)}
@@ -55,11 +61,11 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
     }
     case "columns": {
       const area = centred(body, 72, VM_TABLE_COLUMNS.length + 4);
-      const chosen = state.columns ?? shownColumns(monitor);
+      const chosen = chosenColumns(monitor);
       return (
         <Dialog
           mode="columns"
-          title={state.columns ? "Columns" : "Columns: automatic, by what fits"}
+          title={`Columns${state.columns ? "" : ": automatic, by what fits"}${placeIn(VM_TABLE_COLUMNS.length, state.offset, area)}`}
           area={area}
           keys={keys}
           draw={(width, height) => columnLines(state.offset, chosen, width, height)}
@@ -96,9 +102,13 @@ function tuned({ dashboard: { present }, state: { wanted } }: Controller): Machi
   return { ...present, ...wanted };
 }
 
-function shownColumns({ state, viewSize }: Controller): ColumnId[] {
-  return placeColumns(viewSize.columns, state.sort.column, 5).map(({ column }) => column.id);
+/** `, 17 of 29` where a list does not fit. */
+function placeIn(length: number, place: number, { height }: Rectangle): string {
+  return length > height - LIST_MARGIN ? `, ${Math.min(place, length - 1) + 1} of ${length}` : "";
 }
+
+/** Lines of a dialog that no list has: its frame, its keys and what is above them. */
+const LIST_MARGIN = FRAME_ROWS + 2;
 
 interface DialogProps {
   readonly mode: Mode;

@@ -1,9 +1,9 @@
 /** The VM table: titles, and as many VMs as there is room for. Only those become objects. */
 
 import type { ReactNode } from "react";
+import { placedColumns } from "../choices.js";
 import type { Controller } from "../controller.js";
-import { FRAME_COLUMNS, type Rectangle, TABLE_FRAME } from "../layout.js";
-import { placeColumns } from "../presentation/column-places.js";
+import { type Rectangle, TABLE_FRAME } from "../layout.js";
 import { highlighted, type Line, muted, span } from "../presentation/span.js";
 import { viewTabs } from "../presentation/tabs.js";
 import { tableTitles, vmLine } from "../presentation/vm-table.js";
@@ -16,7 +16,7 @@ export function TableView({ monitor, area }: { monitor: Controller; area: Rectan
   const height = area.height - TABLE_FRAME;
   const cursorIndex = state.cursor === undefined ? -1 : order.indexOf(state.cursor);
   const top = scrolled(state.top, cursorIndex, height, order.rows.length);
-  const columns = placeColumns(area.width - FRAME_COLUMNS, state.sort.column, idWidth(monitor), state.columns);
+  const columns = placedColumns(monitor, area.width);
   const lines = order.rows.slice(top, top + height).map((row, index): Line => {
     const line = vmLine(sampler.vm(row), columns, state.tagged.has(sampler.id(row)));
     return top + index === cursorIndex ? highlighted(line, { background: "cursor", bold: true }) : line;
@@ -30,12 +30,6 @@ export function TableView({ monitor, area }: { monitor: Controller; area: Rectan
       lines={[tableTitles(columns, state.sort), ...(lines.length > 0 ? lines : nothing(monitor))]}
     />
   );
-}
-
-/** Digits of the largest id. */
-function idWidth({ dashboard }: Controller): number {
-  const rows = dashboard.sampler.rows();
-  return Math.max(2, rows.length === 0 ? 0 : String(dashboard.sampler.id(rows[rows.length - 1])).length);
 }
 
 function filterNote({ state }: Controller): Line {

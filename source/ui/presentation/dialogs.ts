@@ -65,11 +65,23 @@ function imageLines(images: readonly ImageSummary[], chosen: number, width: numb
   });
 }
 
-/** Asks by name. `vms` are the present figures of the targets, for the last look. */
-export function killLines(targets: readonly Target[], vms: readonly (VmFigures | undefined)[], room: number): Line[] {
+export interface Killing {
+  readonly targets: readonly Target[];
+  /** Present figures of the first, for the last look. */
+  readonly first: VmFigures | undefined;
+  /** Whether the supervisor is one of them. */
+  readonly supervisor: boolean;
+}
+
+/** Asks by name. */
+export function killLines({ targets, first: vm, supervisor }: Killing, room: number): Line[] {
   const [first] = targets;
+  const loss =
+    targets.length > 1
+      ? "The supervisor is among them: nothing from outside reaches a VM then."
+      : "Without the supervisor nothing from outside reaches a VM.";
+  const warning: Line[] = supervisor ? [[span(loss, "bad")]] : [];
   if (targets.length === 1) {
-    const vm = vms[0];
     return [
       [
         span("Kill "),
@@ -79,16 +91,18 @@ export function killLines(targets: readonly Target[], vms: readonly (VmFigures |
         muted(vm ? `, ${vm.image}, ${vm.state}` : ", gone already"),
       ],
       [muted("It ends at once, with status 137. Its disks stay.")],
+      ...warning,
     ];
   }
   // The question above them and the warning below; where not all have a line, one says how many more there are.
-  const lines = room - 2;
+  const lines = room - 2 - warning.length;
   const shown = targets.length <= lines ? targets : targets.slice(0, Math.max(1, lines - 1));
   return [
     [span("Kill these "), strong(`${targets.length} VMs`, "bad"), span("?")],
     ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
     ...(shown.length < targets.length ? [[muted(`  and ${targets.length - shown.length} more`)]] : []),
     [muted("They end at once, with status 137. Their disks stay.")],
+    ...warning,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The last line: a message, the filter being typed, or the keys that mean something now. Dialogs show their own. */
 
+import { filterProblem } from "../filter.js";
 import type { Mode } from "../key-bindings.js";
 import { DEFAULT_KEYS, type KeyMap } from "../key-map.js";
 import type { Message } from "../state.js";
@@ -8,6 +9,8 @@ import type { ViewId } from "../views.js";
 import { type Line, lineCells, muted, span, strong } from "./span.js";
 
 const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "columns", "panels", "tune"];
+/** Modes in which the line is typed into: a message waits. */
+const TYPED: readonly Mode[] = ["filter", "memory"];
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
 
@@ -17,15 +20,19 @@ export interface FooterData {
   readonly filter: TextField;
   readonly view?: ViewId;
   readonly memory?: { readonly field: TextField };
+  /** Whether what is shown is a recording. */
+  readonly recorded?: boolean;
 }
 
 export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_KEYS): Line {
   const { mode, message } = data;
-  if (message) {
+  if (message && !TYPED.includes(mode)) {
     const tone = TONES[message.severity];
     return [span(` ${SIGNS[message.severity]} `, tone, { bold: true }), span(message.text, tone)];
   }
   const start = prompt(data);
+  const problem = mode === "filter" ? filterProblem(data.filter.text) : undefined;
+  if (problem !== undefined) return [...start, span(`${SIGNS.error} ${problem}`, TONES.error)];
   return OWN_HINTS.includes(mode) ? start : [...start, ...hints(data, width - lineCells(start), keys)];
 }
 
@@ -37,10 +44,10 @@ function prompt({ mode, filter, memory }: FooterData): Line {
 }
 
 /** As many keys as there is room for, in the order of the key table. */
-function hints({ mode, view = "fleet" }: FooterData, width: number, keys: KeyMap): Line {
+function hints({ mode, view = "fleet", recorded = false }: FooterData, width: number, keys: KeyMap): Line {
   const line: Line[] = [];
   let used = 0;
-  for (const { label, hint, hintLabel = label } of keys.hintsOf(mode, view)) {
+  for (const { label, hint, hintLabel = label } of keys.hintsOf(mode, view, recorded)) {
     const group: Line = [strong(hintLabel, "key"), muted(` ${hint}`)];
     if (used + lineCells(group) > width) break;
     line.push(group);

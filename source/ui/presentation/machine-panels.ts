@@ -149,13 +149,15 @@ export function graphs(
   const extra = Math.max(0, height - rows * series.length);
   return series.flatMap((style, index) => {
     const high = rows + (index < extra ? 1 : 0);
-    const { lines, largest } = plot(history, style.name, stretch, width - label - FIGURE, high, style);
+    const now = style.now(machine);
+    const plotted = { ...style, beside: now };
+    const { lines, largest } = plot(history, style.name, stretch, width - label - FIGURE, high, plotted);
     const texts = [style.label, ...(high > 1 ? [`≤ ${style.show(style.maximum || largest)}`] : [])];
     return lines.map(
       (line, row): Line => [
         row === 0 ? span(padEnd(texts[0], label), style.tone) : muted(padEnd(texts[row] ?? "", label)),
         ...line,
-        ...(row === 0 ? [span(style.show(style.now(machine)).padStart(FIGURE))] : []),
+        ...(row === 0 ? [span(style.show(now).padStart(FIGURE))] : []),
       ],
     );
   });

@@ -9,6 +9,8 @@ export interface PlotStyle {
   readonly tone: Tone;
   /** Value at the top; 0, or left out, for the largest shown. */
   readonly maximum?: number;
+  /** What is shown beside it: the top is no lower. */
+  readonly beside?: number;
 }
 
 export interface Plot {
@@ -27,14 +29,15 @@ export function plot(
   stretch: Stretch,
   width: number,
   height: number,
-  { tone, maximum = 0 }: PlotStyle,
+  { tone, maximum = 0, beside = 0 }: PlotStyle,
 ): Plot {
   if (width <= 0 || height <= 0) return { lines: [], largest: 0 };
   // Two samples stand beside each other in a cell.
   const samples = history.samples(series, stretch, width * 2);
   const marks = markColumns(history, stretch, width);
-  const lines = graph(samples, width, height, maximum).map((text) => marked(text, marks, tone));
-  return { lines, largest: Math.max(0, ...samples) };
+  const largest = Math.max(0, beside, ...samples);
+  const lines = graph(samples, width, height, maximum || largest).map((text) => marked(text, marks, tone));
+  return { lines, largest };
 }
 
 /** A graph of one row. */

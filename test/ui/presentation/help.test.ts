@@ -33,6 +33,12 @@ describe("the footer", () => {
     expect(text(footer({ ...data, message: { severity: "error", text: "no VM 9" } }, 80))).toBe(" ✗ no VM 9");
   });
 
+  it("offers nothing that commands the machine while a recording is shown, but to go through time", () => {
+    const shown = text(footer({ ...data, recorded: true }, 200));
+    expect(shown).toContain("b f back in time");
+    for (const hint of ["spawn", "pause", "kill", "tune", "quantum", "reap"]) expect(shown).not.toContain(hint);
+  });
+
   it("shows the filter being typed, with its cursor", () => {
     const line = footer({ ...data, mode: "filter", filter: { text: "web", cursor: 1 } }, 80);
     expect(text(line)).toMatch(/^ \/ web/);

@@ -14,7 +14,7 @@ const BESIDE = 100;
 
 export function networkView(data: ViewData, width: number, height: number): Line[] {
   const { dashboard, stretch } = data;
-  const lines = [...networks(data), ...publishedPorts(data.uplink, width, height)];
+  const lines = [...networks(data), ...publishedPorts(data.uplink, dashboard.supervisor !== undefined, width, height)];
   const rows = Math.max(2, Math.min(6, Math.floor(height / 8)));
   const { lines: graph, largest } = plot(dashboard.history, "bytesSwitchedPerSecond", stretch, width, rows, {
     tone: "graph4",

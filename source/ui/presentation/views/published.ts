@@ -14,9 +14,13 @@ const LINES_A_CLIENT = 8;
 /** Cells of a row's figures. */
 const FIGURES = 46;
 
-/** Nothing where nothing is published. */
+/**
+ * Nothing where nothing is published.
+ * @param supervised whether the supervisor lives, which all of it goes through
+ */
 export function publishedPorts(
   { ports, outbound, flows, control }: UplinkRates,
+  supervised: boolean,
   width: number,
   height: number,
 ): Line[] {
@@ -25,6 +29,7 @@ export function publishedPorts(
   const destinations = outbound.length > 0 ? `, destinations of guests (${outbound.length})` : "";
   return [
     rule(`through the supervisor: published ports (${ports.length})${destinations}`, width),
+    ...(supervised ? [] : [[span("the supervisor has ended: nobody answers here any more", "bad")]]),
     [muted(`${padEnd("", name)}  open   all   in B/s  out B/s      in     out`)],
     ...listed(ports, portName, name),
     ...listed(outbound, destinationName, name),

@@ -163,7 +163,7 @@ function turns({ dashboard }: ViewData, width: number, height: number): Line[] {
     [muted(`${padEnd("", name)}   CPU%   RDY%  mean turn  of quantum  tickets`)],
     ...rows.map((row): Line => {
       const slice = sampler.meanSlice(row);
-      const share = machine.quantum > 0 ? `${percent((100 * slice) / machine.quantum)} %` : "-";
+      const share = machine.quantum > 0 ? `${Math.round((100 * slice) / machine.quantum)} %` : "-";
       const figures =
         percent(sampler.cpuPercent(row)).padStart(7) +
         percent(sampler.readyPercent(row)).padStart(7) +
