@@ -27,7 +27,7 @@ export class KeyMap {
   readonly bindings: readonly KeyBinding[];
   readonly #byKey: ReadonlyMap<string, KeyBinding>;
 
-  /** @throws UserError for a mode or an intent that there is not, and where a mode would lose its way out */
+  /** @throws UserError for a mode or an intent that there is not, a key with two meanings, and where a mode would lose its way out */
   constructor(remapping: Remapping = {}) {
     this.bindings = remapped(KEY_BINDINGS, remapping);
     this.#byKey = new Map(
@@ -65,18 +65,24 @@ export class KeyMap {
 export const DEFAULT_KEYS = new KeyMap();
 
 function remapped(bindings: readonly KeyBinding[], remapping: Remapping): readonly KeyBinding[] {
-  const wishes = Object.entries(remapping).flatMap(([mode, byIntent = {}]) =>
-    Object.entries(byIntent).map(([intent, keys]) => check(mode, intent, keys)),
-  );
+  const wishes = Object.entries(remapping).flatMap(([name, byIntent = {}]) => {
+    const mode = checkMode(name);
+    return Object.entries(byIntent).map(([intent, keys]) => check(mode, intent, keys));
+  });
+  refuseTwoMeanings(wishes);
   if (wishes.length === 0) return bindings;
   const wanted = (binding: KeyBinding) =>
     wishes.find(({ mode, intent }) => mode === binding.mode && intent === binding.intent);
   const taken = new Set(wishes.flatMap(({ mode, keys }) => keys.map((key) => `${mode} ${key}`)));
   const changed = bindings.map((binding): KeyBinding => {
     const wish = wanted(binding);
-    if (wish) return { ...withoutHintLabel(binding), keys: wish.keys, label: wish.keys.map(keyLabel).join(" ") };
-    // A key that was given another meaning has only that one.
-    return { ...binding, keys: binding.keys.filter((key) => !taken.has(`${binding.mode} ${key}`)) };
+    // A key that was given another meaning has only that one, and is shown for no other.
+    const isTaken = (key: string) => taken.has(`${binding.mode} ${key}`);
+    const keys = wish?.keys ?? binding.keys.filter((key) => !isTaken(key));
+    if (!wish && keys.length === binding.keys.length) {
+      return binding.hintLabel?.split(" ").some(isTaken) ? withoutHintLabel(binding) : binding;
+    }
+    return { ...withoutHintLabel(binding), keys, label: keys.map(keyLabel).join(" ") };
   });
   refuseLostWayOut(changed);
   return changed;
@@ -86,15 +92,39 @@ function withoutHintLabel({ hintLabel: _, ...binding }: KeyBinding): KeyBinding 
   return binding;
 }
 
-function check(mode: string, intent: string, keys: readonly string[]) {
-  if (!MODES.includes(mode as Mode)) {
-    throw new UserError(`there are no keys for '${mode}'; they are for ${MODES.join(", ")}`);
-  }
+interface Wish {
+  readonly mode: Mode;
+  readonly intent: Intent;
+  readonly keys: readonly string[];
+}
+
+function checkMode(name: string): Mode {
+  const mode = MODES.find((known) => known === name);
+  if (!mode) throw new UserError(`there are no keys for '${name}'; they are for ${MODES.join(", ")}`);
+  return mode;
+}
+
+function check(mode: Mode, intent: string, keys: readonly string[]): Wish {
   const known = KEY_BINDINGS.filter((binding) => binding.mode === mode).map((binding) => binding.intent as string);
   if (!known.includes(intent)) {
     throw new UserError(`no key of '${mode}' does '${intent}'; its keys do ${[...new Set(known)].join(", ")}`);
   }
-  return { mode: mode as Mode, intent: intent as Intent, keys };
+  return { mode, intent: intent as Intent, keys };
+}
+
+function refuseTwoMeanings(wishes: readonly Wish[]): void {
+  const meanings = new Map<string, Intent>();
+  for (const { mode, intent, keys } of wishes) {
+    for (const key of keys) {
+      const other = meanings.get(`${mode} ${key}`);
+      if (other !== undefined && other !== intent) {
+        throw new UserError(
+          `the key '${key}' of '${mode}' is given to both '${other}' and '${intent}'; give it to one`,
+        );
+      }
+      meanings.set(`${mode} ${key}`, intent);
+    }
+  }
 }
 
 /** Nobody may lock themselves in. */

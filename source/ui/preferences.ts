@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { hostReason } from "../host/reasons.js";
 import { UserError } from "../kernel/index.js";
-import type { Remapping } from "./key-map.js";
+import { KeyMap, type Remapping } from "./key-map.js";
 import { PANELS } from "./layout.js";
 import { TIME_BASES } from "./params.js";
 import { VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
@@ -70,6 +70,7 @@ export function readPreferences(path: string): Preferences {
     if (!check(value)) throw refused(path, `"${name}" is not ${wanted}`);
   }
   const { keys, mouse, ascii, theme, ...state } = settings;
+  checkKeys(path, keys as Remapping | undefined);
   return {
     ...(keys === undefined ? {} : { keys: keys as Remapping }),
     ...(mouse === undefined ? {} : { mouse: mouse as boolean }),
@@ -135,6 +136,15 @@ function isKeys(value: unknown): boolean {
   return (
     isObject(value) && Object.values(value).every((mode) => isObject(mode) && Object.values(mode).every(isKeyList))
   );
+}
+
+/** The same that making a key map of it would refuse, with the file's name. */
+function checkKeys(path: string, keys: Remapping | undefined): void {
+  try {
+    new KeyMap(keys);
+  } catch (error) {
+    throw error instanceof UserError ? refused(path, `"keys": ${error.message}`) : error;
+  }
 }
 
 function isSort(value: unknown): boolean {

@@ -68,8 +68,22 @@ describe("remapped keys", () => {
     expect(keys.hintsOf("table").some(({ intent }) => intent === "pauseOrResume")).toBe(false);
   });
 
+  it("are shown for what they do alone", () => {
+    const hints = new KeyMap({ table: { kill: ["?"], spawn: ["]"] } }).hintsOf("table");
+    const shown = (key: string) => hints.filter(({ label, hintLabel = label }) => hintLabel.split(" ").includes(key));
+    expect(shown("?").map(({ intent }) => intent)).toEqual(["kill"]);
+    expect(shown("h").map(({ intent }) => intent)).toEqual(["help"]);
+    expect(shown("]").map(({ intent }) => intent)).toEqual(["spawn"]);
+    expect(shown("[").map(({ intent }) => intent)).toEqual(["quantumDown"]);
+  });
+
   it.each([
     [{ tabel: { kill: ["X"] } }, /there are no keys for 'tabel'/],
+    [{ tabel: {} }, /there are no keys for 'tabel'; they are for table, filter, /],
+    [
+      { table: { kill: ["X"], spawn: ["N", "X"] } },
+      /the key 'X' of 'table' is given to both 'kill' and 'spawn'; give it to one/,
+    ],
     [{ table: { slay: ["X"] } }, /no key of 'table' does 'slay'/],
     [{ table: { kill: ["q", "ctrl+c"] } }, /no key is left for 'quit' of 'table'/],
     [{ console: { detach: [] } }, /no key is left for 'cancel' of 'console'/],

@@ -217,6 +217,19 @@ describe("settings", () => {
     ['{ "theme": "pink" }', /"theme" is not dark, light, contrast, plain/],
     ['{ "columns": ["name", "height"] }', /"columns" is not a list of id, name/],
     ['{ "keys": { "table": { "kill": "X" } } }', /"keys" is not keys by action/],
+    [
+      '{ "keys": { "tabel": {} } }',
+      /settings\.json: "keys": there are no keys for 'tabel'; they are for table, .*; mend/,
+    ],
+    [
+      '{ "keys": { "table": { "kil": ["X"] } } }',
+      /settings\.json: "keys": no key of 'table' does 'kil'; its keys do help, /,
+    ],
+    [
+      '{ "keys": { "table": { "kill": ["X"], "spawn": ["X"] } } }',
+      /settings\.json: "keys": the key 'X' of 'table' is given to both 'kill' and 'spawn'; give it to one; mend/,
+    ],
+    ['{ "keys": { "tabel": {} }, "theme": "pink" }', /settings\.json: "theme" is not dark, light, contrast, plain/],
     ['{ "interval": 5 }', /"interval" is not milliseconds, at least 100/],
   ])("that make no sense are refused whole and not written over: %s", (content, message) => {
     const path = file(content);
