@@ -25,7 +25,10 @@ export class FileLock {
     const lock = FileLock.#acquire(file);
     if (lock instanceof FileLock) return lock;
     const path = file + LOCK_SUFFIX;
-    throw new UserError(`${file} is in use by ${describe(lock)}; stop that, or remove ${path} if it is no longer so`);
+    throw new UserError(
+      `${file} is in use by ${describe(lock)}; stop that, or give this one files of its own with --state FOLDER ` +
+        `(only if no such process runs, remove ${path})`,
+    );
   }
 
   /** @returns undefined when a living process holds the lock @throws UserError when the lock file cannot be made */

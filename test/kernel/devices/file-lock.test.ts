@@ -35,7 +35,12 @@ describe("a file lock", () => {
       const stat = readFileSync(`/proc/${other.pid}/stat`, "utf8");
       const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
       writeFileSync(`${file}.lock`, `${other.pid} ${started}\n`);
-      expect(() => FileLock.acquire(file)).toThrow(new RegExp(`in use by process ${other.pid}; .*data.disk.lock`));
+      expect(() => FileLock.acquire(file)).toThrow(
+        new UserError(
+          `${file} is in use by process ${other.pid}; stop that, or give this one files of its own with --state FOLDER ` +
+            `(only if no such process runs, remove ${file}.lock)`,
+        ),
+      );
       expect(existsSync(`${file}.lock`)).toBe(true);
     } finally {
       other.kill();
