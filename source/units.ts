@@ -5,7 +5,13 @@
  * shows what is wanted.
  */
 
-import { type Quantum, UserError } from "./kernel/index.js";
+import {
+  MAXIMUM_MEMORY_BUDGET,
+  MAXIMUM_VM_MEMORY,
+  type Quantum,
+  SWAP_BLOCK_LIMITS,
+  UserError,
+} from "./kernel/index.js";
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
   "": 1,
@@ -13,12 +19,15 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   kb: 1_000,
   mb: 1_000_000,
   gb: 1_000_000_000,
+  tb: 1_000_000_000_000,
   k: 1024,
   m: 1024 ** 2,
   g: 1024 ** 3,
+  t: 1024 ** 4,
   kib: 1024,
   mib: 1024 ** 2,
   gib: 1024 ** 3,
+  tib: 1024 ** 4,
 };
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
@@ -33,12 +42,22 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 
 const NUMBER_WITH_UNIT = /^\s*(\d+(?:\.\d+)?)\s*([a-zµ]*)\s*$/i;
 
-/** Bytes of `256MiB`, `64K`, `1.5 GB` or a plain number of bytes. K, M and G count in 1,024s, KB, MB and GB in 1,000s. */
-export function parseSize(text: string, what: string): number {
+/**
+ * Bytes of `256MiB`, `64K`, `1.5 GB` or a plain number of bytes. K, M, G and T count in 1,024s, KB, MB, GB and TB in 1,000s.
+ * @param most what is larger is no mistake in writing, and told so
+ */
+export function parseSize(text: string, what: string, most: number): number {
   const bytes = scaled(text, SIZE_UNITS);
+  if (bytes !== undefined && bytes > most)
+    throw new UserError(`${what} is '${text}', which is too large; give at most ${sizeText(most)}`);
   if (bytes === undefined || !Number.isInteger(bytes) || bytes <= 0) throw refused(text, what, "a size such as 256MiB");
   return bytes;
 }
+
+/** Sizes of a VM's memory, of the memory budget, of a block of the swap file. */
+export const parseVmMemory = (text: string, what: string) => parseSize(text, what, MAXIMUM_VM_MEMORY);
+export const parseMemoryBudget = (text: string, what: string) => parseSize(text, what, MAXIMUM_MEMORY_BUDGET);
+export const parseSwapBlock = (text: string, what: string) => parseSize(text, what, SWAP_BLOCK_LIMITS.most);
 
 /** Nanoseconds of `5s`, `250ms`, `1.5min`. A unit must be given. */
 export function parseDuration(text: string, what: string): number {
@@ -68,6 +87,12 @@ export function parseCount(text: string, what: string, least = 1): number {
   const count = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(count) || count < least) throw refused(text, what, `a whole number of at least ${least}`);
   return count;
+}
+
+/** A size in the largest unit in which it is a whole number. */
+function sizeText(bytes: number): string {
+  const unit = ["TiB", "GiB", "MiB", "KiB"].find((each) => bytes % SIZE_UNITS[each.toLowerCase()] === 0);
+  return unit ? `${bytes / SIZE_UNITS[unit.toLowerCase()]}${unit}` : String(bytes);
 }
 
 function scaled(text: string, units: Readonly<Record<string, number>>): number | undefined {

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { parseCount, parseDuration, parseQuantum, parseSize } from "../source/units.js";
+import { UserError } from "../source/kernel/index.js";
+import {
+  parseCount,
+  parseDuration,
+  parseMemoryBudget,
+  parseQuantum,
+  parseSize,
+  parseSwapBlock,
+  parseVmMemory,
+} from "../source/units.js";
 
 test.each([
   ["65536", 65_536],
@@ -8,12 +17,25 @@ test.each([
   ["64kib", 65_536],
   ["1.5 GB", 1_500_000_000],
   ["2g", 2 * 1024 ** 3],
+  ["1TiB", 1024 ** 4],
+  ["2 TB", 2e12],
 ])("the size %s is %d bytes", (text, bytes) => {
-  expect(parseSize(text, "--memory")).toBe(bytes);
+  expect(parseSize(text, "--memory", 10 * 1024 ** 4)).toBe(bytes);
 });
 
 test.each(["", "lots", "-1", "0", "1.5", "10 parsecs", "1e9", "MiB"])("the size '%s' is refused", (text) => {
-  expect(() => parseSize(text, "--memory")).toThrow(/^--memory .*256MiB/);
+  expect(() => parseSize(text, "--memory", 10 * 1024 ** 4)).toThrow(/^--memory .*256MiB/);
+});
+
+test.each([
+  [parseVmMemory, "99TiB", "1GiB"],
+  [parseVmMemory, "1073741825", "1GiB"],
+  [parseVmMemory, "1.1111111GiB", "1GiB"],
+  [parseMemoryBudget, "99TiB", "12000GiB"],
+  [parseSwapBlock, "128KiB", "64KiB"],
+])("%o of '%s' is too large, which is said with the limit", (parse, text, most) => {
+  expect(() => parse(text, "it")).toThrow(new UserError(`it is '${text}', which is too large; give at most ${most}`));
+  expect(parse(most, "it")).toBeGreaterThan(0);
 });
 
 test.each([

@@ -3,7 +3,7 @@
 import { defined } from "../defined.js";
 import { DEFAULT_DISK_BLOCKS } from "../fleet/params.js";
 import { checkDisk, type DiskSpec, type VmSpec } from "../kernel/index.js";
-import { parseCount, parseSize } from "../units.js";
+import { parseCount, parseVmMemory } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { runCommand } from "./command.js";
@@ -78,7 +78,7 @@ function vmSpec(given: Arguments): VmSpec {
     image: given.inputs[0],
     arguments: given.rest,
     disks: given.parsedAll("disk", parseDisk),
-    ...defined({ memory: given.parsed("memory", parseSize) }),
+    ...defined({ memory: given.parsed("memory", parseVmMemory) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { defined } from "../defined.js";
 import type { Fleet } from "../fleet/fleet.js";
 import { cacheFolder, IMAGE_FOLDER, PROCESSOR_WORKER, stateFolder, virtualStateFolder } from "../host/places.js";
 import { checkOptions, ENGINE_NAMES, type EngineName, type KernelOptions } from "../kernel/index.js";
-import { parseCount, parseQuantum, parseSize } from "../units.js";
+import { parseCount, parseMemoryBudget, parseQuantum, parseSwapBlock } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 import { asUsage, UsageError } from "./usage-error.js";
 
@@ -84,8 +84,8 @@ function askedOptions(given: Arguments): Partial<KernelOptions> {
     clock: given.has("virtual-time") ? ("virtual" as const) : ("real" as const),
     engine: given.parsed("engine", parseEngine),
     cpus: given.parsed("cpus", (text, what) => parseCount(text, what, 1)),
-    memoryBudget: given.parsed("memory-budget", parseSize),
-    swapBlock: given.parsed("swap-block", parseSize),
+    memoryBudget: given.parsed("memory-budget", parseMemoryBudget),
+    swapBlock: given.parsed("swap-block", parseSwapBlock),
     swapCache: given.value("swap-cache"),
     swapIops: given.parsed("swap-iops", (text, what) => parseCount(text, what, 1)),
     quantum: given.parsed("quantum", parseQuantum),

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
 import { checkDisk, checkOptions, IDLE_MODES, INTERRUPT_MODES, SWAP_CACHES, UserError } from "../kernel/index.js";
-import { parseQuantum, parseSize } from "../units.js";
+import { parseMemoryBudget, parseQuantum, parseSwapBlock, parseVmMemory } from "../units.js";
 import { DEFAULT_DISK_BLOCKS } from "./params.js";
 
 /** Text with a unit; a plain number is taken as its text. */
@@ -34,7 +34,6 @@ function inKernel<T extends z.ZodType>(schema: T, check: (value: z.output<T>) =>
   });
 }
 
-const size = measured(parseSize);
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 const count = (least: number) =>
   z.int({ error: "must be a whole number" }).min(least, { error: `must be at least ${least}` });
@@ -56,7 +55,7 @@ const vm = z.strictObject(
     image: text,
     name: text.regex(/[^0-9]/, { error: "must not be digits alone, as VMs' numbers are" }).optional(),
     count: count(1).optional(),
-    memory: size.optional(),
+    memory: measured(parseVmMemory).optional(),
     arguments: z.array(z.string({ error: "must be text" }), { error: "must be a list" }).optional(),
     disks: z.array(disk, { error: "must be a list" }).optional(),
     network: text.optional(),
@@ -67,8 +66,8 @@ const vm = z.strictObject(
 
 export const fleetSchema = z.strictObject(
   {
-    "memory-budget": inKernel(size, (memoryBudget) => checkOptions({ memoryBudget })).optional(),
-    "swap-block": inKernel(size, (swapBlock) => checkOptions({ swapBlock })).optional(),
+    "memory-budget": inKernel(measured(parseMemoryBudget), (memoryBudget) => checkOptions({ memoryBudget })).optional(),
+    "swap-block": inKernel(measured(parseSwapBlock), (swapBlock) => checkOptions({ swapBlock })).optional(),
     "swap-cache": z.enum(SWAP_CACHES, { error: `must be ${SWAP_CACHES.join(" or ")}` }).optional(),
     "swap-iops": inKernel(count(1), (swapIops) => checkOptions({ swapIops })).optional(),
     quantum: inKernel(measured(parseQuantum), (quantum) => checkOptions({ quantum })).optional(),

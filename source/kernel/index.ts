@@ -22,8 +22,11 @@ export {
   DEFAULT_MEMORY_BUDGET,
   DEFAULT_QUANTUM,
   FLOWS_SHOWN,
+  MAXIMUM_MEMORY_BUDGET,
   MAXIMUM_QUANTUM,
+  MAXIMUM_VM_MEMORY,
   MINIMUM_QUANTUM,
+  SWAP_BLOCK_LIMITS,
 } from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";
 export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";

@@ -143,6 +143,9 @@ export const SWAP_GROWTH = { factor: 1.25, bytes: 64 * MIB } as const;
 /** VMs in core at once. Each memory reserves 10 GiB of the host's 47-bit address space, which holds 13,083 of them. */
 export const MAXIMUM_RESIDENTS = 12_000;
 
+/** Bytes: as much as so many VMs can have, and more than any host. */
+export const MAXIMUM_MEMORY_BUDGET = MAXIMUM_RESIDENTS * MAXIMUM_VM_MEMORY;
+
 /** VMs admitted between two dispatches: a thousand that are created at once do not keep the others waiting. */
 export const ADMISSION_BURST = 16;
 

@@ -72,6 +72,12 @@ describe("a mistake", () => {
       /^denali: there is no interrupt mode 'often'; use batched or immediate\n$/,
     ],
     ["a policy that is not there", ["run", "--policy", "whim"], 2, /^denali: .*whim.*\n$/],
+    [
+      "memory beyond any VM's",
+      ["exec", "hello", "--memory", "99TiB"],
+      2,
+      /^denali: --memory is '99TiB', which is too large; give at most 1GiB\n$/,
+    ],
     ["a seed that is none", ["run", "--seed", "x"], 2, /^denali: --seed is 'x'; give a whole number of at least 0\n$/],
     ["several CPUs in virtual time", ["run", "--virtual-time", "--cpus", "2"], 2, /^denali: in virtual time .*\n$/],
     ["a port that is none", ["run", "--publish", "0:web:80"], 2, /^denali: --publish: 0 is no port; .*\n$/],
