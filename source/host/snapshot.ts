@@ -40,7 +40,7 @@ export class Snapshots {
   readonly #client: KernelClient;
   readonly #virtualTime: boolean;
   readonly #sampler: Sampler;
-  /** By VM number: a fault never changes. */
+  /** By number, of the VMs that there are: a fault never changes. */
   readonly #faults = new Map<number, FaultSummary | null>();
 
   /** @param virtualTime leave out what would differ between equal runs */
@@ -52,6 +52,7 @@ export class Snapshots {
 
   async take(): Promise<Snapshot> {
     this.#sampler.take();
+    for (const id of this.#faults.keys()) if (this.#sampler.rowOf(id) === undefined) this.#faults.delete(id);
     const figures = this.#sampler.rows().map((row) => this.#sampler.vm(row));
     const kernel = this.#kernel();
     return { time: kernel.time, kernel, vms: await Promise.all(figures.map((vm) => this.#vm(vm))) };

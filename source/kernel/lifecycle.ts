@@ -141,10 +141,11 @@ export class Lifecycle {
   /** Forgets a VM that has ended. */
   reap(vm: Vm): void {
     if (!vm.ended) throw new UserError(`${vm.name} is still alive; kill it first`);
-    const { core, accounting, capabilities } = this.#parts;
+    const { core, accounting, capabilities, networks } = this.#parts;
     accounting.close(vm);
     capabilities.revoke(vm);
     core.vms.remove(vm);
+    networks.leave(vm.networkInterface.ethernet);
   }
 
   /** Bytes that never leave core: the supervisor VM's. */
@@ -185,7 +186,7 @@ export class Lifecycle {
     } catch (error) {
       for (const disk of opened) disk.release();
       if (region) swapFile.release(region);
-      core.vms.giveBack(row);
+      core.vms.giveBack(row, name);
       throw error;
     }
   }
@@ -250,5 +251,6 @@ export class Lifecycle {
     if (vm.region) this.#parts.swapFile.release(vm.region);
     this.#parts.accounting.close(vm);
     this.#parts.core.vms.remove(vm);
+    this.networks.leave(vm.networkInterface.ethernet);
   }
 }

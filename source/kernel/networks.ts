@@ -57,6 +57,11 @@ export class Networks {
     return network;
   }
 
+  /** A VM of the Ethernet is forgotten; the Ethernet is with the last one, its figures too. What is under way there still goes out. */
+  leave(network: EthernetSwitch): void {
+    if (network.size === 0 && this.#byName.get(network.name) === network) this.#byName.delete(network.name);
+  }
+
   /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */
   drain(): boolean {
     let moved = 0;

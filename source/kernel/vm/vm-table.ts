@@ -10,7 +10,7 @@ export class VmTable {
   readonly records = new VmRecords();
   readonly #byId = new Map<number, Vm>();
   readonly #names = new Set<string>();
-  /** The number to try first for VMs of one name; all below it are taken, so a thousand of a name cost no search. */
+  /** The number to try first for VMs of one name where it is not 2; all below it are taken, so a thousand of a name cost no search. */
   readonly #suffixes = new Map<string, number>();
   readonly #freeRows: number[] = [];
   #nextRow = 0;
@@ -54,9 +54,11 @@ export class VmTable {
     return { id: this.#nextId++, row };
   }
 
-  giveBack(row: number): void {
+  /** @param name what {@link uniqueName} answered for the VM that had the row, or was to have it */
+  giveBack(row: number, name: string): void {
     this.panel.vm.id[row] = 0;
     this.#freeRows.push(row);
+    this.#freeSuffix(name);
   }
 
   /** A name nobody has: the one wanted, or it with `-2`, `-3`, ... behind. */
@@ -77,14 +79,16 @@ export class VmTable {
   remove(vm: Vm): void {
     this.#byId.delete(vm.id);
     this.#names.delete(vm.name);
-    this.#freeSuffix(vm.name);
-    this.giveBack(vm.row);
+    this.giveBack(vm.row, vm.name);
     this.panel.add("population", 1);
   }
 
   #freeSuffix(name: string): void {
     const [, wanted, suffix] = /^(.*)-(\d+)$/.exec(name) ?? [];
     const first = this.#suffixes.get(wanted);
-    if (first !== undefined) this.#suffixes.set(wanted, Math.min(first, Math.max(2, Number(suffix))));
+    if (first === undefined) return;
+    // Kept no longer than it says something, or every name that two VMs ever had would be.
+    if (Number(suffix) <= 2) this.#suffixes.delete(wanted);
+    else this.#suffixes.set(wanted, Math.min(first, Number(suffix)));
   }
 }
