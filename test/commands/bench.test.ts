@@ -16,6 +16,7 @@ import {
 } from "../../source/commands/bench/experiment.js";
 import { type Machine, onMachine } from "../../source/commands/bench/machine.js";
 import { jsonReport, report } from "../../source/commands/bench/report.js";
+import { found } from "../../source/commands/bench/switch.js";
 import { addressOf, MOST_SERVERS, webFigures } from "../../source/commands/bench/web-load.js";
 import { sizesOf, spec } from "../../source/commands/bench.js";
 import { Interrupted } from "../../source/commands/signals.js";
@@ -165,6 +166,24 @@ describe("the command", () => {
       series: [{ name: "best", spreads: [{ median: 2, least: 1, most: 3, runs: 3 }] }],
       paper: named("switch").paper,
     });
+  });
+
+  it("tells no cost below nothing, but that it was lost in noise, and what to do", () => {
+    const costs = (...values: number[]) => values.map((value) => spread([value]));
+    const series = [
+      { name: "best", unit: "µs", spreads: costs(1.2, 1.3) },
+      { name: "worst", unit: "µs", spreads: costs(-4.2, 3.93) },
+    ];
+    const sizes: Sizes = { points: [2, 10], seconds: 0.2, runs: 1, engine: "translator" };
+    const text = report(named("switch"), sizes, { series, found: found(series) });
+    expect(text).toContain(
+      "1.20 µs at best; at worst lost in noise: measure longer or more often, with --seconds and --runs\n",
+    );
+    expect(text).not.toMatch(/-\d/);
+    expect(text).toMatch(/^ +2 +1\.20 +lost in noise$/m);
+    expect(text).toMatch(/^ +10 +1\.30 +3\.93$/m);
+    const whole = [series[0], { ...series[1], spreads: costs(4.2, 9) }];
+    expect(found(whole)).toBe("1.20 µs at best; at worst 4.20 to 9 µs");
   });
 
   it("writes figures in three digits", () => {

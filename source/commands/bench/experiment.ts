@@ -92,6 +92,11 @@ export function ends({ spreads }: Series): readonly [number, number] {
 /** What differs from zero by rounding alone. */
 const NOTHING = 1e-9;
 
+/** What is less than nothing is no cost: what was taken off it, or came between, varied by more than there is to measure. */
+export function isNoise({ least }: Spread): boolean {
+  return least < -NOTHING;
+}
+
 /** A figure in three digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return "-";

@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { plot } from "asciichart";
 import { type Column, formatTable } from "../table.js";
-import { type Experiment, figure, type Result, type Series, type Sizes, type Spread } from "./experiment.js";
+import { type Experiment, figure, isNoise, type Result, type Series, type Sizes, type Spread } from "./experiment.js";
 
 /** Lines of a chart, and columns of its curve: two charts beside a table fit a screen. */
 const CHART_HEIGHT = 6;
@@ -16,7 +16,7 @@ const LABEL_WIDTH = 9;
 export function report(experiment: Experiment, { points }: Sizes, result: Result): string {
   const parts = [`${experiment.name}: ${experiment.about}`, table(experiment, points, result)];
   if (points.length > 1)
-    parts.push(...sameScale(result.series).map((group) => charts(experiment.varies, points, group)));
+    parts.push(...sameScale(result.series.filter(isDrawn)).map((group) => charts(experiment.varies, points, group)));
   parts.push(`paper: ${experiment.paper}\nhere:  ${result.found}`);
   return `${parts.join("\n\n").replace(/ +$/gm, "")}\n`;
 }
@@ -40,8 +40,15 @@ function table({ varies }: Experiment, points: readonly number[], { series }: Re
   );
 }
 
-function spreadText({ median, least, most, runs }: Spread): string {
+function spreadText(spread: Spread): string {
+  if (isNoise(spread)) return "lost in noise";
+  const { median, least, most, runs } = spread;
   return runs > 1 ? `${figure(median)} (${figure(least)} to ${figure(most)})` : figure(median);
+}
+
+/** A curve through noise would say what was not measured. */
+function isDrawn({ spreads }: Series): boolean {
+  return !spreads.some(isNoise);
 }
 
 /** Series of one unit stand under each other on one scale, so that they can be compared without colours. */
