@@ -23,7 +23,7 @@ export const spec: CommandSpec = {
   usage: "[FLEET, a YAML file] [OPTION...] | COMMAND [--help]",
   about: "Watch VMs (?: keys), or exec, run, images, bench, replay, tour, completion, man",
   options: {
-    batch: { short: "b", description: "print figures instead, as denali run does" },
+    batch: { short: "b", description: "print figures instead; takes the options of denali run" },
     ...MONITOR_OPTIONS,
     ...WATCHING_OPTIONS,
     ...CAPTURE_OPTIONS,

@@ -15,6 +15,8 @@ import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine
 import { Output } from "./output.js";
 import { tellControl, UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
 import { CsvReport, JsonReport, type Report, TableReport } from "./reports.js";
+import type { Selection } from "./selecting.js";
+import { PRINTED_SELECTION } from "./selection-options.js";
 import { Interrupted, SignalWatch } from "./signals.js";
 import { UsageError } from "./usage-error.js";
 import { startWatching, WATCHING_OPTIONS, type Watching } from "./watching.js";
@@ -26,10 +28,14 @@ export const spec: CommandSpec = {
   about: "Prints a fleet's figures until --for, or all VMs have ended. FLEET: a YAML file.",
   options: {
     for: { value: "TIME", description: "how long to run, e.g. 5s" },
-    json: { description: "one object a line: time, kernel, vms" },
-    csv: { description: "one line a VM, with a heading" },
+    json: {
+      description: "one object a line: time, kernel, vms",
+      line: "one object a line; --csv: one line a VM, with a heading",
+    },
+    csv: { description: "one line a VM, with a heading", told: true },
     interval: { short: "d", value: "TIME", description: "time between two reports, 1s unless given" },
     count: { short: "n", value: "N", description: "reports to print, then end" },
+    ...PRINTED_SELECTION,
     ...WATCHING_OPTIONS,
     ...CAPTURE_OPTIONS,
     ...UPLINK_OPTIONS,
@@ -49,6 +55,7 @@ async function execute(given: Arguments): Promise<number> {
   const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
   const plan = uplinkPlan(given, fleet);
   const machine = machineOptions(given, fleet);
+  const select = await selectionOf(given);
   const output = new Output();
   const report = makeReport(given, output);
   const signals = new SignalWatch();
@@ -57,7 +64,7 @@ async function execute(given: Arguments): Promise<number> {
   let stopCapturing: (() => Promise<void>) | undefined;
   try {
     stopCapturing = await startCapturing(client, given);
-    const snapshots = new Snapshots(client, machine.clock === "virtual");
+    const snapshots = new Snapshots(client, machine.clock === "virtual", select);
     await client.openUplink(plan);
     tellControl(plan);
     const fleetIds = await spawnFleet(client, fleet);
@@ -82,6 +89,12 @@ async function execute(given: Arguments): Promise<number> {
       signals.dispose();
     }
   }
+}
+
+/** What reads them is loaded where they are given. */
+async function selectionOf(given: Arguments): Promise<Selection | undefined> {
+  if (given.value("filter") === undefined && given.value("sort") === undefined) return undefined;
+  return (await import("./selecting.js")).selection(given);
 }
 
 function makeReport(given: Arguments, output: Output): Report {

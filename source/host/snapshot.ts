@@ -40,20 +40,25 @@ export class Snapshots {
   readonly #client: KernelClient;
   readonly #virtualTime: boolean;
   readonly #sampler: Sampler;
+  readonly #select: (sampler: Sampler) => readonly number[];
   /** By number, of the VMs that there are: a fault never changes. */
   readonly #faults = new Map<number, FaultSummary | null>();
 
-  /** @param virtualTime leave out what would differ between equal runs */
-  constructor(client: KernelClient, virtualTime: boolean) {
+  /**
+   * @param virtualTime leave out what would differ between equal runs
+   * @param select answers the rows of the VMs that are told of, in order; all where it is left out
+   */
+  constructor(client: KernelClient, virtualTime: boolean, select = (sampler: Sampler) => sampler.rows()) {
     this.#client = client;
     this.#virtualTime = virtualTime;
+    this.#select = select;
     this.#sampler = new Sampler(client.panel);
   }
 
   async take(): Promise<Snapshot> {
     this.#sampler.take();
     for (const id of this.#faults.keys()) if (this.#sampler.rowOf(id) === undefined) this.#faults.delete(id);
-    const figures = this.#sampler.rows().map((row) => this.#sampler.vm(row));
+    const figures = this.#select(this.#sampler).map((row) => this.#sampler.vm(row));
     const kernel = this.#kernel();
     return { time: kernel.time, kernel, vms: await Promise.all(figures.map((vm) => this.#vm(vm))) };
   }

@@ -6,8 +6,10 @@ import { spec as exec, parseDisk } from "../../source/commands/exec.js";
 import { spec as images } from "../../source/commands/images.js";
 import { spec as man } from "../../source/commands/man.js";
 import { spec as monitor } from "../../source/commands/monitor.js";
+import { monitorOptions } from "../../source/commands/monitor-options.js";
 import { spec as replay } from "../../source/commands/replay.js";
 import { spec as run } from "../../source/commands/run.js";
+import { parseSort } from "../../source/commands/selecting.js";
 import { spec as tour } from "../../source/commands/tour.js";
 import { UsageError } from "../../source/commands/usage-error.js";
 
@@ -106,6 +108,25 @@ test.each(COMMANDS)("the options that the help of %s lists are those that it tak
     [...line.replace(/denali .*/, "").matchAll(/--([a-z-]+)/g)].map(([, name]) => name),
   );
   expect([...new Set(named)].sort()).toEqual([...Object.keys(spec.options), "help"].sort());
+});
+
+test.each([
+  ["--view=nope", 'no view "nope"; the views are fleet, heat, interrupts, scheduler, swap, network, vm, history'],
+  ["--sort=nope", /^no column "nope"; the columns are id, name/],
+  ["--filter=cpu>x", /^"x" is not a figure to compare cpu with/],
+  ["--interval=x", "--interval is 'x'; give a duration such as 5s or 250ms"],
+])("what the monitor cannot start with is a usage error: %s", (argument, message) => {
+  const refusal = expect(() => monitorOptions(parseArguments(monitor, [argument])));
+  refusal.toThrow(UsageError);
+  refusal.toThrow(message);
+});
+
+test("a column's own order is turned round by a dash", () => {
+  expect(parseSort("cpu")).toEqual({ column: "cpu", descending: true });
+  expect(parseSort("-cpu")).toEqual({ column: "cpu", descending: false });
+  expect(parseSort("Name")).toEqual({ column: "name", descending: false });
+  expect(parseSort("-name")).toEqual({ column: "name", descending: true });
+  expect(parseSort("-id")).toEqual({ column: "id", descending: true });
 });
 
 test("a disk is a name, a size in blocks, and may be read-only", () => {

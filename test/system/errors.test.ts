@@ -78,6 +78,18 @@ describe("a mistake", () => {
       2,
       /^denali: --memory is '99TiB', which is too large; give at most 1GiB\n$/,
     ],
+    [
+      "a column that there is not",
+      ["-b", "--sort", "-cup"],
+      2,
+      /^denali: no column "-cup"; the columns are id, name, .*\n$/,
+    ],
+    [
+      "a filter that is none",
+      ["run", "--filter", "cpu>x"],
+      2,
+      /^denali: "x" is not a figure to compare cpu with; .*\n$/,
+    ],
     ["a seed that is none", ["run", "--seed", "x"], 2, /^denali: --seed is 'x'; give a whole number of at least 0\n$/],
     ["several CPUs in virtual time", ["run", "--virtual-time", "--cpus", "2"], 2, /^denali: in virtual time .*\n$/],
     ["a port that is none", ["run", "--publish", "0:web:80"], 2, /^denali: --publish: 0 is no port; .*\n$/],

@@ -186,6 +186,26 @@ test("denali -b -d -n prints as many reports as asked for, in each form the same
   }
 });
 
+test("denali -b tells of the VMs that a filter lets pass, in the order asked for, as the screen has them", async () => {
+  const fleet = home.file(
+    "some.yaml",
+    "vms: [{ image: ticker, name: clock, count: 10 }, { image: primes, count: 2 }, { image: hello, name: a-clock }]\n",
+  );
+  const names = async (...args: string[]) => {
+    const { stdout, stderr } = await home.denali(["-b", "-n", "1", "--virtual-time", "--json", ...args, fleet]);
+    expect(stderr).toBe("");
+    return parse(stdout)[0].vms.map((vm) => vm.name);
+  };
+  const clocks = ["clock", ...Array.from({ length: 9 }, (_, index) => `clock-${index + 2}`)];
+  expect(await names("--filter", "clock !image:hello")).toEqual(clocks);
+  expect(await names("--filter", "image:ticker", "--sort", "-name")).toEqual(clocks.toReversed());
+  expect(await names("--sort=name", "--filter=clock")).toEqual(["a-clock", ...clocks]);
+  const byCpu = await names("--sort", "cpu");
+  expect(byCpu.slice(0, 2).sort()).toEqual(["primes", "primes-2"]);
+  // Who have the same figure stand in the order of their numbers, whichever way round.
+  expect((await names("--sort", "-cpu")).slice(-2).sort()).toEqual(["primes", "primes-2"]);
+}, 60_000);
+
 test("where the host stops a capture, that is said before the next report, and once more at the end", async () => {
   const fleet = home.file("talk.yaml", "vms:\n  - { image: pong }\n  - { image: ping, arguments: [1] }\n");
   const run = `$denali run ${fleet} --virtual-time --for 20s --interval 10s --csv --pcap ${home.folder}/stopped.pcapng`;
