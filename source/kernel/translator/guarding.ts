@@ -8,8 +8,11 @@ import { Operation } from "../x86/operation.js";
 import { type Block, COPIES, cut, NOTHING, type Region, Straight } from "./block.js";
 import { isDirectCall } from "./facts.js";
 
-/** Functions that a pointer is compared with, and calls of a region for which that is done. */
-const MOST_CANDIDATES = 4;
+/**
+ * Functions that a pointer is compared with, and calls of a region for which that is done. Beyond so many the comparisons cost what
+ * a call through the module's table does.
+ */
+const MOST_CANDIDATES = 16;
 const MOST_CALLS = 8;
 
 /** @param candidates addresses of functions that pointers may point to */
