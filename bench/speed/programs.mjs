@@ -17,8 +17,10 @@ const SUPPORT = join(ROOT, "bench", "support");
 /** Where programs are built; they stay there, to be looked at. */
 export const BUILD_FOLDER = join(ROOT, "build", "bench");
 
-/** Kernels that compute in floating point. */
-const FLOATING = new Set(["bodies", "mandelbrot", "matrix-float"]);
+const ILWACO = join(ROOT, "guests", "ilwaco", "core");
+
+/** Whether a kernel computes in floating point. */
+const isFloating = (name) => /\b(float|double)\b/.test(readFileSync(join(KERNELS, `${name}.c`), "utf8"));
 
 const flagsIn = (file) => readFileSync(join(RUNTIME, file), "utf8").trim().split(/\s+/);
 const GUEST_FLAGS = flagsIn("gcc-flags");
@@ -58,7 +60,9 @@ export function buildPrograms(names, withReassembled = false) {
   mkdirSync(BUILD_FOLDER, { recursive: true });
   const support = objects(SUPPORT, ["main", "native", "guest", "empty"]);
   const runtime = objects(RUNTIME, namesIn(RUNTIME));
-  const library = LIBRARY.map((name) => runtime[name]);
+  // What gcc calls for conversions of 64-bit integers and for bit counts.
+  const arithmetic = compile(ILWACO, "arithmetic", FLOATING_FLAGS);
+  const library = [...LIBRARY.map((name) => runtime[name]), arithmetic];
   const linux = (name, parts) =>
     link(`${name}.i386`, ["-m32", ...NATIVE_LINKING], [...parts, support.native, ...library]);
   const runsI386 = spawnSync(linux("empty", [support.empty])).status === 0;
@@ -68,6 +72,7 @@ export function buildPrograms(names, withReassembled = false) {
     const image = link(`${name}.elf`, GUEST_LINKING, [
       ...[kernel, support.main, support.guest],
       ...Object.values(runtime),
+      arithmetic,
     ]);
     const i386 = linux(name, [kernel, support.main]);
     const again = withReassembled || !runsI386 ? reassembled(name) : undefined;
@@ -97,7 +102,7 @@ function checkCompiler() {
   if (probe.status !== 0) fail("the kernels are i386 code and this gcc cannot compile for it (-m32)");
 }
 
-const flagsOf = (name) => (FLOATING.has(name) ? FLOATING_FLAGS : GUEST_FLAGS);
+const flagsOf = (name) => (isFloating(name) ? FLOATING_FLAGS : GUEST_FLAGS);
 
 const objects = (folder, names) => Object.fromEntries(names.map((name) => [name, compile(folder, name, GUEST_FLAGS)]));
 
@@ -106,6 +111,7 @@ function reassembled(name) {
   const parts = [
     reassembledObject(KERNELS, name, flagsOf(name)),
     ...LIBRARY.map((each) => reassembledObject(RUNTIME, each, GUEST_FLAGS)),
+    reassembledObject(ILWACO, "arithmetic", FLOATING_FLAGS),
   ];
   const whole = link(`${name}.reassembled.o`, ["-m64", "-nostdlib", "-r"], parts);
   run("objcopy", ["--redefine-sym", "kernel_run=reassembled_run", "--keep-global-symbol=reassembled_run", whole]);
