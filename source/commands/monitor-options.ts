@@ -5,9 +5,10 @@ import { defined } from "../defined.js";
 import { configFolder } from "../host/places.js";
 import { parseFilter } from "../ui/filter.js";
 import type { MonitorOptions } from "../ui/monitor.js";
+import { parseView } from "../ui/views.js";
+import { parseSort } from "../ui/vm-order.js";
 import { parseInterval } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
-import { parseSort, parseView } from "./selecting.js";
 import { SHOWN_SELECTION } from "./selection-options.js";
 
 export const MONITOR_OPTIONS = {
@@ -24,7 +25,7 @@ export function monitorOptions(given: Arguments): MonitorOptions {
     settingsFile: join(configFolder(), "settings.json"),
     interval: nanoseconds === undefined ? undefined : nanoseconds / 1e6,
     filter: given.parsed("filter", checked(parseFilter)),
-    sort: given.parsed("sort", checked(parseSort)),
+    sort: given.parsed("sort", parseSort),
     view: given.parsed("view", parseView),
     ascii: given.has("ascii") ? true : undefined,
   });

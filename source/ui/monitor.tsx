@@ -17,22 +17,22 @@ import type { Size } from "./layout.js";
 import { watchWaysOut } from "./lifetime.js";
 import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
 import { readPreferences, rememberState } from "./preferences.js";
-import { columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
 import { depthOf, wantsAscii } from "./theme.js";
-import { VIEWS, type ViewId } from "./views.js";
+import type { ViewId } from "./views.js";
+import type { Sort } from "./vm-order.js";
 import { drawUnseen } from "./warm-up.js";
 
 export interface MonitorOptions {
   /** Milliseconds between refreshes. */
   readonly interval?: number;
-  /** A column's name, `-` before it for the other direction: `cpu`, `-name`. */
-  readonly sort?: string;
+  /** The table's order to start with. */
+  readonly sort?: Sort;
   /** As typed after `/`. */
   readonly filter?: string;
-  /** A view to start with, as `heat`. */
-  readonly view?: string;
+  /** The view to start with. */
+  readonly view?: ViewId;
   /** A person's settings, read at the start and remembered at the end; nothing is where it is left out. */
   readonly settingsFile?: string;
   /** True to start with the tour. */
@@ -116,25 +116,8 @@ function initialState({ interval, sort, filter, view }: MonitorOptions): Partial
   if (filter !== undefined) parseFilter(filter);
   return {
     ...(interval === undefined ? {} : { interval: Math.max(REFRESH_INTERVALS[0], interval) }),
-    ...(view === undefined ? {} : { view: parseView(view) }),
-    ...(sort === undefined ? {} : { sort: parseSort(sort) }),
+    ...(view === undefined ? {} : { view }),
+    ...(sort === undefined ? {} : { sort }),
     ...(filter === undefined ? {} : { filter: fieldOf(filter) }),
   };
-}
-
-function parseView(name: string): ViewId {
-  const view = VIEWS.find((known) => known === name);
-  if (!view) throw new UserError(`no view "${name}"; the views are ${VIEWS.join(", ")}`);
-  return view;
-}
-
-function parseSort(text: string): MonitorState["sort"] {
-  const reversed = text.startsWith("-");
-  const column = findColumn(reversed ? text.slice(1) : text);
-  if (!column) {
-    throw new UserError(`no column "${text}"; the columns are ${VM_TABLE_COLUMNS.map(({ id }) => id).join(", ")}`);
-  }
-  const { id } = columnOf(column.id);
-  const largestFirst = column.text !== true && id !== "id";
-  return { column: id, descending: reversed ? !largestFirst : largestFirst };
 }

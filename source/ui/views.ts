@@ -1,7 +1,16 @@
 /** The views: what the body of the screen shows, by the number key that switches to it. */
 
+import { UserError } from "../kernel/index.js";
+
 export const VIEWS = ["fleet", "heat", "interrupts", "scheduler", "swap", "network", "vm", "history"] as const;
 export type ViewId = (typeof VIEWS)[number];
+
+/** @throws UserError for what is no view */
+export function parseView(name: string): ViewId {
+  const view = VIEWS.find((known) => known === name);
+  if (!view) throw new UserError(`no view "${name}"; the views are ${VIEWS.join(", ")}`);
+  return view;
+}
 
 /** What a view is called where there is room, and where there is little. */
 export const VIEW_TITLES: Readonly<Record<ViewId, { readonly long: string; readonly short: string }>> = {

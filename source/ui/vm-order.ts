@@ -4,13 +4,27 @@
  */
 
 import type { Sampler } from "../host/sampler.js";
-import { VM_STATE_NAMES } from "../kernel/index.js";
+import { UserError, VM_STATE_NAMES } from "../kernel/index.js";
 import type { Filter, Filterable } from "./filter.js";
-import { type ColumnId, columnOf } from "./presentation/vm-columns.js";
+import { type ColumnId, columnOf, findColumn, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 
 export interface Sort {
   readonly column: ColumnId;
   readonly descending: boolean;
+}
+
+/**
+ * A column: figures the largest first, texts and ids from the first on; with `-` before it the other way round.
+ * @throws UserError for what is no column
+ */
+export function parseSort(text: string): Sort {
+  const reversed = text.startsWith("-");
+  const column = findColumn(reversed ? text.slice(1) : text);
+  if (!column) {
+    throw new UserError(`no column "${text}"; the columns are ${VM_TABLE_COLUMNS.map(({ id }) => id).join(", ")}`);
+  }
+  const largestFirst = column.text !== true && column.id !== "id";
+  return { column: column.id, descending: reversed !== largestFirst };
 }
 
 export class VmOrder {

@@ -9,9 +9,9 @@ import { spec as monitor } from "../../source/commands/monitor.js";
 import { monitorOptions } from "../../source/commands/monitor-options.js";
 import { spec as replay } from "../../source/commands/replay.js";
 import { spec as run } from "../../source/commands/run.js";
-import { parseSort } from "../../source/commands/selecting.js";
 import { spec as tour } from "../../source/commands/tour.js";
 import { UsageError } from "../../source/commands/usage-error.js";
+import { parseSort } from "../../source/ui/vm-order.js";
 
 const sample: CommandSpec = {
   usage: "sample FILE [OPTION...]",
