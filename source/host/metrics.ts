@@ -36,7 +36,7 @@ const VM_METRICS: readonly VmMetric[] = [
   {
     name: "ready_seconds_total",
     kind: "counter",
-    help: "Time ready while another ran.",
+    help: "Time it waited for the CPU or for memory.",
     column: "readyTime",
     factor: NANOSECONDS,
   },
