@@ -44,13 +44,16 @@ export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
   return checkPlan({ ...asked, publish, remarks: remarksOn(publish, fleet) });
 }
 
-/** A VM may be spawned later, so that a port may lead to one that is not there yet; but it may be a slip. */
+/**
+ * A VM may be spawned later, so that a port may lead to one that is not there yet; but it may be a slip. Of a port that may be somebody
+ * else's, that is said instead.
+ */
 function remarksOn(publish: readonly PublishedPort[], fleet: Fleet): string[] {
-  const unknown = publish.filter(({ vm }) => !startsVm(fleet, vm));
-  return unknown.map(({ hostPort, vm }) => {
+  const unknown = publish.filter(({ vm, ifFree }) => !ifFree && !startsVm(fleet, vm));
+  return unknown.map(({ hostPort, vm, transport }) => {
     const guess = nearest(vm, givenNames(fleet));
     const hint = guess ? ` (did you mean ${guess}?)` : "";
-    return `port ${hostPort} leads to '${vm}', and the fleet starts no such VM${hint}: nobody answers there until there is one`;
+    return `port ${hostPort}${transport === "udp" ? "/udp" : ""} leads to '${vm}', and the fleet starts no such VM${hint}: nobody answers there until there is one`;
   });
 }
 

@@ -1,7 +1,7 @@
 /** The VMs of a fleet: what they are called, and creating them. */
 
 import { basename } from "node:path";
-import { UserError, type VmSpec } from "../kernel/index.js";
+import { nameFrom, UserError, type VmSpec } from "../kernel/index.js";
 import type { Fleet } from "./fleet.js";
 
 /** Creates a fleet's VMs; answers their ids. @throws UserError that begins with the place in the file of a VM that is refused */
@@ -35,5 +35,5 @@ export function startsVm({ vms }: Fleet, name: string): boolean {
 }
 
 function nameOf({ name, image }: VmSpec): string {
-  return name ?? basename(image).replace(/\.elf$/, "");
+  return name ?? nameFrom(basename(image).replace(/\.elf$/, ""));
 }

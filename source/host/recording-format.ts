@@ -143,36 +143,41 @@ function frame(content: Buffer, kind: number, panel: InstrumentPanel): Buffer {
 /** Brings a panel, which holds the frame before, to a frame. Throws for a stream that is damaged; the panel is as it was then. */
 export function decodeFrame(stream: Buffer, whole: boolean, header: RecordingHeader, panel: InstrumentPanel): void {
   const content = inflateSync(stream, { maxOutputLength: RECORDING_FRAME_LIMIT });
-  readFrame(content, header, panel.capacity);
+  checkFrame(content, header, panel.capacity);
   if (whole) {
     const rows = panel.get("rows");
     for (const column of VM_COLUMNS) panel.vm[column].fill(0, 0, rows);
   }
-  readFrame(content, header, panel.capacity, panel);
+  readFrame(content, header, panel);
 }
 
-/** Reads a frame through. @param into where to; absent: nowhere, which shows that it can be read */
-function readFrame(content: Buffer, header: RecordingHeader, capacity: number, into?: InstrumentPanel): void {
+/** Throws unless a frame is as long as it says and its rows are rows. */
+function checkFrame(content: Buffer, { figures, columns }: RecordingHeader, capacity: number): void {
+  const reader = new Reader(content);
+  reader.bytes(8 * figures.length + 4);
+  for (let column = 0; column < columns.length; column++) reader.bytes(8 * reader.rows(capacity));
+  reader.bytes(NAMES * reader.rows(capacity));
+}
+
+/** @param content that was checked */
+function readFrame(content: Buffer, header: RecordingHeader, into: InstrumentPanel): void {
   const reader = new Reader(content);
   for (const name of header.figures) {
     const value = reader.f64();
     const place = (KERNEL_FIGURES as readonly string[]).indexOf(name);
-    if (into && place >= 0) into.figures[place] = value;
+    if (place >= 0) into.figures[place] = value;
   }
   reader.u32();
   for (const name of header.columns) {
     const column = VM_COLUMNS.find((known) => known === name);
-    const rows = Array.from({ length: reader.count() }, () => reader.row(capacity));
+    const rows = Array.from({ length: reader.u32() }, () => reader.u32());
     for (const row of rows) {
       const value = reader.f64();
-      if (into && column) into.vm[column][row] = value;
+      if (column) into.vm[column][row] = value;
     }
   }
-  const renamed = Array.from({ length: reader.count() }, () => reader.row(capacity));
-  for (const row of renamed) {
-    const names = reader.bytes(NAMES);
-    into?.setNames(row, names);
-  }
+  const renamed = Array.from({ length: reader.u32() }, () => reader.u32());
+  for (const row of renamed) into.setNames(row, reader.bytes(NAMES));
 }
 
 class Writer {
@@ -226,16 +231,13 @@ class Reader {
     return this.buffer.subarray(this.#at - length, this.#at);
   }
 
-  /** How many entries follow: no more than the frame has room for. */
-  count(): number {
+  /** Goes past a list of rows that are below a number. @returns how many there are */
+  rows(below: number): number {
     const count = this.u32();
     if (count * 4 > this.buffer.length - this.#at) throw new Error("the frame is shorter than it says");
+    for (let index = 0; index < count; index++) {
+      if (this.u32() >= below) throw new Error("a row is out of range");
+    }
     return count;
-  }
-
-  row(capacity: number): number {
-    const row = this.u32();
-    if (row >= capacity) throw new Error("a row is out of range");
-    return row;
   }
 }

@@ -36,3 +36,4 @@ export { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";
 export { collectGarbage } from "./vm/memory-collector.js";
 export { translateFile } from "./vm/translate-file.js";
+export { nameFrom } from "./vm-names.js";

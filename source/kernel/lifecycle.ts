@@ -218,7 +218,7 @@ export class Lifecycle {
 
   #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
     const { interrupts, networks } = this.#parts;
-    vm.networkInterface = new NetworkInterface(networks.named(network), vm, this.#interfaceOwner);
+    vm.networkInterface = new NetworkInterface(networks.join(network), vm, this.#interfaceOwner);
     if (disks.length === 0) return;
     const post = (vector: number) => interrupts.post(vm, vector);
     vm.disks = disks.map((disk) => new DiskDevice(disk, post));

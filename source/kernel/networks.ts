@@ -28,6 +28,8 @@ export class Networks {
   readonly flows = new FlowTable();
   /** Handed every frame that is moved, while somebody captures. */
   capture: CaptureSink | undefined;
+  /** How many VMs that are not forgotten are, or were, on each. */
+  readonly #members = new Map<EthernetSwitch, number>();
 
   constructor(panel: InstrumentPanel, clock: Clock) {
     this.#panel = panel;
@@ -43,8 +45,15 @@ export class Networks {
     return this.#first !== undefined;
   }
 
-  /** The Ethernet of that name, made when it is first asked for. */
-  named(name: string): EthernetSwitch {
+  /** The Ethernet of that name, for one VM more. */
+  join(name: string): EthernetSwitch {
+    const network = this.#named(name);
+    this.#members.set(network, (this.#members.get(network) ?? 0) + 1);
+    return network;
+  }
+
+  /** Made when it is first asked for. */
+  #named(name: string): EthernetSwitch {
     const existing = this.#byName.get(name);
     if (existing) return existing;
     const network: EthernetSwitch = new EthernetSwitch(
@@ -59,7 +68,11 @@ export class Networks {
 
   /** A VM of the Ethernet is forgotten; the Ethernet is with the last one, its figures too. What is under way there still goes out. */
   leave(network: EthernetSwitch): void {
-    if (network.size === 0 && this.#byName.get(network.name) === network) this.#byName.delete(network.name);
+    const left = (this.#members.get(network) ?? 1) - 1;
+    this.#members.set(network, left);
+    if (left > 0) return;
+    this.#members.delete(network);
+    if (this.#byName.get(network.name) === network) this.#byName.delete(network.name);
   }
 
   /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */

@@ -1,6 +1,6 @@
 /** What an operator asks for when VMs are to be created, checked whole before anything is done. */
 
-import { MAXIMUM_DISKS, NAME_SIZE } from "./abi.js";
+import { MAXIMUM_DISKS } from "./abi.js";
 import type { VmSpec } from "./commands.js";
 import { UserError } from "./errors.js";
 import { LARGEST_VM_ID } from "./net/ethernet.js";
@@ -9,13 +9,7 @@ import type { Core } from "./run/core.js";
 import type { Image } from "./vm/image.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { checkArguments } from "./vm/virtual-registers.js";
-
-/** Bytes that `-12345` behind the name may take when several VMs have one name. */
-const SUFFIX_ROOM = 8;
-const LONGEST_NAME = NAME_SIZE - SUFFIX_ROOM;
-
-/** Control and format characters, halves of characters, line and paragraph separators. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+import { checkName, checkVmName, nameFrom } from "./vm-names.js";
 
 /** A request in which everything that can be refused beforehand was found good. */
 export interface SpawnRequest {
@@ -35,14 +29,11 @@ export interface SpawnRequest {
 export function checkSpawnRequest(spec: VmSpec, core: Core, images: ImageStore, pinnedBytes: number): SpawnRequest {
   const image = images.get(spec.image);
   const count = spec.count ?? 1;
-  const name = spec.name ?? cutName(image.name);
+  const name = spec.name ?? nameFrom(image.name);
   const tickets = spec.tickets ?? DEFAULT_TICKETS;
   const memorySize = image.memoryFor(spec.memory);
   checkCount(count, core);
-  checkName(name, "a VM's");
-  if (isNumber(name)) {
-    throw new UserError(`"${name}" cannot be a VM's name: it would be taken for a VM's number; use a letter in it`);
-  }
+  checkVmName(name);
   if (spec.network !== undefined) checkName(spec.network, "a network's");
   checkTickets(tickets);
   checkArguments(spec.arguments ?? []);
@@ -74,27 +65,6 @@ function checkCount(count: number, core: Core): void {
       `no numbers are left for ${count} more VMs: the kernel gives each of ${LARGEST_VM_ID} once; restart it`,
     );
   }
-}
-
-/** Whoever controls the machine finds a VM by either, and would pause or kill another one than was meant. */
-const isNumber = (name: string): boolean => /^[0-9]+$/.test(name);
-
-/** An image's name, as far as it fits a VM's: nobody chose it for that. */
-function cutName(name: string): string {
-  let cut = "";
-  for (const character of name) {
-    if (Buffer.byteLength(cut + character) > LONGEST_NAME) break;
-    cut += character;
-  }
-  return isNumber(cut) ? cutName(`vm-${cut}`) : cut;
-}
-
-function checkName(name: string, whose: string): void {
-  // Names are shown on terminals and stored in fixed fields: nothing invisible, and room for a suffix.
-  if (name.trim() !== "" && Buffer.byteLength(name) <= LONGEST_NAME && !INVISIBLE.test(name)) return;
-  throw new UserError(
-    `${JSON.stringify(name)} cannot be ${whose} name; use 1 to ${LONGEST_NAME} bytes of printable text`,
-  );
 }
 
 function checkDisks(spec: VmSpec, count: number): void {

@@ -10,7 +10,7 @@ import { move, moveAcross, page } from "./moving.js";
 import { namesOf } from "./operator.js";
 import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
 import { nextHeat } from "./presentation/views/heat.js";
-import { acceptSpawn, moveSpawnFocus, openSpawn } from "./spawning.js";
+import { acceptSpawn, moveSpawnFocus, openSpawn, refusesRecording } from "./spawning.js";
 import { EMPTY_FIELD } from "./text-field.js";
 import { LOOKS } from "./theme.js";
 import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
@@ -156,6 +156,7 @@ function pauseOrResume(monitor: Controller): void {
 
 /** Fixes who is meant; the answer to the question is for them, wherever their rows are by then. */
 function askKill(monitor: Controller): void {
+  if (refusesRecording(monitor)) return;
   const targets = monitor.targets().filter(({ id }) => !hasEnded(monitor, id));
   if (targets.length > 0) monitor.store.dispatch({ type: "askKill", targets });
   else if (monitor.state.cursor !== undefined) monitor.inform("it has ended already; x forgets it");

@@ -9,13 +9,17 @@ import { NEW_SPAWN, SPAWN_FIELDS, type SpawnForm } from "./state.js";
 /** More places than there are images. */
 const MANY = Number.MAX_SAFE_INTEGER;
 
+/** Says, where a recording is shown, that nothing in it can be changed, before anything is asked. @returns whether one is */
+export function refusesRecording(monitor: Controller): boolean {
+  if (!monitor.client.playback) return false;
+  monitor.inform("this is a recording: nothing in it can be changed");
+  return true;
+}
+
 /** Opens the dialog; the images arrive when the kernel answers. The image chosen last time is chosen again. */
 export function openSpawn(monitor: Controller): void {
   const { store, operator, client, state } = monitor;
-  if (client.playback) {
-    monitor.inform("this is a recording: nothing in it can be changed");
-    return;
-  }
+  if (refusesRecording(monitor)) return;
   const { chosen, images } = state.spawn;
   store.dispatch({ type: "spawnForm", change: { ...NEW_SPAWN, chosen, images } });
   store.dispatch({ type: "mode", mode: "spawn" });

@@ -37,7 +37,8 @@ export class Tour {
   leave(): void {
     this.#tidyUp();
     this.#then(async () => {
-      this.#before = undefined;
+      // Another tour that began meanwhile brings back the same.
+      if (!this.#monitor.state.tour) this.#before = undefined;
     });
     const { store } = this.#monitor;
     store.dispatch({ type: "set", change: { tour: undefined } });

@@ -262,5 +262,6 @@ test("it is known beforehand what the VMs will be called", () => {
     "fleet.yaml",
   );
   for (const name of ["web", "web-2", "web-3", "own"]) expect(startsVm(fleet, name), name).toBe(true);
+  expect(startsVm({ ...fleet, vms: [{ image: "2048.elf" }] }, "vm-2048")).toBe(true);
   for (const name of ["web-1", "web-4", "httpd", "own-2", "nope", "a"]) expect(startsVm(fleet, name), name).toBe(false);
 });

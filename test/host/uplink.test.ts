@@ -16,6 +16,9 @@ import { freePort } from "../system/free-port.js";
 
 const LOOPBACK = "127.0.0.1";
 
+/** Milliseconds, on a machine that does other things too. */
+const PATIENCE = 10_000;
+
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -110,9 +113,9 @@ it("ends connections that the supervisor leaves behind, and refuses new ones", a
   };
   const open = async () => (await client.uplinkStatus()).ports[0].open;
   const ended = dial();
-  await expect.poll(open).toBe(1);
+  await expect.poll(open, { timeout: PATIENCE }).toBe(1);
   await client.kill(1);
   await ended;
-  await expect.poll(open).toBe(0);
+  await expect.poll(open, { timeout: PATIENCE }).toBe(0);
   await dial();
 });

@@ -46,7 +46,7 @@ it("gives the room in the swap file back where a VM cannot be made", () => {
   const { lifecycle, swapFile } = boot();
   lifecycle.create({ image: "hello" });
   const before = swapFile.reservedBytes;
-  lifecycle.networks.named = () => {
+  lifecycle.networks.join = () => {
     throw new UserError("no Ethernet");
   };
   expect(() => lifecycle.create({ image: "hello" })).toThrow("no Ethernet");
@@ -85,8 +85,8 @@ it("keeps an Ethernet until the last VM that was on it is forgotten", () => {
   for (let round = 0; round < 20; round++) {
     const [first, second] = lifecycle.create({ image: "hello", network: `of customer ${round}`, count: 2 });
     lifecycle.kill(first);
-    lifecycle.reap(first);
     lifecycle.kill(second);
+    lifecycle.reap(first);
     expect(networks()).toEqual(["lan", `of customer ${round}`]);
     lifecycle.reap(second);
     expect(networks()).toEqual(["lan"]);

@@ -267,6 +267,34 @@ describe("the tour", () => {
     expect(shown.text()).not.toContain("NAME");
   });
 
+  it("brings back the same where the next begins while the last one tidies up", async () => {
+    const client = FakeClient.fleet(256);
+    const tidying: (() => void)[] = [];
+    const shown = await open(client);
+    const idleModes = () => client.calls.filter((call) => call.startsWith("setIdleMode"));
+    /** Until VMs that idle keep the CPU, in the second scene. */
+    const spinning = async () => {
+      const before = idleModes().length;
+      while (idleModes().length === before) await shown.advance(1);
+      expect(idleModes().at(-1)).toBe("setIdleMode spin");
+    };
+    await shown.press("u", "u");
+    await spinning();
+    const reap = client.reap.bind(client);
+    client.reap = (id) => new Promise((resolve) => tidying.push(() => resolve(reap(id))));
+    await shown.press("\u001b", "u", "u");
+    await shown.advance(1);
+    expect(tidying).not.toEqual([]);
+    client.reap = reap;
+    for (const go of tidying) go();
+    await shown.advance(1);
+    expect(idleModes().at(-1)).toBe("setIdleMode yield");
+    await spinning();
+    await shown.press("\u001b");
+    await shown.advance(1);
+    expect(idleModes().at(-1)).toBe("setIdleMode yield");
+  });
+
   it.each(SIZES)("goes through five scenes and leaves the machine as it was, at $columns x $rows", async (size) => {
     const client = FakeClient.fleet(256);
     const shown = await open(client, size);

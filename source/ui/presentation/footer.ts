@@ -9,7 +9,7 @@ import type { ViewId } from "../views.js";
 import { type Line, lineCells, muted, span, strong } from "./span.js";
 
 const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "columns", "panels", "tune"];
-/** Modes in which the line is typed into: a message waits. */
+/** Modes in which the line is typed into: a message stands behind that. */
 const TYPED: readonly Mode[] = ["filter", "memory"];
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
@@ -26,13 +26,17 @@ export interface FooterData {
 
 export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_KEYS): Line {
   const { mode, message } = data;
-  if (message && !TYPED.includes(mode)) {
-    const tone = TONES[message.severity];
-    return [span(` ${SIGNS[message.severity]} `, tone, { bold: true }), span(message.text, tone)];
-  }
   const start = prompt(data);
   const problem = mode === "filter" ? filterProblem(data.filter.text) : undefined;
   if (problem !== undefined) return [...start, span(`${SIGNS.error} ${problem}`, TONES.error)];
+  if (message) {
+    const tone = TONES[message.severity];
+    return [
+      ...(TYPED.includes(mode) ? start : [span(" ")]),
+      span(`${SIGNS[message.severity]} `, tone, { bold: true }),
+      span(message.text, tone),
+    ];
+  }
   return OWN_HINTS.includes(mode) ? start : [...start, ...hints(data, width - lineCells(start), keys)];
 }
 

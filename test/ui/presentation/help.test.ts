@@ -39,6 +39,12 @@ describe("the footer", () => {
     for (const hint of ["spawn", "pause", "kill", "tune", "quantum", "reap"]) expect(shown).not.toContain(hint);
   });
 
+  it("shows a message behind what is being typed", () => {
+    const message = { severity: "error", text: "no VM 9" } as const;
+    const line = footer({ ...data, mode: "filter", filter: { text: "web", cursor: 3 }, message }, 80);
+    expect(text(line)).toMatch(/^ \/ web +✗ no VM 9$/);
+  });
+
   it("shows the filter being typed, with its cursor", () => {
     const line = footer({ ...data, mode: "filter", filter: { text: "web", cursor: 1 } }, 80);
     expect(text(line)).toMatch(/^ \/ web/);
