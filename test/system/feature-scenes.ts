@@ -30,7 +30,7 @@ async function heatMap({ monitor }: Stage): Promise<void> {
   await monitor.press("2g", /► ?running/, /▸ supervisor +VM 1 /);
   await monitor.press(KEY.right, /▸ guest +VM 2 /);
   await monitor.press("m", /CPU% +share of the CPU: 0 0■ 1■/);
-  await monitor.press("m", /RDY% +share of time ready/);
+  await monitor.press("m", /RDY% +share of time waiting/);
   await monitor.press("MM", /► ?running/);
   await monitor.press("1g", TABLE);
 }

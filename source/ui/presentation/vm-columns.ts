@@ -119,7 +119,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     figure: "readyPercent",
     unit: "percent",
     importance: 3,
-    description: "share of time it waited for CPU or memory",
+    description: "share of time waiting to run",
     show: (vm) => figure(vm.readyPercent, percent(vm.readyPercent)),
     value: (sampler, row) => sampler.readyPercent(row),
   },
