@@ -3,6 +3,7 @@
  * and in a virtual machine on each engine, in turns; medians, and ratios to native. docs/performance.md has the details.
  *
  *     npm run bench -- speed [--kernel NAME,...] [--engines translator,interpreter] [--runs 5] [--milliseconds 200]
+ *     npm run bench -- speed --further    kernels of other kinds than those that the translator was tuned with
  *     npm run bench -- speed --engines reassembled    what stands in for i386 code on hosts that run none, beside it
  *     npm run bench -- speed --kernel NAME --profile
  */
@@ -12,7 +13,7 @@ import { parseArgs } from "node:util";
 import { fail } from "../scripts/setup.mjs";
 import { findEngines, NATIVE, REASSEMBLED, runOnce } from "./speed/engines.mjs";
 import { profile } from "./speed/profile.mjs";
-import { buildPrograms, KERNEL_NAMES } from "./speed/programs.mjs";
+import { buildPrograms, FURTHER_NAMES, KERNEL_NAMES } from "./speed/programs.mjs";
 import { resultsOf, tableOf } from "./speed/report.mjs";
 
 const ENGINES = ["translator", "interpreter"];
@@ -36,14 +37,17 @@ export async function measure(given) {
   const { values } = parseArgs({
     args: given,
     options: {
-      kernel: { type: "string", default: KERNEL_NAMES.join(",") },
+      kernel: { type: "string" },
+      further: { type: "boolean", default: false },
       engines: { type: "string", default: ENGINES.join(",") },
       runs: { type: "string", default: "5" },
       milliseconds: { type: "string", default: "200" },
       profile: { type: "boolean", default: false },
     },
   });
-  const names = chosen(values.kernel, KERNEL_NAMES, "kernel");
+  const usual = values.further ? FURTHER_NAMES : KERNEL_NAMES;
+  const names =
+    values.kernel === undefined ? usual : chosen(values.kernel, [...KERNEL_NAMES, ...FURTHER_NAMES], "kernel");
   const guestEngines = chosen(values.engines, CHOICE, "engine");
   const runs = positive(values.runs, "--runs");
   const milliseconds = positive(values.milliseconds, "--milliseconds");

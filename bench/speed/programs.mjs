@@ -1,5 +1,5 @@
 /**
- * Builds the programs of the speed benchmark: each kernel, bench/kernels/NAME.c, is compiled once, with the flags of guests,
+ * Builds the programs of the speed benchmark: each kernel, bench/kernels/NAME.c or further/NAME.c, is compiled once, with the flags of guests,
  * and the one object file is linked twice: into a program for Linux on i386 and into an image for the virtual machine.
  * Where the host runs no i386 programs, the native program is the same i386 code reassembled for 64-bit mode.
  */
@@ -17,10 +17,12 @@ const SUPPORT = join(ROOT, "bench", "support");
 /** Where programs are built; they stay there, to be looked at. */
 export const BUILD_FOLDER = join(ROOT, "build", "bench");
 
+/** More of them, of other kinds: whoever tunes the translator for the first ones sees here whether others gain, too. */
+const FURTHER = join(KERNELS, "further");
 const ILWACO = join(ROOT, "guests", "ilwaco", "core");
 
 /** Whether a kernel computes in floating point. */
-const isFloating = (name) => /\b(float|double)\b/.test(readFileSync(join(KERNELS, `${name}.c`), "utf8"));
+const isFloating = (name) => /\b(float|double)\b/.test(readFileSync(join(folderOf(name), `${name}.c`), "utf8"));
 
 const flagsIn = (file) => readFileSync(join(RUNTIME, file), "utf8").trim().split(/\s+/);
 const GUEST_FLAGS = flagsIn("gcc-flags");
@@ -49,6 +51,9 @@ const namesIn = (folder) =>
     .sort();
 
 export const KERNEL_NAMES = namesIn(KERNELS);
+export const FURTHER_NAMES = namesIn(FURTHER);
+
+const folderOf = (name) => (FURTHER_NAMES.includes(name) ? FURTHER : KERNELS);
 
 /**
  * @param withReassembled whether the reassembled programs are wanted even where i386 ones run
@@ -68,7 +73,7 @@ export function buildPrograms(names, withReassembled = false) {
   const runsI386 = spawnSync(linux("empty", [support.empty])).status === 0;
 
   const programs = names.map((name) => {
-    const kernel = compile(KERNELS, name, flagsOf(name));
+    const kernel = compile(folderOf(name), name, flagsOf(name));
     const image = link(`${name}.elf`, GUEST_LINKING, [
       ...[kernel, support.main, support.guest],
       ...Object.values(runtime),
@@ -109,7 +114,7 @@ const objects = (folder, names) => Object.fromEntries(names.map((name) => [name,
 /** A 64-bit program around a kernel and the library functions it calls, both reassembled. */
 function reassembled(name) {
   const parts = [
-    reassembledObject(KERNELS, name, flagsOf(name)),
+    reassembledObject(folderOf(name), name, flagsOf(name)),
     ...LIBRARY.map((each) => reassembledObject(RUNTIME, each, GUEST_FLAGS)),
     reassembledObject(ILWACO, "arithmetic", FLOATING_FLAGS),
   ];
