@@ -1,12 +1,16 @@
 /** Plans the translation of an image: a function for each guest function found, and one for each loop's head. */
 
+import type { Operation } from "../x86/operation.js";
 import { entriesOf, poppedBy, type Region } from "./block.js";
 import type { Discovered } from "./discovery.js";
 import { canBeInlined } from "./inlining.js";
+import type { InstructionReader } from "./instruction-reader.js";
 import { loopRegions, loopsWithWaysIn } from "./loop-regions.js";
+import { isTranslated } from "./operations.js";
 import { keepingFlags, type Plan, planRegion } from "./plan.js";
-import type { RegionReader } from "./regions.js";
+import { RegionReader } from "./regions.js";
 import { mayReturn } from "./returning.js";
+import { readsFlagsFrom } from "./unseen-calls.js";
 
 /** What a module is made of. */
 export interface Plans {
@@ -21,14 +25,16 @@ export class ImagePlanner {
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
+  readonly #reader: InstructionReader;
   readonly #readsFlagsUnseen: boolean;
   readonly #read = new Map<number, Region | undefined>();
   readonly #poppedBytes = new Map<number, number>();
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
   /** @param readsFlagsUnseen whether code that is not found reads flags that calls leave */
-  constructor(regions: RegionReader, { functions, addressTaken }: Discovered, readsFlagsUnseen: boolean) {
-    this.#regions = regions;
+  constructor(reader: InstructionReader, { functions, addressTaken }: Discovered, readsFlagsUnseen: boolean) {
+    this.#reader = reader;
+    this.#regions = new RegionReader(reader, functions, isTranslated);
     this.#functions = functions;
     this.#addressTaken = addressTaken;
     this.#readsFlagsUnseen = readsFlagsUnseen;
@@ -40,7 +46,8 @@ export class ImagePlanner {
     let functions = this.#planFunctions(flagsCross);
     if (!flagsCross) {
       // Where code reads flags that a call leaves, every call and return of the image keeps them.
-      flagsCross = [...functions.values()].some((plan) => this.#readsFlagsAcross(plan));
+      flagsCross =
+        [...functions.values()].some((plan) => this.#readsFlagsAcross(plan)) || this.#readsFlagsLeft(functions);
       if (flagsCross) functions = new Map([...functions].map(([start, plan]) => [start, keepingFlags(plan)]));
     }
     return { functions, regions: this.#planEntries(functions, missed, flagsCross), flagsCross };
@@ -50,6 +57,17 @@ export class ImagePlanner {
   #readsFlagsAcross({ liveness }: Plan): boolean {
     if (liveness.ofCaller !== 0) return true;
     return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
+  }
+
+  /** Whether code that is left to the interpreter reads flags of a function that it calls. */
+  #readsFlagsLeft(plans: ReadonlyMap<number, Plan>): boolean {
+    for (const start of this.#functions) {
+      const region = plans.has(start) ? this.#region(start) : undefined;
+      const left = region ? leftBehind(region) : [start];
+      if (left.length > 0 && readsFlagsFrom(left, region?.blocks ?? NOTHING, this.#reader, this.#functions))
+        return true;
+    }
+    return false;
   }
 
   readonly #function = (address: number): Region | undefined =>
@@ -129,6 +147,19 @@ export class ImagePlanner {
     }
     return this.#inlinable.get(address);
   };
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** Addresses of what stands behind blocks at whose end the VM leaves for the interpreter, or for a while. */
+function leftBehind({ blocks }: Region): number[] {
+  const left: number[] = [];
+  for (const { ending } of blocks.values()) {
+    if (ending.kind === "interrupt" || (ending.kind === "interpret" && ending.operation)) {
+      left.push((ending.operation as Operation).next.address);
+    }
+  }
+  return left;
 }
 
 /** Where blocks of a region, copies among them, are in the guest's memory. */

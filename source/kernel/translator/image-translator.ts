@@ -7,8 +7,6 @@ import { InstructionReader } from "./instruction-reader.js";
 import type { JumpTableReader } from "./jump-tables.js";
 import type { EmittedRegion } from "./listing.js";
 import { ModuleEmitter } from "./module-emitter.js";
-import { isTranslated } from "./operations.js";
-import { RegionReader } from "./regions.js";
 import type { Translation } from "./translation.js";
 import { readsFlagsUnseen } from "./unseen-calls.js";
 
@@ -35,6 +33,6 @@ export function translateImage(
   const reader = new InstructionReader(program, data.read);
   const found = discoverFunctions(program, reader, roots, data.words);
   const unseen = readsFlagsUnseen(program, reader, found);
-  const planner = new ImagePlanner(new RegionReader(reader, found.functions, isTranslated), found, unseen);
+  const planner = new ImagePlanner(reader, found, unseen);
   return new ModuleEmitter(planner.plans(data.missed ?? [])).emit(observe);
 }

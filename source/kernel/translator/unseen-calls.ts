@@ -1,6 +1,6 @@
 /**
- * Looks for calls in text that no code was found to lead to, such as what only a computed jump reaches. It is interpreted, but
- * calls functions that are translated, and may read a flag that one of those leaves.
+ * Looks for calls in code that is interpreted, since nothing was found to lead to it but perhaps a computed jump, or since it stands behind an
+ * instruction that is not translated. It calls functions that are translated, and may read a flag that one of those leaves.
  */
 
 import type { Operation } from "../x86/operation.js";
@@ -44,6 +44,47 @@ export function readsFlagsUnseen(
     }
   }
   return false;
+}
+
+/**
+ * Whether code that is left to the interpreter, though it was seen, has a call behind which a flag is read that the function called has
+ * left: what follows an instruction that is not translated, or one behind which the VM leaves.
+ * @param starts addresses at which such code begins
+ * @param translated addresses at which code begins that is not left to the interpreter
+ */
+export function readsFlagsFrom(
+  starts: Iterable<number>,
+  translated: { has(address: number): boolean },
+  reader: InstructionReader,
+  functions: ReadonlySet<number>,
+): boolean {
+  const queue = [...starts];
+  const followed = new Set<number>();
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    if (followed.has(at) || translated.has(at)) continue;
+    followed.add(at);
+    const operation = reader.at(at);
+    if (!operation) continue;
+    if (isCallOf(operation, functions) && readsFlags(operation.next.address, reader)) return true;
+    queue.push(...waysOf(operation, reader));
+  }
+  return false;
+}
+
+/** Where an operation goes on within its function, as far as that is seen. */
+function waysOf(operation: Operation, reader: InstructionReader): readonly number[] {
+  const { entry, next, target } = operation;
+  switch (entry?.semantics) {
+    case "ret":
+    case "trap":
+      return [];
+    case "jmp":
+      return [target.address];
+    case "jmp indirect":
+      return reader.jumpTable(operation)?.targets ?? [];
+    default:
+      return entry?.forms[0] === "rel" && !isCall(operation) ? [next.address, target.address] : [next.address];
+  }
 }
 
 /** Whether an operation calls a function known, or one through a pointer. */

@@ -1,6 +1,6 @@
 /** Flags that a function leaves for its caller, which no compiler relies on, on ways out of it that are not its own return. */
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
 import { compareEngines, difference, hex, stateOf } from "./both-engines.js";
 
@@ -82,4 +82,23 @@ it.each([
     "c3", //             31: ret
   );
   expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+describe("flags of a function that is called by code left to the interpreter", () => {
+  const CALLED = "83 f8 05 c3"; // cmp eax, 5; ret
+
+  it.each([
+    ["behind an instruction that is not translated", "f3 ac e8 05 00 00 00 0f 92 c0 cd 80"],
+    ["behind a branch there", "f3 ac 74 08 e8 05 00 00 00 0f 92 c0 cd 80"],
+    ["behind a jump there", "f3 ac eb 01 90 e8 05 00 00 00 0f 92 c0 cd 80"],
+    ["where a jump follows", "f3 ac e8 07 00 00 00 eb 00 0f 92 c0 cd 80"],
+  ])("are found %s", (_where, code) => {
+    // With ECX 0 REP LODSB does nothing.
+    for (const [eax, expected] of [
+      [4, 1],
+      [5, 0],
+    ]) {
+      expect(flagRead(hex(code, CALLED), { [EAX]: eax, [ECX]: 0 })).toBe(expected);
+    }
+  });
 });
