@@ -12,7 +12,7 @@ import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
 import { Operator } from "./operator.js";
-import { BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME, TOUR_HEIGHT } from "./params.js";
+import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME, TOUR_HEIGHT } from "./params.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
 import { Store } from "./store.js";
 import { Tour } from "./tour.js";
@@ -52,6 +52,8 @@ export class Controller {
   #filter: Filter | undefined;
   #filterText = "";
   #messageTimer: NodeJS.Timeout | undefined;
+  /** Milliseconds of the host's clock. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ControllerOptions) {
     this.client = options.client;
@@ -168,12 +170,25 @@ export class Controller {
     this.operator.attempt(() => this.inform(`wrote ${this.#export?.(this, form)}`));
   }
 
+  /** Answers what somebody asked for. */
   say = (message: Message): void => {
+    this.#answeredAt = performance.now();
+    this.#show(message);
+  };
+
+  #show(message: Message): void {
     clearTimeout(this.#messageTimer);
     this.store.dispatch({ type: "message", message });
     this.#messageTimer = setTimeout(() => this.store.dispatch({ type: "message", message: undefined }), MESSAGE_TIME);
     this.#messageTimer.unref();
-  };
+  }
+
+  /** What nobody asked for: the answer to a key stands for long enough to be read before. */
+  announce(message: Message): void {
+    const left = this.#answeredAt + ANSWER_TIME - performance.now();
+    if (left <= 0) this.#show(message);
+    else setTimeout(() => this.announce(message), left).unref();
+  }
 
   inform(text: string): void {
     this.say({ severity: "information", text });

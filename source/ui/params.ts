@@ -46,6 +46,9 @@ export const TIME_LEAP = 30;
 /** Milliseconds a message stays: long enough to read one line. */
 export const MESSAGE_TIME = 5_000;
 
+/** Milliseconds for which the answer to a key is not displaced by a message that nobody asked for. */
+export const ANSWER_TIME = 1_500;
+
 /** Milliseconds between two looks for notices. */
 export const NOTICE_INTERVAL = 1_000;
 

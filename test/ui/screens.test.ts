@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { ANSWER_TIME, MESSAGE_TIME } from "../../source/ui/params.js";
 import { FakeClient } from "./fake-client.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
@@ -181,6 +182,25 @@ describe("commands", () => {
     await screen.press("n", ESCAPE, DOWN, "K");
     expect(screen.line("Kill primes?")).toContain("VM 2");
     expect(screen.text()).not.toContain("from outside");
+  });
+
+  it("leaves the answer to a key for long enough to be read, whatever else there is to say", async () => {
+    await open(FakeClient.fleet());
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      screen.monitor.say({ severity: "information", text: "killed ping (4)" });
+      vi.advanceTimersByTime(100);
+      screen.monitor.announce({ severity: "warning", text: "arena crashed" });
+      expect(screen.monitor.state.message?.text).toBe("killed ping (4)");
+      vi.advanceTimersByTime(ANSWER_TIME);
+      expect(screen.monitor.state.message?.text).toBe("arena crashed");
+      screen.monitor.announce({ severity: "warning", text: "burst crashed" });
+      expect(screen.monitor.state.message?.text).toBe("burst crashed");
+      vi.advanceTimersByTime(MESSAGE_TIME);
+      expect(screen.monitor.state.message).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("kills nobody on n or Esc", async () => {

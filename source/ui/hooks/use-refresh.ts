@@ -22,7 +22,7 @@ export function useNotices(monitor: Controller): void {
       const last = notices.at(-1);
       if (last) seen = last.index + 1;
       const shown = started ? last : notices.findLast(({ severity }) => severity === "error");
-      if (shown) monitor.say({ severity: shown.severity, text: shown.text });
+      if (shown) monitor.announce({ severity: shown.severity, text: shown.text });
       started = true;
     };
     const ask = (): void => {
