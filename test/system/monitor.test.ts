@@ -16,9 +16,12 @@ const LEAVE_SCREEN = "\x1b[?1049l";
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
-/** Starts the program from a shell that shows the terminal's settings before and after, and the exit status. */
+/** Terminal settings, as stty tells them. */
+const SETTINGS = /^[0-9a-f]+(:[0-9a-f]+)+/gm;
+
+/** Starts the program from a shell that shows the terminal's settings before and after, and the exit status, and waits for Enter. */
 function open(columns: number, rows: number, args = ""): TerminalSession {
-  const script = `stty -g; echo "shell $$"; '${process.execPath}' '${DENALI}' ${args}; echo "status $?"; stty -g`;
+  const script = `stty -g; echo "shell $$"; '${process.execPath}' '${DENALI}' ${args}; echo "status $?"; stty -g; read -r _`;
   session = TerminalSession.open("bash", ["-c", script], {
     columns,
     rows,
@@ -27,11 +30,18 @@ function open(columns: number, rows: number, args = ""): TerminalSession {
   return session;
 }
 
+/** Lets the shell end when all that it had to say has come: what is still on its way when it ends can be lost. */
+async function conclude(shell: TerminalSession): Promise<void> {
+  await shell.until(() => shell.output.match(SETTINGS)?.length === 2);
+  shell.press("\r");
+  await shell.ended;
+}
+
 function expectTerminalAsBefore(output: string): void {
   expect(output.indexOf(ENTER_SCREEN)).toBeGreaterThan(0);
   expect(output.lastIndexOf(LEAVE_SCREEN)).toBeGreaterThan(output.lastIndexOf(ENTER_SCREEN));
   expect(output.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(output.lastIndexOf(HIDE_CURSOR));
-  const settings = output.match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? [];
+  const settings = output.match(SETTINGS) ?? [];
   expect(settings).toHaveLength(2);
   expect(settings[1]).toBe(settings[0]);
 }
@@ -62,7 +72,7 @@ test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async
   await monitor.until((text) => /arena-3 +. exited 137/.test(text));
 
   monitor.press("q");
-  await monitor.ended;
+  await conclude(monitor);
   expect(monitor.output).toContain("status 0");
   expectTerminalAsBefore(monitor.output);
 }, 60_000);
@@ -77,7 +87,7 @@ test.each([
   const shell = /shell (\d+)/.exec(monitor.output)?.[1];
   const child = Number(readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8"));
   process.kill(child, signal);
-  await monitor.ended;
+  await conclude(monitor);
   expect(monitor.output).toContain(`status ${status}`);
   expectTerminalAsBefore(monitor.output);
 });
@@ -108,7 +118,7 @@ test("it fits a screen of 80x24, and a fleet file can be named", async () => {
   const screen = await monitor.until((text) => text.includes("clock-3"));
   expect(screen).toContain("4 VMs");
   monitor.press("q");
-  await monitor.ended;
+  await conclude(monitor);
   expect(monitor.output).toContain("status 0");
 });
 
@@ -116,7 +126,7 @@ test("a fleet that cannot be booted is one line, and no screen is opened", async
   const fleet = join(home.folder, "bad.yaml");
   writeFileSync(fleet, "vms:\n  - image: tikker\n");
   const monitor = open(200, 24, `'${fleet}'`);
-  await monitor.ended;
+  await conclude(monitor);
   expect(monitor.output).toContain(`denali: ${fleet}:2: vms[0]: there is no image 'tikker'; `);
   expect(monitor.output).toContain("status 1");
   expect(monitor.output).not.toContain(ENTER_SCREEN);
@@ -141,7 +151,7 @@ test("a recording is watched with the same keys: back, forward, stop, other view
   await replay.until((screen) => screen.includes("this is a recording: nothing in it can be changed"));
   replay.press("q");
   await replay.until((screen) => screen.includes("status 0"));
-  await replay.ended;
+  await conclude(replay);
   expectTerminalAsBefore(replay.output);
 });
 
@@ -204,7 +214,7 @@ test("the tour drives the real machine through all its scenes, and leaves it as 
   await see(/idle spin → yield|quantum 1 ms → 5 ms/);
   tour.press("q");
   await tour.until((screen) => screen.includes("status 0"));
-  await tour.ended;
+  await conclude(tour);
   expectTerminalAsBefore(tour.output);
 }, 120_000);
 
