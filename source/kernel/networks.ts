@@ -68,11 +68,12 @@ export class Networks {
 
   /** A VM of the Ethernet is forgotten; the Ethernet is with the last one, its figures too. What is under way there still goes out. */
   leave(network: EthernetSwitch): void {
-    const left = (this.#members.get(network) ?? 1) - 1;
-    this.#members.set(network, left);
-    if (left > 0) return;
-    this.#members.delete(network);
-    if (this.#byName.get(network.name) === network) this.#byName.delete(network.name);
+    const left = (this.#members.get(network) as number) - 1;
+    if (left > 0) this.#members.set(network, left);
+    else {
+      this.#members.delete(network);
+      this.#byName.delete(network.name);
+    }
   }
 
   /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */

@@ -1,6 +1,5 @@
 /** Plans the translation of an image: a function for each guest function found, and one for each loop's head. */
 
-import type { Operation } from "../x86/operation.js";
 import { entriesOf, poppedBy, type Region } from "./block.js";
 import type { Discovered } from "./discovery.js";
 import { canBeInlined } from "./inlining.js";
@@ -64,8 +63,7 @@ export class ImagePlanner {
     for (const start of this.#functions) {
       const region = plans.has(start) ? this.#region(start) : undefined;
       const left = region ? leftBehind(region) : [start];
-      if (left.length > 0 && readsFlagsFrom(left, region?.blocks ?? NOTHING, this.#reader, this.#functions))
-        return true;
+      if (readsFlagsFrom(left, region?.blocks ?? NOTHING, this.#reader, this.#functions)) return true;
     }
     return false;
   }
@@ -155,9 +153,8 @@ const NOTHING: ReadonlySet<number> = new Set();
 function leftBehind({ blocks }: Region): number[] {
   const left: number[] = [];
   for (const { ending } of blocks.values()) {
-    if (ending.kind === "interrupt" || (ending.kind === "interpret" && ending.operation)) {
-      left.push((ending.operation as Operation).next.address);
-    }
+    if (ending.kind !== "interrupt" && ending.kind !== "interpret") continue;
+    if (ending.operation) left.push(ending.operation.next.address);
   }
   return left;
 }
