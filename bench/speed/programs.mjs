@@ -1,7 +1,7 @@
 /**
- * Builds the programs of the speed benchmark: each kernel, bench/kernels/NAME.c or further/NAME.c, is compiled once, with the flags of guests,
- * and the one object file is linked twice: into a program for Linux on i386 and into an image for the virtual machine.
- * Where the host runs no i386 programs, the native program is the same i386 code reassembled for 64-bit mode.
+ * Builds the programs of the speed benchmark: each kernel, bench/kernels/NAME.c or further/NAME.c, is compiled once, with
+ * the flags of guests, and the one object file is linked twice: into a program for Linux on i386 and into an image for the
+ * virtual machine. Where the host runs no i386 programs, the native program is the same i386 code reassembled for 64-bit mode.
  */
 
 import { spawnSync } from "node:child_process";

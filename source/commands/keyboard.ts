@@ -16,6 +16,7 @@ const ENOUGH = 64 * 1024;
 
 export class Keyboard {
   readonly #input = process.stdin;
+  readonly #whole: boolean;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #closed = false;
@@ -23,8 +24,6 @@ export class Keyboard {
   #onInput: (() => void) | undefined;
   /** Resolves when standard input has ended; all of it is waiting then. */
   readonly ended: Promise<void>;
-
-  readonly #whole: boolean;
 
   /**
    * @param raw hand over each key as it is pressed, not line by line

@@ -24,7 +24,7 @@ export function monitorOptions(given: Arguments): MonitorOptions {
   return defined({
     settingsFile: join(configFolder(), "settings.json"),
     interval: nanoseconds === undefined ? undefined : nanoseconds / 1e6,
-    filter: given.parsed("filter", checked(parseFilter)),
+    filter: given.parsed("filter", checkedFilter),
     sort: given.parsed("sort", parseSort),
     view: given.parsed("view", parseView),
     ascii: given.has("ascii") ? true : undefined,
@@ -32,9 +32,7 @@ export function monitorOptions(given: Arguments): MonitorOptions {
 }
 
 /** The screen reads it once more; here it is refused before anything starts. */
-function checked(parse: (text: string) => unknown): (text: string) => string {
-  return (text) => {
-    parse(text);
-    return text;
-  };
+function checkedFilter(text: string): string {
+  parseFilter(text);
+  return text;
 }

@@ -24,6 +24,8 @@ export interface Playback {
   readonly to: number;
   readonly position: number;
   readonly playing: boolean;
+  /** Why nothing can be commanded. */
+  readonly refusal: string;
   /** Goes on, from the start where the end was reached, or stops. */
   play(playing: boolean): void;
   /** Goes to a time. The panel holds the frame before it first, and `via` is called, so that rates can be taken. */

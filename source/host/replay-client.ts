@@ -17,9 +17,11 @@ import { REPLAY_STEP } from "./params.js";
 import { Recording } from "./recording.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 
+const REFUSAL = "this is a recording: nothing in it can be changed";
+
 /** Refuses a command. */
 async function refuse(): Promise<never> {
-  throw new UserError("this is a recording: nothing in it can be changed");
+  throw new UserError(REFUSAL);
 }
 
 /** Refuses a question. */
@@ -31,6 +33,7 @@ export class ReplayClient implements KernelClient, Playback {
   readonly panel: InstrumentPanel;
   readonly policies: readonly string[];
   readonly playback: Playback = this;
+  readonly refusal = REFUSAL;
   readonly stopped = new Promise<void>(() => {});
   readonly spawn = refuse;
   readonly pause = refuse;

@@ -3,7 +3,8 @@
 import type { Controller } from "./controller.js";
 import { FRAME_COLUMNS, PANELS, panelCapacity } from "./layout.js";
 import { type PlacedColumn, placeColumns } from "./presentation/column-places.js";
-import { type ColumnId, columnOf, listedColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+import { type ColumnId, listedColumns, VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+import { naturalSort } from "./vm-order.js";
 
 export function openSort({ store, state }: Controller): void {
   const offset = VM_TABLE_COLUMNS.findIndex(({ id }) => id === state.sort.column);
@@ -11,8 +12,7 @@ export function openSort({ store, state }: Controller): void {
 }
 
 export function acceptSort({ store, state }: Controller): void {
-  const { id, text } = VM_TABLE_COLUMNS[state.offset];
-  store.dispatch({ type: "sort", sort: { column: id, descending: text !== true && id !== "id" } });
+  store.dispatch({ type: "sort", sort: naturalSort(VM_TABLE_COLUMNS[state.offset].id) });
 }
 
 /** Moves the sort to a neighbour among the columns on the screen. */
@@ -21,7 +21,7 @@ export function shiftSort(monitor: Controller, direction: 1 | -1): void {
   const shown = placedColumns(monitor).map(({ column }) => column.id);
   const column = shown[shown.indexOf(state.sort.column) + direction];
   if (column === undefined) return;
-  store.dispatch({ type: "sort", sort: { column, descending: columnOf(column).text !== true && column !== "id" } });
+  store.dispatch({ type: "sort", sort: naturalSort(column) });
   monitor.arrange();
 }
 

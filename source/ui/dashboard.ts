@@ -10,6 +10,7 @@ import type { InstrumentPanel, VmColumn } from "../kernel/index.js";
 import type { Filter } from "./filter.js";
 import { History, type Stretch } from "./history.js";
 import { settingChanges } from "./presentation/settings.js";
+import { hasEnded } from "./presentation/states.js";
 import { type Sort, VmOrder } from "./vm-order.js";
 
 /** A figure of the VM in a row. */
@@ -145,7 +146,7 @@ export class Dashboard {
   /** The supervisor, while it lives. */
   get supervisor(): VmFigures | undefined {
     const vm = this.vm(FIRST_VM);
-    return vm?.image === "supervisor" && vm.state !== "terminated" && vm.state !== "crashed" ? vm : undefined;
+    return vm?.image === "supervisor" && !hasEnded(vm.state) ? vm : undefined;
   }
 
   /** Name of a VM, or its number where it is gone. */

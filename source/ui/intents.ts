@@ -9,6 +9,7 @@ import { searchMemory } from "./memory-search.js";
 import { move, moveAcross, page } from "./moving.js";
 import { namesOf } from "./operator.js";
 import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
+import { hasEnded } from "./presentation/states.js";
 import { nextHeat } from "./presentation/views/heat.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn, refusesRecording } from "./spawning.js";
 import { EMPTY_FIELD } from "./text-field.js";
@@ -157,19 +158,18 @@ function pauseOrResume(monitor: Controller): void {
 /** Fixes who is meant; the answer to the question is for them, wherever their rows are by then. */
 function askKill(monitor: Controller): void {
   if (refusesRecording(monitor)) return;
-  const targets = monitor.targets().filter(({ id }) => !hasEnded(monitor, id));
+  const targets = monitor.targets().filter(({ id }) => !isOver(monitor, id));
   if (targets.length > 0) monitor.store.dispatch({ type: "askKill", targets });
   else if (monitor.state.cursor !== undefined) monitor.inform("it has ended already; x forgets it");
 }
 
-function hasEnded({ dashboard }: Controller, id: number): boolean {
-  const state = dashboard.vm(id)?.state;
-  return state === "terminated" || state === "crashed";
+function isOver({ dashboard }: Controller, id: number): boolean {
+  return hasEnded(dashboard.vm(id)?.state);
 }
 
 function reap(monitor: Controller): void {
   const { operator, client, dashboard, store } = monitor;
-  const ended = (id: number) => hasEnded(monitor, id);
+  const ended = (id: number) => isOver(monitor, id);
   const chosen = monitor.targets().filter(({ id }) => ended(id));
   const all = () =>
     dashboard.sampler.rows().map((row) => ({ id: dashboard.sampler.id(row), name: dashboard.order.name(row) }));

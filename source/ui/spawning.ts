@@ -11,9 +11,9 @@ const MANY = Number.MAX_SAFE_INTEGER;
 
 /** Says, where a recording is shown, that nothing in it can be changed, before anything is asked. @returns whether one is */
 export function refusesRecording(monitor: Controller): boolean {
-  if (!monitor.client.playback) return false;
-  monitor.inform("this is a recording: nothing in it can be changed");
-  return true;
+  const { playback } = monitor.client;
+  if (playback) monitor.inform(playback.refusal);
+  return playback !== undefined;
 }
 
 /** Opens the dialog; the images arrive when the kernel answers. The image chosen last time is chosen again. */
@@ -88,7 +88,7 @@ export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
 const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
 
 /** The words of a line, as a shell takes them apart. Throws a `UserError` for a quote that is not closed. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   if (line.replace(WORD, "").trim() !== "") throw new UserError("a quote among the arguments is not closed");
   return Array.from(line.matchAll(WORD), ([word]) =>
     word.replace(

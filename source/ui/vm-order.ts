@@ -13,8 +13,13 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+/** The order of a column as it is chosen: figures the largest first, texts and ids from the first on. */
+export function naturalSort(column: ColumnId): Sort {
+  return { column, descending: columnOf(column).text !== true && column !== "id" };
+}
+
 /**
- * A column: figures the largest first, texts and ids from the first on; with `-` before it the other way round.
+ * A column in its natural order; with `-` before it the other way round.
  * @throws UserError for what is no column
  */
 export function parseSort(text: string): Sort {
@@ -23,8 +28,8 @@ export function parseSort(text: string): Sort {
   if (!column) {
     throw new UserError(`no column "${text}"; the columns are ${VM_TABLE_COLUMNS.map(({ id }) => id).join(", ")}`);
   }
-  const largestFirst = column.text !== true && column.id !== "id";
-  return { column: column.id, descending: reversed !== largestFirst };
+  const sort = naturalSort(column.id);
+  return { ...sort, descending: reversed !== sort.descending };
 }
 
 export class VmOrder {

@@ -3,8 +3,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { KernelClient } from "../../source/host/client.js";
@@ -12,6 +10,7 @@ import { LocalClient } from "../../source/host/local-client.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
 import { WorkerClient } from "../../source/host/worker-client.js";
 import { type KernelOptions, UserError, VmState } from "../../source/kernel/index.js";
+import { heapInUse } from "../kernel/support/heap.js";
 
 let folder: string;
 let client: KernelClient | undefined;
@@ -35,13 +34,6 @@ const options = (more: Partial<KernelOptions> = {}): Partial<KernelOptions> => (
 /** The panel is shared memory: it changes without a message. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
-
-/** Bytes of objects that somebody still has. */
-function heapInUse(): number {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
-  return process.memoryUsage().heapUsed;
 }
 
 describe.each([

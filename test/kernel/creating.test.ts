@@ -5,10 +5,10 @@ import { boot as bootParts, type Parts } from "../../source/kernel/boot.js";
 import { InstrumentPanel, UserError } from "../../source/kernel/index.js";
 import { withDefaults } from "../../source/kernel/options.js";
 import type { SupervisorCommands } from "../../source/kernel/supervisor/control-device.js";
-import { collectGarbage } from "../../source/kernel/vm/memory-collector.js";
 import type { Vm } from "../../source/kernel/vm/vm.js";
 import { VmTable } from "../../source/kernel/vm/vm-table.js";
 import { IMAGES, MIB, temporaryFolder } from "./boot.js";
+import { heapInUse } from "./support/heap.js";
 
 let parts: Parts | undefined;
 afterEach(async () => {
@@ -60,10 +60,6 @@ it("keeps nothing of names that VMs had", () => {
     table.add(vm);
     return vm;
   };
-  const heap = () => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
   const live = (from: number, until: number) => {
     for (let round = from; round < until; round++) {
       const vms = [create(`web of customer ${round}`), create(`web of customer ${round}`)];
@@ -73,9 +69,9 @@ it("keeps nothing of names that VMs had", () => {
     }
   };
   live(0, 1_000);
-  const before = heap();
+  const before = heapInUse();
   live(1_000, 101_000);
-  expect(heap() - before).toBeLessThan(2 * MIB);
+  expect(heapInUse() - before).toBeLessThan(2 * MIB);
 });
 
 it("keeps an Ethernet until the last VM that was on it is forgotten", () => {

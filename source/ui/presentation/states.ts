@@ -14,6 +14,11 @@ const SIGNS: Record<VmStateName, string> = {
   crashed: "✗",
 };
 
+/** Whether a VM in that state is over: its record is kept, and it takes nothing any more. */
+export function hasEnded(state: VmStateName | undefined): boolean {
+  return state === "terminated" || state === "crashed";
+}
+
 export function stateSign(state: VmStateName): Span {
   return span(SIGNS[state], state);
 }

@@ -5,7 +5,7 @@ import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection } from "../../
 import { consoleLines } from "./console-text.js";
 import { rule } from "./facts.js";
 import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
-import { stateText } from "./states.js";
+import { hasEnded, stateText } from "./states.js";
 import { bytes, count, duration, percent, time, word } from "./units.js";
 
 const REGISTER_NAMES = ["EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI"];
@@ -145,7 +145,7 @@ function end({ vm, now }: VmPanelData, { fault, status, wakesAt }: VmInspection)
 
 export function vectors({ vectors: all, state }: VmInspection): Line[] {
   // Of a VM that has ended nothing is pending: what it had not taken was discarded.
-  const ended = state === "terminated" || state === "crashed";
+  const ended = hasEnded(state);
   const row = (name: string, posted: string, delivered: string, pending: string) =>
     `${padEnd(name, 13)}${posted.padStart(7)}${delivered.padStart(7)}${pending.padStart(7)}`;
   return [

@@ -1,7 +1,7 @@
 /** Interrupts by vector: how many, how they came together, how long they waited; and who has some waiting. */
 
 import type { VectorFigures } from "../../../host/figures.js";
-import { BATCH_SIZES, INTERRUPT_MODES, VmState } from "../../../kernel/index.js";
+import { BATCH_SIZES, INTERRUPT_MODES } from "../../../kernel/index.js";
 import { nameWidth, rule } from "../facts.js";
 import { bar } from "../graph.js";
 import { plot, sparkPlot } from "../plot.js";
@@ -15,8 +15,6 @@ const FIGURES = 76;
 /** Cells from which two blocks stand beside each other. */
 const BESIDE = 100;
 const VECTORS_OF_VM = 36;
-/** What still waits for a VM that has ended waits for nothing. */
-const ENDED: ReadonlySet<number> = new Set([VmState.TERMINATED, VmState.CRASHED]);
 
 export function interruptsView(data: ViewData, width: number, height: number): Line[] {
   const { dashboard } = data;
@@ -119,9 +117,7 @@ function selected({ vm, inspection }: ViewData): Line[] {
 }
 
 function mostPending({ dashboard }: ViewData, width: number, height: number): Line[] {
-  const rows = dashboard.largest(height - 1, (sampler, row) =>
-    ENDED.has(sampler.column("state")[row]) ? 0 : sampler.column("interruptsPending")[row],
-  );
+  const rows = dashboard.largest(height - 1, (sampler, row) => sampler.column("interruptsPending")[row]);
   if (rows.length === 0) return [];
   const { sampler, order } = dashboard;
   return [
