@@ -87,6 +87,11 @@ export class Capture {
     if (this.#gatheredBytes >= CAPTURE_CHUNK) this.#flush();
   };
 
+  /** Whether the host has stopped it. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Writes what is left and closes the file. @throws UserError with what stopped the capture */
   async stop(): Promise<CaptureSummary> {
     clearInterval(this.#timer);

@@ -182,7 +182,7 @@ export class LocalClient implements KernelClient {
   }
 
   async startCapture(path: string, id?: number): Promise<void> {
-    this.#services.startCapture(path, id);
+    return this.#services.startCapture(path, id);
   }
   stopCapture(): Promise<CaptureSummary> {
     return this.#services.stopCapture();

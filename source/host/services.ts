@@ -25,12 +25,17 @@ export class Services {
     this.#translator = translator;
   }
 
-  /** @throws UserError where a capture is under way, or the file cannot be made */
-  startCapture(path: string, id?: number): void {
+  /** In the place of one that the host has stopped. @throws UserError where a capture is under way, or the file cannot be made */
+  async startCapture(path: string, id?: number): Promise<void> {
+    if (this.#capture?.hasFailed) await this.stopCapture().catch(() => {});
     if (this.#capture) throw new UserError("traffic is being captured already; stop that first");
     const vm = id === undefined ? undefined : this.#vm(id);
-    this.#capture = new Capture(path, vm, this.virtual, (text) => this.kernel.complain(text));
-    this.kernel.capture(this.#capture.add);
+    const capture = new Capture(path, vm, this.virtual, (text) => {
+      if (this.#capture === capture) this.kernel.capture(undefined);
+      this.kernel.complain(text);
+    });
+    this.#capture = capture;
+    this.kernel.capture(capture.add);
   }
 
   /** @throws UserError where nothing is captured, or with what stopped the capture earlier */

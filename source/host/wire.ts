@@ -25,7 +25,7 @@ export interface KernelCalls extends KernelCommands {
   /** Lets VMs run, where they were held. */
   start(): void;
   complain(text: string): void;
-  startCapture(path: string, id?: number): void;
+  startCapture(path: string, id?: number): Promise<void>;
   stopCapture(): Promise<CaptureSummary>;
   openUplink(plan: UplinkPlan): Promise<void>;
   uplinkStatus(): UplinkStatus;

@@ -119,6 +119,8 @@ export const KERNEL_FIGURES = [
   "packetsSwitched",
   "bytesSwitched",
   "packetsDropped",
+  /** 1 while the frames that are moved are written to a file. */
+  "capturing",
   "swapIns",
   "swapOuts",
   "swapBytesIn",

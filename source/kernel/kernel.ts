@@ -201,6 +201,7 @@ export class Kernel implements KernelCommands {
   /** Hands every frame that the switches move to the sink from now on; to nobody when there is none. */
   capture(sink: CaptureSink | undefined): void {
     this.#parts.lifecycle.networks.capture = sink;
+    this.panel.set("capturing", sink ? 1 : 0);
   }
 
   images(): ImageSummary[] {

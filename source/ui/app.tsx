@@ -103,7 +103,7 @@ function headerFigures({ state, dashboard, client }: Controller) {
     quantum: state.wanted.quantum ?? machine.quantum,
     policy: client.policies[state.wanted.policy ?? machine.policy] ?? "",
     interval: state.interval,
-    capturing: state.capture !== undefined,
+    capturing: client.panel.get("capturing") === 1,
     frozen: state.frozen,
     moment: state.moment,
     playback: client.playback,

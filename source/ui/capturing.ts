@@ -6,8 +6,10 @@ import { stamp } from "./export/stamp.js";
 import { count } from "./presentation/units.js";
 
 export function toggleCapture(monitor: Controller): void {
-  if (monitor.state.capture) stop(monitor);
-  else start(monitor);
+  // What the host has stopped is over, whatever was noted of it here.
+  if (monitor.client.panel.get("capturing") === 0) start(monitor);
+  else if (monitor.state.capture) stop(monitor);
+  else monitor.inform("everybody's traffic is being captured since the start, by --pcap");
 }
 
 function start(monitor: Controller): void {

@@ -142,7 +142,11 @@ describe("a capture", () => {
       }
       const stopped = expect.stringMatching(/^capturing to .*capture stopped: .*limit/);
       expect(await client.notices(0)).toMatchObject([{ severity: "error", text: stopped }]);
-      await expect(client.stopCapture()).rejects.toMatchObject({ message: stopped });
+      expect(client.panel.get("capturing")).toBe(0);
+      await client.startCapture(inFolder("another"));
+      expect(client.panel.get("capturing")).toBe(1);
+      expect(await client.stopCapture()).toMatchObject({ path: inFolder("another") });
+      expect(client.panel.get("capturing")).toBe(0);
     },
   );
 

@@ -322,9 +322,11 @@ export class FakeClient implements KernelClient {
   }
   async startCapture(path: string, id?: number): Promise<void> {
     await this.#command("startCapture", path, ...(id === undefined ? [] : [id]));
+    this.panel.set("capturing", 1);
   }
   async stopCapture(): Promise<CaptureSummary> {
     await this.#command("stopCapture");
+    this.panel.set("capturing", 0);
     return { path: "lan.pcapng", frames: 12, dropped: 0 };
   }
   async kill(id: number): Promise<void> {

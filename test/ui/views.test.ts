@@ -148,10 +148,36 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(client.calls.at(-1)).toMatch(/^startCapture denali-\d{8}-\d{6}\.pcapng$/);
     expect(screen.line(" CAPTURE  everybody's traffic in ")).toMatch(/denali-\S+\.pcapng/);
     await screen.press("P");
-    client.refusals.set("startCapture", "traffic is being captured already; stop that first");
+    client.refusals.set("startCapture", "cannot capture to there: no space left; choose another file");
     await screen.press("P");
-    expect(screen.text()).toContain("traffic is being captured already");
+    expect(screen.text()).toContain("cannot capture to there");
     expect(screen.lines()[0]).not.toContain("CAPTURE");
+  });
+
+  it("no longer says that it captures once the host has stopped that, and captures anew", async () => {
+    const client = FakeClient.fleet();
+    await open(client, size);
+    await screen.press("6", "P");
+    expect(screen.lines()[0]).toContain(" CAPTURE ");
+    client.panel.set("capturing", 0);
+    await screen.advance(0.25);
+    expect(screen.text()).not.toContain("CAPTURE");
+    await screen.press("P");
+    expect(client.calls.at(-1)).toMatch(/^startCapture /);
+    expect(screen.line(" CAPTURE  everybody's traffic in ")).toMatch(/denali-\S+\.pcapng/);
+  });
+
+  it("leaves alone what --pcap has captured since the start", async () => {
+    const client = FakeClient.fleet();
+    client.panel.set("capturing", 1);
+    await open(client, size);
+    await screen.press("6");
+    expect(screen.lines()[0]).toContain(" CAPTURE ");
+    expect(screen.text()).toContain("everybody's traffic in the file that --pcap names");
+    const before = client.calls.length;
+    await screen.press("P");
+    expect(screen.text()).toContain("captured since the start, by --pcap");
+    expect(client.calls.slice(before).filter((call) => call.includes("Capture"))).toEqual([]);
   });
 
   it("shows the swap file, what moves, and who waits for memory", async () => {

@@ -14,5 +14,5 @@ export interface CapturedFrame {
   readonly bytes: Uint8Array;
 }
 
-/** Told of each frame in the middle of the kernel's work: it may copy and count, and calls nothing of the kernel but `complain`. */
+/** Told of each frame in the middle of the kernel's work: it may copy and count, and calls nothing of the kernel but `complain` and `capture`. */
 export type CaptureSink = (frame: CapturedFrame) => void;

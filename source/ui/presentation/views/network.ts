@@ -33,7 +33,7 @@ export function networkView(data: ViewData, width: number, height: number): Line
   return [...lines, ...beside(flowTable(data, half, left), talkers(data, width - half - 2, left), width, half)];
 }
 
-function networks({ dashboard: { machine }, machine: inspected, state }: ViewData): Line[] {
+function networks({ dashboard: { machine }, machine: inspected, state, capturing }: ViewData): Line[] {
   const all: Line = [
     muted("switched "),
     span(`${count(machine.packetsSwitchedPerSecond)} packets/s`),
@@ -43,9 +43,9 @@ function networks({ dashboard: { machine }, machine: inspected, state }: ViewDat
     span(count(machine.packetsDropped), machine.packetsDropped > 0 ? "bad" : undefined),
     muted(`  ${count(machine.packetsDroppedPerSecond)}/s`),
   ];
-  const { capture } = state;
-  const written: Line[] = capture
-    ? [[span(" CAPTURE ", "bad", { inverse: true }), span(` ${capture.whose} traffic in ${capture.path}`)]]
+  const { whose, path } = state.capture ?? { whose: "everybody's", path: "the file that --pcap names" };
+  const written: Line[] = capturing
+    ? [[span(" CAPTURE ", "bad", { inverse: true }), span(` ${whose} traffic in ${path}`)]]
     : [];
   const each = (inspected?.networks ?? []).map(
     ({ name, ports, frames, bytes: moved, drops }): Line => [

@@ -24,4 +24,6 @@ export interface ViewData {
   readonly memory: MemoryPart | undefined;
   readonly flows: readonly FlowRate[];
   readonly uplink: UplinkRates;
+  /** Whether traffic is being written to a file. */
+  readonly capturing: boolean;
 }
