@@ -20,6 +20,12 @@ export const MAXIMUM_VM_MEMORY = 1024 * MIB;
 /** Bytes of an ELF file. The largest program known to work (redis, statically linked) has 2 MB. */
 export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 
+/** Bytes of a symbol's name; the rest is not shown. Mangled names of C++ are long, but these fill a screen. */
+export const MAXIMUM_SYMBOL_NAME = 1_024;
+
+/** Function symbols that are read of an image: more than twenty times as many as the largest program known to work has. */
+export const MAXIMUM_FUNCTIONS = 131_072;
+
 /**
  * Bytes of text up to which an image is translated ahead of running without being asked for, in virtual time: the kernel does
  * nothing else meanwhile, some 5 to 10 µs a byte. Whether a translation is kept does not matter, so that runs repeat.
@@ -94,6 +100,9 @@ export const NETWORK_BURST = 16;
 
 /** Bytes of console output kept for each VM: about 200 lines of 80 characters. */
 export const CONSOLE_SCROLLBACK = 16 * KIB;
+
+/** Bytes of console output that are handed to whoever listens at once: far more than a line, and no burden to copy. */
+export const CONSOLE_PIECE = 64 * KIB;
 
 /** Bytes of typed input that wait for a VM. */
 export const KEYBOARD_QUEUE = 4 * KIB;

@@ -1,12 +1,12 @@
 /** Virtual instructions with arguments that no compiled guest gives them. */
 
-import { describe, expect, it } from "vitest";
-import { VirtualInstruction, VirtualRegister } from "../../source/kernel/abi.js";
+import { describe, expect, it, vi } from "vitest";
+import { AbiError, VirtualInstruction, VirtualRegister } from "../../source/kernel/abi.js";
 import { boot, consoleOf, figure, runFor } from "./boot.js";
 import { int, move, spin, store, tinyGuest } from "./tiny-guest.js";
 
 const ALL_ONES = 0xffffffff;
-const { IDLE, SET_TIMER, TERMINATE, CONSOLE_PUT, CONSOLE_GET, PACKET_RECEIVE } = VirtualInstruction;
+const { IDLE, SET_TIMER, TERMINATE, CONSOLE_PUT, CONSOLE_GET, PACKET_RECEIVE, PACKET_SEND } = VirtualInstruction;
 const MEMORY = 128 * 1024;
 
 /** Runs a guest of these instructions for a tenth of a second of virtual time; answers what became of it. */
@@ -68,6 +68,31 @@ describe("buffers", () => {
     expect(status).toBe(MEMORY);
     expect(figure(kernel, id, "consoleBytes")).toBe(MEMORY);
     expect(consoleOf(kernel, id)).toHaveLength(16 * 1024);
+  });
+});
+
+describe("all of memory", () => {
+  it("is no frame, and is not copied to find that out", () => {
+    const copied = vi.spyOn(Uint8Array.prototype, "slice");
+    try {
+      const { status } = outcome(...[move("eax", 0), move("ecx", MEMORY), int(PACKET_SEND), int(TERMINATE)]);
+      expect(status).toBe(AbiError.TOO_BIG);
+      expect(copied.mock.results.filter(({ value }) => value.length >= MEMORY)).toEqual([]);
+    } finally {
+      copied.mockRestore();
+    }
+  });
+
+  it("is handed on piece by piece when it is printed, in order", () => {
+    const pieces: Uint8Array[] = [];
+    const kernel = boot({ onConsole: (_id, bytes) => pieces.push(bytes) });
+    const guest = tinyGuest(store(MEMORY - 4, 0x44434241), move("eax", 0), move("ecx", MEMORY), int(CONSOLE_PUT), spin);
+    kernel.spawn({ image: guest, memory: MEMORY });
+    runFor(kernel, 0.1);
+    const printed = Buffer.concat(pieces);
+    expect(printed).toHaveLength(MEMORY);
+    expect(printed.toString("latin1", MEMORY - 4)).toBe("ABCD");
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(MEMORY);
   });
 });
 

@@ -73,7 +73,7 @@ export class EthernetSwitch {
     port.partner = undefined;
   }
 
-  /** Takes a frame to send; it is the switch's from now on and must not change. */
+  /** Takes a frame to send. It is copied once it is taken and not before: what is refused may be of any length. */
   transmit(port: SwitchPort, frame: Uint8Array): TransmitResult {
     invariant(port.attached, "only an attached port sends");
     if (!isFrameLength(frame.length)) return "bad length";
@@ -81,11 +81,13 @@ export class EthernetSwitch {
       this.#drop(port, "foreign source");
       return "foreign source";
     }
-    if (!port.transmitQueue.push(frame)) {
+    const queue = port.transmitQueue;
+    if (queue.length === queue.capacity) {
       port.refused = true;
       return "full";
     }
-    if (port.transmitQueue.length === 1) {
+    queue.push(frame.slice());
+    if (queue.length === 1) {
       const wasIdle = !this.busy;
       this.#senders.push(port);
       if (wasIdle) this.#onBusy?.();

@@ -1,5 +1,6 @@
 /** Virtual instructions of the console and the keyboard. */
 
+import { CONSOLE_PIECE } from "../params.js";
 import { checkGuestBytes, guestBytes } from "../run/guest-access.js";
 import type { Vm } from "../vm/vm.js";
 import { Register } from "../x86/machine.js";
@@ -20,11 +21,12 @@ export const consolePut: Operation = (context, vm, memory) => {
   return Outcome.CONTINUE;
 };
 
-/** Puts bytes on a VM's console; they are copied. */
+/** Puts bytes on a VM's console; they are copied, for whoever else wants them piece by piece: a guest may print all its memory. */
 export function print({ core, consoleOutput }: OperationContext, vm: Vm, bytes: Uint8Array): void {
   vm.console.write(bytes);
   core.panel.vm.consoleBytes[vm.row] += bytes.length;
-  consoleOutput?.(vm, bytes.slice());
+  if (!consoleOutput) return;
+  for (let at = 0; at < bytes.length; at += CONSOLE_PIECE) consoleOutput(vm, bytes.slice(at, at + CONSOLE_PIECE));
 }
 
 /** CONSOLE_GET: moves at most ECX typed bytes to EAX. */

@@ -51,9 +51,9 @@ export class NetworkInterface extends SwitchPort {
     return this.vm.supervisor ? SUPERVISOR_QUEUE_FRAMES : RECEIVE_QUEUE_FRAMES;
   }
 
-  /** @param frame bytes of guest memory; they are copied when the frame is taken */
+  /** @param frame bytes of guest memory, as many as the guest says; they are copied when the frame is taken */
   send(frame: Uint8Array): TransmitResult {
-    return this.ethernet.transmit(this, frame.slice());
+    return this.ethernet.transmit(this, frame);
   }
 
   /** The oldest frame received, shared with other receivers; it stays queued. */

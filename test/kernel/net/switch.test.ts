@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { macOf } from "../../../source/kernel/net/ethernet.js";
 import { EthernetSwitch } from "../../../source/kernel/net/switch.js";
 import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../../../source/kernel/params.js";
@@ -98,6 +98,25 @@ describe("the switch", () => {
     expect(ethernet.transmit(a.port, bytes.subarray(0, 1514))).toBe("queued");
     expect(ethernet.transmit(a.port, bytes.subarray(0, 14))).toBe("queued");
     expect(a.events).toEqual([]);
+  });
+
+  it("copies a frame that it takes, so that its sender may write over it, and none that it refuses", () => {
+    const [ethernet, a, b] = lan(2);
+    const copied = vi.spyOn(Uint8Array.prototype, "slice");
+    try {
+      const bytes = frame(macOf(2), macOf(1), 7);
+      expect(ethernet.transmit(a.port, new Uint8Array(100_000))).toBe("bad length");
+      expect(ethernet.transmit(a.port, frame(macOf(2), macOf(2), 7))).toBe("foreign source");
+      expect(copied).not.toHaveBeenCalled();
+      for (let count = 0; count < TRANSMIT_QUEUE_FRAMES; count++) ethernet.transmit(a.port, bytes);
+      bytes.fill(0);
+      expect(ethernet.transmit(a.port, frame(macOf(2), macOf(1), 7))).toBe("full");
+      expect(copied).toHaveBeenCalledTimes(TRANSMIT_QUEUE_FRAMES);
+      ethernet.drain(ALL);
+      expect(b.collect()).toEqual(Array(TRANSMIT_QUEUE_FRAMES).fill(7));
+    } finally {
+      copied.mockRestore();
+    }
   });
 
   it("drops a frame for nobody, charged to its sender, disturbing nobody", () => {
