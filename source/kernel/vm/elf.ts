@@ -5,7 +5,7 @@
 
 import { IMAGE_NOTE_MEMORY, IMAGE_NOTE_NAME, LOWEST_LOAD_ADDRESS } from "../abi.js";
 import { UserError } from "../errors.js";
-import { MAXIMUM_VM_MEMORY } from "../params.js";
+import { MAXIMUM_FUNCTIONS, MAXIMUM_SYMBOL_NAME, MAXIMUM_VM_MEMORY } from "../params.js";
 
 /** A loadable segment. */
 export interface ElfSegment {
@@ -165,13 +165,34 @@ function memoryWish(view: DataView, headers: readonly ProgramHeader[]): number {
       const description = at + 12 + align(nameSize);
       const next = description + align(descriptionSize);
       if (next > end) break;
-      if (type === IMAGE_NOTE_MEMORY && descriptionSize === 4 && text(view, at + 12, nameSize) === IMAGE_NOTE_NAME) {
+      const longEnough = Math.min(nameSize, IMAGE_NOTE_NAME.length + 1);
+      if (type === IMAGE_NOTE_MEMORY && descriptionSize === 4 && text(view, at + 12, longEnough) === IMAGE_NOTE_NAME) {
         return view.getUint32(description, true);
       }
       at = next;
     }
   }
   return 0;
+}
+
+/** A function whose name is read when it is asked for: symbols may share one long string, which would be copied for each. */
+class FunctionSymbol implements ElfSymbol {
+  readonly #file: DataView;
+  readonly #nameAt: number;
+
+  constructor(
+    file: DataView,
+    nameAt: number,
+    readonly address: number,
+    readonly size: number,
+  ) {
+    this.#file = file;
+    this.#nameAt = nameAt;
+  }
+
+  get name(): string {
+    return text(this.#file, this.#nameAt, MAXIMUM_SYMBOL_NAME);
+  }
 }
 
 /** Function symbols for people to read; a symbol table that is not right is treated as missing. */
@@ -188,23 +209,18 @@ function functionSymbols(file: Uint8Array, view: DataView): ElfSymbol[] {
     const strings = view.getUint32(sections + link * SECTION_HEADER_SIZE + 16, true);
     const first = view.getUint32(section + 16, true);
     const end = first + view.getUint32(section + 20, true);
-    return end > file.length ? [] : readFunctions(file, view, first, end, strings);
+    return end > file.length ? [] : readFunctions(view, first, end, strings);
   }
   return [];
 }
 
-function readFunctions(file: Uint8Array, view: DataView, first: number, end: number, strings: number): ElfSymbol[] {
+function readFunctions(view: DataView, first: number, end: number, strings: number): ElfSymbol[] {
   const functions: ElfSymbol[] = [];
-  for (let at = first; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
+  for (let at = first; at + SYMBOL_SIZE <= end && functions.length < MAXIMUM_FUNCTIONS; at += SYMBOL_SIZE) {
     if ((view.getUint8(at + 12) & 0xf) !== SYMBOL_TYPE_FUNCTION) continue;
     const name = strings + view.getUint32(at, true);
-    const nameEnd = file.indexOf(0, name);
-    if (nameEnd < 0) continue;
-    functions.push({
-      name: text(view, name, nameEnd - name + 1),
-      address: view.getUint32(at + 4, true),
-      size: view.getUint32(at + 8, true),
-    });
+    if (name >= view.byteLength) continue;
+    functions.push(new FunctionSymbol(view, name, view.getUint32(at + 4, true), view.getUint32(at + 8, true)));
   }
   return functions.sort((a, b) => a.address - b.address);
 }

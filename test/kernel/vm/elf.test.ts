@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../source/kernel/errors.js";
+import { MAXIMUM_FUNCTIONS } from "../../../source/kernel/params.js";
 import { parseElf } from "../../../source/kernel/vm/elf.js";
 
 const hello = new Uint8Array(readFileSync(new URL("../../../guests/images/hello.elf", import.meta.url)));
@@ -11,6 +12,35 @@ function patched(offset: number, value: number): Uint8Array {
   const copy = hello.slice();
   new DataView(copy.buffer).setUint32(offset, value, true);
   return copy;
+}
+
+/** hello.elf with another symbol table: functions, all of the one name, at the addresses from 0 on. */
+function withSymbols(count: number, nameLength: number): Uint8Array {
+  const table = hello.length;
+  const strings = table + 16 * count;
+  const sections = strings + nameLength + 1;
+  const file = Buffer.alloc(sections + 3 * 40);
+  file.set(hello);
+  for (let index = 0; index < count; index++) {
+    file.writeUInt32LE(index, table + 16 * index + 4);
+    file.writeUInt8(2, table + 16 * index + 12);
+  }
+  file.fill("a", strings, strings + nameLength);
+  file.writeUInt32LE(sections, 32);
+  file.writeUInt16LE(40, 46);
+  file.writeUInt16LE(3, 48);
+  const section = (index: number, type: number, offset: number, size: number, link: number) => {
+    for (const [at, value] of [
+      [4, type],
+      [16, offset],
+      [20, size],
+      [24, link],
+    ])
+      file.writeUInt32LE(value, sections + 40 * index + at);
+  };
+  section(1, 2, table, 16 * count, 2);
+  section(2, 3, strings, nameLength + 1, 0);
+  return new Uint8Array(file);
 }
 
 const programHeaders = new DataView(hello.buffer).getUint32(28, true);
@@ -57,6 +87,20 @@ describe("parseElf", () => {
         expect(parseElf(patched(field, size), "guest").memoryWish).toBe(0);
       }
     }
+  });
+
+  it("reads functions of a file whose symbols all begin in one long string without copying that for each", () => {
+    const heap = () => process.memoryUsage().heapUsed;
+    const before = heap();
+    const { functions } = parseElf(withSymbols(2_000, 100_000), "guest");
+    expect(heap() - before).toBeLessThan(30 * 1024 * 1024);
+    expect(functions).toHaveLength(2_000);
+    expect(functions[1_999].name).toMatch(/^a{256,}$/);
+    expect(functions[1_999].name.length).toBeLessThan(100_000);
+  });
+
+  it("reads so many functions at most", () => {
+    expect(parseElf(withSymbols(MAXIMUM_FUNCTIONS + 10, 10), "guest").functions).toHaveLength(MAXIMUM_FUNCTIONS);
   });
 
   it("answers damage of any kind with a UserError or a parse, never with anything else", () => {
