@@ -25,12 +25,17 @@ const [SOURCE, DESTINATION, FRAMES, BYTES, FIELDS] = [0, 1, 2, 3, 4];
 
 const NONE = -1;
 
+/** What an address's 16 high bits are worth. */
+const HIGH_PART = 2 ** 32;
+
 /** Odd, so that multiplying by it loses nothing. */
 const randomFactor = () => Math.floor(Math.random() * 0x80000000) * 2 + 1;
 
 export class FlowTable {
   readonly #limit: number;
   readonly #sourceFactor = randomFactor();
+  readonly #destinationFactor = randomFactor();
+  readonly #highFactor = randomFactor();
   readonly #factor = randomFactor();
   #size = 0;
   /** The flow seen first: they are in the order of first appearance from here on, the first place being behind the last. */
@@ -47,6 +52,17 @@ export class FlowTable {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Flows that are looked through at most to find one: a few, whatever addresses there are. */
+  get longestSearch(): number {
+    let longest = 0;
+    for (let flow of this.#heads) {
+      let length = 0;
+      for (; flow !== NONE; flow = this.#next[flow]) length++;
+      longest = Math.max(longest, length);
+    }
+    return longest;
   }
 
   /** Counts a frame that a switch moved. */
@@ -123,10 +139,18 @@ export class FlowTable {
     return this.#hash(this.#fields[FIELDS * flow + SOURCE], this.#fields[FIELDS * flow + DESTINATION]);
   }
 
-  /** Of the addresses' low 32 bits, in which VMs differ; the product's high bits depend on all of them. */
+  /**
+   * Of all bits of both addresses: a guest chooses each of its frames' destinations freely. A product's low bits depend on the
+   * factors' low bits only, so its high ones are folded into them, before the last multiplication and behind it.
+   */
   #hash(source: MacNumber, destination: MacNumber): number {
-    const product = Math.imul(Math.imul(source, this.#sourceFactor) + (destination | 0), this.#factor);
-    return (product >>> 8) & (this.#heads.length - 1);
+    const high = ((source / HIGH_PART) << 16) | (destination / HIGH_PART);
+    const sum =
+      Math.imul(source, this.#sourceFactor) +
+      Math.imul(destination, this.#destinationFactor) +
+      Math.imul(high, this.#highFactor);
+    const product = Math.imul(sum ^ (sum >>> 16), this.#factor);
+    return (product ^ (product >>> 15)) & (this.#heads.length - 1);
   }
 
   #grow(): void {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { macBytes } from "../../../source/kernel/net/ethernet.js";
+import { macBytes, macNumberOf } from "../../../source/kernel/net/ethernet.js";
 import { FlowTable } from "../../../source/kernel/net/flow-table.js";
+import { MAXIMUM_FLOWS } from "../../../source/kernel/params.js";
 
 function frame(source: number, destination: number, length = 60): Uint8Array {
   const bytes = new Uint8Array(length);
@@ -55,6 +56,19 @@ describe("FlowTable", () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ["that count up from a VM's", (index: number) => macNumberOf(1) + index],
+    ["that differ in the first two bytes only", (index: number) => index * 2 ** 32 + 7],
+    ["that differ in the third and fourth byte only", (index: number) => index * 2 ** 16 + 7],
+    ["that differ in the first three bytes only", (index: number) => index * 2 ** 24 + 7],
+  ])("finds a flow with a short search among all to addresses %s", (_which, destination) => {
+    const table = new FlowTable();
+    for (let index = 0; index < 40_000; index++) table.count(frame(macNumberOf(1), destination(index)));
+    expect(table.size).toBe(MAXIMUM_FLOWS);
+    // By chance it is 9 at most; one place for all would make it as many as there are.
+    expect(table.longestSearch).toBeLessThan(64);
   });
 
   it("holds many flows, and finds each again", () => {
