@@ -160,6 +160,8 @@ export interface VmInspection {
   readonly network: string;
   readonly arguments: readonly string[];
   readonly disks: readonly DiskSpec[];
+  /** System time at which all this was so. */
+  readonly time: number;
   /** System time at which the idle timeout or the timer is due, whichever comes first; undefined for never. */
   readonly wakesAt?: number;
   readonly fault?: FaultSummary;

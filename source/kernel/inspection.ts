@@ -13,7 +13,8 @@ const GENERAL_REGISTERS = 8;
 const LINES_BEFORE = 5;
 const LINES_AFTER = 20;
 
-export function inspect(vm: Vm, timers: TimerQueue): VmInspection {
+/** @param time the kernel's, in nanoseconds */
+export function inspect(vm: Vm, timers: TimerQueue, time: number): VmInspection {
   const eip = vm.state[StateWord.EIP] >>> 0;
   const wakesAt = earliest(timers.deadlineOf(vm), vm.timer && timers.deadlineOf(vm.timer));
   const page = virtualRegisters(vm);
@@ -34,6 +35,7 @@ export function inspect(vm: Vm, timers: TimerQueue): VmInspection {
     network: vm.networkInterface.ethernet.name,
     arguments: vm.arguments,
     disks: vm.diskSpecs,
+    time,
     ...(wakesAt === undefined ? {} : { wakesAt }),
     ...(vm.fault ? { fault: summarise(vm.fault) } : {}),
     ...(vm.status === undefined ? {} : { status: vm.status }),

@@ -173,7 +173,7 @@ export class Kernel implements KernelCommands {
   }
 
   inspect(id: number): VmInspection {
-    return inspect(this.#still(id), this.#parts.core.timers);
+    return inspect(this.#still(id), this.#parts.core.timers, this.now);
   }
 
   inspectMachine(cells: number): MachineInspection {

@@ -102,6 +102,10 @@ export class FakeClient implements KernelClient {
   readonly noticed: KernelNotice[] = [];
   /** Disks of every VM. */
   disks: readonly DiskSpec[] = [];
+  /** Name of the function that the code shown begins with. */
+  symbol = "is_prime";
+  /** Nanoseconds until a timer of every VM is due. */
+  timer: number | undefined;
   readonly typed = new Map<number, string>();
   /** Refusals by command: `kill` -> what the kernel says. */
   readonly refusals = new Map<string, string>();
@@ -390,7 +394,7 @@ export class FakeClient implements KernelClient {
         address: address(index),
         bytes: "8b 44 24",
         text,
-        ...(index === 0 ? { symbol: "is_prime" } : {}),
+        ...(index === 0 ? { symbol: this.symbol } : {}),
       })),
       vectors: INTERRUPT_NAMES.map((name, vector) => ({
         name,
@@ -404,6 +408,8 @@ export class FakeClient implements KernelClient {
       network: "lan",
       arguments: [],
       disks: this.disks,
+      time: this.panel.get("time"),
+      ...(this.timer === undefined ? {} : { wakesAt: this.panel.get("time") + this.timer }),
       ...(crashed
         ? {
             fault: {

@@ -355,6 +355,37 @@ describe("the console", () => {
     expect(screen.lines()[4]).toMatch(/^│ mine· +│$/);
     expect(screen.lines()[5]).toMatch(/^│ red done· +│$/);
   });
+
+  it("folds what is too long by the cells that it takes, and loses nothing of it", async () => {
+    const client = FakeClient.fleet();
+    client.consoles.set(1, `${"日".repeat(60)}\n${" ".repeat(200)}x\nend\n`);
+    await open(client);
+    await screen.press("c");
+    expectWholeFrame(screen, { columns: 80, rows: 24 });
+    expect(screen.text().match(/日/g)).toHaveLength(60);
+    expect(screen.lines()[9]).toMatch(/^│ end +│$/);
+  });
+});
+
+describe("details of a VM that somebody else made", () => {
+  it("let no control sequence in the names of its functions reach the terminal", async () => {
+    const client = FakeClient.fleet();
+    client.symbol = "\u001b[2J\u001b[?1049lmain";
+    await open(client, { columns: 120, rows: 40 });
+    await screen.press(ENTER);
+    expectWholeFrame(screen, { columns: 120, rows: 40 });
+    expect(screen.text()).toContain("‹·[2J·[?1049lmain›");
+  });
+
+  it("say when a timer was due as it was looked at, however long ago that was", async () => {
+    const client = FakeClient.fleet();
+    client.timer = 40e6;
+    await open(client);
+    const look = await client.inspect(1);
+    client.inspect = async () => look;
+    await screen.advance(0.25);
+    expect(screen.text()).toContain("timer due in 40 ms");
+  });
 });
 
 describe("a crashed VM", () => {

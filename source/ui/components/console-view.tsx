@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
 import { useConsole } from "../hooks/use-console.js";
 import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
-import { cut, type Line, muted, span, strong } from "../presentation/span.js";
+import { folded, type Line, muted, span, strong } from "../presentation/span.js";
 import { stateText } from "../presentation/states.js";
 import type { Target } from "../state.js";
 import { Frame } from "./frame.js";
@@ -19,7 +19,8 @@ export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactN
   const { lines, ended } = useConsole(monitor, target.id);
   const width = area.width - FRAME_COLUMNS;
   const height = area.height - FRAME_ROWS;
-  const wrapped = lines.flatMap((line) => folded(line, width));
+  // One cell stays free behind the last line, for the cursor.
+  const wrapped = lines.flatMap((line) => folded(line, width - 1));
   const offset = Math.min(monitor.state.offset, Math.max(0, wrapped.length - height));
   const last = wrapped.length - offset;
   const vm = monitor.dashboard.vm(target.id);
@@ -42,17 +43,4 @@ export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactN
         )}
     />
   );
-}
-
-/** A line in pieces that fit. */
-function folded(line: string, width: number): string[] {
-  if (line.length < width) return [line];
-  const pieces: string[] = [];
-  let rest = line;
-  while (rest.length >= width) {
-    const piece = cut(rest, width).slice(0, -1).trimEnd() || rest.slice(0, 1);
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
-  }
-  return [...pieces, rest];
 }

@@ -74,7 +74,7 @@ function panelLines(
   switch (id) {
     case "vm":
       return vm
-        ? vmPanel({ vm, inspection, before, unknown, now: dashboard.machine.time }, width, height)
+        ? vmPanel({ vm, inspection, before, unknown }, width, height)
         : [[muted("no VM selected")]];
     case "interrupts":
       return interruptsPanel(dashboard, stretch, inspection, width, height);

@@ -5,6 +5,7 @@
  */
 
 import { CONSOLE_LINE_LENGTH, CONSOLE_LINES } from "../params.js";
+import { printable } from "./printable.js";
 
 const TAB = 8;
 
@@ -15,9 +16,6 @@ const LONGEST_WAIT = 64;
 const ESCAPE_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it finds
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])?|\u009b[0-?]*[ -/]*[@-~]/g;
-
-/** Characters that are not drawn: controls, and those that would turn the direction of writing around. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\ufffd]/u;
 
 /** The lines of a text, its unfinished last one included; an empty text has none. */
 export function consoleLines(text: string): string[] {
@@ -73,7 +71,7 @@ export class ConsoleText {
         while (this.#column % TAB !== 0);
         return;
       default:
-        this.#draw(UNPRINTABLE.test(character) ? "·" : character);
+        this.#draw(printable(character));
     }
   }
 

@@ -4,7 +4,7 @@ import type { Dashboard } from "../dashboard.js";
 import type { Stretch } from "../history.js";
 import type { Tone } from "../theme.js";
 import { sparkPlot } from "./plot.js";
-import { type Line, muted, padEnd, span } from "./span.js";
+import { cells, type Line, muted, padEnd, span } from "./span.js";
 import { count } from "./units.js";
 
 /** Cells a line of figures leaves for a sparkline, and the longest sparkline. */
@@ -42,7 +42,7 @@ export function nameWidth(width: number): number {
 
 /** A line that opens a section. */
 export function rule(title: string, width: number): Line {
-  const rest = "─".repeat(Math.max(0, width - title.length - 3));
+  const rest = "─".repeat(Math.max(0, width - cells(title) - 3));
   return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
 }
 

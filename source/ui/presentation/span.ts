@@ -5,7 +5,9 @@
  */
 
 import stringWidth from "string-width";
+import { isSimple } from "../simple-text.js";
 import type { Tone } from "../theme.js";
+import { printable } from "./printable.js";
 
 export interface Style {
   readonly tone?: Tone;
@@ -22,9 +24,10 @@ export type Line = readonly Span[];
 
 export const BLANK: Line = [];
 
-/** A span of text in a tone. */
+/** A span of text in a tone. Whoever wrote the text: what must not be drawn of it is not in the span. */
 export function span(text: string, tone?: Tone, style?: Omit<Style, "tone">): Span {
-  return tone === undefined ? { text, ...style } : { text, tone, ...style };
+  const shown = printable(text);
+  return tone === undefined ? { text: shown, ...style } : { text: shown, tone, ...style };
 }
 
 export const muted = (text: string): Span => span(text, "muted");
@@ -32,37 +35,56 @@ export const strong = (text: string, tone?: Tone): Span => span(text, tone, { bo
 
 /** Cells that a text takes. */
 export function cells(text: string): number {
-  for (let index = 0; index < text.length; index++) if (!isNarrow(text.charCodeAt(index))) return stringWidth(text);
-  return text.length;
-}
-
-/** True for characters that take one cell whatever stands beside them: all that the monitor itself draws with. */
-function isNarrow(code: number): boolean {
-  return (
-    (code >= 0x20 && code <= 0x7e) ||
-    (code >= 0x2500 && code <= 0x25fa) || // box lines, blocks, geometric shapes
-    (code >= 0x2800 && code <= 0x28ff) || // braille
-    (code >= 0x2010 && code <= 0x2027) // dashes, dots, ellipsis
-  );
+  return isSimple(text) ? text.length : stringWidth(text);
 }
 
 export function lineCells(line: Line): number {
   return line.reduce((sum, { text }) => sum + cells(text), 0);
 }
 
+/** Made when it is first needed: getting its tables ready takes a moment. */
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a person takes for one character, which may be several: a letter with its accents, a sign that is to be an emoji. */
+function graphemes(text: string): string[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 /** Cuts a text to a number of cells, with an ellipsis where something was lost. */
-export function cut(text: string, width: number): string {
+export function cut(given: string, width: number): string {
+  const text = printable(given);
   if (cells(text) <= width) return text;
   if (width <= 0) return "";
+  if (isSimple(text)) return `${text.slice(0, width - 1)}…`;
   let kept = "";
   let used = 0;
-  for (const character of text) {
-    const size = cells(character);
+  for (const grapheme of graphemes(text)) {
+    const size = cells(grapheme);
     if (used + size > width - 1) break;
-    kept += character;
+    kept += grapheme;
     used += size;
   }
   return `${kept}…${" ".repeat(width - 1 - used)}`;
+}
+
+/** A text in pieces of at most so many cells, one of which at least it has. */
+export function folded(text: string, width: number): string[] {
+  if (cells(text) <= width) return [text];
+  const pieces: string[] = [];
+  let piece = "";
+  let used = 0;
+  for (const grapheme of isSimple(text) ? text : graphemes(text)) {
+    const size = cells(grapheme);
+    if (used + size > width && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+      used = 0;
+    }
+    piece += grapheme;
+    used += size;
+  }
+  return [...pieces, piece];
 }
 
 export function padEnd(text: string, width: number): string {

@@ -29,8 +29,6 @@ export interface VmPanelData {
   readonly before: readonly number[] | undefined;
   /** Why the kernel will not answer, where it will not. */
   readonly unknown?: string | undefined;
-  /** Seconds of the kernel's clock. */
-  readonly now: number;
 }
 
 /** Columns from which code and console stand beside the registers. */
@@ -132,12 +130,13 @@ export function engineLine(vm: VmFigures): Line {
 }
 
 /** What a VM waits for, or how it ended. */
-function end({ vm, now }: VmPanelData, { fault, status, wakesAt }: VmInspection): Line {
+function end({ vm }: VmPanelData, { fault, status, time: lookedAt, wakesAt }: VmInspection): Line {
   if (fault) return [strong(fault.cause, "crashed"), muted(" at "), span(word(fault.eip))];
   if (status !== undefined) return [muted("exit status "), strong(String(status), status === 0 ? "good" : "bad")];
   if (vm.state === "paused") return [span("paused by the operator", "paused")];
   if (wakesAt !== undefined) {
-    const wait = wakesAt - now * 1e9;
+    // As it was then: by the next look most timers have come and were set anew.
+    const wait = wakesAt - lookedAt;
     return wait > 0 ? [muted("timer due in "), span(time(wait))] : [muted("timer due now")];
   }
   return [muted("no timer set")];

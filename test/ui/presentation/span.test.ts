@@ -4,6 +4,7 @@ import {
   cells,
   clip,
   cut,
+  folded,
   lineCells,
   padStart,
   sized,
@@ -28,7 +29,35 @@ describe("widths", () => {
     expect(cut("short", 8)).toBe("short");
   });
 
+  // A digit that is to be a key, a heart that is to be red: two characters, of which the second makes the first wide.
+  it.each(["1\ufe0f\u20e3", "❤\ufe0f", "e\u0301", "日"])("cuts many of %s to the width, between them", (grapheme) => {
+    const shown = cut(grapheme.repeat(60), 20);
+    expect(cells(shown)).toBe(20);
+    expect(shown).toMatch(new RegExp(`^(${grapheme})+… ?$`));
+  });
+
+  it("folds into pieces that fit, and loses nothing", () => {
+    expect(folded("abcdefgh", 3)).toEqual(["abc", "def", "gh"]);
+    expect(folded("日本語の名前", 5)).toEqual(["日本", "語の", "名前"]);
+    expect(folded(`${" ".repeat(7)}x`, 4)).toEqual(["    ", "   x"]);
+    expect(folded("", 4)).toEqual([""]);
+  });
+
   it("aligns at the right", () => expect(padStart("42", 5)).toBe("   42"));
+});
+
+describe("what others wrote", () => {
+  it.each([
+    ["\u001b[2J", "·[2J"],
+    ["\u001bc", "·c"],
+    ["\u009b6n", "·6n"],
+    ["a\nb\u202ec\ud800", "a·b·c·"],
+    ["grüße 日本", "grüße 日本"],
+  ])("%j is drawn as %s, and measured as it is drawn", (written, shown) => {
+    expect(span(written).text).toBe(shown);
+    expect(cut(written, 100)).toBe(shown);
+    expect(cells(padStart(written, 12))).toBe(12);
+  });
 });
 
 describe("sized and clip", () => {

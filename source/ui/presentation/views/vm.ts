@@ -39,10 +39,10 @@ export function machineHeight(height: number): number {
 }
 
 function machinePage(data: ViewData, width: number, height: number): Line[] {
-  const { vm, inspection, before, dashboard, unknown } = data;
+  const { vm, inspection, before, unknown } = data;
   if (unknown) return [...figuresOf(data, width), [], [muted(unknown)]];
   const upper = machineHeight(height);
-  const panel = vmPanel({ vm: vm!, inspection, before, now: dashboard.machine.time }, width, upper);
+  const panel = vmPanel({ vm: vm!, inspection, before }, width, upper);
   if (upper === height) return panel;
   while (panel.length < upper) panel.push([]);
   return [...panel.slice(0, upper), ...virtualRegisters(data, width)];
