@@ -73,9 +73,7 @@ function panelLines(
   const { vm, inspection, before, unknown } = inspected;
   switch (id) {
     case "vm":
-      return vm
-        ? vmPanel({ vm, inspection, before, unknown }, width, height)
-        : [[muted("no VM selected")]];
+      return vm ? vmPanel({ vm, inspection, before, unknown }, width, height) : [[muted("no VM selected")]];
     case "interrupts":
       return interruptsPanel(dashboard, stretch, inspection, width, height);
     case "swap":
