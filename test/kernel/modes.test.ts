@@ -113,6 +113,23 @@ describe("interrupt mode", () => {
     expectInvariants(kernel);
   });
 
+  it("immediate: VMs that are interrupted all the time take turns, whichever is interrupted last", () => {
+    const kernel = boot({ interrupts: "immediate" });
+    const idleForEver = [...move("eax", 0xffffffff), ...move("edx", 0xffffffff), ...int(VirtualInstruction.IDLE)];
+    // 20,000 instructions are a millisecond of virtual time.
+    const countdown = [...move("ecx", 10_000), 0x49, 0x75, 0xfd];
+    const jumpBack = [0xeb, 256 - (idleForEver.length + countdown.length + 2)];
+    const ids = kernel.spawn({ image: tinyGuest(idleForEver, countdown, jumpBack), count: 3 });
+    for (let count = 0; count < 300; count++) {
+      for (const id of ids) kernel.type(id, Buffer.from("x"));
+      runFor(kernel, 0.001);
+    }
+    for (const id of ids) {
+      expect(figure(kernel, id, "cpuTime")).toBeGreaterThan(0.09 * SECOND);
+      expect(figure(kernel, id, "cpuTime")).toBeLessThan(0.11 * SECOND);
+    }
+  });
+
   it("refuses a mode that there is not, and changes nothing", () => {
     const kernel = boot();
     expect(() => kernel.setInterruptMode("never")).toThrow(

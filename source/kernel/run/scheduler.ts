@@ -5,7 +5,7 @@
  */
 
 import { type Policy, TaskList } from "../sched/policy.js";
-import { Activity, NO_CPU, Residency, type Vm } from "../vm/vm.js";
+import { Activity, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
 import { Foresight } from "./foresight.js";
@@ -80,11 +80,9 @@ export class Scheduler {
     this.#place(vm);
   }
 
-  /** The VM is to have the CPU next, if it waits for it. */
+  /** The VM is to have the CPU before those that merely compute, if it waits for it. */
   hurry(vm: Vm): void {
-    if (!vm.runnable || vm.residency !== Residency.RESIDENT || vm.cpu !== NO_CPU) return;
-    this.#unqueue(vm);
-    this.policy.enqueue(vm, true);
+    this.policy.hurry(vm);
   }
 
   /** The running VM idles until `deadline` (kernel time, Infinity for no timeout). */

@@ -40,6 +40,9 @@ export class LotteryPolicy<T extends Schedulable> implements Policy<T> {
     this.#size++;
   }
 
+  /** Nothing: there is no line in which anybody could go first. */
+  hurry(_task: T): void {}
+
   remove(task: T): void {
     if (this.#tasks[task.row] !== task) return;
     this.#tasks[task.row] = undefined;

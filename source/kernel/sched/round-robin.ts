@@ -33,6 +33,12 @@ export class RoundRobinPolicy<T extends Schedulable> implements Policy<T> {
     else this.#others.push(task);
   }
 
+  hurry(task: T): void {
+    if (!this.#others.has(task)) return;
+    this.#others.remove(task);
+    this.#woken.push(task);
+  }
+
   remove(task: T): void {
     if (this.#woken.has(task)) this.#woken.remove(task);
     else if (this.#others.has(task)) this.#others.remove(task);

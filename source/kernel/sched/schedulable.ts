@@ -19,6 +19,8 @@ export interface Policy<T extends Schedulable = Schedulable> {
   readonly size: number;
   /** Adds a VM that became ready. @param wokeFromIdle true when it was idle, false when its quantum ended or it was admitted */
   enqueue(task: T, wokeFromIdle: boolean): void;
+  /** Has a VM that waits here go before those that did not wake. One that does already keeps its place, however often this is said. */
+  hurry(task: T): void;
   /** Takes a VM out, wherever it stands; does nothing when it does not wait here. */
   remove(task: T): void;
   /** Removes and returns the VM to run next; undefined when none waits. */

@@ -130,6 +130,16 @@ describe.each(POLICY_NAMES)("%s", (name) => {
 });
 
 describe("round robin", () => {
+  it("has one that is hurried go before those that did not wake, and behind those that did", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    const tasks = Array.from({ length: 5 }, (_, row) => task(row));
+    for (const each of tasks) policy.enqueue(each, each.row >= 3);
+    policy.hurry(tasks[1]);
+    policy.hurry(tasks[3]);
+    policy.hurry(task(77));
+    expect(Array.from({ length: 5 }, () => turn(policy, 1).row)).toEqual([3, 4, 1, 0, 2]);
+  });
+
   it("foresees whom it serves next, and serves them all the same", () => {
     const policy = createPolicy<Task>("round-robin", createRandom(1));
     for (let row = 0; row < 6; row++) policy.enqueue(task(row), row >= 4);
