@@ -95,11 +95,16 @@ export class Controller {
     if (!this.state.frozen) this.inspector.ask(this.#wanted(), this.dashboard.machine.time);
   }
 
-  /** Sorts and filters anew and keeps the cursor on its VM, or on its place when the VM is gone. */
+  /**
+   * Sorts and filters anew and keeps the cursor on its VM, or on its place when the VM is gone. The view of one VM stays with
+   * that VM, whether or not it passes the filter or is still there.
+   */
   arrange(): void {
     const { order } = this.dashboard;
+    this.#dropTagsOfForgotten();
     this.dashboard.arrange(this.#currentFilter(), this.state.sort);
     const index = this.state.cursor === undefined ? -1 : order.indexOf(this.state.cursor);
+    if (index < 0 && this.state.cursor !== undefined && this.state.view === "vm") return;
     this.#look(index >= 0 ? index : Math.min(this.#index, order.rows.length - 1));
   }
 
@@ -119,7 +124,10 @@ export class Controller {
   }
 
   moveBy(places: number): void {
-    this.moveTo(this.#index + places);
+    const { cursor } = this.state;
+    // Where the VM is gone whose view this is, the next one has its place.
+    const isGone = cursor !== undefined && this.dashboard.order.indexOf(cursor) < 0;
+    this.moveTo(this.#index + (isGone && places > 0 ? places - 1 : places));
   }
 
   /** The selected VM on the whole screen, or back from there. */
@@ -161,9 +169,16 @@ export class Controller {
     const { tagged, cursor } = this.state;
     const ids = tagged.size > 0 ? [...tagged] : cursor === undefined ? [] : [cursor];
     return ids.flatMap((id) => {
-      const vm = this.dashboard.vm(id);
+      const vm = this.dashboard.now(id) ?? this.dashboard.vm(id);
       return vm ? [{ id, name: vm.name }] : [];
     });
+  }
+
+  /** Tags are for commands, and nobody can command what is no longer there. */
+  #dropTagsOfForgotten(): void {
+    const { tagged } = this.state;
+    const ids = [...tagged].filter((id) => this.dashboard.now(id) !== undefined);
+    if (ids.length < tagged.size) this.store.dispatch({ type: "tags", ids });
   }
 
   exportScreen(form: ExportForm): void {

@@ -6,7 +6,7 @@
 import type { MachineFigures, VmFigures } from "../host/figures.js";
 import { Sampler } from "../host/sampler.js";
 import { Timeline } from "../host/timeline.js";
-import type { InstrumentPanel, VmColumn } from "../kernel/index.js";
+import { type InstrumentPanel, VM_STATE_NAMES, type VmColumn } from "../kernel/index.js";
 import type { Filter } from "./filter.js";
 import { History, type Stretch } from "./history.js";
 import { settingChanges } from "./presentation/settings.js";
@@ -129,6 +129,14 @@ export class Dashboard {
   /** The row of a VM, undefined once it is gone. */
   row(id: number | undefined): number | undefined {
     return id === undefined ? undefined : this.sampler.rowOf(id);
+  }
+
+  /** A VM as it is now, whatever is shown: what a command is for. Undefined once it is gone. */
+  now(id: number): Pick<VmFigures, "id" | "name" | "state"> | undefined {
+    const live = this.#live;
+    const row = live.rowOf(id);
+    if (row === undefined) return undefined;
+    return { id, name: live.name(row), state: VM_STATE_NAMES[live.column("state")[row]] ?? "ready" };
   }
 
   /** Figures of a VM by its id, undefined once it is gone. */

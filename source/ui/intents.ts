@@ -12,6 +12,7 @@ import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
 import { hasEnded } from "./presentation/states.js";
 import { nextHeat } from "./presentation/views/heat.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn, refusesRecording } from "./spawning.js";
+import type { Target } from "./state.js";
 import { EMPTY_FIELD } from "./text-field.js";
 import { LOOKS } from "./theme.js";
 import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
@@ -148,9 +149,9 @@ function back(monitor: Controller): void {
 
 function pauseOrResume(monitor: Controller): void {
   const { operator, client, dashboard } = monitor;
-  const targets = monitor.targets();
+  const targets = living(monitor);
   if (targets.length === 0) return;
-  const running = targets.filter(({ id }) => dashboard.vm(id)?.state !== "paused");
+  const running = targets.filter(({ id }) => dashboard.now(id)?.state !== "paused");
   if (running.length > 0) operator.forAll(running, "paused", (id) => client.pause(id), monitor.refresh);
   else operator.forAll(targets, "resumed", (id) => client.resume(id), monitor.refresh);
 }
@@ -158,13 +159,25 @@ function pauseOrResume(monitor: Controller): void {
 /** Fixes who is meant; the answer to the question is for them, wherever their rows are by then. */
 function askKill(monitor: Controller): void {
   if (refusesRecording(monitor)) return;
-  const targets = monitor.targets().filter(({ id }) => !isOver(monitor, id));
+  const targets = living(monitor);
   if (targets.length > 0) monitor.store.dispatch({ type: "askKill", targets });
-  else if (monitor.state.cursor !== undefined) monitor.inform("it has ended already; x forgets it");
+}
+
+/** Those whom a command is for and that live now, whatever the screen shows; where none does, says why. */
+function living(monitor: Controller): Target[] {
+  const { dashboard, state } = monitor;
+  const targets = monitor.targets();
+  const there = targets.filter(({ id }) => dashboard.now(id));
+  const lives = there.filter(({ id }) => !isOver(monitor, id));
+  if (lives.length > 0) return lives;
+  if (there.length > 1) monitor.inform("all of them have ended already; x forgets them");
+  else if (there.length > 0) monitor.inform("it has ended already; x forgets it");
+  else if (state.cursor !== undefined) monitor.inform(`VM ${targets[0]?.id ?? state.cursor} was forgotten`);
+  return [];
 }
 
 function isOver({ dashboard }: Controller, id: number): boolean {
-  return hasEnded(dashboard.vm(id)?.state);
+  return hasEnded(dashboard.now(id)?.state);
 }
 
 function reap(monitor: Controller): void {

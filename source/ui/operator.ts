@@ -32,13 +32,16 @@ export class Operator {
     }
   }
 
-  /** The same command for several VMs: all are tried, and the first refusal is what is said. */
+  /** The same command for several VMs: all are tried. Where some refuse, how many did not, and the first refusal. */
   forAll(targets: readonly Target[], verb: string, command: (id: number) => Promise<void>, settled?: () => void): void {
     this.ask(async () => {
       const answers = await Promise.allSettled(targets.map(({ id }) => command(id)));
-      const refusal = answers.find((answer) => answer.status === "rejected");
-      if (refusal) throw refusal.reason;
-      return `${verb} ${namesOf(targets)}`;
+      const refusals = answers.filter((answer) => answer.status === "rejected");
+      if (refusals.length === 0) return `${verb} ${namesOf(targets)}`;
+      const [{ reason }] = refusals;
+      if (targets.length === 1) throw reason;
+      const done = targets.length - refusals.length;
+      throw new UserError(`${verb} ${done} of ${targets.length} VMs; ${messageOf(reason).text}`);
     }, settled);
   }
 

@@ -22,7 +22,7 @@ const FIGURE = 7;
 
 export function vmView(data: ViewData, width: number, height: number): Line[] {
   const { state, vm } = data;
-  if (!vm) return [[muted("no VM selected")]];
+  if (!vm) return [[muted(absence(data))]];
   switch (state.vmPage) {
     case "machine":
       return machinePage(data, width, height);
@@ -31,6 +31,14 @@ export function vmView(data: ViewData, width: number, height: number): Line[] {
     case "history":
       return historyPage(data, width, height);
   }
+}
+
+/** Why there is no VM to show. */
+function absence({ state: { cursor }, past }: ViewData): string {
+  if (cursor === undefined) return "no VM selected";
+  return past
+    ? `VM ${cursor} is not there at this moment.`
+    : `VM ${cursor} was forgotten. Esc goes back to the others.`;
 }
 
 /** Lines of the machine page that registers, code and console have; the register page has the others. */

@@ -1,0 +1,138 @@
+/** Whom a command is for: those that are tagged, the one under the cursor, the one whose view is open; as they are now. */
+
+import { afterEach, describe, expect, it } from "vitest";
+import { FakeClient } from "./fake-client.js";
+import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
+
+const DOWN = "\u001b[B";
+const END = "\u001b[F";
+const ENTER = "\r";
+const ESCAPE = "\u001b";
+const WIDE = { columns: 120, rows: 40 };
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client, options);
+  await screen.advance(0.25);
+  return screen;
+}
+
+const message = () => screen.lines().at(-1);
+
+describe("pausing", () => {
+  it("resumes what is paused among VMs that have ended", async () => {
+    const client = FakeClient.fleet();
+    client.state(2, "paused");
+    client.state(3, "terminated");
+    await open(client);
+    await screen.press(DOWN, " ", " ", "p");
+    expect(client.calls).toEqual(["resume 2"]);
+  });
+
+  it("goes by what is so now, while the display is frozen", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, "Z", "p", "p");
+    expect(client.calls).toEqual(["pause 2", "resume 2"]);
+  });
+
+  it("says how many it was done to where some refuse", async () => {
+    const client = FakeClient.fleet();
+    const pause = client.pause.bind(client);
+    client.pause = (id) => {
+      if (id === 1) client.refusals.set("pause", "the supervisor cannot be paused");
+      else client.refusals.clear();
+      return pause(id);
+    };
+    await open(client);
+    await screen.press("A", "p");
+    expect(message()).toContain("✗ paused 7 of 8 VMs; the supervisor cannot be paused");
+  });
+
+  it("says so where nobody is left to be paused", async () => {
+    const client = FakeClient.fleet();
+    client.state(2, "crashed");
+    await open(client);
+    await screen.press(DOWN, "p");
+    expect(client.calls).toEqual([]);
+    expect(message()).toContain("it has ended already; x forgets it");
+  });
+});
+
+describe("a tag", () => {
+  it("goes with its VM when that is forgotten", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, DOWN, " ");
+    expect(screen.line("1Fleet")).toContain("1 tagged");
+    await client.kill(3);
+    await client.reap(3);
+    await screen.advance(0.25);
+    expect(screen.line("1Fleet")).not.toContain("tagged");
+    // What follows is for the one under the cursor again.
+    await screen.press("p", "K");
+    expect(client.calls.at(-1)).toBe("pause 4");
+    expect(screen.line("Kill ping?")).toContain("VM 4");
+  });
+
+  it("stays where the display shows a moment before its VM was started", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    const late = client.add("ticker");
+    await screen.advance(1);
+    await screen.press(END, " ", "bbb");
+    expect(screen.text()).not.toContain("ticker-2");
+    expect(screen.line("1Fleet")).toContain("1 tagged");
+    await screen.press("p");
+    expect(client.calls).toEqual([`pause ${late}`]);
+  });
+});
+
+describe("the view of one VM", () => {
+  it("stays with the VM that it was opened for, whatever the filter does, and so do commands", async () => {
+    const client = FakeClient.fleet();
+    await open(client, WIDE);
+    await screen.press("/", "state:ready primes", ENTER, ENTER);
+    expect(screen.line("7VM")).toContain("primes ● ready");
+    await screen.press("p");
+    await screen.advance(0.25);
+    expect(screen.line("7VM")).toContain("primes ‖ paused");
+    await screen.press("p");
+    expect(client.calls).toEqual(["pause 2", "resume 2"]);
+    await screen.press("/", " nobody", ENTER);
+    expect(screen.line("7VM")).toContain("primes ");
+    expectWholeFrame(screen, WIDE);
+  });
+
+  it("says that its VM was forgotten, and is left, or goes on to the next, by the keys", async () => {
+    const client = FakeClient.fleet();
+    await open(client, WIDE);
+    await screen.press(DOWN, DOWN, ENTER);
+    await client.kill(3);
+    await client.reap(3);
+    await screen.advance(0.25);
+    expect(screen.text()).toContain("VM 3 was forgotten. Esc goes back");
+    const before = client.calls.length;
+    await screen.press("p");
+    expect(client.calls).toHaveLength(before);
+    expect(message()).toContain("VM 3 was forgotten");
+    await screen.press(DOWN);
+    expect(screen.line("7VM")).toContain("ping ● ready");
+    await screen.press(ESCAPE);
+    expect(screen.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+  });
+
+  it("does not call forgotten what was not yet there", async () => {
+    const client = FakeClient.fleet();
+    await open(client, WIDE);
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    client.add("ticker");
+    await screen.advance(1);
+    await screen.press(END, ENTER, "bbb");
+    expect(screen.text()).toContain("VM 9 is not there at this moment.");
+  });
+});
