@@ -139,6 +139,14 @@ export class Dashboard {
     return { id, name: live.name(row), state: VM_STATE_NAMES[live.column("state")[row]] ?? "ready" };
   }
 
+  /** All that have ended by now and are still there. */
+  ended(): Pick<VmFigures, "id" | "name">[] {
+    const live = this.#live;
+    const state = live.column("state");
+    const rows = live.rows().filter((row) => hasEnded(VM_STATE_NAMES[state[row]]));
+    return rows.map((row) => ({ id: live.id(row), name: live.name(row) }));
+  }
+
   /** Figures of a VM by its id, undefined once it is gone. */
   vm(id: number | undefined): VmFigures | undefined {
     const row = this.row(id);

@@ -160,7 +160,7 @@ function pauseOrResume(monitor: Controller): void {
 function askKill(monitor: Controller): void {
   if (refusesRecording(monitor)) return;
   const targets = living(monitor);
-  if (targets.length > 0) monitor.store.dispatch({ type: "askKill", targets });
+  if (targets.length > 0) monitor.store.dispatch({ type: "ask", mode: "kill", targets });
 }
 
 /** Those whom a command is for and that live now, whatever the screen shows; where none does, says why. */
@@ -180,17 +180,23 @@ function isOver({ dashboard }: Controller, id: number): boolean {
   return hasEnded(dashboard.now(id)?.state);
 }
 
+/** Forgets who has ended of those whom the command is for. Where nobody is tagged and none has, asks whether all who have. */
 function reap(monitor: Controller): void {
-  const { operator, client, dashboard, store } = monitor;
-  const ended = (id: number) => isOver(monitor, id);
-  const chosen = monitor.targets().filter(({ id }) => ended(id));
-  const all = () =>
-    dashboard.sampler.rows().map((row) => ({ id: dashboard.sampler.id(row), name: dashboard.order.name(row) }));
-  const targets = chosen.length > 0 ? chosen : all().filter(({ id }) => ended(id));
-  if (targets.length === 0) {
-    monitor.inform("no VM has ended");
+  if (refusesRecording(monitor)) return;
+  const { dashboard, state, store } = monitor;
+  const ended = monitor.targets().filter(({ id }) => isOver(monitor, id));
+  if (ended.length > 0) {
+    forget(monitor, ended);
     return;
   }
+  const others = state.tagged.size > 0 ? [] : dashboard.ended();
+  if (others.length > 0) store.dispatch({ type: "ask", mode: "forget", targets: others });
+  else if (state.tagged.size > 0) monitor.inform("none that is tagged has ended; K kills them, Esc drops the tags");
+  else monitor.inform("no VM has ended; K kills one");
+}
+
+function forget(monitor: Controller, targets: readonly Target[]): void {
+  const { operator, client, store } = monitor;
   store.dispatch({ type: "tags", ids: [] });
   operator.forAll(targets, "forgot", (id) => client.reap(id), monitor.refresh);
 }
@@ -219,14 +225,15 @@ function accept(monitor: Controller): void {
   if (state.mode === "filter" && filterProblem(state.filter.text) !== undefined) return;
   if (state.mode === "sort") acceptSort(monitor);
   else if (state.mode === "kill") killAsked(monitor);
+  else if (state.mode === "forget") forget(monitor, state.asked);
   store.dispatch({ type: "mode", mode: "table" });
   monitor.arrange();
 }
 
 function killAsked(monitor: Controller): void {
   const { store, state, operator, client } = monitor;
-  monitor.inform(`killing ${namesOf(state.killing)} ...`);
-  operator.forAll(state.killing, "killed", (id) => client.kill(id), monitor.refresh);
+  monitor.inform(`killing ${namesOf(state.asked)} ...`);
+  operator.forAll(state.asked, "killed", (id) => client.kill(id), monitor.refresh);
   store.dispatch({ type: "tags", ids: [] });
 }
 

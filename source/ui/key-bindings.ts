@@ -14,6 +14,7 @@ export const MODES = [
   "sort",
   "spawn",
   "kill",
+  "forget",
   "console",
   "help",
   "columns",
@@ -141,7 +142,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Machine", "o", "policy", "next scheduling policy"),
   table("Virtual machines", "enter", "zoom", "this VM on the whole screen", "details", "⏎"),
   table("Looking", "Z", "freeze", "freeze the display; the guests go on", "freeze"),
-  table("Virtual machines", "x", "reap", "reap: forget this ended VM, or all ended ones", "reap"),
+  table("Virtual machines", "x", "reap", "reap: forget this ended VM; all, after asking", "reap"),
   table("Virtual machines", "space", "tag", "tag: p, K and x act on all tagged VMs", undefined, "Space"),
   table("Virtual machines", "A", "tagAll", "tag all VMs that pass the filter"),
   ...VIEWS.map((view, index) =>
@@ -239,6 +240,9 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
 
   dialog("kill", "y Y enter", "accept", "kill", "y"),
   dialog("kill", "n N escape q ctrl+c", "cancel", "keep", "n"),
+
+  dialog("forget", "y Y enter", "accept", "forget", "y"),
+  dialog("forget", "n N escape q ctrl+c", "cancel", "keep", "n"),
 
   dialog("console", "ctrl+]", "detach", "leave the console; every other key goes to the guest", "Ctrl-]"),
   dialog("console", "pageUp", "pageUp", "scroll", "PgUp PgDn"),

@@ -87,7 +87,8 @@ export interface MonitorState {
   readonly message: Message | undefined;
   /** What is being captured since a key was pressed, and where. */
   readonly capture: { readonly path: string; readonly whose: string } | undefined;
-  readonly killing: readonly Target[];
+  /** Whom an open question is about. */
+  readonly asked: readonly Target[];
   readonly console: Target | undefined;
   readonly spawn: SpawnForm;
   /** Choice in the sort menu, or lines scrolled in help (from the top) and console (from the end). */
@@ -126,7 +127,7 @@ export const INITIAL_STATE: MonitorState = {
   wanted: {},
   message: undefined,
   capture: undefined,
-  killing: [],
+  asked: [],
   console: undefined,
   spawn: NEW_SPAWN,
   offset: 0,
@@ -163,7 +164,7 @@ export type Action =
   | { readonly type: "set"; readonly change: Partial<PlainState> }
   | { readonly type: "panel"; readonly panel: PanelId; readonly capacity: number }
   | { readonly type: "message"; readonly message: Message | undefined }
-  | { readonly type: "askKill"; readonly targets: readonly Target[] }
+  | { readonly type: "ask"; readonly mode: "kill" | "forget"; readonly targets: readonly Target[] }
   | { readonly type: "console"; readonly target: Target }
   | { readonly type: "images"; readonly images: readonly ImageSummary[] }
   | { readonly type: "spawnForm"; readonly change: Partial<SpawnForm> };
@@ -196,8 +197,8 @@ export function reduce(state: MonitorState, action: Action): MonitorState {
       return { ...state, panels: withPanel(state.panels, action.panel, action.capacity) };
     case "message":
       return { ...state, message: action.message };
-    case "askKill":
-      return { ...state, mode: "kill", killing: action.targets };
+    case "ask":
+      return { ...state, mode: action.mode, asked: action.targets };
     case "console":
       return { ...state, mode: "console", console: action.target, offset: 0 };
     case "images":

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { FakeClient } from "./fake-client.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
+const UP = "\u001b[A";
 const DOWN = "\u001b[B";
 const END = "\u001b[F";
 const ENTER = "\r";
@@ -59,6 +60,63 @@ describe("pausing", () => {
     await screen.press(DOWN, "p");
     expect(client.calls).toEqual([]);
     expect(message()).toContain("it has ended already; x forgets it");
+  });
+});
+
+describe("forgetting", () => {
+  /** Two that have ended, and their records. */
+  const withEnded = () => {
+    const client = FakeClient.fleet();
+    client.state(5, "crashed");
+    client.state(6, "terminated");
+    return client;
+  };
+
+  it("is for the VM under the cursor where that has ended", async () => {
+    const client = withEnded();
+    await open(client);
+    await screen.press(END, UP, UP, UP, "x");
+    expect(client.calls).toEqual(["reap 5"]);
+    expect(message()).toContain("forgot pong (5)");
+  });
+
+  it("asks before it is for all that have ended, by name", async () => {
+    const client = withEnded();
+    await open(client);
+    await screen.press("x");
+    expect(screen.text()).toContain("Forget all 2 VMs that have ended?");
+    expect(screen.line("  pong  VM 5")).toBeDefined();
+    expect(screen.line("  ticker  VM 6")).toBeDefined();
+    expectWholeFrame(screen, { columns: 80, rows: 24 });
+    await screen.press("n", "x", ESCAPE);
+    expect(client.calls).toEqual([]);
+    await screen.press("x", "y");
+    expect(client.calls).toEqual(["reap 5", "reap 6"]);
+    expect(message()).toContain("forgot 2 VMs");
+  });
+
+  it("forgets nobody where none of the tagged has ended, and says what to do", async () => {
+    const client = withEnded();
+    await open(client);
+    await screen.press(DOWN, " ", " ", "x");
+    expect(client.calls).toEqual([]);
+    expect(message()).toContain("none that is tagged has ended; K kills them, Esc drops the tags");
+    expect(screen.text()).not.toContain("Forget");
+  });
+
+  it("takes those of the tagged that have ended", async () => {
+    const client = withEnded();
+    await open(client);
+    await screen.press("A", "x");
+    expect(client.calls).toEqual(["reap 5", "reap 6"]);
+  });
+
+  it("says so where nobody has ended", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("x");
+    expect(client.calls).toEqual([]);
+    expect(message()).toContain("no VM has ended; K kills one");
   });
 });
 

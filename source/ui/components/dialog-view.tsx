@@ -7,7 +7,15 @@ import type { Controller } from "../controller.js";
 import type { Mode } from "../key-bindings.js";
 import type { KeyMap } from "../key-map.js";
 import { FRAME_COLUMNS, FRAME_ROWS, PANELS, type Rectangle, shownPanels } from "../layout.js";
-import { columnLines, killLines, panelLines, sortLines, spawnLines, tuneLines } from "../presentation/dialogs.js";
+import {
+  columnLines,
+  forgetLines,
+  killLines,
+  panelLines,
+  sortLines,
+  spawnLines,
+  tuneLines,
+} from "../presentation/dialogs.js";
 import { SETTINGS } from "../presentation/settings.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
 import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
@@ -29,14 +37,14 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
       );
     }
     case "kill": {
-      const [target] = state.killing;
+      const [target] = state.asked;
       const supervisor = dashboard.supervisor?.id;
       const killing = {
-        targets: state.killing,
+        targets: state.asked,
         first: dashboard.vm(target.id),
-        supervisor: state.killing.some(({ id }) => id === supervisor),
+        supervisor: state.asked.some(({ id }) => id === supervisor),
       };
-      const area = centred(body, 76, Math.min(16, state.killing.length + 8));
+      const area = centred(body, 76, Math.min(16, state.asked.length + 8));
       return (
         <Dialog
           mode="kill"
@@ -44,6 +52,18 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           area={area}
           keys={keys}
           draw={(_, height) => [[], ...killLines(killing, height - 1)]}
+        />
+      );
+    }
+    case "forget": {
+      const area = centred(body, 76, Math.min(16, state.asked.length + 7));
+      return (
+        <Dialog
+          mode="forget"
+          title="Forget"
+          area={area}
+          keys={keys}
+          draw={(_, height) => [[], ...forgetLines(state.asked, height - 1)]}
         />
       );
     }

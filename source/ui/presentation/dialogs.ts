@@ -94,15 +94,33 @@ export function killLines({ targets, first: vm, supervisor }: Killing, room: num
       ...warning,
     ];
   }
-  // The question above them and the warning below; where not all have a line, one says how many more there are.
-  const lines = room - 2 - warning.length;
-  const shown = targets.length <= lines ? targets : targets.slice(0, Math.max(1, lines - 1));
   return [
     [span("Kill these "), strong(`${targets.length} VMs`, "bad"), span("?")],
-    ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
-    ...(shown.length < targets.length ? [[muted(`  and ${targets.length - shown.length} more`)]] : []),
+    // The question above them and the warning below.
+    ...namedLines(targets, room - 2 - warning.length),
     [muted("They end at once, with status 137. Their disks stay.")],
     ...warning,
+  ];
+}
+
+/** Asks, by name, about all that have ended. */
+export function forgetLines(targets: readonly Target[], room: number): Line[] {
+  const several = targets.length > 1;
+  return [
+    several
+      ? [span("Forget all "), strong(`${targets.length} VMs`, "bad"), span(" that have ended?")]
+      : [span("Forget the one VM that has ended?")],
+    ...namedLines(targets, room - 2),
+    [muted(`How ${several ? "they" : "it"} ended and what was printed is lost. Disks stay.`)],
+  ];
+}
+
+/** VMs a line each; where not all have one, the last says how many more there are. */
+function namedLines(targets: readonly Target[], lines: number): Line[] {
+  const shown = targets.length <= lines ? targets : targets.slice(0, Math.max(1, lines - 1));
+  return [
+    ...shown.map(({ id, name }): Line => [span("  "), strong(name, "title"), muted(`  VM ${id}`)]),
+    ...(shown.length < targets.length ? [[muted(`  and ${targets.length - shown.length} more`)]] : []),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { TextField } from "../text-field.js";
 import type { ViewId } from "../views.js";
 import { type Line, lineCells, muted, span, strong } from "./span.js";
 
-const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "columns", "panels", "tune"];
+const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "columns", "panels", "tune"];
 /** Modes in which the line is typed into: a message stands behind that. */
 const TYPED: readonly Mode[] = ["filter", "memory"];
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
