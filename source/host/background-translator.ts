@@ -3,7 +3,7 @@
  * The smallest goes first: a large one takes seconds, and is not worth less for having waited some milliseconds.
  */
 
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { ReadyTranslation, TranslationRequest, TranslationService } from "../kernel/index.js";
 import { TRANSLATOR_IDLE } from "./params.js";
 import { TRANSLATION_WORKER } from "./places.js";
@@ -21,6 +21,12 @@ export class BackgroundTranslator implements TranslationService {
   #underWay: Order | undefined;
   #waiting: Order[] = [];
   #closed = false;
+  readonly #limits: ResourceLimits;
+
+  /** @param limits of its thread's memory; V8's own where they are left out */
+  constructor(limits: ResourceLimits = {}) {
+    this.#limits = limits;
+  }
 
   translate(request: TranslationRequest): Promise<ReadyTranslation | undefined> {
     return new Promise((resolve, reject) => {
@@ -55,17 +61,23 @@ export class BackgroundTranslator implements TranslationService {
 
   /** A program that is done does not wait for it. */
   #start(): Worker {
-    const worker = new Worker(TRANSLATION_WORKER);
+    const worker = new Worker(TRANSLATION_WORKER, { resourceLimits: this.#limits });
     worker.unref();
     worker.on("message", (ready: ReadyTranslation | undefined) => {
       this.#underWay?.resolve(ready);
       if (!this.#closed) this.#next();
     });
-    worker.on("error", (error) => {
+    worker.on("error", (error: NodeJS.ErrnoException) => {
+      this.#worker = undefined;
+      // The image is too large for this host, which is no defect: its VMs are interpreted, and others have their turn.
+      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+        this.#underWay?.resolve(undefined);
+        if (!this.#closed) this.#next();
+        return;
+      }
       for (const order of [this.#underWay, ...this.#waiting]) order?.reject(error);
       this.#underWay = undefined;
       this.#waiting = [];
-      this.#worker = undefined;
     });
     return worker;
   }

@@ -199,6 +199,11 @@ export class Lifecycle {
     const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
     if (!image.engines.translatesAside) image.translationTime ??= clock.now() - before;
     image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
+    image.engines.onUntranslatable ??= () => {
+      this.#parts.core.notices.warning(
+        `${image.name} is too large to be translated on this host: it is interpreted, which is slower`,
+      );
+    };
     return engine;
   }
 

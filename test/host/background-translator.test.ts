@@ -33,6 +33,14 @@ describe("the translator's thread", { timeout: 60_000 }, () => {
     }
   });
 
+  it("says of an image that is too large for its memory that there is no translation, and goes on with the others", async () => {
+    translator = new BackgroundTranslator({ maxOldGenerationSizeMb: 16 });
+    const large = translate("redis");
+    const behind = translate("hello");
+    expect(await large).toBeUndefined();
+    expect(await behind).toMatchObject({ kept: false });
+  });
+
   it("says what is wrong with a file that is no image to everybody who waits, and works for those who come later", async () => {
     translator = new BackgroundTranslator();
     const broken = translator.translate({

@@ -28,8 +28,8 @@ export interface ReadyTranslation {
 
 export interface TranslationService {
   /**
-   * Resolves with undefined where the host's WebAssembly refuses the image, since a function is beyond its limits; stays
-   * unsettled when the service is closed first. Rejects only with what broke the translator.
+   * Resolves with undefined where the image is beyond the host: a function beyond its WebAssembly's limits, or all of it beyond
+   * its memory; stays unsettled when the service is closed first. Rejects only with what broke the translator.
    */
   translate(request: TranslationRequest): Promise<ReadyTranslation | undefined>;
 }

@@ -42,6 +42,8 @@ export class ImageEngines {
   translatesAside = false;
   /** Told when a translation that was made aside is there, and how many nanoseconds that took. */
   onTranslated: ((took: number) => void) | undefined;
+  /** Told when there will be none, since the image is beyond the host. */
+  onUntranslatable: (() => void) | undefined;
 
   constructor(image: Image, source: TranslationSource) {
     this.#image = image;
@@ -87,7 +89,11 @@ export class ImageEngines {
       brief: new BriefStretches(),
       translate: async (missed, adopt) => {
         const ready = await service.translate({ name, file, cacheFolder: this.#source.cacheFolder, missed });
-        if (!ready) return;
+        if (!ready) {
+          // One made before goes on being run.
+          if (!translator.translation) this.onUntranslatable?.();
+          return;
+        }
         adopt(ready.translation, ready.module);
         this.translationKept = ready.kept;
         this.onTranslated?.(ready.nanoseconds);

@@ -10,6 +10,11 @@ import { spin, tinyGuest } from "../tiny-guest.js";
 const MILLISECOND = 1e6;
 const MINUTE = 60_000 * MILLISECOND;
 
+function memoryOf(): { view: DataView; bytes: Uint8Array; wasm: WebAssembly.Memory } {
+  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  return { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
+}
+
 /** A slice of a guest that woke up: what the supervisor takes for a few packets. */
 const INSTRUCTIONS = 100_000;
 
@@ -30,8 +35,7 @@ function slicesUntilTranslated(which: "engine" | "engineOfSupervisor", slices: n
   };
   const image = new Image("tiny", "", readFileSync(tinyGuest(spin)), { aside: { service, clock } });
   const engine = image.engines[which]("automatic");
-  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const memory = { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
+  const memory = memoryOf();
   const state = createState(image.elf.entry, 0xf000);
   while (slice < slices) {
     slice++;
@@ -52,3 +56,24 @@ for (const which of ["engine", "engineOfSupervisor"] as const) {
     expect(slicesUntilTranslated(which, 24 * 60 * 4, MINUTE / 4)).toEqual([]);
   });
 }
+
+it("says once that an image is beyond the host, asks no more, and goes on interpreting", async () => {
+  let asked = 0;
+  let said = 0;
+  const service = {
+    translate: async () => {
+      asked++;
+      return undefined;
+    },
+  };
+  const clock = new VirtualClock();
+  const image = new Image("tiny", "", readFileSync(tinyGuest(spin)), { aside: { service, clock } });
+  image.engines.onUntranslatable = () => said++;
+  const engine = image.engines.engine("automatic");
+  const state = createState(image.elf.entry, 0xf000);
+  for (let slice = 0; slice < 100; slice++) {
+    expect(engine.run(state, memoryOf(), INSTRUCTIONS)).toBe(Exit.FUEL);
+    await Promise.resolve();
+  }
+  expect([asked, said]).toEqual([1, 1]);
+});
