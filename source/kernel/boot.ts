@@ -43,6 +43,7 @@ export interface Parts {
   readonly images: ImageStore;
   readonly storage: Storage;
   readonly swapFile: SwapFile;
+  readonly disks: DiskStore;
   readonly scheduler: Scheduler;
   readonly interrupts: Interrupts;
   readonly gatekeeper: Gatekeeper;
@@ -64,7 +65,9 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const { onConsole } = options;
   const random = createRandom(options.seed);
   const policy = createPolicy(options.policy, random, core.links);
-  const images = new ImageStore(options.imageFolders, translationSource(options, core.clock));
+  const images = new ImageStore(options.imageFolders, translationSource(options, core.clock), ({ message }) =>
+    core.notices.warning(message),
+  );
 
   const storage = new Storage(options.stateFolder, core.clock, core.timers, onWork);
   const swapFile = openSwapFile(options, storage, core);
@@ -133,6 +136,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     images,
     storage,
     swapFile,
+    disks,
     scheduler,
     interrupts,
     gatekeeper,

@@ -44,13 +44,22 @@ export class ImageStore {
   readonly #loaded = new Map<string, { image: Image; stamp: string }>();
   readonly #uploaded = new Map<string, Image>();
   readonly #translations: TranslationSource;
+  readonly #onUnusable: ((error: UserError) => void) | undefined;
+  /** What was said of images that cannot be used: once is enough. */
+  readonly #said = new Set<string>();
 
   /**
    * @param folders searched in order; the first that has a name wins
    * @param translations where translations come from
+   * @param onUnusable told of an image that is left out of all of them, once for each reason
    */
-  constructor(folders: readonly string[], translations: TranslationSource = {}) {
+  constructor(
+    folders: readonly string[],
+    translations: TranslationSource = {},
+    onUnusable?: (error: UserError) => void,
+  ) {
     this.#translations = translations;
+    this.#onUnusable = onUnusable;
     for (const folder of folders) {
       for (const entry of readIndex(folder)) {
         if (!this.#entries.has(entry.name)) this.#entries.set(entry.name, { ...entry, path: join(folder, entry.file) });
@@ -63,9 +72,9 @@ export class ImageStore {
     return [...this.#entries.keys(), ...this.#uploaded.keys()].sort();
   }
 
-  /** Every image in the store, in alphabetical order. */
+  /** Every image in the store that can be used, in alphabetical order: one that was damaged keeps nobody from the others. */
   all(): Image[] {
-    return this.names.map((name) => this.get(name));
+    return this.names.map((name) => this.#usable(name)).filter((image) => image !== undefined);
   }
 
   /**
@@ -105,6 +114,17 @@ export class ImageStore {
     this.#uploaded.set(name, new Image(name, "uploaded", file, this.#translations));
   }
 
+  #usable(name: string): Image | undefined {
+    try {
+      return this.get(name);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (!this.#said.has(error.message)) this.#onUnusable?.(error);
+      this.#said.add(error.message);
+      return undefined;
+    }
+  }
+
   #load(path: string, name: string, entry?: IndexEntry): Image {
     const stamp = fileStamp(path, name);
     const known = this.#loaded.get(path);
@@ -123,7 +143,10 @@ export class ImageStore {
 
 /** What the images in some folders are. @throws UserError when a folder or an image cannot be used */
 export function listImages(folders: readonly string[]): ImageSummary[] {
-  return new ImageStore(folders).all().map((image) => image.summary);
+  const refuse = (error: UserError) => {
+    throw error;
+  };
+  return new ImageStore(folders, {}, refuse).all().map((image) => image.summary);
 }
 
 /** What a person may ask about an image without running it. */

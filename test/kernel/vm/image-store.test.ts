@@ -1,0 +1,42 @@
+/** A store of which an image was damaged: who asks for that one is told, and nobody else is kept from anything. */
+
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { listImages } from "../../../source/kernel/index.js";
+import { boot, consoleOf, IMAGES, runFor, temporaryFolder } from "../boot.js";
+
+/** A store of `hello`, `ticker` and `exit`. */
+function store(): string {
+  const folder = temporaryFolder();
+  const index = JSON.parse(readFileSync(join(IMAGES, "index.json"), "utf8"));
+  const entries = (index.images ?? index).filter(({ name }: { name: string }) =>
+    ["hello", "ticker", "exit"].includes(name),
+  );
+  for (const { file } of entries) copyFileSync(join(IMAGES, file), join(folder, file));
+  writeFileSync(join(folder, "index.json"), JSON.stringify(entries));
+  return folder;
+}
+
+it("lists and runs the images that are whole, and says once what is wrong with the others", () => {
+  const folder = store();
+  const kernel = boot({ imageFolders: [folder] });
+  const names = () => kernel.images().map(({ name }) => name);
+  expect(names()).toEqual(["exit", "hello", "ticker"]);
+  writeFileSync(join(folder, "ticker.elf"), "no image");
+  rmSync(join(folder, "exit.elf"));
+  expect(names()).toEqual(["hello"]);
+  expect(names()).toEqual(["hello"]);
+  const texts = kernel.notices(0).map(({ text }) => text);
+  expect(texts).toEqual([expect.stringContaining("exit.elf"), expect.stringMatching(/'ticker' is damaged/)]);
+  const [id] = kernel.spawn({ image: "hello" });
+  runFor(kernel, 0.1);
+  expect(consoleOf(kernel, id)).not.toBe("");
+  expect(() => kernel.spawn({ image: "ticker" })).toThrow(/damaged/);
+});
+
+it("tells whoever lists a folder's images what is wrong with one of them", () => {
+  const folder = store();
+  writeFileSync(join(folder, "ticker.elf"), "no image");
+  expect(() => listImages([folder])).toThrow(/'ticker' is damaged/);
+});
