@@ -218,7 +218,7 @@ export class Kernel implements KernelCommands {
   }
 
   async #endEverything(): Promise<void> {
-    const { core, dispatcher, lifecycle, otherCpus, storage, swapFile } = this.#parts;
+    const { core, disks, dispatcher, lifecycle, otherCpus, storage, swapFile } = this.#parts;
     lifecycle.supervisor = undefined;
     for (const vm of core.vms) {
       dispatcher.preempt(vm);
@@ -227,7 +227,11 @@ export class Kernel implements KernelCommands {
     }
     await otherCpus?.close();
     await storage.settle();
-    await swapFile.close();
+    try {
+      await swapFile.close();
+    } finally {
+      await disks.close();
+    }
   }
 
   /** The VM, living and without a CPU: where it had one, its turn has ended. */

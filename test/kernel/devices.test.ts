@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { boot, consoleOf, figure, runFor, temporaryFolder, typeLine } from "./boot.js";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { DiskStore } from "../../source/kernel/devices/disk-store.js";
+import { Kernel, UserError } from "../../source/kernel/index.js";
+import { boot, consoleOf, figure, IMAGES, runFor, temporaryFolder, typeLine } from "./boot.js";
 
 const DISK = { name: "data", blocks: 16, readOnly: false };
 
@@ -46,6 +50,21 @@ describe("devices", () => {
       expect(consoleOf(kernel, id)).toContain(`boot ${bootNumber}`);
       await kernel.shutdown();
     }
+  });
+
+  it("says when the machine stops that a disk could not be closed, also where the swap file was removed", async () => {
+    const stateFolder = temporaryFolder();
+    const kernel = Kernel.boot({ clock: "virtual", supervisor: false, stateFolder, imageFolders: [IMAGES] });
+    const swapFiles = () => readdirSync(stateFolder).filter((name) => name.startsWith("swap"));
+    expect(swapFiles()).not.toEqual([]);
+    for (const name of swapFiles().filter((name) => !name.endsWith(".lock"))) rmSync(join(stateFolder, name));
+    const close = vi.spyOn(DiskStore.prototype, "close").mockRejectedValue(new UserError("cannot close data.disk"));
+    try {
+      await expect(kernel.shutdown()).rejects.toThrow(/cannot close data\.disk/);
+    } finally {
+      close.mockRestore();
+    }
+    expect(swapFiles()).toEqual([]);
   });
 
   it("shares a disk among readers and refuses a second user beside a writer", () => {

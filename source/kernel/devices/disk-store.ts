@@ -14,7 +14,7 @@ import { MAXIMUM_DISK_BLOCKS } from "../params.js";
 import type { BlockFile, BlockFileFactory } from "./block-file.js";
 import { DISK_HEADER_SIZE, decodeDiskHeader, diskFileSize, encodeDiskHeader } from "./disk-format.js";
 import { FileLock } from "./file-lock.js";
-import { attempt, makeFolder, openFile } from "./host-file.js";
+import { attempt, explainFileError, makeFolder, openFile } from "./host-file.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
 export { VirtualDisk };
@@ -36,6 +36,8 @@ export class DiskStore {
   readonly #makeFile: BlockFileFactory;
   readonly #open = new Map<string, OpenDisk>();
   readonly #closing = new Set<Promise<void>>();
+  /** The first that the host refused when a disk was closed: what was written last may be lost. */
+  #failure: UserError | undefined;
 
   /** @param folder is made when a disk is first opened */
   constructor(folder: string, makeFile: BlockFileFactory) {
@@ -65,11 +67,15 @@ export class DiskStore {
     return virtualDisk;
   }
 
-  /** Closes every disk when its transfers have ended. No user may touch its disk after this. */
+  /**
+   * Closes every disk when its transfers have ended. No user may touch its disk after this.
+   * @throws UserError when the host refused to close a disk, now or before
+   */
   async close(): Promise<void> {
-    for (const disk of this.#open.values()) this.#close(disk).finally(() => disk.lock.release());
+    for (const [name, disk] of this.#open) this.#close(name, disk).finally(() => disk.lock.release());
     this.#open.clear();
     await Promise.all(this.#closing);
+    if (this.#failure) throw this.#failure;
   }
 
   /** The last user's transfers have ended, so the disk may be opened again at once. */
@@ -78,17 +84,26 @@ export class DiskStore {
     if (!disk?.users.delete(virtualDisk) || disk.users.size > 0) return;
     this.#open.delete(name);
     disk.lock.release();
-    this.#close(disk);
+    this.#close(name, disk);
   }
 
-  #close(disk: OpenDisk): Promise<void> {
-    const closing = Promise.resolve(disk.file.close()).finally(() => this.#closing.delete(closing));
+  /** Rejects with defects alone: nobody waits for a disk that its last user has left. */
+  #close(name: string, { file }: OpenDisk): Promise<void> {
+    const closing = (async () => file.close())()
+      .catch((error) => {
+        this.#failure ??= explainFileError(this.#path(name), "close", error);
+      })
+      .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
     return closing;
   }
 
+  #path(name: string): string {
+    return join(this.#folder, `${name}.disk`);
+  }
+
   #openDisk(spec: DiskSpec): OpenDisk {
-    const path = join(this.#folder, `${spec.name}.disk`);
+    const path = this.#path(spec.name);
     if (spec.readOnly && !existsSync(path)) {
       throw new UserError(`disk "${spec.name}" does not exist (${path}); start a VM that may write it first`);
     }

@@ -8,7 +8,7 @@
  * and is removed when it closes.
  */
 
-import { ftruncateSync, unlinkSync } from "node:fs";
+import { ftruncateSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BlockFile, BlockFileFactory } from "../devices/block-file.js";
 import { FileLock } from "../devices/file-lock.js";
@@ -188,11 +188,14 @@ export class SwapFile {
     this.#coming.add({ region, memory, reading: 0, error: undefined, done });
   }
 
-  /** Removes the file, at once, ends the transfers under way and closes it. */
+  /** Removes the file, at once, where nobody has done so before, ends the transfers under way and closes it. */
   async close(): Promise<void> {
-    attempt(this.#host.path, "remove", () => unlinkSync(this.#host.path));
-    this.#lock.release();
-    await this.#file.close();
+    try {
+      attempt(this.#host.path, "remove", () => rmSync(this.#host.path, { force: true }));
+    } finally {
+      this.#lock.release();
+      await this.#file.close();
+    }
   }
 
   /** Ends it where its memory was looked at to the end; if not, it goes on with its next slice. */

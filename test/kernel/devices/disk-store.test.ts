@@ -304,6 +304,23 @@ describe("a file that is no virtual disk in order", () => {
 });
 
 describe("files", () => {
+  it("that the host fails to close are named when the store closes, however long ago they were left", async () => {
+    const failing = new DiskStore(folder, (file) => {
+      const inner = new AsynchronousFile(file);
+      return {
+        read: (...transfer) => inner.read(...transfer),
+        write: (...transfer) => inner.write(...transfer),
+        close: () => inner.close().then(() => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }))),
+      };
+    });
+    failing.open(spec("left")).release();
+    await new Promise(setImmediate);
+    failing.open(spec("kept"));
+    await expect(failing.close()).rejects.toThrow(/cannot close .*left\.disk: the disk failed/);
+    // Both are free again.
+    for (const name of ["left", "kept"]) store.open(spec(name)).release();
+  });
+
   it("are closed when the last user lets go", async () => {
     const descriptors = () => readdirSync("/proc/self/fd").length;
     const before = descriptors();

@@ -78,6 +78,19 @@ function flip(position: number, bit: number, file = path): void {
   closeSync(descriptor);
 }
 
+describe("closing", () => {
+  it("gives back lock and descriptor where the file was removed meanwhile", async () => {
+    const open = () => readdirSync("/proc/self/fd").length;
+    const before = open();
+    const other = join(folder, "removed");
+    const file = SwapFile.open(other, (host) => new AsynchronousFile(host));
+    rmSync(other);
+    await file.close();
+    expect(existsSync(`${other}.lock`)).toBe(false);
+    expect(open()).toBe(before);
+  });
+});
+
 describe("a VM that is swapped out and in", () => {
   it("is the same, whichever of its pages are zero", async () => {
     const pages = fc.integer({ min: 1, max: 300 });
