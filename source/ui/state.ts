@@ -17,6 +17,8 @@ export interface Message {
   readonly severity: "information" | "warning" | "error";
   /** One line. */
   readonly text: string;
+  /** How many others, none of them worse, came with it. */
+  readonly more?: number;
 }
 
 /** A VM as it was when a key was pressed; later moves of its row change nothing. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ANSWER_TIME, MESSAGE_TIME } from "../../source/ui/params.js";
+import { ANSWER_TIME, MESSAGE_TIME, NOTICE_INTERVAL } from "../../source/ui/params.js";
 import { FakeClient } from "./fake-client.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
@@ -435,6 +435,29 @@ describe("resizing", () => {
 });
 
 describe("notices", () => {
+  it("shows the worst of several that come at once, and how many more there are", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const client = FakeClient.fleet();
+      await open(client);
+      const time = 10e9;
+      client.noticed.push(
+        { index: 0, time, severity: "warning", text: "arena crashed" },
+        { index: 1, time, severity: "error", text: `the swap file cannot be written: ${"no space left; ".repeat(9)}` },
+        { index: 2, time, severity: "warning", text: "burst crashed" },
+      );
+      vi.advanceTimersByTime(NOTICE_INTERVAL);
+      await screen.settle();
+      expect(screen.lines().at(-1)).toMatch(/^ ✗ the swap file cannot be written: .*… {2}and 2 more$/);
+      client.noticed.push({ index: 3, time, severity: "warning", text: "ping crashed" });
+      vi.advanceTimersByTime(NOTICE_INTERVAL);
+      await screen.settle();
+      expect(screen.lines().at(-1)).toBe(" ! ping crashed");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("does not repeat those from before the start", async () => {
     const client = FakeClient.fleet();
     client.noticed.push({ index: 0, time: 0, severity: "warning", text: "long ago" });

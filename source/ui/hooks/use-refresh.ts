@@ -1,8 +1,10 @@
 /** Refreshes the figures at the chosen interval, and fetches the kernel's notices. */
 
 import { useEffect } from "react";
+import type { KernelNotice } from "../../kernel/index.js";
 import type { Controller } from "../controller.js";
 import { NOTICE_INTERVAL } from "../params.js";
+import type { Message } from "../state.js";
 
 export function useRefresh(monitor: Controller, interval: number): void {
   useEffect(() => {
@@ -11,7 +13,17 @@ export function useRefresh(monitor: Controller, interval: number): void {
   }, [monitor, interval]);
 }
 
-/** Shows each new notice once. Those from before the start are history, but for what there is to mend. */
+/** From the worst. */
+const SEVERITIES = ["error", "warning", "information"] as const;
+
+/** The last of the worst, and how many others there are. */
+function worst(notices: readonly KernelNotice[]): Message | undefined {
+  const severity = SEVERITIES.find((each) => notices.some((notice) => notice.severity === each));
+  const shown = notices.findLast((notice) => notice.severity === severity);
+  return shown && { severity: shown.severity, text: shown.text, more: notices.length - 1 };
+}
+
+/** Shows each new notice once, of several the worst. Those from before the start are history, but for what there is to mend. */
 export function useNotices(monitor: Controller): void {
   useEffect(() => {
     let seen = 0;
@@ -21,8 +33,9 @@ export function useNotices(monitor: Controller): void {
       const notices = await monitor.client.notices(seen);
       const last = notices.at(-1);
       if (last) seen = last.index + 1;
-      const shown = started ? last : notices.findLast(({ severity }) => severity === "error");
-      if (shown) monitor.announce({ severity: shown.severity, text: shown.text });
+      const shown = started ? notices : notices.filter(({ severity }) => severity === "error");
+      const message = worst(shown);
+      if (message) monitor.announce(message);
       started = true;
     };
     const ask = (): void => {

@@ -6,7 +6,7 @@ import { DEFAULT_KEYS, type KeyMap } from "../key-map.js";
 import type { Message } from "../state.js";
 import type { TextField } from "../text-field.js";
 import type { ViewId } from "../views.js";
-import { type Line, lineCells, muted, span, strong } from "./span.js";
+import { clip, type Line, lineCells, muted, span, strong } from "./span.js";
 
 const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "columns", "panels", "tune"];
 /** Modes in which the line is typed into: a message stands behind that. */
@@ -31,11 +31,14 @@ export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_K
   if (problem !== undefined) return [...start, span(`${SIGNS.error} ${problem}`, TONES.error)];
   if (message) {
     const tone = TONES[message.severity];
-    return [
+    const line: Line = [
       ...(TYPED.includes(mode) ? start : [span(" ")]),
       span(`${SIGNS[message.severity]} `, tone, { bold: true }),
       span(message.text, tone),
     ];
+    if (!message.more) return line;
+    const more = [muted(`  and ${message.more} more`)];
+    return [...clip(line, width - lineCells(more)), ...more];
   }
   return OWN_HINTS.includes(mode) ? start : [...start, ...hints(data, width - lineCells(start), keys)];
 }
