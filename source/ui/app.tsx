@@ -19,6 +19,7 @@ import { MINIMUM_COLUMNS, MINIMUM_ROWS } from "./params.js";
 import { footer } from "./presentation/footer.js";
 import { header } from "./presentation/header.js";
 import { muted } from "./presentation/span.js";
+import { tourHeight } from "./presentation/tour.js";
 import { type Depth, ThemeContext } from "./theme.js";
 
 export interface AppProps {
@@ -54,13 +55,15 @@ export function Screen({ monitor, places }: { monitor: Controller; places: Layou
   const { state } = monitor;
   const { header: top, footer: bottom } = places;
   const body = { left: 0, top: top.height, width: top.width, height: bottom.top - top.height };
+  // What is read to its end, or typed into, stands above the tour's strip.
+  const above = state.tour ? { ...body, height: body.height - tourHeight(body.width) } : body;
   return (
     <>
       <Lines {...top} lines={header(headerFigures(monitor), top.width)} />
       {state.mode === "help" ? (
-        <HelpView offset={state.offset} area={body} keys={monitor.keys} />
+        <HelpView offset={state.offset} area={above} keys={monitor.keys} />
       ) : state.mode === "console" && state.console ? (
-        <ConsoleView monitor={monitor} target={state.console} area={body} />
+        <ConsoleView monitor={monitor} target={state.console} area={above} />
       ) : places.view ? (
         <ViewFrame monitor={monitor} area={places.view} />
       ) : (

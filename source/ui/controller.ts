@@ -12,7 +12,8 @@ import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
 import { Operator } from "./operator.js";
-import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME, TOUR_HEIGHT } from "./params.js";
+import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
+import { tourHeight } from "./presentation/tour.js";
 import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
 import { Store } from "./store.js";
 import { Tour } from "./tour.js";
@@ -161,7 +162,7 @@ export class Controller {
 
   /** Lines that the tour has. */
   get #reserved(): number {
-    return this.state.tour ? TOUR_HEIGHT : 0;
+    return this.state.tour ? tourHeight(this.size().columns) : 0;
   }
 
   /** The VMs a command is for: the tagged ones, else the one under the cursor. */

@@ -95,5 +95,5 @@ export const WHEEL_LINES = 3;
 /** Bytes of the memory budget in the tour's scene on swapping: the supervisor, the built-in fleet, and few of the others. */
 export const TOUR_BUDGET = 8 * 1024 * 1024;
 
-/** Lines of the tour's strip, its frame included: four of text, enough at 80 columns, and the keys. */
-export const TOUR_HEIGHT = 7;
+/** Lines of the tour's text that its strip has room for at least: enough at 80 columns. */
+export const TOUR_LINES = 4;

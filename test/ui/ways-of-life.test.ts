@@ -10,6 +10,7 @@ import { KeyMap } from "../../source/ui/key-map.js";
 import { parseMouse } from "../../source/ui/mouse.js";
 import { readPreferences, rememberState } from "../../source/ui/preferences.js";
 import { toAscii } from "../../source/ui/presentation/ascii.js";
+import { helpLines } from "../../source/ui/presentation/help.js";
 import { lineCells } from "../../source/ui/presentation/span.js";
 import { tourLines } from "../../source/ui/presentation/tour.js";
 import { SCENES } from "../../source/ui/scenes.js";
@@ -247,6 +248,43 @@ describe("the tour", () => {
         for (const line of lines) expect(lineCells(line)).toBeLessThanOrEqual(76);
       }
     }
+  });
+
+  it.each([60, 70])("says all of it at %d columns too, and which keys go on", async (columns) => {
+    const client = FakeClient.fleet(256);
+    const shown = await open(client, { columns, rows: 24 });
+    for (const { steps } of SCENES) {
+      await shown.press("u");
+      for (const { text } of steps) {
+        const words = text.join(" ").split(" ");
+        const strip = () =>
+          shown
+            .lines()
+            .slice(-9, -1)
+            .join(" ")
+            .replaceAll(/[│\s]+/g, " ");
+        for (let second = 0; second < 20 && !strip().includes(words.slice(0, 4).join(" ")); second++)
+          await shown.advance(1);
+        expect(strip()).toContain(words.join(" "));
+        expect(shown.lines().at(-3)).toMatch(/│ u .*Esc leave/);
+        expectWholeFrame(shown, { columns, rows: 24 });
+      }
+    }
+  });
+
+  it("leaves room for a console's last line and for help's", async () => {
+    const client = FakeClient.fleet(256);
+    const shown = await open(client);
+    await shown.press("u");
+    for (const id of client.consoles.keys()) client.consoles.set(id, `${"line\n".repeat(40)}prompt> `);
+    await shown.press("c");
+    expect(shown.text()).toContain("prompt>");
+    expect(shown.text()).toContain("Tour 1 of 5");
+    expectWholeFrame(shown, { columns: 80, rows: 24 });
+    await shown.press("\u001d", "?", ...Array<string>(15).fill("\u001b[6~"));
+    expect(shown.text()).toContain("Tour 1 of 5");
+    const last = helpLines(76).findLast((line) => line.length > 0)!;
+    expect(shown.text()).toContain(last.map(({ text }) => text).join(""));
   });
 
   it("brings back what was set before this tour, not before another, and the view", async () => {

@@ -2,12 +2,12 @@
 
 import type { ReactNode } from "react";
 import { FRAME_COLUMNS, type Rectangle } from "../layout.js";
-import { TOUR_HEIGHT } from "../params.js";
-import { tourLines, tourTitle } from "../presentation/tour.js";
+import { tourHeight, tourLines, tourTitle } from "../presentation/tour.js";
 import type { TourState } from "../state.js";
 import { Frame } from "./frame.js";
 
 export function TourView({ tour, body }: { tour: TourState; body: Rectangle }): ReactNode {
-  const area = { ...body, top: body.top + body.height - TOUR_HEIGHT, height: TOUR_HEIGHT };
+  const height = tourHeight(body.width);
+  const area = { ...body, top: body.top + body.height - height, height };
   return <Frame {...area} active opaque title={tourTitle(tour)} lines={tourLines(tour, area.width - FRAME_COLUMNS)} />;
 }
