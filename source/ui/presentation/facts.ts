@@ -1,5 +1,6 @@
 /** Lines of labelled figures, the same in every panel and view. */
 
+import type { MachineFigures } from "../../host/figures.js";
 import type { Dashboard } from "../dashboard.js";
 import type { Stretch } from "../history.js";
 import type { Tone } from "../theme.js";
@@ -44,6 +45,11 @@ export function nameWidth(width: number): number {
 export function rule(title: string, width: number): Line {
   const rest = "─".repeat(Math.max(0, width - cells(title) - 3));
   return [span("─ ", "border"), muted(title), span(` ${rest}`, "border")];
+}
+
+/** How many interrupts a delivery brought of late; a setting that was changed is seen in it. */
+export function meanBatch({ interruptsDeliveredPerSecond, interruptBatchesPerSecond }: MachineFigures): string {
+  return interruptBatchesPerSecond > 0 ? (interruptsDeliveredPerSecond / interruptBatchesPerSecond).toFixed(2) : "-";
 }
 
 /** How many wait: the count and the list are looked at at different moments, and no fewer may be said than are listed. */

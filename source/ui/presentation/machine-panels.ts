@@ -3,7 +3,7 @@
 import type { VmInspection } from "../../kernel/index.js";
 import type { Dashboard } from "../dashboard.js";
 import type { Stretch } from "../history.js";
-import { fact, nameWidth, rate, spark, total } from "./facts.js";
+import { fact, meanBatch, nameWidth, rate, spark, total } from "./facts.js";
 import { bar } from "./graph.js";
 import { plot } from "./plot.js";
 import { MAIN_SERIES, type SeriesStyle } from "./series.js";
@@ -20,7 +20,6 @@ export function interruptsPanel(
 ): Line[] {
   const { machine } = dashboard;
   const { interruptsPending: pending, interruptsDiscarded: discarded } = machine;
-  const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const lines: Line[] = [
     fact(
       "posted",
@@ -34,7 +33,7 @@ export function interruptsPanel(
       span(count(pending).padStart(6), pending > 0 ? "warning" : undefined),
       muted(discarded > 0 ? `  ${count(discarded)} discarded` : ""),
     ),
-    fact("mean batch", span(batch.toFixed(2).padStart(6)), muted("  per delivery")),
+    fact("mean batch", span(meanBatch(machine).padStart(6)), muted("  per delivery")),
   ];
   if (inspection && height >= 8) {
     lines.push([strong(inspection.name, "title"), muted(inspection.interruptsEnabled ? "  enabled" : "  disabled")]);

@@ -2,7 +2,7 @@
 
 import type { VectorFigures } from "../../../host/figures.js";
 import { BATCH_SIZES, INTERRUPT_MODES } from "../../../kernel/index.js";
-import { nameWidth, rule } from "../facts.js";
+import { meanBatch, nameWidth, rule } from "../facts.js";
 import { bar } from "../graph.js";
 import { plot, sparkPlot } from "../plot.js";
 import { beside, fitting, type Line, muted, padEnd, span, strong } from "../span.js";
@@ -40,13 +40,12 @@ export function interruptsView(data: ViewData, width: number, height: number): L
 
 function summary({ dashboard: { machine } }: ViewData, width: number): Line[] {
   const { interruptsPending: pending } = machine;
-  const batch = machine.interruptBatches > 0 ? machine.interruptsDelivered / machine.interruptBatches : 0;
   const mode = INTERRUPT_MODES[machine.interruptMode];
   const facts: Line[] = [
     [muted("delivery "), strong(mode, mode === "batched" ? "good" : "warning")],
     [muted("posted "), span(`${count(machine.interruptsPostedPerSecond)}/s`)],
-    [muted("delivered "), span(`${count(machine.interruptBatchesPerSecond)}/s`)],
-    [muted("mean batch "), span(batch.toFixed(2))],
+    [muted("delivered "), span(`${count(machine.interruptsDeliveredPerSecond)}/s`)],
+    [muted("mean batch "), span(meanBatch(machine))],
     [muted("pending "), span(count(pending), pending > 0 ? "warning" : undefined)],
   ];
   return [fitting(facts, width)];
