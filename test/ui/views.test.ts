@@ -85,6 +85,12 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.line("timer  ")).toMatch(/timer +[\d.]+k? +[\d.]+ +[\d.]+k? +0 +\d+ +2\.00 +2 ms/);
     expect(screen.line("nic receive")).toMatch(/nic receive +0 +0 +0/);
     expect(screen.text()).toMatch(/2 +[\d.]+k? +━+/);
+    client.panel.add("interruptsDelivered", 1e6);
+    client.panel.add("interruptBatches", 250_000);
+    await screen.advance(1);
+    expect(screen.line("delivery ")).toMatch(/delivered 1\.00M\/s +mean batch 4\.00/);
+    await screen.advance(1);
+    expect(screen.line("delivery ")).toMatch(/mean batch 1\.9\d/);
     client.panel.add("posted:keyboard", 5);
     client.panel.add("discarded:keyboard", 3);
     await screen.advance(0.25);
@@ -126,6 +132,11 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.line("127.0.0.1:9000")).toContain("→ control, HTTP");
     expect(screen.line("token of the control")).toContain("0123456789abcdef");
     expect(screen.text()).not.toContain("nobody answers");
+    await screen.press("Z");
+    expect(screen.text()).toContain("published ports are not read while the display is frozen");
+    expect(screen.text()).not.toContain("→ web:80");
+    expect(screen.line("token of the control")).toContain("0123456789abcdef");
+    await screen.press("Z");
     expect(screen.line("guests → example.org:80")).toMatch(/:80 +2 +17 +\S+ +\S+ +5\.98K +300/);
     expect(screen.line("guests → 192.0.2.1:123/udp")).toMatch(/udp +0 +0 +0 +0 +0 +0/);
     expectWholeFrame(screen, size);
@@ -188,6 +199,27 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toMatch(/[▒▓░]{10}/);
     expect(screen.text()).toContain("waiting for memory: 2");
     expect(screen.text()).toContain("most swapped");
+  });
+
+  it("says of the frozen and of the past what is not known, and claims nothing", async () => {
+    const client = FakeClient.crowd(40);
+    await open(client, size);
+    await screen.press("6", "Z");
+    expect(screen.text()).toContain("flows are not read while the display is frozen");
+    expect(screen.text()).not.toContain("nobody has sent anything");
+    await screen.press("5");
+    expect(screen.text()).toContain("the swap file is not read while the display is frozen");
+    expect(screen.text()).toContain("waiting for memory: 2");
+    expect(screen.text()).not.toContain("nobody waits for memory");
+    await screen.press("8");
+    client.advance(7);
+    await screen.advance(1);
+    expect(screen.lines().some((line) => /0:00:12, 8 s ago +│$/.test(line))).toBe(true);
+    await screen.press("b", "6");
+    expect(screen.text()).toContain("of the past, flows are not kept");
+    await screen.press(ESCAPE);
+    await screen.advance(1);
+    expect(screen.text()).not.toContain("not kept");
   });
 
   it("shows who sends to whom and at what rate", async () => {

@@ -24,11 +24,12 @@ export function historyView(data: ViewData, width: number, height: number): Line
 function axis({ stretch, state, dashboard }: ViewData, width: number): Line {
   const from = Math.max(0, stretch.until - stretch.seconds);
   const ago = dashboard.present.time - stretch.until;
-  const right = state.moment === undefined ? "now" : `${clock(stretch.until)}, ${time(ago * 1e9)} ago`;
+  const held = `${clock(stretch.until)}${ago > 0 ? `, ${time(ago * 1e9)} ago` : ""}`;
+  const right = state.frozen ? held : "now";
   const left: Line = [span(clock(from), "title"), muted(`  ${time(stretch.seconds * 1e9)} in all`)];
   return [
     muted(padEnd("", LABEL)),
-    ...spread(left, [span(right, state.moment === undefined ? "title" : "warning")], width - LABEL - FIGURE),
+    ...spread(left, [span(right, state.frozen ? "warning" : "title")], width - LABEL - FIGURE),
   ];
 }
 

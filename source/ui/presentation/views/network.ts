@@ -7,14 +7,15 @@ import { plot } from "../plot.js";
 import { beside, type Line, muted, padEnd, span, strong } from "../span.js";
 import { bytes, count, time } from "../units.js";
 import { publishedPorts } from "./published.js";
-import type { ViewData } from "./view-data.js";
+import { notAsked, type ViewData } from "./view-data.js";
 
 /** Cells from which two blocks stand beside each other. */
 const BESIDE = 100;
 
 export function networkView(data: ViewData, width: number, height: number): Line[] {
   const { dashboard, stretch } = data;
-  const lines = [...networks(data), ...publishedPorts(data.uplink, dashboard.supervisor !== undefined, width, height)];
+  const published = { supervised: dashboard.supervisor !== undefined, unknown: notAsked(data, "published ports are") };
+  const lines = [...networks(data), ...publishedPorts(data.uplink, published, width, height)];
   const rows = Math.max(2, Math.min(6, Math.floor(height / 8)));
   const { lines: graph, largest } = plot(dashboard.history, "bytesSwitchedPerSecond", stretch, width, rows, {
     tone: "graph4",
@@ -58,12 +59,14 @@ function networks({ dashboard: { machine }, machine: inspected, state, capturing
   return [all, ...written, ...each.slice(0, 4)];
 }
 
-function flowTable({ dashboard, flows }: ViewData, width: number, height: number): Line[] {
+function flowTable(data: ViewData, width: number, height: number): Line[] {
+  const { dashboard, flows, machine } = data;
   const name = Math.max(10, Math.min(24, Math.floor((width - 27) / 2)));
   const shown = [...flows].sort(
     (left, right) => right.bytesPerSecond - left.bytesPerSecond || right.bytes - left.bytes,
   );
-  if (shown.length === 0) return [rule("flows", width), [muted("nobody has sent anything")]];
+  const unknown = notAsked(data, "flows are") ?? "asking the kernel ...";
+  if (shown.length === 0) return [rule("flows", width), [muted(machine ? "nobody has sent anything" : unknown)]];
   return [
     rule(`flows: who sends to whom (${flows.length})`, width),
     [muted(`${padEnd("from", name)} → ${padEnd("to", name)} frames/s    B/s   total`)],

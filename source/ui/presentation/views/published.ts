@@ -14,18 +14,24 @@ const LINES_A_CLIENT = 8;
 /** Cells of a row's figures. */
 const FIGURES = 46;
 
-/**
- * Nothing where nothing is published.
- * @param supervised whether the supervisor lives, which all of it goes through
- */
+interface Circumstances {
+  /** Whether the supervisor lives, which all of it goes through. */
+  readonly supervised: boolean;
+  /** Why nobody knows what goes through now, where that is so. */
+  readonly unknown: string | undefined;
+}
+
+/** Nothing where nothing is published. */
 export function publishedPorts(
   { ports, outbound, flows, control }: UplinkRates,
-  supervised: boolean,
+  { supervised, unknown }: Circumstances,
   width: number,
   height: number,
 ): Line[] {
   if (ports.length + outbound.length === 0) return [];
   const name = Math.max(18, Math.min(44, width - FIGURES));
+  const token: Line[] = control ? [[muted("token of the control interface "), span(control.token)]] : [];
+  if (unknown) return [rule("through the supervisor", width), [muted(unknown)], ...token];
   const destinations = outbound.length > 0 ? `, destinations of guests (${outbound.length})` : "";
   return [
     rule(`through the supervisor: published ports (${ports.length})${destinations}`, width),
@@ -34,7 +40,7 @@ export function publishedPorts(
     ...listed(ports, portName, name),
     ...listed(outbound, destinationName, name),
     ...clients(flows, name, Math.max(2, Math.floor(height / LINES_A_CLIENT))),
-    ...(control ? [[muted("token of the control interface "), span(control.token)]] : []),
+    ...token,
   ];
 }
 

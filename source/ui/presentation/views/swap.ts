@@ -5,7 +5,7 @@ import { bar } from "../graph.js";
 import { plot } from "../plot.js";
 import { beside, type Line, muted, padEnd, type Span, span } from "../span.js";
 import { bytes, count, time } from "../units.js";
-import type { ViewData } from "./view-data.js";
+import { notAsked, type ViewData } from "./view-data.js";
 
 /** Cells from which two blocks stand beside each other. */
 const BESIDE = 100;
@@ -65,8 +65,11 @@ function movement({ dashboard, stretch }: ViewData, width: number, height: numbe
 }
 
 /** The swap file from its start to its end: what is free, reserved, and filled. */
-function regionMap({ machine }: ViewData, width: number, height: number): Line[] {
-  if (!machine) return [rule("swap file", width), [muted("not known")]];
+function regionMap(data: ViewData, width: number, height: number): Line[] {
+  const { machine } = data;
+  if (!machine) {
+    return [rule("swap file", width), [muted(notAsked(data, "the swap file is") ?? "asking the kernel ...")]];
+  }
   const { swapMap } = machine;
   const title = `swap file: ${bytes(swapMap.bytes)}, ${count(swapMap.regions)} regions`;
   const cells = width * Math.max(1, height - 2);
@@ -122,11 +125,14 @@ function mostSwapped({ dashboard }: ViewData, width: number, height: number): Li
 }
 
 /** Who waits for memory, the first in line first. */
-function waiting({ machine, dashboard }: ViewData, width: number, height: number): Line[] {
+function waiting(data: ViewData, width: number, height: number): Line[] {
+  const { machine, dashboard } = data;
   const ids = machine?.gatekeeperQueue ?? [];
-  if (ids.length === 0) return [[muted("nobody waits for memory")]];
   const length = queueLength(dashboard.machine.gatekeeperQueue, ids);
+  if (length === 0) return [[muted("nobody waits for memory")]];
   const title: Line = [muted("waiting for memory: "), span(count(length), "warning")];
+  const unknown = notAsked(data, "their names are");
+  if (unknown) return [title, [muted(unknown)]];
   const each = 16;
   const perLine = Math.max(1, Math.floor(width / each));
   const lines: Line[] = [];

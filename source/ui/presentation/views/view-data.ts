@@ -29,3 +29,9 @@ export interface ViewData {
   /** Whether traffic is being written to a file. */
   readonly capturing: boolean;
 }
+
+/** Why something is not known that the kernel has to be asked for: `flows are`. Undefined while it is asked for it. */
+export function notAsked({ state }: ViewData, what: string): string | undefined {
+  if (!state.frozen) return undefined;
+  return state.moment === undefined ? `${what} not read while the display is frozen` : `of the past, ${what} not kept`;
+}
