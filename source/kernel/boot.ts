@@ -31,7 +31,7 @@ import { TimerQueue } from "./timers.js";
 import type { TranslationSource } from "./vm/image-engines.js";
 import { ImageStore } from "./vm/image-store.js";
 import { MemoryPool } from "./vm/memory.js";
-import { collectDropped } from "./vm/memory-collector.js";
+import { clearByPieces, collectDropped } from "./vm/memory-collector.js";
 import { openCache } from "./vm/translate-file.js";
 import { ClockRegisters } from "./vm/virtual-registers.js";
 import { VmTable } from "./vm/vm-table.js";
@@ -128,6 +128,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
   const otherCpus = createOtherCpus(options, { core, accounting, scheduler, gatekeeper, slices }, onWork);
   dispatcher.attendance = otherCpus;
   collectDropped(pool, core.clock, core.timers, otherCpus);
+  clearByPieces(pool, core.clock, core.timers);
 
   if (options.supervisor) startSupervisor(lifecycle, swapFile);
   return {

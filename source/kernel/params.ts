@@ -170,8 +170,11 @@ export const POOLED_MEMORIES = 256;
 /** Bytes of them: they are beside the memory budget, and the host still backs their pages. */
 export const POOLED_BYTES = 64 * MIB;
 
-/** Bytes of one that a VM which has ended leaves: clearing reads every page, and while a VM of 16 MB is cleared all others wait for 10 ms. */
-export const POOLED_LARGEST = 4 * MIB;
+/** Bytes of them that are cleared in one step: clearing reads every page, and while a VM of 16 MB is cleared all others wait for 10 ms. */
+export const CLEARED_AT_ONCE = 4 * MIB;
+
+/** Nanoseconds from one such piece of a large memory to the next, for others. */
+export const CLEARING_PAUSE = 1 * MILLISECOND;
 
 /** Memories dropped after which garbage is collected. */
 export const MEMORIES_COLLECTED = 256;
@@ -200,7 +203,7 @@ export const MAXIMUM_COMPENSATION = 100;
 /** Ethernet addresses learned behind bridges, on one Ethernet: a bounded table cannot be filled from outside. */
 export const MAXIMUM_LEARNED_ADDRESSES = 4_096;
 
-/** Bytes of memory that one step of a swap-out looks at: 8 MB take about 2 ms. */
+/** Bytes of memory that one step of swapping out looks at, of all VMs that leave together: 8 MB take about 2 ms. */
 export const SWAP_SLICE = 8 * MIB;
 
 /** Bytes that one read of a swap-in brings and that are checked in one step. */

@@ -1,7 +1,7 @@
 /**
  * Writes VMs' memories, those of a batch together: the blocks that are neither zero nor stored already, in ascending order of
- * their slots, adjacent ones in one gathered write straight from the memories. A large memory goes slice by slice, so that no
- * step holds the kernel up for long.
+ * their slots, adjacent ones in one gathered write straight from the memories. What is much goes slice by slice, whether it
+ * is one large memory or many small ones, so that no step holds the kernel up for long.
  */
 
 import type { BlockFile } from "../devices/block-file.js";
@@ -36,8 +36,8 @@ interface Piece {
 }
 
 /**
- * Writes one slice of each.
- * @param sliceEnded called for each, later, when its own slice is written or has failed
+ * Writes one slice of as many as a step may look at, the first of them first.
+ * @param sliceEnded called for each, when its own slice is written or has failed; at once for those of which nothing was looked at
  * @param ended called when that is so of all
  */
 export function writeSlices(
@@ -49,10 +49,20 @@ export function writeSlices(
   sliceEnded: (transfer: SwapOut) => void,
   ended: () => void,
 ): void {
-  const pieces = transfers.flatMap((transfer) => placeSlice(store, table, blockSize, transfer));
-  const runs = adjacent(pieces);
+  const pieces: Piece[] = [];
   // Of what is all shared or zero the last word is said later as well.
-  const nothing = transfers.filter(({ writing }) => writing === 0);
+  const nothing: SwapOut[] = [];
+  let room = SWAP_SLICE;
+  for (const transfer of transfers) {
+    if (room === 0) sliceEnded(transfer);
+    else {
+      const from = transfer.scanned;
+      pieces.push(...placeSlice(store, table, blockSize, transfer, room));
+      if (transfer.writing === 0) nothing.push(transfer);
+      room -= transfer.scanned - from;
+    }
+  }
+  const runs = adjacent(pieces);
   if (nothing.length > 0) runs.push([]);
   let left = runs.length;
   for (const run of runs) {
@@ -70,11 +80,11 @@ export function writeSlices(
   }
 }
 
-/** Finds slots for the next slice of a memory; answers what is to be written. */
-function placeSlice(store: BlockStore, table: BlockTable, blockSize: number, transfer: SwapOut): Piece[] {
+/** Finds slots for the next slice of a memory, of at most so many bytes; answers what is to be written. */
+function placeSlice(store: BlockStore, table: BlockTable, blockSize: number, transfer: SwapOut, most: number): Piece[] {
   const { region, memory } = transfer;
   const pieces: Piece[] = [];
-  const end = Math.min(transfer.scanned + SWAP_SLICE, memory.length);
+  const end = Math.min(transfer.scanned + most, memory.length);
   nonZeroBlocks(memory, transfer.scanned, end, blockSize, (at) => {
     const bytes = memory.subarray(at, at + blockSize);
     const slot = store.place(bytes, (fresh) => pieces.push({ slot: fresh, bytes, owner: transfer }));

@@ -4,13 +4,13 @@
  * counts as garbage-collector pressure and costs a thousand times as much to make, and so that any CPU can run the VM; one
  * thread at a time touches it.
  *
- * The pool keeps memories that VMs gave back, scrubbed: a VM never sees what another left. Those beyond what it may keep are
+ * The pool keeps memories that VMs gave back, scrubbed, large ones piece by piece: a VM never sees what another left. Those beyond what it may keep are
  * dropped; the host has their pages back once they are collected as garbage, which V8 puts off for long, since to it they are
  * small. Whoever owns the pool is told of them.
  */
 
 import { invariant } from "../errors.js";
-import { MEMORY_GRANULE, POOLED_BYTES, POOLED_LARGEST, POOLED_MEMORIES } from "../params.js";
+import { CLEARED_AT_ONCE, MEMORY_GRANULE, POOLED_BYTES, POOLED_MEMORIES } from "../params.js";
 import { nonZeroBlocks } from "../swap/zero-blocks.js";
 import type { GuestMemory } from "../x86/machine.js";
 
@@ -33,6 +33,11 @@ export class MemoryPool {
   /** Memories dropped since {@link collected} was called last, and their bytes. */
   #dropped = 0;
   #droppedBytes = 0;
+  /** Large ones that are still to be cleared, the first of them from this address on. */
+  readonly #soiled: VmMemory[] = [];
+  #cleared = 0;
+  /** Told that there is something for {@link clearSome}. Where nobody is, what is given is cleared at once, however large. */
+  onSoiled: (() => void) | undefined;
   /** Told of every memory that is dropped, and of how many and how much were since they were collected last. */
   onDropped: ((memories: number, bytes: number, memory: VmMemory) => void) | undefined;
 
@@ -57,18 +62,43 @@ export class MemoryPool {
       this.#drop(memory);
       return;
     }
-    scrub(memory.bytes);
-    const sameSize = this.#free.get(size);
-    if (sameSize) sameSize.push(memory);
-    else this.#free.set(size, [memory]);
     this.#pooled++;
     this.#pooledBytes += size;
+    if (size > CLEARED_AT_ONCE && this.onSoiled) {
+      this.#soiled.push(memory);
+      this.onSoiled();
+    } else {
+      scrub(memory.bytes, 0, size);
+      this.#keep(memory);
+    }
+  }
+
+  /** Clears a piece of what is to be cleared; true when there is more. */
+  clearSome(): boolean {
+    const memory = this.#soiled[0];
+    if (!memory) return false;
+    const end = Math.min(this.#cleared + CLEARED_AT_ONCE, memory.bytes.length);
+    scrub(memory.bytes, this.#cleared, end);
+    this.#cleared = end;
+    if (end === memory.bytes.length) {
+      this.#soiled.shift();
+      this.#cleared = 0;
+      this.#keep(memory);
+    }
+    return this.#soiled.length > 0;
   }
 
   /** The same of a VM that has ended, whose memory is kept where it is cleared quickly: nobody may ever want one of its size again. */
   giveForGood(memory: VmMemory): void {
-    if (memory.bytes.length > POOLED_LARGEST) this.#drop(memory);
+    if (memory.bytes.length > CLEARED_AT_ONCE) this.#drop(memory);
     else this.give(memory);
+  }
+
+  #keep(memory: VmMemory): void {
+    const size = memory.bytes.length;
+    const sameSize = this.#free.get(size);
+    if (sameSize) sameSize.push(memory);
+    else this.#free.set(size, [memory]);
   }
 
   #drop(memory: VmMemory): void {
@@ -85,6 +115,6 @@ export class MemoryPool {
 }
 
 /** Zeroes what is not zero: writing zeros over untouched pages would make the host back them. */
-function scrub(bytes: Uint8Array): void {
-  nonZeroBlocks(bytes, 0, bytes.length, SCRUB_BLOCK, (at) => bytes.fill(0, at, at + SCRUB_BLOCK));
+function scrub(bytes: Uint8Array, start: number, end: number): void {
+  nonZeroBlocks(bytes, start, end, SCRUB_BLOCK, (at) => bytes.fill(0, at, at + SCRUB_BLOCK));
 }

@@ -184,6 +184,39 @@ describe("a VM that is swapped out and in", () => {
     expect(written.bytes).toBe(new Set([...touched, 0, size / PAGE - 1]).size * PAGE);
   });
 
+  it("may be one of many that leave at once: no step looks at more of them than of a large one", async () => {
+    const vms = Array.from({ length: 12 }, (_, id) => memory(2 * MIB, Array(512).keys(), id));
+    const steps = new Map<number, number>();
+    await swap.close();
+    const time = new VirtualTime();
+    const file = SwapFile.open(
+      path,
+      (host) => {
+        const scheduled = new ScheduledFile(host, time.schedule, 1000);
+        const write: BlockFile["write"] = (bytes, position, done) => {
+          const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
+          const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+          steps.set(time.now, (steps.get(time.now) ?? 0) + length);
+          scheduled.write(bytes, position, done);
+        };
+        return { read: scheduled.read.bind(scheduled), write, close: () => scheduled.close() };
+      },
+      { sharedBytes: 0 },
+    );
+    const regions = vms.map((_, id) => file.reserve(2 * MIB, id));
+    const written = vms.map((vm, id) => out(regions[id], vm, file));
+    time.run();
+    for (const { error, bytes } of await Promise.all(written)) expect([error, bytes]).toEqual([undefined, 2 * MIB]);
+    expect([...steps.values()].reduce((sum, bytes) => sum + bytes)).toBe(24 * MIB);
+    expect(Math.max(...steps.values())).toBeLessThanOrEqual(SWAP_SLICE);
+    const restored = vms.map(() => memory(2 * MIB));
+    const read = restored.map((vm, id) => back(regions[id], vm, file));
+    time.run();
+    await Promise.all(read);
+    expect(vms.every((vm, id) => same(vm, restored[id]))).toBe(true);
+    await file.close();
+  });
+
   it("goes out and comes in over and over, the last copy counting", async () => {
     const region = swap.reserve(MIB, 7);
     for (let round = 1; round < 20; round++) {

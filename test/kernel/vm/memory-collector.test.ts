@@ -3,6 +3,7 @@
 import { expect, it } from "vitest";
 import type { Clock } from "../../../source/kernel/clock.js";
 import {
+  CLEARED_AT_ONCE,
   COLLECTION_DELAY,
   DROPPED_BYTES_COLLECTED,
   MEMORIES_COLLECTED,
@@ -11,7 +12,7 @@ import {
 } from "../../../source/kernel/params.js";
 import { TimerQueue } from "../../../source/kernel/timers.js";
 import { MemoryPool } from "../../../source/kernel/vm/memory.js";
-import { collectDropped } from "../../../source/kernel/vm/memory-collector.js";
+import { clearByPieces, collectDropped } from "../../../source/kernel/vm/memory-collector.js";
 
 const clock = (virtual: boolean): Clock => ({ virtual, now: () => 0, epoch: 0, advanceTo: () => {} });
 
@@ -55,4 +56,22 @@ it("arms nothing in virtual time, where timers are what a run consists of", () =
   collectDropped(pool, clock(true), timers);
   drop(pool, POOLED_MEMORIES + 2 * MEMORIES_COLLECTED);
   expect(timers.size).toBe(0);
+});
+
+it("has a large memory cleared a piece at each look at the timers, in real time", () => {
+  const pool = new MemoryPool();
+  const timers = new TimerQueue();
+  let now = 0;
+  clearByPieces(pool, { ...clock(false), now: () => now }, timers);
+  const size = 3 * CLEARED_AT_ONCE;
+  const large = pool.take(size);
+  pool.give(large);
+  pool.give(pool.take(CLEARED_AT_ONCE));
+  let looks = 0;
+  for (; timers.size > 0; looks++) {
+    now = timers.next;
+    timers.fireDue(now);
+  }
+  expect(looks).toBe(3);
+  expect(pool.take(size) === large).toBe(true);
 });

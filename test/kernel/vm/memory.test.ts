@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MEMORY_GRANULE, POOLED_BYTES, POOLED_LARGEST } from "../../../source/kernel/params.js";
+import { CLEARED_AT_ONCE, MEMORY_GRANULE, POOLED_BYTES } from "../../../source/kernel/params.js";
 import { MemoryPool, roundMemorySize } from "../../../source/kernel/vm/memory.js";
 
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
@@ -37,7 +37,7 @@ describe("MemoryPool", () => {
 
   it("keeps no memory of a VM that has ended where that takes long to clear", () => {
     const pool = new MemoryPool();
-    const [small, large] = [POOLED_LARGEST, POOLED_LARGEST + MEMORY_GRANULE].map((size) => pool.take(size));
+    const [small, large] = [CLEARED_AT_ONCE, CLEARED_AT_ONCE + MEMORY_GRANULE].map((size) => pool.take(size));
     for (const memory of [small, large]) pool.giveForGood(memory);
     expect(pool.take(small.bytes.length) === small).toBe(true);
     expect(pool.take(large.bytes.length) === large).toBe(false);
@@ -45,9 +45,26 @@ describe("MemoryPool", () => {
 
   it("keeps a large one of a VM that was swapped out for the next that is swapped in", () => {
     const pool = new MemoryPool();
-    const large = pool.take(POOLED_LARGEST + MEMORY_GRANULE);
+    const large = pool.take(CLEARED_AT_ONCE + MEMORY_GRANULE);
     pool.give(large);
-    expect(pool.take(POOLED_LARGEST + MEMORY_GRANULE) === large).toBe(true);
+    expect(pool.take(CLEARED_AT_ONCE + MEMORY_GRANULE) === large).toBe(true);
+  });
+
+  it("clears a large one piece by piece, and hands it out when that is done", () => {
+    const pool = new MemoryPool();
+    let told = 0;
+    pool.onSoiled = () => told++;
+    const size = 2 * CLEARED_AT_ONCE + MEMORY_GRANULE;
+    const large = pool.take(size);
+    for (let page = 0; page < size; page += 4096) large.bytes[page + 7] = 1;
+    const soiled = () => large.bytes.filter((byte) => byte !== 0).length * 4096;
+    pool.give(large);
+    const left = [soiled()];
+    expect([told, pool.take(size) === large]).toEqual([1, false]);
+    for (let more = true; more; left.push(soiled())) more = pool.clearSome();
+    expect(left).toEqual([size, size - CLEARED_AT_ONCE, MEMORY_GRANULE, 0]);
+    expect(pool.take(size) === large).toBe(true);
+    expect(pool.clearSome()).toBe(false);
   });
 
   it("keeps no large memory that nobody uses", () => {
