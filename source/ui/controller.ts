@@ -11,6 +11,7 @@ import { Inspector, type Wanted } from "./inspector.js";
 import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
+import { dumpLines } from "./memory-search.js";
 import { Operator } from "./operator.js";
 import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
 import { tourHeight } from "./presentation/tour.js";
@@ -230,7 +231,7 @@ export class Controller {
       ...(machine ? { machineCells: MAP_CELLS } : {}),
       ...(view === "network" ? { uplink: true } : {}),
       ...(view === "vm" && vmPage === "memory"
-        ? { memory: { address: memory.address, length: this.viewSize.rows * BYTES_A_LINE } }
+        ? { memory: { address: memory.address, length: dumpLines(this) * BYTES_A_LINE } }
         : {}),
     };
   }

@@ -6,7 +6,7 @@ import type { Controller } from "./controller.js";
 import { filterProblem } from "./filter.js";
 import type { Intent } from "./key-bindings.js";
 import { searchMemory } from "./memory-search.js";
-import { move, moveAcross, page } from "./moving.js";
+import { move, moveAcross, moveToEnd, page } from "./moving.js";
 import { namesOf } from "./operator.js";
 import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
 import { hasEnded } from "./presentation/states.js";
@@ -33,8 +33,8 @@ export const INTENTS: Record<Intent, Carry> = {
   cursorRight: (monitor) => moveAcross(monitor, 1),
   pageUp: (monitor) => move(monitor, -page(monitor)),
   pageDown: (monitor) => move(monitor, page(monitor)),
-  first: (monitor) => monitor.moveTo(0),
-  last: (monitor) => monitor.moveTo(Number.MAX_SAFE_INTEGER),
+  first: (monitor) => moveToEnd(monitor, -1),
+  last: (monitor) => moveToEnd(monitor, 1),
   tag,
   tagAll,
   zoom: (monitor) => monitor.zoom(),

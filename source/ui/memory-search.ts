@@ -3,6 +3,7 @@
 import { UserError } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { BYTES_A_LINE } from "./params.js";
+import type { MemoryView } from "./state.js";
 
 /** What was typed: a place to go to, or bytes to look for. */
 export type MemoryRequest = { readonly address: number } | { readonly pattern: Uint8Array };
@@ -39,30 +40,34 @@ export function searchMemory(monitor: Controller): void {
       show(monitor, request.address, undefined);
       return undefined;
     }
-    const from = memory.found ? memory.found.address + 1 : memory.address;
+    const from = memory.found?.vm === cursor ? memory.found.address + 1 : memory.address;
     const address = await client.searchMemory(cursor, request.pattern, from);
     if (address === undefined) throw new UserError(`"${memory.field.text.trim()}" is nowhere in its memory`);
-    show(monitor, address, request.pattern.length);
+    show(monitor, address, { vm: cursor, address, length: request.pattern.length });
     return `found at 0x${address.toString(16)}; / and ⏎ find the next`;
   });
   store.dispatch({ type: "mode", mode: "table" });
 }
 
-function show(monitor: Controller, address: number, length: number | undefined): void {
+function show(monitor: Controller, address: number, found: MemoryView["found"]): void {
   const { store, state } = monitor;
-  const found = length === undefined ? {} : { found: { address, length } };
   const line = Math.floor(address / BYTES_A_LINE) * BYTES_A_LINE;
   // A little before it, so that what it stands in is seen.
-  const top = length === undefined ? line : Math.max(0, line - 2 * BYTES_A_LINE);
-  store.dispatch({ type: "set", change: { memory: { field: state.memory.field, address: top, ...found } } });
+  const top = found === undefined ? line : Math.max(0, line - 2 * BYTES_A_LINE);
+  store.dispatch({ type: "set", change: { memory: { field: state.memory.field, address: top, found } } });
   monitor.inspect();
+}
+
+/** Lines that the dump has, below its heading. */
+export function dumpLines({ viewSize }: Controller): number {
+  return viewSize.rows - 1;
 }
 
 /** Scrolls the dump by lines. */
 export function scrollMemory(monitor: Controller, lines: number): void {
   const { store, state, dashboard } = monitor;
   const size = dashboard.vm(state.cursor)?.memorySize ?? 0;
-  const last = Math.max(0, size - monitor.viewSize.rows * BYTES_A_LINE);
+  const last = Math.max(0, size - dumpLines(monitor) * BYTES_A_LINE);
   const address = Math.max(0, Math.min(last, state.memory.address + lines * BYTES_A_LINE));
   store.dispatch({ type: "set", change: { memory: { ...state.memory, address } } });
   monitor.inspect();

@@ -2,7 +2,7 @@
 
 import type { Controller } from "./controller.js";
 import { PANELS } from "./layout.js";
-import { scrollMemory } from "./memory-search.js";
+import { dumpLines, scrollMemory } from "./memory-search.js";
 import { SCROLL_PAGE } from "./params.js";
 import { SETTINGS } from "./presentation/settings.js";
 import { heatGrid } from "./presentation/views/heat.js";
@@ -46,6 +46,13 @@ function moveInView(monitor: Controller, lines: number): void {
   else monitor.moveBy(lines);
 }
 
+/** To the first (-1) or the last (1) of what the keys move through. */
+export function moveToEnd(monitor: Controller, end: 1 | -1): void {
+  const { view, vmPage } = monitor.state;
+  if (view === "vm" && vmPage === "memory") scrollMemory(monitor, end * Number.MAX_SAFE_INTEGER);
+  else monitor.moveTo(end < 0 ? 0 : Number.MAX_SAFE_INTEGER);
+}
+
 /** Left (negative) or right by so many cells. */
 export function moveAcross(monitor: Controller, cells: number): void {
   if (monitor.state.view === "heat") monitor.moveBy(cells);
@@ -56,7 +63,7 @@ export function page(monitor: Controller): number {
   const { mode, view, vmPage } = monitor.state;
   if (mode !== "table") return SCROLL_PAGE;
   if (view === "heat") return Math.max(1, gridOf(monitor).rows - 1);
-  if (view === "vm" && vmPage === "memory") return Math.max(1, monitor.viewSize.rows - 2);
+  if (view === "vm" && vmPage === "memory") return Math.max(1, dumpLines(monitor) - 1);
   return view === "fleet" ? Math.max(1, monitor.tableHeight - 1) : SCROLL_PAGE;
 }
 

@@ -47,8 +47,8 @@ export interface TourState {
 /** What the view of one VM's memory shows. */
 export interface MemoryView {
   readonly address: number;
-  /** What was found last, to be shown as such. */
-  readonly found?: { readonly address: number; readonly length: number };
+  /** What was found last and in which VM, to be shown as such. */
+  readonly found?: { readonly vm: number; readonly address: number; readonly length: number } | undefined;
   /** An address to go to, or what to look for. */
   readonly field: TextField;
 }

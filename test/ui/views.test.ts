@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { VM_STATE_NAMES } from "../../source/kernel/index.js";
 import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
+import { memoryPage } from "../../source/ui/presentation/views/memory.js";
+import type { ViewData } from "../../source/ui/presentation/views/view-data.js";
 import { FakeClient } from "./fake-client.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
@@ -257,6 +259,44 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     for (const counter of ["ready %", "pending", "in core"]) expect(screen.line(counter).slice(2, -2)).toContain("│");
     await screen.press(ESCAPE);
     expect(screen.text()).toContain("INSTR/s");
+  });
+});
+
+describe("a VM's memory", () => {
+  /** What the page is drawn from. */
+  const pageOf = ({ monitor: { state, dashboard, inspector } }: Screen) =>
+    ({ state, vm: dashboard.vm(state.cursor), memory: inspector.memory(state.cursor) }) as ViewData;
+  const small = () => {
+    const client = FakeClient.fleet();
+    for (const id of [2, 3]) client.panel.vm.memorySize[client.row(id)] = 64 * 1024;
+    return client;
+  };
+
+  it.each(SIZES)("is gone to its first and its last byte at $columns x $rows", async (size) => {
+    await open(small(), size);
+    await screen.press(DOWN, ENTER, TAB);
+    await screen.press("G");
+    expect(screen.line("0000fff0  00 00")).toBeDefined();
+    await screen.press(DOWN, DOWN);
+    expect(screen.line("0000fff0  00 00")).toBeDefined();
+    await screen.press("g");
+    expect(screen.line("00000000  00 00")).toBeDefined();
+    await screen.press("\u001b[F");
+    expect(screen.line("0000fff0  00 00")).toBeDefined();
+    expect(screen.monitor.state.cursor).toBe(2);
+  });
+
+  it("shows as found what was found in it, and not the same place of another VM", async () => {
+    await open(small());
+    await screen.press(DOWN, ENTER, TAB, "/", "hello from", ENTER);
+    const inverse = () =>
+      memoryPage(pageOf(screen), 76, 18)
+        .flat()
+        .filter((part) => part.inverse).length;
+    expect(inverse()).toBeGreaterThan(0);
+    await screen.press(ESCAPE, DOWN, ENTER);
+    expect(screen.line("00002340")).toContain("hello");
+    expect(inverse()).toBe(0);
   });
 });
 

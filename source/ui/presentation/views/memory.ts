@@ -14,7 +14,7 @@ export function memoryPage({ vm, memory, state, unknown }: ViewData, _width: num
     strong("/", "key"),
     muted(" goes to 0x1000, finds text or 8b 44 24"),
   ];
-  const found = state.memory.found;
+  const found = state.memory.found?.vm === vm?.id ? state.memory.found : undefined;
   const lines: Line[] = [heading];
   for (let place = 0; place < memory.bytes.length && lines.length < height; place += BYTES_A_LINE) {
     lines.push(dumpLine(memory.bytes.subarray(place, place + BYTES_A_LINE), memory.address + place, found));
