@@ -53,12 +53,15 @@ export class Timeline {
     this.#thin(now);
   }
 
-  /** The last moment at or before a time, with the one before it; undefined when nothing is known of that time. */
+  /**
+   * The last moment at or before a time, with the one before it, which the first that is kept has not: the second stands for
+   * it. Undefined while there are no two.
+   */
   at(time: number): PastMoments | undefined {
-    let place = this.#copies.findLastIndex((copy) => seconds(copy) <= time);
-    if (place < 0) place = Math.min(1, this.#copies.length - 1);
-    if (place < 0) return undefined;
-    return { earlier: this.#copies[Math.max(0, place - 1)], later: this.#copies[place] };
+    if (this.#copies.length < 2) return undefined;
+    const place = this.#copies.findLastIndex((copy) => seconds(copy) <= time);
+    const later = Math.max(1, place);
+    return { earlier: this.#copies[later - 1], later: this.#copies[later] };
   }
 
   /** Pairs of neighbouring moments over a stretch of time, oldest first. */

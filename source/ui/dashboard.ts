@@ -39,6 +39,10 @@ export class Dashboard {
   #machine: MachineFigures;
   /** The machine as it is now, whatever is shown. */
   #present: MachineFigures;
+  /** The machine at the latest time that was seen: a recording goes back, and what it then shows again is known already. */
+  #latest: MachineFigures;
+  /** Kernel seconds from which on the next rates are. */
+  #since: number;
   readonly #panel: InstrumentPanel;
   readonly #policies: readonly string[];
 
@@ -48,7 +52,8 @@ export class Dashboard {
     this.#live = new Sampler(panel);
     this.order = new VmOrder(this.#live);
     this.#live.take();
-    this.#machine = this.#present = this.#live.kernel();
+    this.#machine = this.#present = this.#latest = this.#live.kernel();
+    this.#since = this.#present.time;
   }
 
   /** The figures that are shown. */
@@ -69,13 +74,15 @@ export class Dashboard {
   take(): void {
     this.#live.take();
     const machine = this.#live.kernel();
-    if (machine.time > this.#present.time) {
-      this.history.add(machine);
+    if (machine.time > this.#latest.time) {
+      if (machine.time > this.#since) this.history.add(machine, machine.time - this.#since);
       this.timeline.add(this.#panel);
+      for (const text of settingChanges(this.#latest, machine, this.#policies)) {
+        this.history.mark({ time: machine.time, text });
+      }
+      this.#latest = machine;
     }
-    for (const text of settingChanges(this.#present, machine, this.#policies)) {
-      this.history.mark({ time: machine.time, text });
-    }
+    this.#since = machine.time;
     this.#present = machine;
     if (!this.#held) this.#machine = machine;
   }
@@ -87,6 +94,8 @@ export class Dashboard {
     this.#held.freeze();
     this.#live = new Sampler(this.#panel);
     this.#live.take();
+    // Its first rates are since the machine's start, which is no sample of the present.
+    this.#since = this.#live.kernel().time;
   }
 
   /** Shows the present again. */

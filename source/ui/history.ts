@@ -26,8 +26,9 @@ export interface Stretch {
 class Level {
   readonly #times: number[] = [];
   readonly #values: number[][] = [];
+  /** Values by the seconds that they are of. */
   #sum: number[] | undefined;
-  #count = 0;
+  #seconds = 0;
   #next = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -43,15 +44,15 @@ class Level {
     return this.#values[place][series];
   }
 
-  add(time: number, values: readonly number[]): void {
-    this.#sum = this.#sum ? this.#sum.map((sum, series) => sum + values[series]) : [...values];
-    this.#count++;
+  add(time: number, values: readonly number[], seconds: number): void {
+    this.#sum = values.map((value, series) => (this.#sum?.[series] ?? 0) + value * seconds);
+    this.#seconds += seconds;
     if (time < this.#next) return;
-    const count = this.#count;
+    const whole = this.#seconds;
     this.#times.push(time);
-    this.#values.push(this.#sum.map((sum) => sum / count));
+    this.#values.push(this.#sum.map((sum) => sum / whole));
     this.#sum = undefined;
-    this.#count = 0;
+    this.#seconds = 0;
     // From the time it was due, not from when it came: samples never come exactly when they are due.
     this.#next = Math.max(this.#next + this.every, time + this.every / 2);
     if (this.#times.length <= this.keep) return;
@@ -66,12 +67,15 @@ export class History {
   readonly #series = new Map<string, number>();
   readonly #marks: Mark[] = [];
 
-  /** Adds one sample to every series. */
-  add(machine: MachineFigures): void {
+  /**
+   * Adds one sample to every series, of so many seconds: figures are also taken when a command was answered, and a moment
+   * counts for no more than it is.
+   */
+  add(machine: MachineFigures, seconds: number): void {
     const values = flattened(machine);
     if (this.#series.size === 0) for (const [name] of values) this.#series.set(name, this.#series.size);
     const sample = values.map(([, value]) => value);
-    for (const level of this.#levels) level.add(machine.time, sample);
+    for (const level of this.#levels) level.add(machine.time, sample, seconds);
   }
 
   mark(mark: Mark): void {

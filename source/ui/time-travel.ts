@@ -35,8 +35,8 @@ export function travel(monitor: Controller, seconds: number): void {
     monitor.refresh();
     return;
   }
-  const { span } = dashboard.timeline;
-  if (!span) {
+  const { span, length } = dashboard.timeline;
+  if (!span || length < 2) {
     monitor.inform("nothing is kept of the past yet");
     return;
   }

@@ -59,6 +59,24 @@ describe("Timeline", () => {
     expect(sampler.vm(1).name).toBe("another");
   });
 
+  it("has rates at the oldest moment, too, and nothing before there are two", () => {
+    const panel = panelWith(2);
+    const timeline = new Timeline();
+    panel.vm.cpuTime[0] = SECOND;
+    panel.set("time", 10 * SECOND);
+    timeline.add(panel);
+    expect(timeline.at(10)).toBeUndefined();
+    panel.vm.cpuTime[0] += 0.5 * SECOND;
+    panel.set("time", 11 * SECOND);
+    timeline.add(panel);
+    for (const time of [0, 10, 10.5]) {
+      const { earlier, later } = timeline.at(time)!;
+      const sampler = new Sampler(panel);
+      sampler.show(earlier, later);
+      expect(sampler.vm(0).cpuPercent).toBe(50);
+    }
+  });
+
   it("does not show VMs in the past that came later", () => {
     const panel = panelWith(2);
     const timeline = new Timeline();

@@ -9,7 +9,7 @@ function historyOf(seconds: number): History {
   sampler.take();
   const history = new History();
   for (let time = 0.25; time <= seconds; time += 0.25) {
-    history.add({ ...sampler.kernel(), time, cpuPercent: Math.ceil(time) });
+    history.add({ ...sampler.kernel(), time, cpuPercent: Math.ceil(time) }, 0.25);
   }
   return history;
 }
