@@ -1,6 +1,7 @@
 /** The tour: goes through its scenes, by the kernel's clock, and leaves the machine as it was. */
 
-import { IDLE_MODES, INTERRUPT_MODES } from "../kernel/index.js";
+import type { MachineFigures } from "../host/figures.js";
+import { IDLE_MODES, INTERRUPT_MODES, type Quantum } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { SCENES, type SceneStep } from "./scenes.js";
 import type { ViewId } from "./views.js";
@@ -18,7 +19,7 @@ export class Tour {
   /** How the table was sorted before the scene, where the scene sorts it. */
   #sort: Sort | undefined;
   /** The settings before the tour, until they are in force again. */
-  #before: Controller["dashboard"]["present"] | undefined;
+  #before: { readonly machine: MachineFigures; readonly quantum: Quantum } | undefined;
   /** The view that was shown before. */
   #view: ViewId | undefined;
 
@@ -58,7 +59,7 @@ export class Tour {
 
   #enter(scene: number): void {
     const { store, dashboard } = this.#monitor;
-    this.#before ??= dashboard.present;
+    this.#before ??= { machine: dashboard.present, quantum: this.#quantum() };
     this.#view ??= this.#monitor.state.view;
     this.#tidyUp();
     this.#startedAt = dashboard.present.time;
@@ -105,16 +106,23 @@ export class Tour {
   }
 
   async #restore(): Promise<void> {
-    const before = this.#before;
     const { client, dashboard } = this.#monitor;
-    if (!before) return;
+    if (!this.#before) return;
+    const { machine: before, quantum } = this.#before;
     const now = dashboard.present;
     if (now.idleMode !== before.idleMode) await client.setIdleMode(IDLE_MODES[before.idleMode]);
     if (now.interruptMode !== before.interruptMode) {
       await client.setInterruptMode(INTERRUPT_MODES[before.interruptMode]);
     }
-    if (now.quantum !== before.quantum && before.quantum > 0) await client.setQuantum({ nanoseconds: before.quantum });
+    if (now.quantum !== before.quantum) await client.setQuantum(quantum);
     if (now.memoryBudget !== before.memoryBudget) await client.setMemoryBudget(before.memoryBudget);
+  }
+
+  /** As it is now: a time, or a number of instructions. */
+  #quantum(): Quantum {
+    const { panel } = this.#monitor.client;
+    const instructions = panel.get("quantumInstructions");
+    return instructions > 0 ? { instructions } : { nanoseconds: panel.get("quantum") };
   }
 
   /** What is refused is told, and the tour goes on. */

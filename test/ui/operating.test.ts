@@ -128,6 +128,25 @@ describe("the time line", () => {
     expect(screen.text()).toContain("INSTR/s");
   });
 
+  it("has figures at its oldest moment, too", async () => {
+    await open(FakeClient.fleet());
+    for (let second = 0; second < 10; second++) await screen.advance(1);
+    await screen.press("BBBB");
+    expect(screen.lines()[0]).toContain("PAST");
+    expect(screen.lines()[1]).not.toContain("0.0 %");
+    expect(screen.line(" primes ")).toMatch(/primes +● ready +[1-9]/);
+  });
+
+  it("has nothing to go back to right after the start, and says so", async () => {
+    const client = FakeClient.fleet();
+    client.advance(10);
+    screen = await Screen.open(client);
+    await screen.advance(1);
+    await screen.press("b");
+    expect(screen.lines()[0]).not.toContain("PAST");
+    expect(screen.lines().at(-1)).toContain("nothing is kept of the past yet");
+  });
+
   it("goes on recording while the display is frozen", async () => {
     await open(FakeClient.fleet());
     await screen.press("Z");
@@ -175,6 +194,39 @@ describe("tags", () => {
     expect(screen.line("1Fleet")).toContain("2 tagged");
     await screen.press("K", "y");
     expect(client.calls).toEqual(["kill 2", "kill 3"]);
+  });
+});
+
+describe("a quantum that is a number of instructions", () => {
+  const byInstructions = () => {
+    const client = FakeClient.fleet(256);
+    client.panel.set("quantum", 0);
+    client.panel.set("quantumInstructions", 100_000);
+    return client;
+  };
+
+  it("becomes the default time with the quantum keys, and is called what it is before", async () => {
+    const client = byInstructions();
+    await open(client);
+    expect(screen.lines()[1]).toContain("quantum by instructions");
+    await screen.press("]");
+    expect(client.calls).toEqual(['setQuantum {"nanoseconds":5000000}']);
+    expect(screen.lines()[1]).toContain("quantum 5 ms");
+    await screen.press("[");
+    expect(screen.lines()[1]).toContain("quantum 2 ms");
+  });
+
+  it("is brought back by the tour", async () => {
+    const client = byInstructions();
+    await open(client);
+    await screen.press("u", "u", "u", "u", "u");
+    for (let second = 0; second < 8; second++) await screen.advance(1);
+    expect(client.calls.at(-1)).toBe('setQuantum {"nanoseconds":1000000}');
+    await screen.press(ESCAPE);
+    await screen.advance(1);
+    expect(client.calls.filter((call) => call.startsWith("setQuantum")).at(-1)).toBe(
+      'setQuantum {"instructions":100000}',
+    );
   });
 });
 

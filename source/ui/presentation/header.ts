@@ -4,9 +4,10 @@ import type { Playback } from "../../host/client.js";
 import type { MachineFigures } from "../../host/figures.js";
 import { VM_STATE_NAMES } from "../../kernel/index.js";
 import { bar } from "./graph.js";
+import { quantumText } from "./settings.js";
 import { joined, type Line, lineCells, muted, type Span, span, spread, strong } from "./span.js";
 import { stateSign } from "./states.js";
-import { bytes, clock, count, percent, time } from "./units.js";
+import { bytes, clock, count, percent } from "./units.js";
 
 export interface HeaderFigures {
   readonly machine: MachineFigures;
@@ -76,7 +77,7 @@ type Fact = readonly [label: string, value: string];
 function cpuFacts({ machine, quantum, policy }: HeaderFigures): Fact[] {
   return [
     ["", `${count(machine.instructionsPerSecond)} instr/s`],
-    ["quantum", time(quantum)],
+    ["quantum", quantumText(quantum)],
     ["policy", policy],
     ["switches", `${count(machine.contextSwitchesPerSecond)}/s`],
     ["interrupts", `${count(machine.interruptsPostedPerSecond)}/s`],

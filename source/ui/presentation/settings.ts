@@ -16,11 +16,16 @@ export const SETTING_HELP: Readonly<Record<SettingName, string>> = {
   "memory budget": "VMs in core at once; others are swapped",
 };
 
+/** @param nanoseconds 0 where it is a number of instructions */
+export function quantumText(nanoseconds: number): string {
+  return nanoseconds > 0 ? time(nanoseconds) : "by instructions";
+}
+
 /** A setting as people read it. */
 export function showSetting(name: SettingName, machine: MachineFigures, policies: readonly string[]): string {
   switch (name) {
     case "quantum":
-      return machine.quantum > 0 ? time(machine.quantum) : "by instructions";
+      return quantumText(machine.quantum);
     case "policy":
       return policies[machine.policy] ?? "";
     case "interrupts":
