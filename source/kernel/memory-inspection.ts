@@ -4,7 +4,8 @@ import { VirtualRegister } from "./abi.js";
 import type { DisassemblyLine, VirtualRegisters } from "./commands.js";
 import { UserError } from "./errors.js";
 import { MAXIMUM_MEMORY_READ } from "./params.js";
-import type { Vm } from "./vm/vm.js";
+import type { VmMemory } from "./vm/memory.js";
+import { Residency, type Vm } from "./vm/vm.js";
 import { disassemble } from "./x86/disassembler.js";
 
 /** @returns a copy, shorter than asked for at the end of the memory. @throws UserError while the VM is not in core */
@@ -34,7 +35,8 @@ export function codeAround(vm: Vm, address: number, before: number, after: numbe
 }
 
 /** What the register page says now; undefined while the VM is not in core. */
-export function virtualRegisters({ memory }: Vm): VirtualRegisters | undefined {
+export function virtualRegisters(vm: Vm): VirtualRegisters | undefined {
+  const memory = wholeMemory(vm);
   if (!memory) return undefined;
   const { view } = memory;
   const word = (offset: number) => view.getUint32(offset, true);
@@ -54,6 +56,12 @@ export function virtualRegisters({ memory }: Vm): VirtualRegisters | undefined {
 }
 
 function bytesOf(vm: Vm): Uint8Array {
-  if (vm.memory) return vm.memory.bytes;
+  const memory = wholeMemory(vm);
+  if (memory) return memory.bytes;
   throw new UserError(`${vm.name} is ${vm.ended ? "gone from" : "not in"} core; its memory cannot be read`);
+}
+
+/** A VM that comes in has its memory before that has its contents. */
+function wholeMemory({ memory, residency }: Vm): VmMemory | undefined {
+  return residency === Residency.COMING_IN ? undefined : memory;
 }

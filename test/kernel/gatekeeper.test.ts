@@ -124,6 +124,37 @@ describe("the gatekeeper", () => {
     for (const id of [ids[0], ids[13_499]]) expect(figure(kernel, id, "instructions")).toBe(3);
   });
 
+  it("shows of a VM on its way in that it is not in core, and of one in core what it really has", () => {
+    const kernel = boot({ memoryBudget: 2 * MIB });
+    const ids = kernel.spawn({ image: "primes", count: 4, memory: MIB });
+    const seen = { whole: 0, onTheWay: 0 };
+    const read = (id: number, address: number) => {
+      try {
+        return kernel.readMemory(id, address, 4);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/not in core/);
+        return undefined;
+      }
+    };
+    const text = kernel.inspect(ids[0]).eip;
+    runFor(kernel, 0.01);
+    const truth = read(ids[0], text);
+    while (kernel.panel.get("swapIns") < 3) {
+      kernel.runUntil(kernel.now + 50_000);
+      if (kernel.panel.get("swapsUnderWay") === 0) continue;
+      for (const id of ids) {
+        const bytes = read(id, text);
+        if (bytes) expect(bytes).toEqual(truth);
+        const { state, virtualRegisters } = kernel.inspect(id);
+        expect(virtualRegisters?.memorySize).toBe(bytes && MIB);
+        if (bytes) seen.whole++;
+        else if (state === "swapping") seen.onTheWay++;
+      }
+    }
+    expect(seen.whole).toBeGreaterThan(0);
+    expect(seen.onTheWay).toBeGreaterThan(0);
+  });
+
   it("frees a VM's memory and its place in the swap file when it is killed while swapped out", () => {
     const kernel = boot({ memoryBudget: MIB });
     const ids = kernel.spawn({ image: "primes", count: 3, memory: MIB });
