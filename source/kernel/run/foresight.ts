@@ -26,7 +26,7 @@ export class Foresight {
   #turns = 0;
   /** Timers that will have fired when all those have that were fetched for. */
   #fired = 0;
-  /** Those that are fetched for; kept so that no array is made each time. */
+  /** Those that are fetched for; kept so that no array is made each time, and empty in between: a VM that ends is to be collected. */
   readonly #ready: (Vm | undefined)[] = [];
   readonly #armed: (Timed | undefined)[] = [];
   readonly #memories: VmMemory[] = [];
@@ -57,6 +57,8 @@ export class Foresight {
     let found = 0;
     for (let index = 0; index < count; index++) found = this.#note(this.#ready[index] as Vm, found);
     this.#fetchRegisters(found);
+    forget(this.#ready, count);
+    this.#forgetMachines(found);
   }
 
   /** Reads of each VM the stack and the buffer for frames too, which one needs that returns from IDLE, and the same of its partner. */
@@ -77,6 +79,9 @@ export class Foresight {
     this.#fetchRegisters(found);
     this.#fetchStacks(found);
     this.#fetchInterfaces(senders);
+    forget(this.#armed, count);
+    forget(interfaces, senders);
+    this.#forgetMachines(found);
   }
 
   /** Puts a VM in core to those that are fetched for, of whom there are so many. @returns how many there are now */
@@ -86,6 +91,12 @@ export class Foresight {
     this.#memories[found] = vm.memory;
     this.#states[found] = vm.state;
     return found + 1;
+  }
+
+  #forgetMachines(count: number): void {
+    forget(this.#memories, count);
+    forget(this.#states, count);
+    forget(this.#views, count);
   }
 
   #fetchRegisters(count: number): void {
@@ -121,4 +132,8 @@ export class Foresight {
     }
     this.#read ^= read;
   }
+}
+
+function forget(things: unknown[], count: number): void {
+  things.fill(undefined, 0, count);
 }
