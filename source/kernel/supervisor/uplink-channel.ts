@@ -89,11 +89,15 @@ export class UplinkChannel {
 
   // The supervisor's.
 
-  /** @returns bytes moved; 0 at the end; `AGAIN` when there is nothing now; `TOO_BIG` for a datagram that does not fit */
+  /**
+   * @returns bytes moved; 0 at the end; `AGAIN` when there is nothing now; `TOO_BIG` for a datagram that does not fit; `INVALID`
+   * without room for a byte of what is there: 0 would be the end
+   */
   receive(buffer: Uint8Array): number {
     const first = this.#queue[0];
     if (!first) return this.#closed ? AbiError.INPUT_OUTPUT : this.#ended ? 0 : AbiError.AGAIN;
     if (this.target.kind === UplinkKind.DATAGRAMS && first.length > buffer.length) return AbiError.TOO_BIG;
+    if (buffer.length === 0) return AbiError.INVALID;
     const moved = Math.min(first.length, buffer.length);
     buffer.set(first.subarray(0, moved));
     if (moved === first.length) this.#queue.shift();

@@ -101,6 +101,15 @@ describe("a connection from outside", () => {
     expect(receive(perform, 4)).toBe(0);
   });
 
+  it("says that there is no room, not that all is over, where there is something and no room for it", () => {
+    const { channel, perform } = setUp();
+    channel.push(Buffer.from("abc"));
+    expect(receive(perform, 0)).toBe(AbiError.INVALID);
+    expect(receive(perform, 4)).toBe("abc");
+    channel.end();
+    expect(receive(perform, 0)).toBe(0);
+  });
+
   it("stops the host while the supervisor has enough, and lets it go on", () => {
     const { channel, peer, perform } = setUp();
     expect(channel.push(new Uint8Array(UPLINK_BUFFER - 1))).toBe(true);
