@@ -59,8 +59,10 @@ export const VM_COLUMNS = [
   "swapOuts",
   /** Bytes of the swap region that hold data now. */
   "swappedBytes",
+  /** Frames that came into the receive queue: also those that were lost from it later, to make room for another sender's. */
   "rxPackets",
   "txPackets",
+  /** Of the same frames. */
   "rxBytes",
   "txBytes",
   /** Packets lost: a full queue, a refused source address, no such destination. */

@@ -110,7 +110,7 @@ export const KEYBOARD_QUEUE = 4 * KIB;
 /** Characters of console that `--json` and the inspector show. */
 export const CONSOLE_TAIL = 2_000;
 
-/** Disk transfers of one VM under way or waiting to be collected. */
+/** Transfers of one disk of a VM under way or waiting to be collected. */
 export const DISK_QUEUE = 32;
 
 /** Blocks of a virtual disk, 4 KB each: 1 GB. */

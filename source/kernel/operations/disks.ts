@@ -28,9 +28,9 @@ export const diskWrite: Operation = ({ core }, vm, memory) => {
   return Outcome.CONTINUE;
 };
 
-/** DISK_COMPLETION: hands over the oldest completed transfer of any disk. */
+/** DISK_COMPLETION: hands over the oldest completed transfer of the first disk that has one. */
 export const diskCompletion: Operation = (_context, vm, memory) => {
-  const completion = oldestCompletion(vm);
+  const completion = nextCompletion(vm);
   vm.state[Register.EAX] = completion ? 1 : 0;
   if (!completion) return Outcome.CONTINUE;
   if (completion.data)
@@ -44,7 +44,7 @@ function chosenDisk(vm: Vm): DiskDevice | undefined {
   return vm.disks[vm.state[Register.EAX] >>> 0];
 }
 
-function oldestCompletion(vm: Vm) {
+function nextCompletion(vm: Vm) {
   for (const disk of vm.disks) {
     const completion = disk.collect();
     if (completion) return completion;
