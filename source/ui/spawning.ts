@@ -4,7 +4,7 @@ import { UserError, type VmSpec } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { messageOf } from "./operator.js";
 import { MAXIMUM_SPAWN } from "./params.js";
-import { NEW_SPAWN, SPAWN_FIELDS, type SpawnForm } from "./state.js";
+import { NEW_SPAWN, SPAWN_FIELDS, type SpawnField, type SpawnForm } from "./state.js";
 
 /** More places than there are images. */
 const MANY = Number.MAX_SAFE_INTEGER;
@@ -66,8 +66,18 @@ export function acceptSpawn(monitor: Controller): void {
     store.dispatch({ type: "mode", mode: "table" });
     monitor.inform(`spawning ${spec.count} of ${spec.image} ...`);
   } catch (error) {
-    store.dispatch({ type: "spawnForm", change: { focus: "count" } });
+    if (error instanceof FieldError) store.dispatch({ type: "spawnForm", change: { focus: error.field } });
     monitor.say(messageOf(error));
+  }
+}
+
+/** What a field says makes no sense. */
+class FieldError extends UserError {
+  constructor(
+    readonly field: SpawnField,
+    message: string,
+  ) {
+    super(message);
   }
 }
 
@@ -78,7 +88,7 @@ export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   const wanted = fields.count.text.trim() || "1";
   const number = Number(wanted);
   if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {
-    throw new UserError(`"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);
+    throw new FieldError("count", `"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);
   }
   const name = fields.name.text.trim();
   return { image: image.name, count: number, arguments: wordsOf(fields.arguments.text), ...(name ? { name } : {}) };
@@ -89,7 +99,8 @@ const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
 
 /** The words of a line, as a shell takes them apart. Throws a `UserError` for a quote that is not closed. */
 function wordsOf(line: string): string[] {
-  if (line.replace(WORD, "").trim() !== "") throw new UserError("a quote among the arguments is not closed");
+  if (line.replace(WORD, "").trim() !== "")
+    throw new FieldError("arguments", "a quote among the arguments is not closed");
   return Array.from(line.matchAll(WORD), ([word]) =>
     word.replace(
       /"([^"]*)"|'([^']*)'/g,

@@ -234,6 +234,26 @@ describe("commands", () => {
     expect(client.calls).toEqual(["pause 3"]);
   });
 
+  it("keeps what is typed in sight, however long it becomes", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("n", TAB, `first ${"a".repeat(100)} last`);
+    expect(screen.line("Arguments")).toMatch(/Arguments +…a+ last +│/);
+    expectWholeFrame(screen, { columns: 80, rows: 24 });
+    await screen.press(HOME);
+    expect(screen.line("Arguments")).toMatch(/Arguments +first a+… ?│/);
+    await screen.press(ESCAPE, "/", `first ${"a".repeat(100)} last`);
+    expect(screen.lines().at(-1)).toMatch(/^ \/ …a+ last/);
+  });
+
+  it("puts the cursor where a quote is not closed", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press("n", "2", TAB, '"two words', TAB, ENTER);
+    expect(screen.lines().at(-1)).toContain("a quote among the arguments is not closed");
+    await screen.press('"', ENTER);
+    expect(client.calls.at(-1)).toMatch(/^spawn \S+ 2 two words$/);
+  });
+
   it("spawns what the dialog says", async () => {
     const client = FakeClient.fleet();
     await open(client);

@@ -19,6 +19,9 @@ const FIELDS = {
   name: { label: "Name", otherwise: "the image's" },
 } as const;
 
+/** Cells of their labels. */
+const LABEL = 11;
+
 /** Lines that say what the chosen image does: all of it, which the list has no room for. */
 const DESCRIPTION_LINES = 2;
 
@@ -39,9 +42,11 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
     ...Array.from({ length: DESCRIPTION_LINES }, (_, line): Line => [span(description[line] ?? "")]),
     ...SPAWN_FIELDS.map((field): Line => {
       const edited = field === focus;
-      const label = padEnd(FIELDS[field].label, 11);
+      const label = padEnd(FIELDS[field].label, LABEL);
       const text =
-        fields[field].text === "" && !edited ? [muted(FIELDS[field].otherwise)] : fieldLine(fields[field], edited);
+        fields[field].text === "" && !edited
+          ? [muted(FIELDS[field].otherwise)]
+          : fieldLine(fields[field], edited, width - LABEL);
       return [edited ? strong(label, "accent") : muted(label), ...text];
     }),
   ];

@@ -6,11 +6,13 @@ import { DEFAULT_KEYS, type KeyMap } from "../key-map.js";
 import type { Message } from "../state.js";
 import type { TextField } from "../text-field.js";
 import type { ViewId } from "../views.js";
-import { clip, type Line, lineCells, muted, span, strong } from "./span.js";
+import { cells, clip, cut, type Line, lineCells, muted, span, strong } from "./span.js";
 
 const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "columns", "panels", "tune"];
 /** Modes in which the line is typed into: a message stands behind that. */
 const TYPED: readonly Mode[] = ["filter", "memory"];
+/** Share of the line that what is typed has at most; the rest says what is wrong with it, or which keys there are. */
+const FIELD_SHARE = 0.6;
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
 
@@ -26,7 +28,7 @@ export interface FooterData {
 
 export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_KEYS): Line {
   const { mode, message } = data;
-  const start = prompt(data);
+  const start = prompt(data, width);
   const problem = mode === "filter" ? filterProblem(data.filter.text) : undefined;
   if (problem !== undefined) return [...start, span(`${SIGNS.error} ${problem}`, TONES.error)];
   if (message) {
@@ -44,10 +46,10 @@ export function footer(data: FooterData, width: number, keys: KeyMap = DEFAULT_K
 }
 
 /** What is being typed, where something is. */
-function prompt({ mode, filter, memory }: FooterData): Line {
-  if (mode === "filter") return [strong(" / ", "accent"), ...fieldLine(filter, true), span("   ")];
-  if (mode === "memory" && memory) return [strong(" / ", "accent"), ...fieldLine(memory.field, true), span("   ")];
-  return [span(" ")];
+function prompt({ mode, filter, memory }: FooterData, width: number): Line {
+  const field = mode === "filter" ? filter : mode === "memory" ? memory?.field : undefined;
+  if (!field) return [span(" ")];
+  return [strong(" / ", "accent"), ...fieldLine(field, true, Math.floor(width * FIELD_SHARE)), span("   ")];
 }
 
 /** As many keys as there is room for, in the order of the key table. */
@@ -63,13 +65,21 @@ function hints({ mode, view = "fleet", recorded = false }: FooterData, width: nu
   return line.flatMap((group, index) => (index > 0 ? [span("  "), ...group] : group));
 }
 
-/** A field's text; while it is edited, with its cursor. */
-export function fieldLine({ text, cursor }: TextField, edited: boolean): Line {
-  const characters = [...text];
+/** A field's text; while it is edited, with its cursor, and of a longer one the part around that. @param width its cells */
+export function fieldLine({ text, cursor }: TextField, edited: boolean, width: number): Line {
   if (!edited) return [span(text)];
+  const characters = [...text];
+  const here = characters[cursor] ?? " ";
+  let used = cells(here);
+  let start = cursor;
+  // Where something is left out, an ellipsis has a cell.
+  while (start > 0 && used + cells(characters[start - 1]) <= (start > 1 ? width - 1 : width))
+    used += cells(characters[--start]);
+  const before = (start > 0 ? "…" : "") + characters.slice(start, cursor).join("");
+  const behind = characters.slice(cursor + 1).join("");
   return [
-    span(characters.slice(0, cursor).join("")),
-    span(characters[cursor] ?? " ", undefined, { inverse: true }),
-    span(characters.slice(cursor + 1).join("")),
+    span(before),
+    span(here, undefined, { inverse: true }),
+    span(cut(behind, width - cells(before) - cells(here))),
   ];
 }
