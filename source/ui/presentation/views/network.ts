@@ -9,6 +9,9 @@ import { bytes, count, time } from "../units.js";
 import { publishedPorts } from "./published.js";
 import { notAsked, type ViewData } from "./view-data.js";
 
+/** Ethernets that have a line; more are counted. */
+const ETHERNETS = 4;
+
 /** Cells from which two blocks stand beside each other. */
 const BESIDE = 100;
 
@@ -56,7 +59,13 @@ function networks({ dashboard: { machine }, machine: inspected, state, capturing
       span(drops > 0 ? `  ${count(drops)} dropped` : "", "bad"),
     ],
   );
-  return [all, ...written, ...each.slice(0, 4)];
+  const more = each.length - ETHERNETS;
+  return [
+    all,
+    ...written,
+    ...each.slice(0, ETHERNETS),
+    ...(more > 0 ? [[muted(`and ${more} more Ethernet${more === 1 ? "" : "s"}`)]] : []),
+  ];
 }
 
 function flowTable(data: ViewData, width: number, height: number): Line[] {
