@@ -233,6 +233,20 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.line("lan ")).toMatch(/lan +8 ports/);
   });
 
+  it("says how many Ethernets there are besides those that have a line", async () => {
+    const client = FakeClient.fleet();
+    const inspect = client.inspectMachine.bind(client);
+    client.inspectMachine = async (cells) => {
+      const machine = await inspect(cells);
+      const networks = Array.from({ length: 7 }, (_, index) => ({ ...machine.networks[0], name: `office-${index}` }));
+      return { ...machine, networks };
+    };
+    await open(client, size);
+    await screen.press("6");
+    expect(screen.text().match(/office-\d/g)).toHaveLength(4);
+    expect(screen.text()).toContain("and 3 more Ethernets");
+  });
+
   it("shows one VM from inside: registers, code that follows, memory that can be searched, its history", async () => {
     await open(FakeClient.fleet(), size);
     await screen.press(DOWN, ENTER);
@@ -254,6 +268,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     for (let second = 0; second < 5; second++) await screen.advance(1);
     expect(screen.line("the last 60 s")).toMatch(/: \d+ moments/);
     expect(screen.line("CPU %")).toMatch(/⣿/);
+    expect(screen.line("in core")).toMatch(/1\.00M +│$/);
     await screen.press("]");
     for (let second = 0; second < 2; second++) await screen.advance(1);
     for (const counter of ["ready %", "pending", "in core"]) expect(screen.line(counter).slice(2, -2)).toContain("│");
@@ -334,6 +349,16 @@ describe("the heat map", () => {
     await screen.press("M");
     expect(screen.text()).toContain("● ● ● ● ● ● ○ ●");
     expect(nextHeat("state", -1)).toBe("tickets");
+  });
+
+  it.each([
+    ["turn", / 7■ {2}[\d.]+ m?s$/],
+    ["memory", / 7■ {2}\d+\.0+[KM]$/],
+    ["uptime", / 7■ {2}1[12]s$/],
+    ["rx", / 7■ {2}[\d.]+K$/],
+  ] as const)("says what most is of %s in its unit", async (heatBy, most) => {
+    await open(FakeClient.fleet(), { columns: 100, initial: { view: "heat", heatBy } });
+    expect(screen.lines()[4].replace(/^│ /, "").replace(/ +│$/, "")).toMatch(most);
   });
 
   it("scrolls with the cursor where not all fit", async () => {

@@ -258,7 +258,7 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
   {
     id: "disk",
     title: "DISK r/w",
-    width: 9,
+    width: 11,
     importance: 15,
     description: "disk blocks read and written",
     show: (vm) => figure(vm.diskReads + vm.diskWrites, `${count(vm.diskReads)}/${count(vm.diskWrites)}`),
@@ -310,6 +310,13 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     value: (sampler, row) => sampler.column("tickets")[row],
   },
 ];
+
+/** A value of a numeric column, in its unit. */
+export function showValue({ unit }: VmTableColumn, value: number): string {
+  if (unit === "bytes") return bytes(value);
+  if (unit === "seconds") return value < 10 ? time(value * 1e9) : duration(value);
+  return unit === "percent" ? `${percent(value)} %` : count(value);
+}
 
 export function columnOf(id: ColumnId): VmTableColumn {
   return VM_TABLE_COLUMNS.find((column) => column.id === id)!;

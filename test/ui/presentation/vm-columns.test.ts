@@ -54,6 +54,12 @@ describe("the columns of the table", () => {
     expect(findColumn("cpu")!.show({ ...PING, cpuPercent: 0 })).toEqual({ text: "0.0", tone: "muted" });
   });
 
+  it("has room for disk blocks by the thousand, read and written", () => {
+    const columns = placeColumns(60, "disk", 5, ["name", "disk"]);
+    const line = text(vmLine({ ...PING, diskReads: 12_345, diskWrites: 1_234 }, columns, false));
+    expect(line).toMatch(/^ping +12\.3k\/1\.23k$/);
+  });
+
   it("is found by id or title", () => {
     expect(findColumn("CPU%")?.id).toBe("cpu");
     expect(findColumn("nonsense")).toBeUndefined();

@@ -10,7 +10,7 @@ import { HEAT_TONES, type Tone } from "../../theme.js";
 import { fitting, joined, type Line, lineCells, muted, type Span, span, spread, strong } from "../span.js";
 import { stateSign } from "../states.js";
 import { bytes, count, percent } from "../units.js";
-import { type ColumnId, columnOf, VM_TABLE_COLUMNS } from "../vm-columns.js";
+import { type ColumnId, columnOf, showValue, VM_TABLE_COLUMNS } from "../vm-columns.js";
 import type { ViewData } from "./view-data.js";
 
 /** Lines around the map: what the colours mean, and who is under the cursor. */
@@ -136,9 +136,15 @@ class HeatScale {
       const roomy = joined(signs(" "), " ");
       return lineCells(roomy) <= width ? roomy : fitting(signs(""), width, " ");
     }
-    const { title, description } = columnOf(this.#by);
+    const column = columnOf(this.#by);
+    const { title, description } = column;
     const ramp = HEAT_TONES.map((tone, step): Span => span(`${step}■ `, tone));
-    return [strong(title, "title"), muted(`  ${description}: 0 `), ...ramp, muted(` ${count(this.#largest)}`)];
+    return [
+      strong(title, "title"),
+      muted(`  ${description}: 0 `),
+      ...ramp,
+      muted(` ${showValue(column, this.#largest)}`),
+    ];
   }
 
   #state(row: number) {

@@ -101,17 +101,18 @@ function mask(bits: number): string {
 }
 
 const COUNTERS = [
-  ["CPU %", "graph1", (sampler, row) => sampler.cpuPercent(row)],
-  ["ready %", "graph2", (sampler, row) => sampler.readyPercent(row)],
-  ["instr/s", "graph2", (sampler, row) => sampler.instructionsPerSecond(row)],
-  ["intr/s", "graph3", (sampler, row) => sampler.interruptsPostedPerSecond(row)],
-  ["pending", "warning", (sampler, row) => sampler.column("interruptsPending")[row]],
-  ["net B/s", "graph4", (sampler, row) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row)],
-  ["in core", "graph5", (sampler, row) => sampler.column("resident")[row]],
+  ["CPU %", "graph1", count, (sampler, row) => sampler.cpuPercent(row)],
+  ["ready %", "graph2", count, (sampler, row) => sampler.readyPercent(row)],
+  ["instr/s", "graph2", count, (sampler, row) => sampler.instructionsPerSecond(row)],
+  ["intr/s", "graph3", count, (sampler, row) => sampler.interruptsPostedPerSecond(row)],
+  ["pending", "warning", count, (sampler, row) => sampler.column("interruptsPending")[row]],
+  ["net B/s", "graph4", bytes, (sampler, row) => sampler.rxBytesPerSecond(row) + sampler.txBytesPerSecond(row)],
+  ["in core", "graph5", bytes, (sampler, row) => sampler.column("resident")[row]],
 ] as const satisfies readonly (readonly [
-  string,
-  Span["tone"],
-  (sampler: ViewData["dashboard"]["sampler"], row: number) => number,
+  label: string,
+  tone: Span["tone"],
+  show: (value: number) => string,
+  value: (sampler: ViewData["dashboard"]["sampler"], row: number) => number,
 ])[];
 
 /** Its counters, from the moments of the past that are kept. */
@@ -119,21 +120,21 @@ function historyPage({ dashboard, stretch, vm }: ViewData, width: number, height
   const moments = dashboard.vmHistory(
     vm!.id,
     stretch,
-    COUNTERS.map(([, , value]) => value),
+    COUNTERS.map(([, , , value]) => value),
   );
   const note = moments.length < 2 ? "nothing is kept of it yet" : `${moments.length} moments`;
   const rows = Math.max(1, Math.floor((height - 1) / COUNTERS.length));
   const inner = width - LABEL - FIGURE;
   const marks = markColumns(dashboard.history, stretch, inner);
-  const lines = COUNTERS.flatMap(([label, tone], index) => {
+  const lines = COUNTERS.flatMap(([label, tone, show], index) => {
     const samples = samplesOf(moments, index, stretch, inner * 2);
     const largest = Math.max(0, ...samples);
-    const texts = [label, ...(rows > 1 ? [`≤ ${count(largest)}`] : [])];
+    const texts = [label, ...(rows > 1 ? [`≤ ${show(largest)}`] : [])];
     return graph(samples, inner, rows).map(
       (line, row): Line => [
         row === 0 ? span(padEnd(texts[0], LABEL), tone) : muted(padEnd(texts[row] ?? "", LABEL)),
         ...marked(line, marks, tone),
-        ...(row === 0 ? [span(count(samples.at(-1) ?? 0).padStart(FIGURE))] : []),
+        ...(row === 0 ? [span(show(samples.at(-1) ?? 0).padStart(FIGURE))] : []),
       ],
     );
   });
