@@ -111,7 +111,7 @@ export const KERNEL_FIGURES = [
   "memoryResident",
   /** Nanoseconds in which some guest ran, all CPUs together. */
   "busyTime",
-  /** Nanoseconds in which the kernel itself worked, measured in real time only. */
+  /** Nanoseconds in which the kernel's thread worked and ran no guest, measured in real time only. */
   "kernelTime",
   "instructions",
   "contextSwitches",

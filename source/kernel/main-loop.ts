@@ -9,6 +9,8 @@ import { HOST_SLICE } from "./params.js";
 
 export class MainLoop {
   readonly #parts: Parts;
+  /** When the last step ended, if there was more to do at once; undefined while the thread may be waiting. */
+  #workLeftAt: number | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -23,6 +25,10 @@ export class MainLoop {
     const { clock, panel, timers } = core;
     if (clock.virtual) return this.runUntil(clock.now() + HOST_SLICE) ? 0 : Number.POSITIVE_INFINITY;
     const started = clock.now();
+    // Whoever has the CPU waited meanwhile, while the thread attended to completions, commands and sockets for the kernel.
+    dispatcher.chargeCurrent(started);
+    accounting.stepping = true;
+    panel.add("kernelTime", started - (this.#workLeftAt ?? started));
     const ownBefore = accounting.ownTime;
     otherCpus?.endWaiting();
     const deadline = started + HOST_SLICE;
@@ -34,10 +40,12 @@ export class MainLoop {
     }
     dispatcher.chargeCurrent(now);
     otherCpus?.chargeAll(now);
+    accounting.stepping = false;
     panel.set("time", now);
     panel.add("kernelTime", Math.max(0, now - started - (accounting.ownTime - ownBefore)));
-    if (worked || otherCpus?.beginWaiting() === false) return 0;
-    return Math.max(0, timers.next - now);
+    const wait = worked || otherCpus?.beginWaiting() === false ? 0 : Math.max(0, timers.next - now);
+    this.#workLeftAt = wait === 0 ? now : undefined;
+    return wait;
   }
 
   /**

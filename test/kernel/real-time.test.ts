@@ -1,6 +1,6 @@
 /** The kernel on the host's clock, stepped by the test without sleeping. */
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, consoleOf, MILLISECOND, SECOND } from "./boot.js";
 
@@ -13,7 +13,43 @@ async function stepUntil(kernel: Kernel, condition: () => boolean): Promise<void
   expect(condition()).toBe(true);
 }
 
+afterEach(() => void vi.restoreAllMocks());
+
 describe("in real time", () => {
+  it("charges nobody CPU time for what the host does between two steps", () => {
+    let milliseconds = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      milliseconds += 0.01;
+      return milliseconds;
+    });
+    const kernel = boot({ clock: "real", quantum: { nanoseconds: 1 * SECOND } });
+    kernel.spawn({ image: "primes" });
+    kernel.step();
+    const { panel } = kernel;
+    const before = { cpu: panel.vm.cpuTime[0], ready: panel.vm.readyTime[0], kernel: panel.get("kernelTime") };
+    milliseconds += 50;
+    kernel.step();
+    expect(panel.get("contextSwitches")).toBe(1);
+    expect(panel.vm.cpuTime[0] - before.cpu).toBeLessThan(10 * MILLISECOND);
+    expect(panel.get("busyTime")).toBe(panel.vm.cpuTime[0]);
+    expect(panel.vm.readyTime[0] - before.ready).toBeGreaterThanOrEqual(50 * MILLISECOND);
+    expect(panel.get("kernelTime") - before.kernel).toBeGreaterThanOrEqual(50 * MILLISECOND);
+  });
+
+  it("calls no waiting the kernel's work", () => {
+    let milliseconds = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      milliseconds += 0.01;
+      return milliseconds;
+    });
+    const kernel = boot({ clock: "real" });
+    kernel.spawn({ image: "echo" });
+    while (kernel.step() === 0);
+    milliseconds += 50;
+    kernel.step();
+    expect(kernel.panel.get("kernelTime")).toBeLessThan(20 * MILLISECOND);
+  });
+
   it("gives the host its turn however many instructions a quantum has", () => {
     const kernel = boot({ clock: "real", quantum: { instructions: 1e15 } });
     const [id] = kernel.spawn({ image: "hostile-spin" });

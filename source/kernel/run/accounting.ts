@@ -1,6 +1,7 @@
 /**
  * Keeps each VM's state and where its time went in the instrument panel. Time is charged to the VM whose state it was spent
- * in: running is CPU time; wanting the CPU, in core or not, is ready time; waiting for an event is idle time.
+ * in: running is CPU time; wanting the CPU, in core or not, is ready time, and so is having it while the host has its turn;
+ * waiting for an event is idle time.
  */
 
 import { VM_STATE_NAMES } from "../abi.js";
@@ -17,6 +18,8 @@ export class Accounting {
   readonly #core: Core;
   /** Nanoseconds in which the kernel's own thread ran guests. */
   ownTime = 0;
+  /** False between two steps in real time: who has the kernel's own CPU then waits for the host. */
+  stepping = true;
 
   constructor(core: Core) {
     this.#core = core;
@@ -80,7 +83,7 @@ export class Accounting {
   }
 
   #chargedColumn(vm: Vm): VmColumn | undefined {
-    if (vm.cpu !== NO_CPU) return "cpuTime";
+    if (vm.cpu !== NO_CPU) return this.stepping || vm.cpu !== KERNEL_CPU ? "cpuTime" : "readyTime";
     if (vm.paused || vm.activity === Activity.ENDED) return undefined;
     return vm.activity === Activity.READY ? "readyTime" : "idleTime";
   }

@@ -81,7 +81,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Charges what the VM with the CPU has used so far, so that a long quantum shows before it ends. */
+  /** Charges the VM with the CPU for the time so far, so that a long quantum shows before it ends. */
   chargeCurrent(now: number): void {
     if (this.#slice.vm) this.#accounting.charge(this.#slice.vm, now);
   }
