@@ -158,7 +158,7 @@ export const MAXIMUM_MEMORY_BUDGET = MAXIMUM_RESIDENTS * MAXIMUM_VM_MEMORY;
 /** VMs admitted between two dispatches: a thousand that are created at once do not keep the others waiting. */
 export const ADMISSION_BURST = 16;
 
-/** Nanoseconds a VM that keeps computing may stay in core while others wait for memory. */
+/** Nanoseconds a VM that keeps computing may stay in core, from its first turn on, while others wait for memory. */
 export const MINIMUM_RESIDENCY = 200 * MILLISECOND;
 
 /** Nanoseconds before a swap file that refused a write (a full disk) is tried again. */

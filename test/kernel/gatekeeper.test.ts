@@ -5,7 +5,7 @@ import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, consoleOf, figure, MIB, runFor, temporaryFolder } from "./boot.js";
 import { expectInvariants } from "./invariants.js";
-import { int, move, tinyGuest } from "./tiny-guest.js";
+import { int, move, spin, tinyGuest } from "./tiny-guest.js";
 
 /** No interrupt is lost: what was posted was delivered or is pending. */
 function expectNoInterruptLost(kernel: Kernel, ids: readonly number[]): void {
@@ -35,6 +35,19 @@ describe("the gatekeeper", () => {
     const ids = kernel.spawn({ image: "primes", count: 6, memory: MIB });
     runFor(kernel, 1.5);
     for (const id of ids) expect(figure(kernel, id, "instructions")).toBeGreaterThan(1e6);
+  });
+
+  it.each(["round-robin", "lottery"])("puts out no computing VM before it has had a turn (%s)", (policy) => {
+    const kernel = boot({ memoryBudget: 100 * 65_536, policy });
+    const ids = kernel.spawn({ image: tinyGuest(spin), memory: 65_536, count: 200 });
+    runFor(kernel, 4);
+    for (const id of ids) {
+      // The last admission's turn may be still to come.
+      expect(figure(kernel, id, "slices")).toBeGreaterThanOrEqual(figure(kernel, id, "admissions") - 1);
+      if (policy === "round-robin") expect(figure(kernel, id, "slices")).toBeGreaterThan(0);
+    }
+    expect(kernel.panel.get("swapOuts")).toBeGreaterThan(100);
+    expectInvariants(kernel);
   });
 
   it("admits first come first served", () => {

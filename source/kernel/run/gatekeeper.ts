@@ -1,8 +1,8 @@
 /**
  * The gatekeeper (Denali, section on CPU and memory): decides which VMs are in core. VMs that want the CPU are admitted
  * first come first served as long as the memory budget holds them; to make room it swaps out whole VMs, paused ones first,
- * then those idle for longest, then, when everyone in core computes, the one that was admitted longest ago and has had at
- * least `MINIMUM_RESIDENCY`. The supervisor VM stays in core.
+ * then those idle for longest, then, when everyone in core computes, the one whose first turn since its admission is longest
+ * ago, `MINIMUM_RESIDENCY` at least. So nobody is brought in for nothing, however many compute. The supervisor VM stays in core.
  */
 
 import { FIGURE } from "../instruments.js";
@@ -35,7 +35,7 @@ export class Gatekeeper implements SwapperEvents {
   /** VMs in core that are paused; those that are idle, in the order in which they became so. */
   readonly #paused: TaskList<Vm>;
   readonly #idle: TaskList<Vm>;
-  /** All VMs in core that may be put out. */
+  /** All VMs in core that may be put out although they compute. */
   readonly #residents = new ResidentList();
   /** Wakes the kernel when somebody can be spared; its loop calls {@link advance} after every timer. */
   readonly #wakeUp = new Timer(() => {}, undefined);
@@ -109,8 +109,14 @@ export class Gatekeeper implements SwapperEvents {
   }
 
   arrived(vm: Vm): void {
-    if (!vm.supervisor) this.#residents.add(vm, this.#core.clock.now());
+    if (!vm.supervisor) vm.awaitsTurn = true;
     this.#events.admitted(vm);
+  }
+
+  /** The VM has its first turn since it was admitted. */
+  hasTurn(vm: Vm): void {
+    vm.awaitsTurn = false;
+    this.#residents.add(vm, this.#core.clock.now());
   }
 
   left(vm: Vm): void {

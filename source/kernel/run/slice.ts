@@ -62,6 +62,7 @@ export class Slices {
     slice.usedInstructions = 0;
     slice.entered = false;
     vm.wokeFromIdle = false;
+    if (vm.awaitsTurn) this.#context.scheduler.gatekeeper.hasTurn(vm);
     this.#accounting.setCpu(vm, slice.cpu, slice.startedAt);
     core.panel.figures[FIGURE.contextSwitches]++;
     core.panel.vm.slices[vm.row]++;

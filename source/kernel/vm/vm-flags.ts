@@ -11,6 +11,7 @@ const Bit = {
   STARTED: 16,
   REAPED: 32,
   SENDS: 64,
+  AWAITS_TURN: 128,
 } as const;
 
 export class VmFlags {
@@ -62,6 +63,15 @@ export class VmFlags {
 
   set started(is: boolean) {
     this.#set(Bit.STARTED, is);
+  }
+
+  /** It has had no turn since it was admitted, and is not put out before unless it can be spared. */
+  get awaitsTurn(): boolean {
+    return (this.#bits & Bit.AWAITS_TURN) !== 0;
+  }
+
+  set awaitsTurn(is: boolean) {
+    this.#set(Bit.AWAITS_TURN, is);
   }
 
   // The network instructions'.

@@ -40,7 +40,7 @@ export const NO_CPU = -1;
 /** A VM's place among those in core, see run/resident-list.ts. */
 export interface ResidentPlace {
   readonly vm: Vm;
-  /** Kernel time of the admission. */
+  /** Kernel time of its first turn since the admission. */
   readonly since: number;
   older: ResidentPlace | undefined;
   newer: ResidentPlace | undefined;
