@@ -124,8 +124,7 @@ export async function build() {
       entryPoints: { "processor-worker": "source/kernel/processors/processor-worker.ts" },
     }),
   ]);
-  await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...others()]);
-  await writeFleet();
+  await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...others(), await builtInFleet()]);
   await writeManual();
   rehearse();
 }
@@ -189,9 +188,10 @@ const LOADED = {
   footer: { js: "})" },
 };
 
+const file = (name, contents) => ({ path: join(ROOT, "dist", name), contents });
+
 /** Files of dist/ that are made of nothing: what loads the script of the kernel's thread, and what scripts go by. */
 function others() {
-  const file = (name, text) => ({ path: join(ROOT, "dist", name), contents: text });
   return [
     file(
       "kernel-worker.cjs",
@@ -202,15 +202,18 @@ function others() {
   ];
 }
 
-/** Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one. */
+/**
+ * Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one, and of those the
+ * command line, by which a build is told to be fresh: one that was interrupted is made again.
+ */
 async function replaceDist(files) {
   const dist = join(ROOT, "dist");
   await mkdir(join(dist, "commands"), { recursive: true });
   // Code compiled of the scripts as they were. V8 would tell by their lengths alone.
   for (const name of ["screen", "kernel"]) rmSync(join(dist, `${name}.cjs.compiled`), { force: true });
   const before = await readdir(dist, { recursive: true, withFileTypes: true });
-  const isEntry = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
-  for (const file of [...files].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
+  const turn = (path) => (path.endsWith("cli.cjs") ? 2 : /-[A-Z0-9]{8}\.js/.test(path) ? 0 : 1);
+  for (const file of [...files].sort((a, b) => turn(a.path) - turn(b.path))) {
     await writeFile(`${file.path}.new`, file.contents);
     await rename(`${file.path}.new`, file.path);
   }
@@ -222,14 +225,14 @@ async function replaceDist(files) {
 }
 
 /** The built-in fleet, as a start takes it. */
-async function writeFleet() {
+async function builtInFleet() {
   const folder = mkdtempSync(join(tmpdir(), "denali-build-"));
   try {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     await bundle("source/fleet/fleet.ts", folder);
     const { readFleet } = await import(pathToFileURL(join(folder, "fleet.js")));
     const fleet = readFleet(join(ROOT, "fleets", "default.yaml"));
-    await writeFile(join(ROOT, "dist", "built-in-fleet.json"), JSON.stringify({ ...fleet, places: undefined }));
+    return file("built-in-fleet.json", JSON.stringify({ ...fleet, places: undefined }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -252,9 +255,10 @@ function buildIsStale() {
   const built = modified(join(ROOT, "dist", "cli.cjs"));
   const version = join(ROOT, "dist", "node-version");
   if (built === 0 || modified(version) === 0 || readFileSync(version, "utf8") !== process.version) return true;
-  const inputs = ["package-lock.json", "scripts/build.mjs", "fleets/default.yaml"].map((path) =>
-    modified(join(ROOT, path)),
-  );
+  const inputs = [
+    ...["package-lock.json", "fleets/default.yaml", "bin/bundle.cjs"],
+    ...["build", "bundle-plugins", "rehearse"].map((script) => `scripts/${script}.mjs`),
+  ].map((path) => modified(join(ROOT, path)));
   return Math.max(...inputs, newest(join(ROOT, "source"))) > built;
 }
 

@@ -1,8 +1,11 @@
 /** What the build changes in packages on their way into a bundle, mostly for the sake of the time to the first frame. */
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
+
+const require = createRequire(import.meta.url);
 
 const SIMPLE_WIDTH = join(ROOT, "source", "ui", "simple-width.ts");
 const SCREEN_OUTPUT = join(ROOT, "source", "ui", "screen-output.ts");
@@ -77,7 +80,7 @@ export const lazyBuiltins = {
       namespace === "lazy-builtin" ? { path, external: true } : { path, namespace: "lazy-builtin" },
     );
     build.onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => ({
-      contents: `for (const name of ${JSON.stringify(Object.keys(process.getBuiltinModule(path)))})
+      contents: `for (const name of ${JSON.stringify(Object.keys(require(path)))})
         Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`,
     }));
   },

@@ -32,7 +32,7 @@ async function main([word = "", ...behind]: readonly string[]): Promise<number> 
     const thread = word === "tour" ? early(behind) : undefined;
     return (await COMMANDS[word]()).main(behind, thread);
   }
-  const batch = withoutBatch([word, ...behind]);
+  const batch = withoutBatch(word === "" ? behind : [word, ...behind]);
   if (batch) return (await COMMANDS.run()).main(batch);
   refuseUnknownCommand(word);
   const thread = early([word, ...behind]);
@@ -45,18 +45,30 @@ function early(argv: readonly string[]): Worker | undefined {
   return asks || !process.stdout.isTTY || !process.stdin.isTTY ? undefined : startKernelThread();
 }
 
-/** `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. */
+/**
+ * `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. It may stand
+ * before another letter, as in `-bn1`.
+ */
 function withoutBatch(argv: readonly string[]): string[] | undefined {
-  const batch = argv.findIndex((word) => word === "-b" || word === "--batch" || word === "--");
-  return batch < 0 || argv[batch] === "--" ? undefined : argv.filter((word, index) => index !== batch && word !== "");
+  const batch = argv.findIndex((word) => word.startsWith("-b") || word === "--batch" || word === "--");
+  if (batch < 0 || argv[batch] === "--") return undefined;
+  const others = /^-b./.test(argv[batch]) ? [`-${argv[batch].slice(2)}`] : [];
+  return argv.toSpliced(batch, 1, ...others);
 }
 
 /** A first word that is neither a command nor an option must be a fleet file. */
 function refuseUnknownCommand(word: string): void {
-  const isFile = word.includes("/") || /\.ya?ml$/.test(word) || statSync(word, { throwIfNoEntry: false })?.isFile();
-  if (word === "" || word.startsWith("-") || isFile) return;
+  if (word === "" || word.startsWith("-") || word.includes("/") || /\.ya?ml$/.test(word) || isFile(word)) return;
   const guess = nearest(word, [...Object.keys(COMMANDS), "help"]);
   throw new UsageError(`there is no command '${word}'; ${guess ? `did you mean ${guess}?` : "see denali help"}`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // There is none, or its name is longer than any may be.
+  }
 }
 
 // A file-size limit is an error of the write that meets it, not the end of the process.

@@ -62,7 +62,7 @@ export const parseSwapBlock = (text: string, what: string) => parseSize(text, wh
 /** Nanoseconds of `5s`, `250ms`, `1.5min`. A unit must be given. */
 export function parseDuration(text: string, what: string): number {
   const nanoseconds = scaled(text, DURATION_UNITS);
-  if (nanoseconds === undefined || nanoseconds <= 0) throw refused(text, what, "a duration such as 5s or 250ms");
+  if (nanoseconds === undefined || nanoseconds < 0.5) throw refused(text, what, "a duration such as 5s or 250ms");
   return Math.round(nanoseconds);
 }
 
@@ -76,7 +76,7 @@ export function parseQuantum(text: string, what: string): Quantum {
   const instructions = /^\s*(\d+)\s*i\s*$/.exec(text);
   if (instructions) return { instructions: parseCount(instructions[1], what) };
   const nanoseconds = scaled(text, DURATION_UNITS);
-  if (nanoseconds === undefined || nanoseconds <= 0) {
+  if (nanoseconds === undefined || nanoseconds < 0.5) {
     throw refused(text, what, "a quantum such as 5ms, or 100000i for guest instructions");
   }
   return { nanoseconds: Math.round(nanoseconds) };

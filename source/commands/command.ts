@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PACKAGE_FOLDER } from "../host/places.js";
 import { type Arguments, type CommandSpec, helpText, parseArguments } from "./arguments.js";
 import { ExitStatus, report } from "./failure.js";
-import { BrokenPipe } from "./output.js";
+import { BrokenPipe, print } from "./output.js";
 import { Interrupted } from "./signals.js";
 
 export interface Command {
@@ -18,19 +18,14 @@ export interface Command {
 export async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
   try {
     const given = parseArguments(command.spec, argv);
-    if (given.has("help")) return print(helpText(command.spec));
-    if (given.has("version")) return print(`${version()}\n`);
+    if (given.has("help")) return await print(helpText(command.spec));
+    if (given.has("version")) return await print(`${version()}\n`);
     return await command.execute(given);
   } catch (error) {
     if (error instanceof BrokenPipe) return ExitStatus.BROKEN_PIPE;
     if (error instanceof Interrupted) return error.exitStatus;
     return report(error);
   }
-}
-
-function print(text: string): number {
-  process.stdout.write(text);
-  return ExitStatus.SUCCESS;
 }
 
 export function version(): string {

@@ -3,6 +3,7 @@
 import { COMMAND_SPECS, PLAIN_COMMANDS, SHELLS } from "./all.js";
 import type { Arguments, CommandSpec, OptionSpec } from "./arguments.js";
 import { runCommand } from "./command.js";
+import { print } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
 export const spec: CommandSpec = {
@@ -20,8 +21,7 @@ options, and files where files are wanted:
 export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
 
 async function execute(given: Arguments): Promise<number> {
-  process.stdout.write(completionFor(given.inputs[0]));
-  return 0;
+  return print(completionFor(given.inputs[0]));
 }
 
 /** @throws UsageError for a shell that there is none for */

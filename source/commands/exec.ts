@@ -6,6 +6,7 @@ import { checkDisk, type DiskSpec, type VmSpec } from "../kernel/index.js";
 import { parseCount, parseVmMemory } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
+import { closing, type Opened } from "./closing.js";
 import { runCommand } from "./command.js";
 import { dumpWasm } from "./dump-wasm.js";
 import { Foreground } from "./foreground.js";
@@ -36,41 +37,40 @@ disks are fresh unless --state is given. FUNCTION is a symbol or an address.`,
   inputs: [1, 1],
 };
 
-export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+export const main = (argv: readonly string[]): Promise<number> =>
+  runCommand({ spec, execute: (given) => closing((opened) => execute(given, opened)) }, argv);
 
-async function execute(given: Arguments): Promise<number> {
+async function execute(given: Arguments, opened: Opened): Promise<number> {
+  if (given.has("raw") && given.has("virtual-time"))
+    throw new UsageError(
+      "--raw and --virtual-time exclude each other: in virtual time all input is read first; give one",
+    );
   const dumped = given.value("dump-wasm");
   if (dumped !== undefined) return dumpWasm(given.inputs[0], dumped);
   const vm = vmSpec(given);
   const machine = { ...machineOptions(given), supervisor: false };
   const output = new Output();
   const signals = new SignalWatch();
+  opened(() => signals.dispose());
   const foreground = new Foreground(machine, output);
-  let keyboard: Keyboard | undefined;
-  let stopCapturing: (() => Promise<void>) | undefined;
-  try {
-    stopCapturing = await startCapturing(foreground.client, given);
-    await foreground.start(vm);
-    // In virtual time a person's keys would come at another time in every run.
-    if (machine.clock !== "virtual") {
-      keyboard = new Keyboard({ raw: given.has("raw") });
-      await Promise.race([output.failed, foreground.untilEnded(keyboard, signals.interrupted)]);
-    } else {
-      if (!process.stdin.isTTY) keyboard = new Keyboard({ whole: true });
-      await Promise.race([keyboard?.ended, signals.interrupted]);
-      await Promise.race([output.failed, foreground.runToEnd(keyboard, signals.signal)]);
-    }
-    await output.flush();
-    return foreground.conclude();
-  } finally {
-    keyboard?.close();
-    try {
-      await stopCapturing?.();
-    } finally {
-      await foreground.close();
-      signals.dispose();
-    }
+  opened(() => foreground.close());
+  await startCapturing(foreground.client, given, opened, () => foreground.start(vm));
+  const keyboard = keyboardFor(given, machine.clock === "virtual");
+  opened(() => keyboard?.close());
+  if (keyboard && machine.clock !== "virtual") {
+    await Promise.race([output.failed, foreground.untilEnded(keyboard, signals.interrupted)]);
+  } else {
+    await Promise.race([keyboard?.ended, signals.interrupted]);
+    await Promise.race([output.failed, foreground.runToEnd(keyboard, signals.signal)]);
   }
+  await output.flush();
+  return foreground.conclude();
+}
+
+/** In virtual time a person's keys would come at another time in every run: only what is not typed is read. */
+function keyboardFor(given: Arguments, virtual: boolean): Keyboard | undefined {
+  if (!virtual) return new Keyboard({ raw: given.has("raw") });
+  return process.stdin.isTTY ? undefined : new Keyboard({ whole: true });
 }
 
 function vmSpec(given: Arguments): VmSpec {

@@ -8,16 +8,29 @@ import type { Output } from "./output.js";
 
 export class Foreground {
   readonly client: LocalClient;
+  readonly #output: Output;
   #id = 0;
   #ended = false;
   #onEnd: (() => void) | undefined;
 
   /** @throws UserError when the kernel cannot be booted so */
   constructor(options: Partial<KernelOptions>, output: Output) {
-    this.client = new LocalClient({ ...options, onConsole: (_, bytes) => output.write(bytes) }, () => {
+    this.#output = output;
+    this.client = new LocalClient({ ...options, onConsole: (_, bytes) => this.#print(bytes) }, () => {
       this.#ended = true;
       this.#onEnd?.();
     });
+  }
+
+  /** A VM that prints faster than its reader reads waits, as a program of the host would. */
+  #print(bytes: Uint8Array): void {
+    this.#output.write(bytes);
+    if (!this.#output.isFull || this.client.isHeld) return;
+    this.client.hold();
+    this.#output.ready().then(
+      () => this.client.release(),
+      () => {}, // Nobody reads any more, which ends the command.
+    );
   }
 
   async start(spec: VmSpec): Promise<void> {
@@ -42,6 +55,7 @@ export class Foreground {
     while (!this.#ended) {
       await keyboard?.pump(this.#type);
       const lives = await this.client.step(signal);
+      await this.#output.ready(signal);
       if (lives || this.#ended || keyboard?.pending) continue;
       const { name } = await this.client.inspect(this.#id);
       throw new UserError(`${name} waits for ever: nothing can wake it; give it input, or a timeout in its code`);

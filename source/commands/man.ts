@@ -4,6 +4,7 @@ import { KEY_BINDINGS } from "../ui/key-bindings.js";
 import { COMMAND_SPECS } from "./all.js";
 import { type CommandSpec, HELP_OPTION, type OptionSpec } from "./arguments.js";
 import { runCommand, version } from "./command.js";
+import { print } from "./output.js";
 
 export const spec: CommandSpec = {
   usage: "man",
@@ -15,8 +16,7 @@ export const spec: CommandSpec = {
 export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
 
 async function execute(): Promise<number> {
-  process.stdout.write(manualPage(version()));
-  return 0;
+  return print(manualPage(version()));
 }
 
 export function manualPage(versionNumber: string): string {

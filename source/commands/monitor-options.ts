@@ -11,6 +11,9 @@ import { parseInterval } from "../units.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 import { SHOWN_SELECTION } from "./selection-options.js";
 
+/** Milliseconds, of which Node's timers take no more: 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export const MONITOR_OPTIONS = {
   interval: { short: "d", value: "TIME", description: "between two refreshes, 250ms unless given" },
   ...SHOWN_SELECTION,
@@ -23,7 +26,7 @@ export function monitorOptions(given: Arguments): MonitorOptions {
   const nanoseconds = given.parsed("interval", parseInterval);
   return defined({
     settingsFile: join(configFolder(), "settings.json"),
-    interval: nanoseconds === undefined ? undefined : nanoseconds / 1e6,
+    interval: nanoseconds === undefined ? undefined : Math.min(nanoseconds / 1e6, LONGEST_TIMER),
     filter: given.parsed("filter", checkedFilter),
     sort: given.parsed("sort", parseSort),
     view: given.parsed("view", parseView),

@@ -13,6 +13,7 @@ import { UserError } from "../kernel/index.js";
 import type { MonitorOptions } from "../ui/monitor.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
+import { type Close, closing } from "./closing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 import { MONITOR_OPTIONS, monitorOptions } from "./monitor-options.js";
@@ -47,40 +48,36 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     throw new UserError("the monitor needs a terminal; use 'denali run' to print figures instead");
   }
   const options = { ...monitorOptions(given), ...more };
-  const thread = started ?? startKernelThread();
-  try {
+  return closing(async (opened) => {
+    const thread = started ?? startKernelThread();
+    opened(() => thread.terminate());
     const fleet = await fleetOf(given);
     const plan = uplinkPlan(given, fleet);
-    let stopCapturing = async () => {};
-    const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, async (kernel) => {
-      stopCapturing = await startCapturing(kernel, given);
-      if (!isCourtesy(plan)) await kernel.openUplink(plan);
-      await spawnFleet(kernel, fleet);
-    });
+    let stopCapturing: Close = () => {};
+    const noteCapture = (stop: Close) => {
+      stopCapturing = stop;
+    };
+    const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, (kernel) =>
+      startCapturing(kernel, given, noteCapture, async () => {
+        if (!isCourtesy(plan)) await kernel.openUplink(plan);
+        await spawnFleet(kernel, fleet);
+      }),
+    );
     // Both threads are busy at the same time: the kernel boots there, and here the screen gets ready.
     const screen = sent().then(readyScreen);
     screen.catch(() => {}); // A failed boot is told first.
     const client = await booting;
-    try {
-      // What stops the kernel this early, the screen tells.
-      client.start().catch(() => {});
-      // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
-      if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
-      const watching = await startWatching(client, given, true);
-      const stopCollecting = collectNowAndThen();
-      try {
-        return await (await screen).runMonitor(client, options);
-      } finally {
-        stopCollecting();
-        await watching.stop();
-        await stopCapturing();
-      }
-    } finally {
-      await client.close();
-    }
-  } finally {
-    await thread.terminate();
-  }
+    opened(() => client.close());
+    opened(stopCapturing);
+    // What stops the kernel this early, the screen tells.
+    client.start().catch(() => {});
+    // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
+    if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
+    const watching = await startWatching(client, given, true);
+    opened(() => watching.stop());
+    opened(collectNowAndThen());
+    return (await screen).runMonitor(client, options);
+  });
 }
 
 async function readyScreen() {

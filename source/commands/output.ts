@@ -3,11 +3,20 @@
  * end on, not defects.
  */
 
+import { once } from "node:events";
 import { hostReason } from "../host/reasons.js";
 import { UserError } from "../kernel/index.js";
 
 /** The reader of our output went away; nothing is left to be said to anybody. */
 export class BrokenPipe extends Error {}
+
+/** All that a command prints. Answers its exit status when that has left the process. */
+export async function print(text: string): Promise<number> {
+  const output = new Output();
+  output.write(text);
+  await output.flush();
+  return 0;
+}
 
 /** Standard output, with the first thing that went wrong on it. */
 export class Output {
@@ -30,6 +39,19 @@ export class Output {
 
   write(text: string | Uint8Array): void {
     if (!this.#failure) process.stdout.write(text);
+  }
+
+  /** Whether its reader is behind: what is written now waits in memory. */
+  get isFull(): boolean {
+    return !this.#failure && process.stdout.writableNeedDrain;
+  }
+
+  /** Waits until its reader has taken what was written, where that is much; not longer than until the signal. */
+  async ready(signal?: AbortSignal): Promise<void> {
+    if (!this.isFull) return;
+    const drained = once(process.stdout, "drain", { signal }).catch(() => {}); // What went wrong `failed` says.
+    await Promise.race([this.failed, drained]);
+    signal?.throwIfAborted();
   }
 
   /** Waits until everything written has left the process. */

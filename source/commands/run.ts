@@ -10,6 +10,7 @@ import { VmState } from "../kernel/index.js";
 import { parseCount, parseDuration, parseInterval } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
+import { closing, type Opened } from "./closing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
@@ -19,7 +20,7 @@ import type { Selection } from "./selecting.js";
 import { PRINTED_SELECTION } from "./selection-options.js";
 import { Interrupted, SignalWatch } from "./signals.js";
 import { UsageError } from "./usage-error.js";
-import { startWatching, WATCHING_OPTIONS, type Watching } from "./watching.js";
+import { startWatching, WATCHING_OPTIONS } from "./watching.js";
 
 const DEFAULT_INTERVAL = 1_000_000_000;
 
@@ -45,13 +46,14 @@ export const spec: CommandSpec = {
   inputs: [0, 1],
 };
 
-export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
+export const main = (argv: readonly string[]): Promise<number> =>
+  runCommand({ spec, execute: (given) => closing((opened) => run(given, opened)) }, argv);
 
-async function execute(given: Arguments): Promise<number> {
+async function run(given: Arguments, opened: Opened): Promise<number> {
   if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
   const every = given.parsed("interval", parseInterval) ?? DEFAULT_INTERVAL;
   const count = given.parsed("count", (text, what) => parseCount(text, what)) ?? Number.POSITIVE_INFINITY;
-  const endsAt = Math.min(given.parsed("for", parseDuration) ?? Number.POSITIVE_INFINITY, every * count);
+  const endsAt = given.parsed("for", parseDuration) ?? Number.POSITIVE_INFINITY;
   const fleet = readFleet(given.inputs[0] ?? DEFAULT_FLEET);
   const plan = uplinkPlan(given, fleet);
   const machine = machineOptions(given, fleet);
@@ -59,36 +61,29 @@ async function execute(given: Arguments): Promise<number> {
   const output = new Output();
   const report = makeReport(given, output);
   const signals = new SignalWatch();
+  opened(() => signals.dispose());
   const client = new LocalClient({ ...machine, supervisor: true });
-  let watching: Watching | undefined;
-  let stopCapturing: (() => Promise<void>) | undefined;
-  try {
-    stopCapturing = await startCapturing(client, given);
-    const snapshots = new Snapshots(client, machine.clock === "virtual", select);
+  opened(() => client.close());
+  const snapshots = new Snapshots(client, machine.clock === "virtual", select);
+  const fleetIds = await startCapturing(client, given, opened, async () => {
     await client.openUplink(plan);
     tellControl(plan);
-    const fleetIds = await spawnFleet(client, fleet);
-    watching = await startWatching(client, given, machine.clock !== "virtual");
-    const troubles = new Troubles(client);
-    const running = new FleetRun(client, fleetIds, signals.signal, async () => {
-      await watching?.take();
-      await troubles.tell();
-    });
-    const reporting = running.reportEvery(every, endsAt, async () => report.add(await snapshots.take()));
-    const status = await Promise.race([output.failed, reporting]);
-    report.end(await snapshots.take());
+    return spawnFleet(client, fleet);
+  });
+  const watching = await startWatching(client, given, machine.clock !== "virtual");
+  opened(() => watching.stop());
+  const troubles = new Troubles(client);
+  const running = new FleetRun(client, fleetIds, signals.signal, async () => {
+    await watching.take();
     await troubles.tell();
-    await output.flush();
-    return status;
-  } finally {
-    try {
-      await watching?.stop();
-      await stopCapturing?.();
-    } finally {
-      await client.close();
-      signals.dispose();
-    }
-  }
+    await output.ready(signals.signal);
+  });
+  const reporting = running.reportEvery(every, { count, endsAt }, async () => report.add(await snapshots.take()));
+  const status = await Promise.race([output.failed, reporting]);
+  report.end(await snapshots.take());
+  await troubles.tell();
+  await output.flush();
+  return status;
 }
 
 /** What reads them is loaded where they are given. */
@@ -117,6 +112,12 @@ class Troubles {
   }
 }
 
+/** When a run ends: at the time of so many reports, or at a time in nanoseconds. */
+interface RunEnd {
+  readonly count: number;
+  readonly endsAt: number;
+}
+
 class FleetRun {
   constructor(
     private readonly client: LocalClient,
@@ -125,13 +126,18 @@ class FleetRun {
     private readonly onPass: () => Promise<void>,
   ) {}
 
-  /** Reports between the start and the end, both excluded. Answers the exit status; a signal only ends the run early. */
-  async reportEvery(interval: number, endsAt: number, report: () => Promise<void>): Promise<number> {
+  /**
+   * Reports between the start and the end, both excluded; not those whose time passed while the process stood still. Answers the
+   * exit status; a signal only ends the run early.
+   */
+  async reportEvery(interval: number, until: RunEnd, report: () => Promise<void>): Promise<number> {
     try {
-      for (let next = interval; ; next += interval) {
-        await this.#runUntil(Math.min(next, endsAt));
-        if (next >= endsAt || this.#allEnded()) return 0;
+      let next = interval;
+      for (let reports = 1; ; reports++) {
+        await this.#runUntil(Math.min(next, until.endsAt));
+        if (next >= until.endsAt || reports >= until.count || this.#allEnded()) return 0;
         await report();
+        next = Math.max(next, Math.floor(this.client.time / interval) * interval) + interval;
       }
     } catch (error) {
       if (error instanceof Interrupted) return error.exitStatus;
@@ -139,9 +145,12 @@ class FleetRun {
     }
   }
 
-  /** Runs to that time, or until every VM of the fleet has ended. */
+  /**
+   * Runs to that time, or until every VM of the fleet has ended. Where a report has taken until then, guests, signals and whoever
+   * reads the output have their turn all the same.
+   */
   async #runUntil(time: number): Promise<void> {
-    while (this.client.time < time && !this.#allEnded()) {
+    for (let first = true; (first || this.client.time < time) && !this.#allEnded(); first = false) {
       await this.client.passUntil(Math.min(time, this.client.time + VIRTUAL_STRETCH), this.signal);
       await this.onPass();
     }

@@ -16,7 +16,11 @@ function measured<T>(parse: (text: string, what: string) => T) {
       return parse(String(value), "it");
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      context.issues.push({ code: "custom", message: error.message.replace(/^it is/, "is"), input: value });
+      context.issues.push({
+        code: "custom",
+        message: error.message.replace(/^it is/, "is").replace(/^it: /, ": "),
+        input: value,
+      });
       return z.NEVER;
     }
   });

@@ -72,8 +72,8 @@ export interface KernelClient {
   complain(text: string): Promise<void>;
   /** Writes the traffic of all Ethernets, or of one VM, to a new file in the pcapng format. */
   startCapture(path: string, id?: number): Promise<void>;
-  /** Ends the capture; rejects with what stopped it earlier. */
-  stopCapture(): Promise<CaptureSummary>;
+  /** Ends the capture, if there is one; rejects with what stopped it earlier. */
+  stopCapture(): Promise<CaptureSummary | undefined>;
   /** Listens on published ports and lets guests reach what is allowed; once. Real time only. */
   openUplink(plan: UplinkPlan): Promise<void>;
   /** What is published and what went through it. */

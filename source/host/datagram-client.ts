@@ -29,7 +29,9 @@ export class DatagramClient implements UplinkPeer {
     this.#silence.unref();
     this.#socket.on("message", (bytes) => this.#receive(bytes));
     this.#socket.on("error", () => this.#end()); // The name has no address, or there is no way to it.
-    this.#socket.connect(counter.port.port, counter.port.host, () => this.#connected());
+    // Without a callback: that would be told of a failure in place of the listener.
+    this.#socket.once("connect", () => this.#connected());
+    this.#socket.connect(counter.port.port, counter.port.host);
   }
 
   send(bytes: Uint8Array): boolean {

@@ -5,8 +5,9 @@
  */
 
 import { readdirSync } from "node:fs";
-import { constants, getPriority, setPriority } from "node:os";
+import { constants, getPriority } from "node:os";
 import { HELPER_NICENESS } from "./params.js";
+import { yieldThread } from "./priority.js";
 
 /** Linux lists a process's threads here, by numbers that it also takes for a priority of each. */
 const THREADS = "/proc/self/task";
@@ -19,7 +20,7 @@ export function yieldHelperThreads(): void {
   if (process.platform !== "linux") return;
   const niceness = Math.min(getPriority() + HELPER_NICENESS, constants.priority.PRIORITY_LOW);
   for (const thread of threads()) {
-    if (thread !== process.pid) yieldThread(thread, niceness);
+    if (thread !== process.pid) yieldThread(niceness, thread);
   }
 }
 
@@ -28,13 +29,5 @@ function threads(): readonly number[] {
     return readdirSync(THREADS).map(Number);
   } catch {
     return []; // A sandbox without /proc.
-  }
-}
-
-function yieldThread(thread: number, niceness: number): void {
-  try {
-    setPriority(thread, niceness);
-  } catch {
-    // It has just ended, or the host does not allow it.
   }
 }

@@ -52,10 +52,13 @@ export class KernelDriver {
     this.#wake();
   }
 
+  /** May be called from within a step, and be followed by a start. */
   stop(): void {
     this.#running = false;
     this.#kernel.onWork = undefined;
     this.#cancel?.();
+    this.#cancel = undefined;
+    this.#soon = false;
   }
 
   /** Brings the kernel's figures up to date now: they are those of its last step, and the next may be a moment away. */

@@ -3,13 +3,13 @@
  * is asked to close. Whatever breaks the kernel is thrown, which ends the thread and tells the main thread.
  */
 
-import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { Kernel, type KernelOptions, UserError } from "../kernel/index.js";
 import { BackgroundTranslator } from "./background-translator.js";
 import { KernelDriver } from "./kernel-driver.js";
 import { KERNEL_NICENESS } from "./params.js";
+import { yieldThread } from "./priority.js";
 import { Services } from "./services.js";
 import { type BootMessage, type BootRequest, type KernelCalls, pack, unpack } from "./wire.js";
 
@@ -25,14 +25,9 @@ function crash(error: unknown): void {
   });
 }
 
-/** Lets the screen's thread go first where there are more threads than cores. Only Linux has a priority for each thread. */
-function yieldToScreen(): void {
-  if (process.platform === "linux") setPriority(KERNEL_NICENESS);
-}
-
-/** Before, the first frame waits for the kernel; where others keep the host busy, it would for long. */
+/** The screen's thread goes first from now on; before, the first frame waits for the kernel, where others keep the host busy for long. */
 function run(driver: KernelDriver): void {
-  yieldToScreen();
+  yieldThread(KERNEL_NICENESS);
   driver.start();
 }
 

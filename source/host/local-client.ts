@@ -117,6 +117,20 @@ export class LocalClient implements KernelClient {
     return wait !== Number.POSITIVE_INFINITY;
   }
 
+  /** Real time: whether VMs stand still, since {@link hold}. In virtual time its owner drives it. */
+  get isHeld(): boolean {
+    return this.#driver?.running === false;
+  }
+
+  /** Lets no VM run until {@link release}. Also in the middle of the kernel's work, which is finished. */
+  hold(): void {
+    this.#driver?.stop();
+  }
+
+  release(): void {
+    if (!this.#closing && !this.#hasStopped) this.#driver?.start();
+  }
+
   async spawn(spec: VmSpec): Promise<number[]> {
     return this.#kernel.spawn(spec);
   }
@@ -184,7 +198,7 @@ export class LocalClient implements KernelClient {
   async startCapture(path: string, id?: number): Promise<void> {
     return this.#services.startCapture(path, id);
   }
-  stopCapture(): Promise<CaptureSummary> {
+  stopCapture(): Promise<CaptureSummary | undefined> {
     return this.#services.stopCapture();
   }
 

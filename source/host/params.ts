@@ -108,6 +108,12 @@ export const CAPTURE_LIMIT = 1024 * 1024 * 1024;
 /** Milliseconds after which frames that were gathered are written, however few they are. */
 export const CAPTURE_DELAY = 500;
 
+/**
+ * Milliseconds without a byte taken after which a connection that guests are done with is reset: its client does not read, and
+ * its channel is another's by now.
+ */
+export const CLOSING_PATIENCE = 60_000;
+
 /** Milliseconds after which the sender of datagrams to a published port is forgotten: what home routers keep. */
 export const DATAGRAM_SILENCE = 60_000;
 

@@ -1,16 +1,8 @@
 /** What a recording holds besides figures: of each moment the last answer before it. Unpacked when it is first asked for. */
 
 import { type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
+import type { RecordedFrame, RecordingFile } from "./recording-file.js";
 import { decodeAnswers, type RecordedAnswers } from "./recording-format.js";
-
-/** Answers as they are in the file. */
-export interface AnswersFrame {
-  /** Kernel seconds. */
-  readonly time: number;
-  readonly stream: Buffer;
-  /** Where in the file it is. */
-  readonly offset: number;
-}
 
 /** What a VM wrote up to a time. */
 interface ConsolePart {
@@ -26,8 +18,8 @@ interface Unpacked {
 }
 
 export class RecordedAnswersReader {
-  readonly #frames: readonly AnswersFrame[];
-  readonly #path: string;
+  readonly #frames: readonly RecordedFrame[];
+  readonly #file: RecordingFile;
   /** By VM, the frames that look into it, and the parts of its console; each in the order of time. */
   #looks: Map<number, number[]> | undefined;
   readonly #consoles = new Map<number, ConsolePart[]>();
@@ -36,9 +28,10 @@ export class RecordedAnswersReader {
   /** Answered last for a moment: the same object as long as it is the same answer. */
   #current: Unpacked | undefined;
 
-  constructor(frames: readonly AnswersFrame[], path: string) {
+  /** @param frames those of the file that hold answers */
+  constructor(frames: readonly RecordedFrame[], file: RecordingFile) {
     this.#frames = frames;
-    this.#path = path;
+    this.#file = file;
   }
 
   /** The machine's last answers at a time. @throws UserError where there were none yet, or the file is damaged */
@@ -49,7 +42,7 @@ export class RecordedAnswersReader {
     return this.#current.answers;
   }
 
-  /** The last look into a VM at a time. @throws UserError where there was none yet, or the file is damaged */
+  /** The last look into a VM at a time. @throws UserError where there was none yet */
   inspect(id: number, time: number): VmInspection {
     const place = this.#index()
       .get(id)
@@ -60,8 +53,8 @@ export class RecordedAnswersReader {
   }
 
   /**
-   * What a VM had written at a time, from a position on; from the oldest on where the VM had not written as much by then.
-   * @throws UserError where the file is damaged
+   * What a VM had written at a time, from a position on; from the oldest on where the VM had not written as much by then, and up
+   * to where the file is damaged.
    */
   readConsole(id: number, from: number, time: number): ConsoleChunk {
     this.#index();
@@ -75,29 +68,40 @@ export class RecordedAnswersReader {
     return { position, bytes: joined(wanted).subarray(position - wanted[0].position), ended: false };
   }
 
+  /** What is damaged is left out: all others can be shown. */
   #index(): Map<number, number[]> {
     if (this.#looks) return this.#looks;
     const looks = new Map<number, number[]>();
+    this.#looks = looks;
     for (let place = 0; place < this.#frames.length; place++) {
-      const { vms, consoles } = this.#unpack(place);
-      for (const { id } of vms) pushTo(looks, id, place);
-      for (const { id, position, bytes } of consoles) {
+      const answers = this.#unpackWhole(place);
+      for (const { id } of answers?.vms ?? []) pushTo(looks, id, place);
+      for (const { id, position, bytes } of answers?.consoles ?? []) {
         pushTo(this.#consoles, id, { time: this.#frames[place].time, position, bytes: Buffer.from(bytes, "base64") });
       }
     }
-    this.#looks = looks;
     return looks;
+  }
+
+  #unpackWhole(place: number): RecordedAnswers | undefined {
+    try {
+      return this.#unpack(place);
+    } catch {
+      return undefined;
+    }
   }
 
   #unpack(place: number): RecordedAnswers {
     if (this.#unpacked?.place === place) return this.#unpacked.answers;
-    const { stream, offset } = this.#frames[place];
+    const frame = this.#frames[place];
     try {
-      const answers = decodeAnswers(stream);
+      const answers = decodeAnswers(this.#file.stream(frame));
       this.#unpacked = { place, answers };
       return answers;
-    } catch {
-      throw new UserError(`${this.#path} is damaged at byte ${offset}; what was recorded there cannot be shown`);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const { path } = this.#file;
+      throw new UserError(`${path} is damaged at byte ${frame.offset}; what was recorded there cannot be shown`);
     }
   }
 }

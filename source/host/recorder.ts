@@ -3,7 +3,7 @@
  * them what it answers besides.
  */
 
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { type InstrumentPanel, UserError } from "../kernel/index.js";
 import { AnswerRecorder } from "./answer-recorder.js";
 import type { KernelClient } from "./client.js";
@@ -34,11 +34,13 @@ export class Recorder {
     this.#panel = client.panel;
     this.#answers = new AnswerRecorder(client);
     this.#path = path;
+    this.#file = openNew(path);
     try {
-      this.#file = openSync(path, "wx", 0o600); // What VMs print and hold is nobody else's.
-      writeSync(this.#file, encodeHeader(client.policies, Date.now()));
+      writeAll(this.#file, encodeHeader(client.policies, Date.now()));
     } catch (error) {
-      throw new UserError(`cannot record to ${path}: ${hostReason(error)}`);
+      closeSync(this.#file);
+      rmSync(path, { force: true });
+      throw refused(path, error);
     }
   }
 
@@ -98,11 +100,28 @@ export class Recorder {
   #write(frame: Buffer): void {
     if (this.#failure) return;
     try {
-      for (let at = 0; at < frame.length; ) at += writeSync(this.#file, frame, at);
+      writeAll(this.#file, frame);
     } catch (error) {
       this.#failure = new UserError(`recording to ${this.#path} stopped: ${hostReason(error)}`);
       // The end, where it is thrown, may be days away. A kernel that is gone by now says so itself.
       this.#client.complain(this.#failure.message).catch(() => {});
     }
   }
+}
+
+/** What VMs print and hold is nobody else's. */
+function openNew(path: string): number {
+  try {
+    return openSync(path, "wx", 0o600);
+  } catch (error) {
+    throw refused(path, error);
+  }
+}
+
+function refused(path: string, error: unknown): UserError {
+  return new UserError(`cannot record to ${path}: ${hostReason(error)}`);
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

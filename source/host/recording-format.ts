@@ -73,9 +73,12 @@ export function encodeHeader(policies: readonly string[], begun: number): Buffer
   return Buffer.concat([start, json]);
 }
 
-/** @returns the header and where the first frame starts. @throws UserError for what is no recording */
-export function decodeHeader(bytes: Buffer, path: string): { header: RecordingHeader; end: number } {
-  const start = RECORDING_MAGIC.length + 8;
+/** Bytes of a file before its header, which say how long that is. */
+export const RECORDING_START = RECORDING_MAGIC.length + 8;
+
+/** @returns where the first frame starts. @throws UserError for what is no recording */
+export function headerEnd(bytes: Buffer, path: string): number {
+  const start = RECORDING_START;
   if (bytes.length < start || bytes.toString("latin1", 0, RECORDING_MAGIC.length) !== RECORDING_MAGIC) {
     throw new UserError(`${path} is no recording; make one with 'denali --record FILE'`);
   }
@@ -85,11 +88,15 @@ export function decodeHeader(bytes: Buffer, path: string): { header: RecordingHe
       `${path} is a recording of version ${version}; this program reads versions up to ${RECORDING_VERSION}`,
     );
   }
-  const end = start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4);
+  return start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4);
+}
+
+/** @param bytes of the header alone. @throws UserError where it is damaged */
+export function decodeHeader(bytes: Buffer, path: string): RecordingHeader {
   try {
-    const header = JSON.parse(bytes.toString("utf8", start, end)) as RecordingHeader;
+    const header = JSON.parse(bytes.toString()) as RecordingHeader;
     if (![header.figures, header.columns, header.policies].every(Array.isArray)) throw new Error("lists are missing");
-    return { header, end };
+    return header;
   } catch {
     throw new UserError(`${path} is damaged at its start; it cannot be replayed`);
   }

@@ -1,19 +1,9 @@
 /** Reads a recording: brings a panel to any moment of it. */
 
-import { readFileSync } from "node:fs";
 import { InstrumentPanel, UserError } from "../kernel/index.js";
-import { hostReason } from "./reasons.js";
 import { RecordedAnswersReader } from "./recorded-answers.js";
-import { decodeFrame, decodeHeader, FRAME_HEADER, FrameKind, type RecordingHeader } from "./recording-format.js";
-
-interface Frame {
-  /** Kernel seconds. */
-  readonly time: number;
-  readonly kind: number;
-  readonly stream: Buffer;
-  /** Where in the file it is. */
-  readonly offset: number;
-}
+import { type RecordedFrame, RecordingFile } from "./recording-file.js";
+import { decodeFrame, FrameKind, type RecordingHeader } from "./recording-format.js";
 
 /** Rows of the panel that a recording is replayed into: as many as a kernel can have. */
 const ROWS = 131_072;
@@ -22,8 +12,9 @@ export class Recording {
   readonly panel = new InstrumentPanel(ROWS, 0);
   readonly header: RecordingHeader;
   readonly answers: RecordedAnswersReader;
-  readonly #frames: readonly Frame[];
-  readonly #path: string;
+  readonly #file: RecordingFile;
+  /** Of figures. */
+  readonly #frames: readonly RecordedFrame[];
   /** The frame that the panel holds, -1 before the first. */
   #place = -1;
 
@@ -32,18 +23,26 @@ export class Recording {
    * @throws UserError for what is no recording, or has no frame
    */
   constructor(path: string) {
-    this.#path = path;
-    const bytes = read(path);
-    const { header, end } = decodeHeader(bytes, path);
+    this.#file = new RecordingFile(path);
+    const { header, frames } = this.#file;
     this.header = header;
-    const frames = framesOf(bytes, end);
     this.#frames = frames.filter((frame) => frame.kind !== FrameKind.ANSWERS);
     this.answers = new RecordedAnswersReader(
       frames.filter((frame) => frame.kind === FrameKind.ANSWERS),
-      path,
+      this.#file,
     );
-    if (this.#frames[0]?.kind !== FrameKind.WHOLE) throw new UserError(`${path} holds no frame; nothing was recorded`);
-    this.goTo(this.from);
+    try {
+      if (this.#frames[0]?.kind !== FrameKind.WHOLE)
+        throw new UserError(`${path} holds no frame; nothing was recorded`);
+      this.goTo(this.from);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#file.close();
   }
 
   /** Kernel seconds of its first and its last frame. */
@@ -80,37 +79,15 @@ export class Recording {
     let next = this.#frames.findLastIndex((frame, index) => index <= place && frame.kind === FrameKind.WHOLE);
     if (this.#place < place && this.#place + 1 > next) next = this.#place + 1;
     for (; next <= place; next++) {
-      const { stream, kind, offset } = this.#frames[next];
+      const frame = this.#frames[next];
       try {
-        decodeFrame(stream, kind === FrameKind.WHOLE, this.header, this.panel);
-      } catch {
-        throw new UserError(`${this.#path} is damaged at byte ${offset}; what is behind it cannot be replayed`);
+        decodeFrame(this.#file.stream(frame), frame.kind === FrameKind.WHOLE, this.header, this.panel);
+      } catch (error) {
+        if (error instanceof UserError) throw error;
+        const { path } = this.#file;
+        throw new UserError(`${path} is damaged at byte ${frame.offset}; what is behind it cannot be replayed`);
       }
       this.#place = next;
     }
   }
-}
-
-function read(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${hostReason(error)}`);
-  }
-}
-
-function framesOf(bytes: Buffer, start: number): Frame[] {
-  const frames: Frame[] = [];
-  for (let offset = start; offset + FRAME_HEADER <= bytes.length; ) {
-    const end = offset + FRAME_HEADER + bytes.readUInt32LE(offset);
-    if (end > bytes.length) break;
-    frames.push({
-      time: bytes.readDoubleLE(offset + 8),
-      kind: bytes.readUInt32LE(offset + 4),
-      stream: bytes.subarray(offset + FRAME_HEADER, end),
-      offset,
-    });
-    offset = end;
-  }
-  return frames;
 }

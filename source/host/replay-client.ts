@@ -134,6 +134,7 @@ export class ReplayClient implements KernelClient, Playback {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#recording.close();
   }
 
   #step(): void {

@@ -38,10 +38,10 @@ export class Services {
     this.kernel.capture(capture.add);
   }
 
-  /** @throws UserError where nothing is captured, or with what stopped the capture earlier */
-  async stopCapture(): Promise<CaptureSummary> {
+  /** Undefined where nothing was captured. @throws UserError with what stopped the capture earlier */
+  async stopCapture(): Promise<CaptureSummary | undefined> {
     const capture = this.#capture;
-    if (!capture) throw new UserError("no traffic is being captured");
+    if (!capture) return undefined;
     this.#capture = undefined;
     this.kernel.capture(undefined);
     return capture.stop();

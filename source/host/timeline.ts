@@ -49,8 +49,10 @@ export class Timeline {
     if (last && now - seconds(last) < step * 0.95) return;
     const rows = Math.min(panel.get("rows"), panel.capacity);
     this.#copies.push(panel.copy(rows, false, last));
-    this.#spacing = spacingFor(Math.max(2, this.#limit / InstrumentPanel.size(rows, 0)));
-    this.#thin(now);
+    const most = Math.max(2, Math.floor(this.#limit / InstrumentPanel.size(rows, 0)));
+    // Copies are taken one by one, so that the spacing by which they should fit may leave one or two more.
+    this.#spacing = spacingFor(most);
+    for (this.#thin(now); this.#copies.length > most; this.#thin(now)) this.#spacing *= 1.2;
   }
 
   /**

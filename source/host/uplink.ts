@@ -10,7 +10,7 @@ import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { type ConnectionCounter, OutsideFlows } from "./outside-flows.js";
-import { SOCKET_BUFFER } from "./params.js";
+import { CLOSING_PATIENCE, SOCKET_BUFFER } from "./params.js";
 import { hostReason } from "./reasons.js";
 import { PortCounter, type UplinkStatus } from "./uplink-figures.js";
 import { type OutboundHost, type PublishedPort, publishedPorts, type UplinkPlan } from "./uplink-plan.js";
@@ -185,7 +185,11 @@ class StreamPeer implements UplinkPeer {
 
   close(broken: boolean): void {
     if (broken) this.socket.resetAndDestroy();
-    else this.socket.destroySoon();
+    else {
+      // What is left is sent first; to whoever reads nothing, not for ever.
+      this.socket.setTimeout(CLOSING_PATIENCE, () => this.socket.resetAndDestroy());
+      this.socket.destroySoon();
+    }
   }
 
   room(): void {

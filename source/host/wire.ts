@@ -26,7 +26,7 @@ export interface KernelCalls extends KernelCommands {
   start(): void;
   complain(text: string): void;
   startCapture(path: string, id?: number): Promise<void>;
-  stopCapture(): Promise<CaptureSummary>;
+  stopCapture(): Promise<CaptureSummary | undefined>;
   openUplink(plan: UplinkPlan): Promise<void>;
   uplinkStatus(): UplinkStatus;
   close(): Promise<void>;

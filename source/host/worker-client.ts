@@ -182,7 +182,7 @@ export class WorkerClient implements KernelClient {
   async startCapture(path: string, id?: number): Promise<void> {
     return this.#live.startCapture(path, id);
   }
-  async stopCapture(): Promise<CaptureSummary> {
+  async stopCapture(): Promise<CaptureSummary | undefined> {
     return this.#live.stopCapture();
   }
 

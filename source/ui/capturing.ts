@@ -33,7 +33,9 @@ function stop({ store, operator, client }: Controller): void {
   operator.ask(async () => told(await client.stopCapture()));
 }
 
-function told({ path, frames, dropped }: CaptureSummary): string {
+function told(summary: CaptureSummary | undefined): string {
+  if (!summary) return "nothing was being captured";
+  const { path, frames, dropped } = summary;
   const lost = dropped > 0 ? `, ${count(dropped)} are missing` : "";
   return `${count(frames)} frames are in ${path}${lost}`;
 }

@@ -111,7 +111,7 @@ describe("a capture", () => {
     const path = inFolder("pong.pcapng");
     await client.startCapture(path, 1);
     await client.passUntil(SECOND);
-    const { frames } = await client.stopCapture();
+    const frames = (await client.stopCapture())?.frames as number;
     const dissected = dissect(path);
     expect(dissected).toHaveLength(frames);
     expect(frames).toBeGreaterThan(20);
@@ -154,7 +154,7 @@ describe("a capture", () => {
     writeFileSync(inFolder("precious"), "precious");
     await expect(client.startCapture(inFolder("precious"))).rejects.toThrow(/cannot capture to .*precious.*exists/);
     await expect(client.startCapture(inFolder("no/where"))).rejects.toThrow(/no such file or folder/);
-    await expect(client.stopCapture()).rejects.toThrow(/no traffic is being captured/);
+    expect(await client.stopCapture()).toBeUndefined();
     await client.startCapture(inFolder("first"));
     await expect(client.startCapture(inFolder("second"))).rejects.toThrow(/being captured already/);
     expect(readFileSync(inFolder("precious"), "utf8")).toBe("precious");

@@ -36,6 +36,21 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
+test("a kernel that is held lets no VM run, and goes on when it is released", async () => {
+  const local = new LocalClient(options());
+  client = local;
+  const [id] = await local.spawn({ image: "primes" });
+  const { row } = await local.inspect(id);
+  const retired = () => local.panel.vm.instructions[row];
+  await until(() => retired() > 0);
+  local.hold();
+  const before = retired();
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect([retired(), local.isHeld]).toEqual([before, true]);
+  local.release();
+  await until(() => retired() > before);
+});
+
 describe.each([
   ["in this thread", async (given: Partial<KernelOptions>): Promise<KernelClient> => new LocalClient(given)],
   ["in its own thread", (given: Partial<KernelOptions>): Promise<KernelClient> => WorkerClient.boot(given)],

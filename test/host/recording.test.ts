@@ -1,4 +1,4 @@
-import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
@@ -173,6 +173,17 @@ describe("a recording", () => {
     },
   );
 
+  it.skipIf(!canLimitFileSize())("of which not even the start can be written leaves no file", () => {
+    const path = join(temporaryFolder(), "none.rec");
+    limitFileSize("100");
+    try {
+      expect(() => new Recorder(path, FakeClient.fleet())).toThrow(/^cannot record to .*limit/);
+    } finally {
+      limitFileSize("unlimited");
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
   it("is never written over another file", async () => {
     const { path, client } = await record(2);
     expect(() => new Recorder(path, client)).toThrow(/cannot record to .*: it exists already/);
@@ -262,6 +273,39 @@ describe("a replay", () => {
     expect(client.position).toBe(4.75);
     await client.close();
     vi.useRealTimers();
+  });
+
+  it("leaves out answers that are damaged, and no others", async () => {
+    const path = join(temporaryFolder(), "real.rec");
+    const options = { stateFolder: temporaryFolder(), imageFolders: [IMAGES], supervisor: false };
+    const kernel = new LocalClient({ ...options, clock: "virtual" });
+    const [ticker] = await kernel.spawn({ image: "ticker", arguments: ["100"] });
+    const recorder = new Recorder(path, kernel);
+    for (let quarter = 1; quarter <= 20; quarter++) {
+      await kernel.passUntil(quarter * (SECOND / 4));
+      await recorder.take();
+    }
+    const early = await kernel.readConsole(ticker, 0);
+    await recorder.stop();
+    await kernel.close();
+    const bytes = readFileSync(path);
+    const { end } = frames(path).findLast(({ kind }) => kind === 2)!;
+    bytes[end - 5] ^= 0xff;
+    writeFileSync(path, bytes);
+
+    const replay = new ReplayClient(path);
+    replay.play(false);
+    replay.seek(2.5, () => {});
+    expect((await replay.inspect(ticker)).id).toBe(ticker);
+    const first = Buffer.from((await replay.readConsole(ticker, 0)).bytes).toString();
+    expect(first).not.toBe("");
+    expect(Buffer.from(early.bytes).toString().startsWith(first)).toBe(true);
+    // Asked again it is the same, and not once more.
+    expect(Buffer.from((await replay.readConsole(ticker, 0)).bytes).toString()).toBe(first);
+    replay.seek(99, () => {});
+    expect((await replay.inspect(ticker)).id).toBe(ticker);
+    await expect(replay.inspectMachine()).rejects.toThrow(/is damaged at byte \d+; what was recorded there/);
+    await replay.close();
   });
 
   it("plays what was recorded before there were answers, and says that there are none", async () => {

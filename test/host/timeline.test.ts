@@ -120,7 +120,10 @@ describe("Timeline", () => {
     const bytes = InstrumentPanel.size(500, 0);
     const timeline = new Timeline(30 * bytes);
     hour(panel, timeline);
-    expect(timeline.length).toBeLessThanOrEqual(36);
+    expect(timeline.length).toBeLessThanOrEqual(30);
     expect(timeline.span!.from).toBeLessThan(1300);
+    const ofVeryMany = new Timeline(2.5 * bytes);
+    hour(panelWith(500), ofVeryMany);
+    expect(ofVeryMany.length).toBe(2);
   });
 });

@@ -101,6 +101,15 @@ it("counts datagrams to a destination and its answers, until the guest's port is
   expect(host.status().outbound).toMatchObject([{ open: 0, total: 1, received: 10, sent: 5 }]);
 });
 
+it("breaks the channel to a destination whose name has no address", async () => {
+  const { host, allowed } = await allow({ host: "nobody.invalid", port: 123, transport: "udp" });
+  const connection = new Connection(allowed, 0);
+  const broken = connection.told(UplinkFlag.CLOSED);
+  connection.channel.send(Buffer.from("hello"));
+  await broken;
+  expect(host.status().outbound).toMatchObject([{ open: 0, total: 1 }]);
+});
+
 it("ends connections that the supervisor leaves behind, and refuses new ones", async () => {
   const client = new LocalClient({ stateFolder: temporaryFolder(), imageFolders: [IMAGES] });
   cleanUps.push(() => client.close());

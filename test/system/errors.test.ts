@@ -23,6 +23,18 @@ describe("a mistake", () => {
     ["a truncated ELF file", ["exec", truncated], 1, /^denali: truncated is truncated: .*; build or copy it again\n$/],
     ["a file that is no ELF file", ["exec", notElf], 1, /^denali: notes is not an ELF file; .*\n$/],
     [
+      "an interval that is none",
+      ["run", "--interval", "0.4ns"],
+      2,
+      /^denali: --interval is '0.4ns'; give a duration such as 5s or 250ms\n$/,
+    ],
+    [
+      "keys one by one where all are read first",
+      ["exec", "echo", "--raw", "--virtual-time"],
+      2,
+      /^denali: --raw and --virtual-time exclude each other: .*\n$/,
+    ],
+    [
       "an image that is not there",
       ["exec", "nonsense"],
       1,

@@ -1,6 +1,6 @@
 /** `denali run`: a fleet without a screen. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { DENALI, Home } from "./program.js";
 
@@ -205,6 +205,27 @@ test("denali -b tells of the VMs that a filter lets pass, in the order asked for
   // Who have the same figure stand in the order of their numbers, whichever way round.
   expect((await names("--sort", "-cpu")).slice(-2).sort()).toEqual(["primes", "primes-2"]);
 }, 60_000);
+
+test("-b stands before other letters, as in top -bn1", async () => {
+  const fleet = home.file("top.yaml", "vms:\n  - image: pong\n");
+  const { status, stdout } = await home.denali(["-bn1", "--virtual-time", "--json", fleet]);
+  expect(status).toBe(0);
+  expect(parse(stdout).map(({ time }) => time)).toEqual([1]);
+});
+
+test("a run whose reports take longer than the time between them still ends on a signal", async () => {
+  const { status, stdout } = await home.interrupted(["run", "--json", "--interval", "1us"], "SIGTERM");
+  expect(status).toBe(143);
+  expect(parse(stdout).at(-1)?.kernel.instructions).toBeGreaterThan(0);
+});
+
+test("a run that is refused leaves no capture behind", async () => {
+  const fleet = home.file("refused.yaml", "vms:\n  - { image: pong, memory: 4096 }\n");
+  const path = `${home.folder}/refused.pcapng`;
+  const { status, stderr } = await home.denali(["run", fleet, "--virtual-time", "--for", "1s", "--pcap", path]);
+  expect([status, stderr.split("\n").length]).toEqual([1, 2]);
+  expect(existsSync(path)).toBe(false);
+});
 
 test("where the host stops a capture, that is said before the next report, and once more at the end", async () => {
   const fleet = home.file("talk.yaml", "vms:\n  - { image: pong }\n  - { image: ping, arguments: [1] }\n");
