@@ -94,4 +94,22 @@ describe("placing columns", () => {
     expect(text(tableTitles(columns, { column: "cpu", descending: true }))).toContain("▾CPU%");
     expect(text(tableTitles(columns, { column: "name", descending: false }))).toContain("NAME▴");
   });
+
+  it.each(VM_TABLE_COLUMNS.map(({ id, title }) => [id, title] as const))(
+    "marks %s, whatever room there is",
+    (id, title) => {
+      const columns = placeColumns(196, id, 5);
+      const [down, up] = [true, false].map((descending) => text(tableTitles(columns, { column: id, descending })));
+      expect([down.includes(`▾${title}`) || down.includes(`${title}▾`), up.match(/▴/g)?.length]).toEqual([true, 1]);
+      expect(lineCells(tableTitles(columns, { column: id, descending: true }))).toBe(
+        lineCells(vmLine(PING, columns, false)),
+      );
+    },
+  );
+
+  it("marks the first column behind its title, and one alone by its place", () => {
+    const sort = { column: "rate", descending: true } as const;
+    expect(text(tableTitles(placeColumns(60, "rate", 5, ["rate", "name"]), sort))).toMatch(/^INSTR\/s▾NAME +$/);
+    expect(text(tableTitles(placeColumns(60, "rate", 5, ["rate"]), sort))).toBe("INSTR/s");
+  });
 });
