@@ -59,6 +59,12 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toMatch(/ping-5 +.*[░▒▓█].*%/);
     expect(screen.line("turns  ")).toMatch(/% quantum used up +[\d.]+ % went idle/);
     expect(screen.line("gatekeeper queue")).toMatch(/gatekeeper queue: 2/);
+    // Some have gone on between the looks at both.
+    client.panel.set("gatekeeperQueue", 1);
+    screen.monitor.refresh();
+    await screen.settle();
+    expect(screen.lines()[2]).toContain("1 waiting");
+    expect(screen.line("gatekeeper queue")).toMatch(/gatekeeper queue: 1/);
     await screen.press("}");
     expect(screen.line("who had the CPU")).toContain("the last 500 ms");
     await screen.press("{{{");

@@ -52,7 +52,10 @@ export function meanBatch({ interruptsDeliveredPerSecond, interruptBatchesPerSec
   return interruptBatchesPerSecond > 0 ? (interruptsDeliveredPerSecond / interruptBatchesPerSecond).toFixed(2) : "-";
 }
 
-/** How many wait: the count and the list are looked at at different moments, and no fewer may be said than are listed. */
-export function queueLength(counted: number, listed: readonly number[] | undefined): number {
-  return Math.max(counted, listed?.length ?? 0);
+/**
+ * Who of a queue is named: the count and the list are looked at at different moments, and no more may be named than every part
+ * of the screen says that there are.
+ */
+export function listedOf(counted: number, listed: readonly number[] | undefined): readonly number[] | undefined {
+  return listed?.slice(0, counted);
 }

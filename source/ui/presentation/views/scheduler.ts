@@ -2,10 +2,10 @@
 
 import { IDLE_MODES, type Slice, SliceEnd } from "../../../kernel/index.js";
 import type { Tone } from "../../theme.js";
-import { nameWidth, queueLength, rule } from "../facts.js";
+import { listedOf, nameWidth, rule } from "../facts.js";
 import { beside, fitting, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
 import { count, percent, time } from "../units.js";
-import type { ViewData } from "./view-data.js";
+import { notAsked, type ViewData } from "./view-data.js";
 
 const MILLISECOND = 1e6;
 
@@ -179,8 +179,8 @@ function queueLines(data: ViewData, width: number, height: number): Line[] {
   const { machine, dashboard } = data;
   const each = Math.max(1, Math.floor(height / 2) - 1);
   const block = (title: string, length: number, ids: readonly number[] | undefined, tone: Tone): Line[] => [
-    rule(`${title}: ${count(queueLength(length, ids))}`, width),
-    ...names(data, ids, width, each, tone),
+    rule(`${title}: ${count(length)}`, width),
+    ...names(data, length, listedOf(length, ids), width, each, tone),
   ];
   return [
     ...block("run queue", dashboard.machine.runQueue, machine?.runQueue, "ready"),
@@ -190,14 +190,17 @@ function queueLines(data: ViewData, width: number, height: number): Line[] {
 
 /** Names in their order, as many as fit. */
 function names(
-  { dashboard }: ViewData,
+  data: ViewData,
+  length: number,
   ids: readonly number[] | undefined,
   width: number,
   height: number,
   tone: Tone,
 ): Line[] {
-  if (ids === undefined) return [[muted("not known")]];
-  if (ids.length === 0) return [[muted("nobody waits")]];
+  const { dashboard } = data;
+  if (length === 0) return [[muted("nobody waits")]];
+  if (ids === undefined) return [[muted(notAsked(data, "their names are") ?? "asking the kernel ...")]];
+  if (ids.length === 0) return [[muted("they have gone on meanwhile")]];
   const lines: Line[] = [];
   let line: Span[] = [];
   let used = 0;

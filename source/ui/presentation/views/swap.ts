@@ -1,6 +1,6 @@
 /** Memory and swap: the budget, the swap file from end to end, what moves, and who waits for memory. */
 
-import { fact, nameWidth, queueLength, rate, rule, total } from "../facts.js";
+import { fact, listedOf, nameWidth, rate, rule, total } from "../facts.js";
 import { bar } from "../graph.js";
 import { plot } from "../plot.js";
 import { beside, type Line, muted, padEnd, type Span, span } from "../span.js";
@@ -127,8 +127,8 @@ function mostSwapped({ dashboard }: ViewData, width: number, height: number): Li
 /** Who waits for memory, the first in line first. */
 function waiting(data: ViewData, width: number, height: number): Line[] {
   const { machine, dashboard } = data;
-  const ids = machine?.gatekeeperQueue ?? [];
-  const length = queueLength(dashboard.machine.gatekeeperQueue, ids);
+  const length = dashboard.machine.gatekeeperQueue;
+  const ids = listedOf(length, machine?.gatekeeperQueue) ?? [];
   if (length === 0) return [[muted("nobody waits for memory")]];
   const title: Line = [muted("waiting for memory: "), span(count(length), "warning")];
   const unknown = notAsked(data, "their names are");
