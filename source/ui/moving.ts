@@ -4,6 +4,7 @@ import type { Controller } from "./controller.js";
 import { PANELS } from "./layout.js";
 import { dumpLines, scrollMemory } from "./memory-search.js";
 import { SCROLL_PAGE } from "./params.js";
+import { helpLines } from "./presentation/help.js";
 import { SETTINGS } from "./presentation/settings.js";
 import { heatGrid } from "./presentation/views/heat.js";
 import { VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
@@ -12,6 +13,7 @@ import { moveSpawnChoice } from "./spawning.js";
 /** Up (negative) or down by so many lines. */
 export function move(monitor: Controller, lines: number): void {
   const { store, state } = monitor;
+  const { columns, rows } = monitor.viewSize;
   const scroll = (offset: number) => store.dispatch({ type: "offset", offset });
   const choose = (length: number) => scroll(Math.min(state.offset + lines, length - 1));
   switch (state.mode) {
@@ -26,7 +28,8 @@ export function move(monitor: Controller, lines: number): void {
       choose(SETTINGS.length);
       break;
     case "help":
-      scroll(state.offset + lines);
+      // No further than its last line is seen: what was pressed in vain would have to be taken back.
+      scroll(Math.min(state.offset + lines, helpLines(columns, monitor.keys).length - rows));
       break;
     case "console":
       scroll(state.offset - lines);

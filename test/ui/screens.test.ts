@@ -5,6 +5,7 @@ import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
 const UP = "\u001b[A";
 const DOWN = "\u001b[B";
+const PAGE_UP = "\u001b[5~";
 const PAGE_DOWN = "\u001b[6~";
 const END = "\u001b[F";
 const HOME = "\u001b[H";
@@ -376,6 +377,24 @@ describe("the console", () => {
     expect(screen.lines()[5]).toMatch(/^│ red done· +│$/);
   });
 
+  it("stays on the lines it was scrolled back to while more is printed, and comes back from the first of them", async () => {
+    const client = FakeClient.fleet();
+    const lines = (from: number, howMany: number) =>
+      Array.from({ length: howMany }, (_, line) => `line ${from + line}\n`).join("");
+    client.consoles.set(1, lines(0, 100));
+    await open(client);
+    await screen.press("c", PAGE_UP, PAGE_UP);
+    const shown = screen.lines().slice(4, -2);
+    expect(shown.at(-1)).toContain("line 80");
+    client.consoles.set(1, lines(0, 100) + lines(100, 7) + "x".repeat(100));
+    await vi.waitFor(() => expect(screen.text()).toContain("28 lines below"));
+    expect(screen.lines().slice(4, -2)).toEqual(shown);
+    await screen.press(...Array<string>(20).fill(PAGE_UP));
+    expect(screen.lines()[4]).toMatch(/^│ line 0 /);
+    await screen.press(PAGE_DOWN);
+    expect(screen.lines()[4]).toMatch(/^│ line 10 /);
+  });
+
   it("folds what is too long by the cells that it takes, and loses nothing of it", async () => {
     const client = FakeClient.fleet();
     client.consoles.set(1, `${"日".repeat(60)}\n${" ".repeat(200)}x\nend\n`);
@@ -405,6 +424,16 @@ describe("details of a VM that somebody else made", () => {
     client.inspect = async () => look;
     await screen.advance(0.25);
     expect(screen.text()).toContain("timer due in 40 ms");
+  });
+});
+
+describe("help", () => {
+  it("comes back from its last line at once, however long the key was held", async () => {
+    await open(FakeClient.fleet());
+    await screen.press("?", ...Array<string>(30).fill(PAGE_DOWN));
+    const last = screen.line("Keys and columns");
+    await screen.press(UP);
+    expect(screen.line("Keys and columns")).not.toBe(last);
   });
 });
 

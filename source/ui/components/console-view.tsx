@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
-import { useConsole } from "../hooks/use-console.js";
+import { useConsole, useScrolledBack } from "../hooks/use-console.js";
 import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
 import { folded, type Line, muted, span, strong } from "../presentation/span.js";
 import { stateText } from "../presentation/states.js";
@@ -16,12 +16,13 @@ export interface ConsoleViewProps {
 }
 
 export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactNode {
-  const { lines, ended } = useConsole(monitor, target.id);
+  const { lines, dropped, ended } = useConsole(monitor, target.id);
   const width = area.width - FRAME_COLUMNS;
   const height = area.height - FRAME_ROWS;
   // One cell stays free behind the last line, for the cursor.
-  const wrapped = lines.flatMap((line) => folded(line, width - 1));
-  const offset = Math.min(monitor.state.offset, Math.max(0, wrapped.length - height));
+  const rows = lines.map((line) => folded(line, width - 1));
+  const offset = useScrolledBack(monitor, rows, dropped, height);
+  const wrapped = rows.flat();
   const last = wrapped.length - offset;
   const vm = monitor.dashboard.vm(target.id);
   return (

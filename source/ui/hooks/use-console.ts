@@ -1,6 +1,6 @@
 /** Follows a VM's console while it is shown. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Controller } from "../controller.js";
 import { messageOf } from "../operator.js";
 import { CONSOLE_INTERVAL } from "../params.js";
@@ -8,12 +8,14 @@ import { ConsoleText } from "../presentation/console-text.js";
 
 export interface ConsoleContent {
   readonly lines: readonly string[];
+  /** How many lines there were before these. */
+  readonly dropped: number;
   readonly ended: boolean;
 }
 
 /** The VM's console from the oldest line the kernel kept. One read at a time, the next a moment after its answer. */
 export function useConsole(monitor: Controller, id: number): ConsoleContent {
-  const [content, setContent] = useState<ConsoleContent>({ lines: [], ended: false });
+  const [content, setContent] = useState<ConsoleContent>({ lines: [], dropped: 0, ended: false });
   useEffect(() => {
     let text = new ConsoleText();
     let decoder = new TextDecoder();
@@ -31,8 +33,10 @@ export function useConsole(monitor: Controller, id: number): ConsoleContent {
       }
       position = chunk.position + chunk.bytes.length;
       text.write(decoder.decode(chunk.bytes, { stream: true }));
-      if (chunk.bytes.length > 0 || chunk.ended || wentBack)
-        setContent({ lines: chunk.ended ? text.lines() : text.linesToCursor(), ended: chunk.ended });
+      if (chunk.bytes.length > 0 || chunk.ended || wentBack) {
+        const lines = chunk.ended ? text.lines() : text.linesToCursor();
+        setContent({ lines, dropped: text.dropped, ended: chunk.ended });
+      }
       if (!chunk.ended) timer = setTimeout(follow, CONSOLE_INTERVAL);
     };
     const follow = (): void => {
@@ -45,4 +49,32 @@ export function useConsole(monitor: Controller, id: number): ConsoleContent {
     };
   }, [monitor, id]);
   return content;
+}
+
+/**
+ * How many rows a console that is scrolled back is away from its last: as many as the state says, and those that came below
+ * since, so that what is read stays where it is.
+ * @param rows the console's lines, each in the rows it takes
+ * @param height rows that are seen
+ */
+export function useScrolledBack(
+  { store, state }: Controller,
+  rows: readonly (readonly string[])[],
+  dropped: number,
+  height: number,
+): number {
+  const before = useRef({ last: -1, rows: 0 });
+  const { last } = before.current;
+  const below = last < 0 ? 0 : countRows(rows.slice(Math.max(0, last - dropped))) - before.current.rows;
+  const wanted = state.offset > 0 ? state.offset + below : 0;
+  const offset = Math.max(0, Math.min(wanted, countRows(rows) - height));
+  useEffect(() => {
+    before.current = { last: dropped + rows.length - 1, rows: rows.at(-1)?.length ?? 0 };
+    if (offset !== state.offset) store.dispatch({ type: "offset", offset });
+  });
+  return offset;
+}
+
+function countRows(lines: readonly (readonly string[])[]): number {
+  return lines.reduce((total, rows) => total + rows.length, 0);
 }

@@ -29,6 +29,7 @@ export class ConsoleText {
   readonly #finished: string[] = [];
   #characters: string[] = [];
   #column = 0;
+  #dropped = 0;
   /** An escape sequence whose end has not come yet. */
   #held = "";
 
@@ -52,11 +53,19 @@ export class ConsoleText {
     return [...this.#finished, this.#characters.join("")];
   }
 
+  /** How many lines there were before the first that is kept. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   #put(character: string): void {
     switch (character) {
       case "\n":
         this.#finished.push(this.#characters.join(""));
-        if (this.#finished.length > CONSOLE_LINES) this.#finished.shift();
+        if (this.#finished.length > CONSOLE_LINES) {
+          this.#finished.shift();
+          this.#dropped++;
+        }
         this.#characters = [];
         this.#column = 0;
         return;
