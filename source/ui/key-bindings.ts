@@ -244,7 +244,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   dialog("forget", "y Y enter", "accept", "forget", "y"),
   dialog("forget", "n N escape q ctrl+c", "cancel", "keep", "n"),
 
-  dialog("console", "ctrl+]", "detach", "leave the console; every other key goes to the guest", "Ctrl-]"),
+  dialog("console", "ctrl+]", "detach", "leave the console; what is typed goes to the guest", "Ctrl-]"),
   dialog("console", "pageUp", "pageUp", "scroll", "PgUp PgDn"),
   dialog("console", "pageDown", "pageDown"),
 

@@ -1,11 +1,11 @@
 /** The last line: a message, the filter being typed, or the keys that mean something now. Dialogs show their own. */
 
 import { filterProblem } from "../filter.js";
-import type { Mode } from "../key-bindings.js";
+import type { Intent, Mode } from "../key-bindings.js";
 import { DEFAULT_KEYS, type KeyMap } from "../key-map.js";
 import type { Message } from "../state.js";
 import type { TextField } from "../text-field.js";
-import type { ViewId } from "../views.js";
+import type { ViewId, VmPage } from "../views.js";
 import { cells, clip, cut, type Line, lineCells, muted, span, strong } from "./span.js";
 
 const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "columns", "panels", "tune"];
@@ -16,11 +16,16 @@ const FIELD_SHARE = 0.6;
 const TONES = { information: "good", warning: "warning", error: "bad" } as const;
 const SIGNS = { information: "✓", warning: "!", error: "✗" } as const;
 
+/** What keys do in the view of one VM, and on its page of memory, where that is something else. */
+const HINTS_OF_VM: Readonly<Partial<Record<Intent, string>>> = { zoom: "back" };
+const HINTS_OF_MEMORY: typeof HINTS_OF_VM = { ...HINTS_OF_VM, filter: "go or find" };
+
 export interface FooterData {
   readonly mode: Mode;
   readonly message: Message | undefined;
   readonly filter: TextField;
   readonly view?: ViewId;
+  readonly vmPage?: VmPage;
   readonly memory?: { readonly field: TextField };
   /** Whether what is shown is a recording. */
   readonly recorded?: boolean;
@@ -53,11 +58,12 @@ function prompt({ mode, filter, memory }: FooterData, width: number): Line {
 }
 
 /** As many keys as there is room for, in the order of the key table. */
-function hints({ mode, view = "fleet", recorded = false }: FooterData, width: number, keys: KeyMap): Line {
+function hints({ mode, view = "fleet", vmPage, recorded = false }: FooterData, width: number, keys: KeyMap): Line {
+  const own = mode !== "table" || view !== "vm" ? {} : vmPage === "memory" ? HINTS_OF_MEMORY : HINTS_OF_VM;
   const line: Line[] = [];
   let used = 0;
-  for (const { label, hint, hintLabel = label } of keys.hintsOf(mode, view, recorded)) {
-    const group: Line = [strong(hintLabel, "key"), muted(` ${hint}`)];
+  for (const { intent, label, hint, hintLabel = label } of keys.hintsOf(mode, view, recorded)) {
+    const group: Line = [strong(hintLabel, "key"), muted(` ${own[intent] ?? hint}`)];
     if (used + lineCells(group) > width) break;
     line.push(group);
     used += lineCells(group) + 2;

@@ -4,6 +4,7 @@ import { footer } from "../../../source/ui/presentation/footer.js";
 import { helpLines } from "../../../source/ui/presentation/help.js";
 import { clip, lineCells } from "../../../source/ui/presentation/span.js";
 import { EMPTY_FIELD } from "../../../source/ui/text-field.js";
+import type { VmPage } from "../../../source/ui/views.js";
 
 const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");
 
@@ -37,6 +38,17 @@ describe("the footer", () => {
     const shown = text(footer({ ...data, recorded: true }, 200));
     expect(shown).toContain("b f back in time");
     for (const hint of ["spawn", "pause", "kill", "tune", "quantum", "reap"]) expect(shown).not.toContain(hint);
+  });
+
+  it("says of a VM's pages what the same keys do there", () => {
+    const shown = (vmPage: VmPage) => text(footer({ ...data, view: "vm", vmPage }, 300));
+    expect(text(footer({ ...data, view: "fleet" }, 300))).toMatch(/\/ filter .*⏎ details/);
+    expect(shown("machine")).toMatch(/\/ filter .*⏎ back/);
+    expect(shown("memory")).toMatch(/\/ go or find .*⏎ back/);
+  });
+
+  it("promises a guest no key that a terminal does not tell", () => {
+    expect(text(footer({ ...data, mode: "console" }, 120))).toContain("what is typed goes to the guest");
   });
 
   it("shows a message behind what is being typed", () => {
