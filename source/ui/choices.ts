@@ -11,8 +11,19 @@ export function openSort({ store, state }: Controller): void {
   store.dispatch({ type: "mode", mode: "sort", offset });
 }
 
+/** Sorts by the column that is chosen; the one that is sorted by already keeps its direction. */
 export function acceptSort({ store, state }: Controller): void {
-  store.dispatch({ type: "sort", sort: naturalSort(VM_TABLE_COLUMNS[state.offset].id) });
+  const { id } = VM_TABLE_COLUMNS[state.offset];
+  if (id !== state.sort.column) store.dispatch({ type: "sort", sort: naturalSort(id) });
+}
+
+/** The other way round; in the menu by the column that is chosen there. */
+export function reverseSort(monitor: Controller): void {
+  const { store, state } = monitor;
+  const chosen = state.mode === "sort" ? VM_TABLE_COLUMNS[state.offset].id : state.sort.column;
+  const sort = chosen === state.sort.column ? state.sort : naturalSort(chosen);
+  store.dispatch({ type: "sort", sort: { ...sort, descending: !sort.descending } });
+  monitor.arrange();
 }
 
 /** Moves the sort to a neighbour among the columns on the screen. */

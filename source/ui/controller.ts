@@ -15,7 +15,7 @@ import { dumpLines } from "./memory-search.js";
 import { Operator } from "./operator.js";
 import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
 import { tourHeight } from "./presentation/tour.js";
-import { type Message, type MonitorState, scrolled, type Target } from "./state.js";
+import { type Message, type MonitorState, scrolled } from "./state.js";
 import { Store } from "./store.js";
 import { Tour } from "./tour.js";
 import { typeKey } from "./typing.js";
@@ -31,6 +31,8 @@ export interface ControllerOptions {
   readonly quit: () => void;
   readonly suspend: () => void;
   readonly keys?: KeyMap;
+  /** False where the terminal has no colours. */
+  readonly colors?: boolean;
   /** Writes what is on the screen to a file; answers its name. */
   readonly exportScreen?: (monitor: Controller, form: ExportForm) => string;
 }
@@ -47,6 +49,7 @@ export class Controller {
   readonly quit: () => void;
   readonly suspend: () => void;
   readonly #export: ControllerOptions["exportScreen"];
+  readonly #colors: boolean;
   /** Bytes that the open console's keyboard sent, waiting for the call before them. */
   typed: Promise<void> = Promise.resolve();
   /** The cursor's place. */
@@ -63,6 +66,7 @@ export class Controller {
     this.quit = options.quit;
     this.suspend = options.suspend;
     this.#export = options.exportScreen;
+    this.#colors = options.colors ?? true;
     this.keys = options.keys ?? DEFAULT_KEYS;
     this.store = new Store(options.initial);
     this.dashboard = new Dashboard(options.client.panel, options.client.policies);
@@ -74,6 +78,16 @@ export class Controller {
 
   get state(): MonitorState {
     return this.store.state;
+  }
+
+  /** Whether colours can say something: the terminal has them, and the look, too. */
+  get hasColors(): boolean {
+    return this.#colors && this.state.look !== "plain";
+  }
+
+  /** The state as it is at another start: the tour ends with the program, and what it shows with it. */
+  get toRemember(): MonitorState {
+    return this.tour.without(this.state);
   }
 
   /** Takes one key. */
@@ -164,16 +178,6 @@ export class Controller {
   /** Lines that the tour has. */
   get #reserved(): number {
     return this.state.tour ? tourHeight(this.size().columns) : 0;
-  }
-
-  /** The VMs a command is for: the tagged ones, else the one under the cursor. */
-  targets(): Target[] {
-    const { tagged, cursor } = this.state;
-    const ids = tagged.size > 0 ? [...tagged] : cursor === undefined ? [] : [cursor];
-    return ids.flatMap((id) => {
-      const vm = this.dashboard.now(id) ?? this.dashboard.vm(id);
-      return vm ? [{ id, name: vm.name }] : [];
-    });
   }
 
   /** Tags are for commands, and nobody can command what is no longer there. */

@@ -1,18 +1,16 @@
 /** What each intent of the key table does. */
 
 import { toggleCapture } from "./capturing.js";
-import { acceptSort, automaticColumns, moveColumn, openSort, shiftSort, toggleChoice } from "./choices.js";
+import { acceptSort, automaticColumns, moveColumn, openSort, reverseSort, shiftSort, toggleChoice } from "./choices.js";
+import { askKill, forget, killAsked, pauseOrResume, reap } from "./commanding.js";
 import type { Controller } from "./controller.js";
 import { filterProblem } from "./filter.js";
 import type { Intent } from "./key-bindings.js";
 import { searchMemory } from "./memory-search.js";
 import { move, moveAcross, moveToEnd, page } from "./moving.js";
-import { namesOf } from "./operator.js";
 import { REFRESH_INTERVALS, TIME_LEAP, TIME_STEP } from "./params.js";
-import { hasEnded } from "./presentation/states.js";
 import { nextHeat } from "./presentation/views/heat.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn, refusesRecording } from "./spawning.js";
-import type { Target } from "./state.js";
 import { EMPTY_FIELD } from "./text-field.js";
 import { LOOKS } from "./theme.js";
 import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
@@ -51,11 +49,7 @@ export const INTENTS: Record<Intent, Carry> = {
   sort: openSort,
   sortLeft: (monitor) => shiftSort(monitor, -1),
   sortRight: (monitor) => shiftSort(monitor, 1),
-  reverse: (monitor) => {
-    const { sort } = monitor.state;
-    monitor.store.dispatch({ type: "sort", sort: { ...sort, descending: !sort.descending } });
-    monitor.arrange();
-  },
+  reverse: reverseSort,
   filter: ({ store, state }) => {
     const inMemory = state.view === "vm" && state.vmPage === "memory";
     store.dispatch({ type: "mode", mode: inMemory ? "memory" : "filter" });
@@ -67,7 +61,9 @@ export const INTENTS: Record<Intent, Carry> = {
   heatBy: (monitor) => turnHeat(monitor, 1),
   heatByBack: (monitor) => turnHeat(monitor, -1),
   freeze,
-  tour: (monitor) => monitor.tour.next(),
+  tour: (monitor) => {
+    if (!refusesRecording(monitor)) monitor.tour.next();
+  },
   look: ({ store, state }) => {
     const look = LOOKS[(LOOKS.indexOf(state.look) + 1) % LOOKS.length];
     store.dispatch({ type: "set", change: { look } });
@@ -147,60 +143,6 @@ function back(monitor: Controller): void {
   monitor.arrange();
 }
 
-function pauseOrResume(monitor: Controller): void {
-  const { operator, client, dashboard } = monitor;
-  const targets = living(monitor);
-  if (targets.length === 0) return;
-  const running = targets.filter(({ id }) => dashboard.now(id)?.state !== "paused");
-  if (running.length > 0) operator.forAll(running, "paused", (id) => client.pause(id), monitor.refresh);
-  else operator.forAll(targets, "resumed", (id) => client.resume(id), monitor.refresh);
-}
-
-/** Fixes who is meant; the answer to the question is for them, wherever their rows are by then. */
-function askKill(monitor: Controller): void {
-  if (refusesRecording(monitor)) return;
-  const targets = living(monitor);
-  if (targets.length > 0) monitor.store.dispatch({ type: "ask", mode: "kill", targets });
-}
-
-/** Those whom a command is for and that live now, whatever the screen shows; where none does, says why. */
-function living(monitor: Controller): Target[] {
-  const { dashboard, state } = monitor;
-  const targets = monitor.targets();
-  const there = targets.filter(({ id }) => dashboard.now(id));
-  const lives = there.filter(({ id }) => !isOver(monitor, id));
-  if (lives.length > 0) return lives;
-  if (there.length > 1) monitor.inform("all of them have ended already; x forgets them");
-  else if (there.length > 0) monitor.inform("it has ended already; x forgets it");
-  else if (state.cursor !== undefined) monitor.inform(`VM ${targets[0]?.id ?? state.cursor} was forgotten`);
-  return [];
-}
-
-function isOver({ dashboard }: Controller, id: number): boolean {
-  return hasEnded(dashboard.now(id)?.state);
-}
-
-/** Forgets who has ended of those whom the command is for. Where nobody is tagged and none has, asks whether all who have. */
-function reap(monitor: Controller): void {
-  if (refusesRecording(monitor)) return;
-  const { dashboard, state, store } = monitor;
-  const ended = monitor.targets().filter(({ id }) => isOver(monitor, id));
-  if (ended.length > 0) {
-    forget(monitor, ended);
-    return;
-  }
-  const others = state.tagged.size > 0 ? [] : dashboard.ended();
-  if (others.length > 0) store.dispatch({ type: "ask", mode: "forget", targets: others });
-  else if (state.tagged.size > 0) monitor.inform("none that is tagged has ended; K kills them, Esc drops the tags");
-  else monitor.inform("no VM has ended; K kills one");
-}
-
-function forget(monitor: Controller, targets: readonly Target[]): void {
-  const { operator, client, store } = monitor;
-  store.dispatch({ type: "tags", ids: [] });
-  operator.forAll(targets, "forgot", (id) => client.reap(id), monitor.refresh);
-}
-
 function openConsole(monitor: Controller): void {
   const vm = monitor.dashboard.vm(monitor.state.cursor);
   if (vm) monitor.store.dispatch({ type: "console", target: { id: vm.id, name: vm.name } });
@@ -228,13 +170,6 @@ function accept(monitor: Controller): void {
   else if (state.mode === "forget") forget(monitor, state.asked);
   store.dispatch({ type: "mode", mode: "table" });
   monitor.arrange();
-}
-
-function killAsked(monitor: Controller): void {
-  const { store, state, operator, client } = monitor;
-  monitor.inform(`killing ${namesOf(state.asked)} ...`);
-  operator.forAll(state.asked, "killed", (id) => client.kill(id), monitor.refresh);
-  store.dispatch({ type: "tags", ids: [] });
 }
 
 function cancel(monitor: Controller): void {

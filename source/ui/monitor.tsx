@@ -68,6 +68,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
   const monitor = new Controller({
     client,
     keys,
+    colors: depth !== "none",
     initial: { ...preferences.state, ...initialState(options) },
     size: terminalSize,
     quit: lifetime.quit,
@@ -85,7 +86,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
       patchConsole: false,
     });
     const status = await lifetime.until(screen);
-    if (settingsFile !== undefined) remember(settingsFile, monitor.state);
+    if (settingsFile !== undefined) remember(settingsFile, monitor.toRemember);
     return status;
   } finally {
     stdin.setRawMode(false);

@@ -6,7 +6,7 @@ import { dumpLines, scrollMemory } from "./memory-search.js";
 import { SCROLL_PAGE } from "./params.js";
 import { helpLines } from "./presentation/help.js";
 import { SETTINGS } from "./presentation/settings.js";
-import { heatGrid } from "./presentation/views/heat.js";
+import { type HeatGrid, heatGrid } from "./presentation/views/heat.js";
 import { VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
 import { moveSpawnChoice } from "./spawning.js";
 
@@ -44,7 +44,7 @@ export function move(monitor: Controller, lines: number): void {
 
 function moveInView(monitor: Controller, lines: number): void {
   const { view, vmPage } = monitor.state;
-  if (view === "heat") monitor.moveBy(lines * gridOf(monitor).columns);
+  if (view === "heat") monitor.moveBy(lines * shownGrid(monitor).columns);
   else if (view === "vm" && vmPage === "memory") scrollMemory(monitor, lines);
   else monitor.moveBy(lines);
 }
@@ -65,12 +65,12 @@ export function moveAcross(monitor: Controller, cells: number): void {
 export function page(monitor: Controller): number {
   const { mode, view, vmPage } = monitor.state;
   if (mode !== "table") return SCROLL_PAGE;
-  if (view === "heat") return Math.max(1, gridOf(monitor).rows - 1);
+  if (view === "heat") return Math.max(1, shownGrid(monitor).rows - 1);
   if (view === "vm" && vmPage === "memory") return Math.max(1, dumpLines(monitor) - 1);
   return view === "fleet" ? Math.max(1, monitor.tableHeight - 1) : SCROLL_PAGE;
 }
 
-function gridOf(monitor: Controller): { columns: number; rows: number } {
-  const { columns, rows } = monitor.viewSize;
-  return heatGrid(columns, rows, monitor.dashboard.order.rows.length);
+/** How the heat map's cells are laid out. */
+export function shownGrid({ viewSize: { columns, rows }, dashboard, hasColors }: Controller): HeatGrid {
+  return heatGrid(columns, rows, dashboard.order.rows.length, hasColors);
 }

@@ -4,6 +4,7 @@ import type { MachineFigures } from "../host/figures.js";
 import { IDLE_MODES, INTERRUPT_MODES, type Quantum } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { SCENES, type SceneStep } from "./scenes.js";
+import type { MonitorState } from "./state.js";
 import type { ViewId } from "./views.js";
 import type { Sort } from "./vm-order.js";
 
@@ -46,6 +47,11 @@ export class Tour {
     if (this.#view) store.dispatch({ type: "view", view: this.#view });
     this.#view = undefined;
     this.#monitor.inform("the tour is over; everything is as it was before");
+  }
+
+  /** A state as it would be without the tour: with the view and the order that were there before. */
+  without(state: MonitorState): MonitorState {
+    return { ...state, view: this.#view ?? state.view, sort: this.#sort ?? state.sort };
   }
 
   /** Does what is due. Called at every refresh. */

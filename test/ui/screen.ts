@@ -73,6 +73,8 @@ export interface ScreenOptions {
   readonly initial?: Partial<MonitorState>;
   readonly ascii?: boolean;
   readonly keys?: KeyMap;
+  /** False for a terminal without colours. */
+  readonly colors?: boolean;
   readonly exportScreen?: ControllerOptions["exportScreen"];
 }
 
@@ -86,7 +88,7 @@ export class Screen {
 
   private constructor(
     readonly client: FakeClient,
-    { columns = 80, rows = 24, initial = {}, ascii = false, keys, exportScreen }: ScreenOptions,
+    { columns = 80, rows = 24, initial = {}, ascii = false, keys, colors = true, exportScreen }: ScreenOptions,
   ) {
     const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     this.#output = new ScreenOutput(terminal, columns, rows);
@@ -98,18 +100,22 @@ export class Screen {
       quit: () => this.quits++,
       suspend: () => {},
       ...(keys ? { keys } : {}),
+      colors,
       ...(exportScreen ? { exportScreen } : {}),
     });
-    this.#instance = render(createElement(App, { monitor: this.monitor, depth: "palette" as const, ascii }), {
-      stdout: this.#output as unknown as NodeJS.WriteStream,
-      stdin: this.#input as unknown as NodeJS.ReadStream,
-      alternateScreen: true,
-      interactive: true,
-      incrementalRendering: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps: 1000,
-    });
+    this.#instance = render(
+      createElement(App, { monitor: this.monitor, depth: colors ? ("palette" as const) : ("none" as const), ascii }),
+      {
+        stdout: this.#output as unknown as NodeJS.WriteStream,
+        stdin: this.#input as unknown as NodeJS.ReadStream,
+        alternateScreen: true,
+        interactive: true,
+        incrementalRendering: true,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        maxFps: 1000,
+      },
+    );
     this.#instance.waitUntilExit().catch((error: unknown) => {
       this.#broken = error;
     });

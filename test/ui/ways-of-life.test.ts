@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { VmInspection } from "../../source/kernel/index.js";
 import { cellsOf } from "../../source/ui/export/cells.js";
 import { writeScreen } from "../../source/ui/export/screen-file.js";
 import { hex } from "../../source/ui/export/svg.js";
@@ -13,6 +14,7 @@ import { toAscii } from "../../source/ui/presentation/ascii.js";
 import { helpLines } from "../../source/ui/presentation/help.js";
 import { lineCells } from "../../source/ui/presentation/span.js";
 import { tourLines } from "../../source/ui/presentation/tour.js";
+import { registers } from "../../source/ui/presentation/vm-panel.js";
 import { SCENES } from "../../source/ui/scenes.js";
 import { INITIAL_STATE } from "../../source/ui/state.js";
 import { wantsAscii } from "../../source/ui/theme.js";
@@ -90,6 +92,38 @@ describe("the mouse", () => {
     expect(shown.cursorLines()).toEqual([expect.stringMatching(/ 7 /)]);
   });
 
+  it("leaves the table alone where panels stand beside it", async () => {
+    const shown = await open(FakeClient.fleet(), { columns: 200, rows: 50 });
+    const [row] = shown.lines().flatMap((line, index) => (line.includes(" 4 ping") ? [index] : []));
+    await shown.press(click(190, row), click(190, row));
+    expect(shown.cursorLines()).toEqual([expect.stringContaining(" 1 supervisor")]);
+    await shown.press(click(10, row));
+    expect(shown.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+  });
+
+  it("switches to the view that is under it where the table is narrower than the screen", async () => {
+    const shown = await open(FakeClient.fleet(), { columns: 160, rows: 40 });
+    await shown.press(click(shown.lines()[3].indexOf("4Sched") + 2, 3));
+    expect(shown.text()).toContain("who had the CPU");
+  });
+
+  it("switches views whatever the number keys do", async () => {
+    const keys = new KeyMap({ table: { kill: ["1"] } });
+    const shown = await open(FakeClient.fleet(), { keys, initial: { view: "heat" } });
+    await shown.press(click(shown.lines()[3].indexOf("1Fleet") + 2, 3));
+    expect(shown.text()).toContain("INSTR/s");
+    expect(shown.text()).not.toContain("Kill ");
+  });
+
+  it("selects nobody below the heat map", async () => {
+    const shown = await open(FakeClient.crowd(5000), { initial: { view: "heat" } });
+    const line = shown.lines().findIndex((text) => text.includes("▸ supervisor"));
+    await shown.press(click(10, line));
+    expect(shown.line("▸ ")).toContain("supervisor  VM 1");
+    await shown.press(click(10, line - 1));
+    expect(shown.line("▸ ")).not.toContain("supervisor");
+  });
+
   it("is read from what terminals send, and from nothing else", () => {
     expect(parseMouse("[<0;10;5M")).toEqual({ what: "press", column: 9, row: 4 });
     expect(parseMouse("[<64;1;1M")).toEqual({ what: "wheelUp", column: 0, row: 0 });
@@ -105,6 +139,37 @@ describe("themes", () => {
       expect(shown.monitor.state.look).toBe(look);
       expectWholeFrame(shown, { columns: 80, rows: 24 });
     }
+  });
+});
+
+describe("without colours", () => {
+  it.each(SIZES)(
+    "the heat map says every VM's state by its sign, however many there are, at $columns x $rows",
+    async (size) => {
+      const shown = await open(FakeClient.crowd(10_000), { ...size, initial: { view: "heat", look: "plain" } });
+      const map = shown.lines().slice(5, -3);
+      for (const line of map) expect(line).toMatch(/^│ [►●○‖⇅▽■✗]+ │$/);
+      expect(shown.text()).toMatch(/1-\d+ of \d+ lines/);
+      expectWholeFrame(shown, size);
+      await shown.press("\u001b[F");
+      expect(shown.line("▸ ")).toContain("VM 10000");
+      // Where there are colours two VMs share a cell.
+      await shown.press("T");
+      expect(shown.text()).toContain("▀");
+    },
+  );
+
+  it("the heat map is the same on a terminal that has none", async () => {
+    const shown = await open(FakeClient.crowd(10_000), { initial: { view: "heat" }, colors: false });
+    expect(shown.text()).not.toContain("▀");
+  });
+
+  it("a register that changed is bold", () => {
+    const inspection = { registers: [1, 2, 3, 4, 5, 6, 7, 8], eip: 9 } as unknown as VmInspection;
+    const bold = registers(inspection, [1, 0, 3, 4, 5, 6, 7, 8, 9])
+      .flat()
+      .filter((part) => part.bold);
+    expect(bold.map(({ text }) => text)).toEqual(["00000002"]);
   });
 });
 
@@ -361,6 +426,34 @@ describe("the tour", () => {
       'setQuantum {"nanoseconds":5000000}',
     ]);
     expect(shown.lines()[0]).toContain("8 VMs");
+  });
+
+  it("does not begin in a recording, of which nothing can be changed", async () => {
+    const refusal = "this is a recording: nothing in it can be changed";
+    const playback = { from: 0, to: 20, position: 10, playing: true, refusal, play: () => {}, seek: () => {} };
+    const client = Object.assign(FakeClient.fleet(), { playback });
+    const shown = await open(client);
+    await shown.press("u");
+    expect(shown.text()).not.toContain("Tour ");
+    expect(shown.lines().at(-1)).toContain(refusal);
+    expect(client.calls).toEqual([]);
+  });
+
+  it("is nothing to be remembered: what was shown before it is", async () => {
+    const path = join(temporaryFolder(), "settings.json");
+    const sort = { column: "cpu", descending: true } as const;
+    const shown = await open(FakeClient.fleet(64), { initial: { view: "heat", sort } });
+    await shown.press("u");
+    await shown.advance(1);
+    expect(shown.monitor.state.view).toBe("fleet");
+    rememberState(path, shown.monitor.toRemember);
+    expect(readPreferences(path).state).toMatchObject({ view: "heat", sort });
+    await shown.press("u");
+    rememberState(path, shown.monitor.toRemember);
+    expect(readPreferences(path).state).toMatchObject({ view: "heat", sort });
+    await shown.press("\u001b", "5");
+    rememberState(path, shown.monitor.toRemember);
+    expect(readPreferences(path).state).toMatchObject({ view: "swap", sort });
   });
 
   it("is left with Esc at any time, and what it started ends", async () => {

@@ -65,6 +65,7 @@ function viewData(monitor: Controller): ViewData {
     stretch,
     policies: client.policies,
     vm: dashboard.vm(state.cursor),
+    hasColors: monitor.hasColors,
     past: state.moment !== undefined || client.playback !== undefined,
     unknown: monitor.unknown ?? inspector.refusal(state.cursor),
     inspection,

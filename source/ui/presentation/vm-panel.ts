@@ -97,7 +97,7 @@ export function registers({ registers: values, eip }: VmInspection, before: read
   const cell = (index: number): Line => {
     const { name, value } = all[index];
     const changed = before !== undefined && before[index] !== undefined && before[index] !== value;
-    return [muted(`${name} `), changed ? span(word(value), "changed") : span(word(value))];
+    return [muted(`${name} `), changed ? strong(word(value), "changed") : span(word(value))];
   };
   return [0, 3, 6].map((first) => joined([cell(first), cell(first + 1), cell(first + 2)], " "));
 }

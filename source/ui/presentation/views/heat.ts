@@ -23,11 +23,11 @@ export interface HeatGrid {
   readonly style: "wide" | "narrow" | "half";
 }
 
-/** How so many VMs are laid out in a view of a size. */
-export function heatGrid(width: number, height: number, vms: number): HeatGrid {
+/** How so many VMs are laid out in a view of a size. Half a character says what it does by its colour alone. */
+export function heatGrid(width: number, height: number, vms: number, hasColors = true): HeatGrid {
   const lines = Math.max(1, height - LEGEND);
   if (vms * 2 <= width * lines) return { columns: Math.floor(width / 2), rows: lines, style: "wide" };
-  if (vms <= width * lines) return { columns: width, rows: lines, style: "narrow" };
+  if (vms <= width * lines || !hasColors) return { columns: width, rows: lines, style: "narrow" };
   return { columns: width, rows: lines * 2, style: "half" };
 }
 
@@ -51,9 +51,9 @@ export function nextHeat(present: "state" | ColumnId, direction: 1 | -1): "state
   return HEAT_COLUMNS[place % HEAT_COLUMNS.length];
 }
 
-export function heatView({ dashboard, state, vm }: ViewData, width: number, height: number): Line[] {
+export function heatView({ dashboard, state, vm, hasColors }: ViewData, width: number, height: number): Line[] {
   const { order, sampler } = dashboard;
-  const grid = heatGrid(width, height, order.rows.length);
+  const grid = heatGrid(width, height, order.rows.length, hasColors);
   const cursor = state.cursor === undefined ? -1 : order.indexOf(state.cursor);
   const scale = new HeatScale(sampler, order.rows, state.heatBy);
   const lines = Math.ceil(order.rows.length / grid.columns);

@@ -15,6 +15,8 @@ export interface ViewData {
   readonly policies: readonly string[];
   /** The selected VM; undefined where there is none. */
   readonly vm: VmFigures | undefined;
+  /** Whether colours can say something. */
+  readonly hasColors: boolean;
   /** Whether a moment of the past is shown, or a recording. */
   readonly past: boolean;
   /** Why nothing below can be known, where it cannot. */
