@@ -2,11 +2,12 @@
 
 import { expect, it } from "vitest";
 import { VirtualInstruction } from "../../source/kernel/abi.js";
-import type { Kernel } from "../../source/kernel/index.js";
+import type { Kernel, KernelOptions } from "../../source/kernel/index.js";
 import { boot, figure, MILLISECOND, runFor } from "./boot.js";
 import { int, move, tinyGuest } from "./tiny-guest.js";
 
-const lottery = () => boot({ policy: "lottery", quantum: { nanoseconds: 1 * MILLISECOND } });
+const lottery = (quantum: KernelOptions["quantum"] = { nanoseconds: 1 * MILLISECOND }) =>
+  boot({ policy: "lottery", quantum });
 
 /** What each VM's CPU time grew by in ten seconds, as a share of what all of them together used. */
 function shares(kernel: Kernel, ids: readonly number[]): number[] {
@@ -34,17 +35,20 @@ it("gives CPU time by tickets, and by new tickets once they are changed", () => 
   expect(figure(kernel, ids[0], "tickets")).toBe(1000);
 });
 
-it("gives a VM that gives up three quarters of each quantum the share of its tickets all the same", () => {
-  const kernel = lottery();
-  // 5,000 instructions are a quarter of a millisecond of virtual time.
-  const countdown = [...move("ecx", 2500), 0x49, 0x75, 0xfd];
-  const giveUp = [...move("eax", 0), ...move("edx", 0), ...int(VirtualInstruction.IDLE)];
-  const loop = [...countdown, ...giveUp];
-  const jumpBack = [0xeb, 256 - (loop.length + 2)];
-  const [yielding] = kernel.spawn({ image: tinyGuest(loop, jumpBack) });
-  const [computing] = kernel.spawn({ image: "primes" });
-  expectShares(shares(kernel, [yielding, computing]), [0.5, 0.5]);
-});
+it.each([{ nanoseconds: 1 * MILLISECOND }, { instructions: 20_000 }])(
+  "gives a VM that gives up three quarters of each quantum (%o) the share of its tickets all the same",
+  (quantum) => {
+    const kernel = lottery(quantum);
+    // 5,000 instructions are a quarter of a millisecond of virtual time.
+    const countdown = [...move("ecx", 2500), 0x49, 0x75, 0xfd];
+    const giveUp = [...move("eax", 0), ...move("edx", 0), ...int(VirtualInstruction.IDLE)];
+    const loop = [...countdown, ...giveUp];
+    const jumpBack = [0xeb, 256 - (loop.length + 2)];
+    const [yielding] = kernel.spawn({ image: tinyGuest(loop, jumpBack) });
+    const [computing] = kernel.spawn({ image: "primes" });
+    expectShares(shares(kernel, [yielding, computing]), [0.5, 0.5]);
+  },
+);
 
 it("refuses tickets that nobody can hold, and changes nothing", () => {
   const kernel = lottery();

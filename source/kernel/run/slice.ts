@@ -138,7 +138,7 @@ export class Slices {
     const { core, scheduler } = this.#context;
     const vm = slice.vm as Vm;
     const quantum = core.settings.quantum;
-    const whole = "nanoseconds" in quantum ? quantum.nanoseconds : Math.max(1, slice.usedTime);
+    const whole = "nanoseconds" in quantum ? quantum.nanoseconds : timeOf(quantum.instructions, slice);
     slice.vm = undefined;
     this.#accounting.setCpu(vm, NO_CPU, now);
     this.#trace(slice, vm, now);
@@ -157,4 +157,9 @@ export class Slices {
     const instruction = bytes.length === 0 ? "" : `int 0x${bytes[1].toString(16)}`;
     this.#crash(vm, { cause: error.faultCause, eip: eip >>> 0, bytes, instruction, detail: error.detail });
   }
+}
+
+/** Nanoseconds that so many instructions take the VM, going by those of its turn. */
+function timeOf(instructions: number, { usedTime, usedInstructions }: Slice): number {
+  return Math.max(1, (usedTime * instructions) / Math.max(1, usedInstructions));
 }

@@ -4,6 +4,8 @@
 export interface Schedulable {
   /** Small number, unique among the VMs that exist at one time: the VM's row in the instrument panel. */
   readonly row: number;
+  /** Works for all others, so that they wait while it does. */
+  readonly supervisor: boolean;
   /** Lottery tickets, a whole number from 1 to `MAXIMUM_TICKETS`; after a change call {@link Policy.ticketsChanged}. */
   tickets: number;
   /** The policies' own: factor on the tickets until the VM next runs, at least 1; 1 at first. */

@@ -11,7 +11,7 @@ describe.each(POLICY_NAMES)("1,000 decisions, %s", (name) => {
   for (const count of [10, 10_000]) {
     const policy = createPolicy<Schedulable>(name, createRandom(1));
     for (let row = 0; row < count; row++) {
-      policy.enqueue({ row, tickets: 100, compensation: 1, onPriority: false }, false);
+      policy.enqueue({ row, tickets: 100, compensation: 1, onPriority: false, supervisor: false }, false);
     }
     bench(`${count} VMs: next, charge, enqueue`, () => {
       for (let decision = 0; decision < DECISIONS; decision++) {

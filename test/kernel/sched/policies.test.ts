@@ -17,7 +17,7 @@ interface Task extends Schedulable {
 const QUANTUM = 5_000_000;
 
 function task(row: number, tickets = 100): Task {
-  return { name: `vm-${row}`, row, tickets, compensation: 1, onPriority: false };
+  return { name: `vm-${row}`, row, tickets, compensation: 1, onPriority: false, supervisor: false };
 }
 
 /** Dispatches once: the VM computes for its whole quantum, or idles after a part of it. */
@@ -193,6 +193,48 @@ describe("round robin", () => {
     expect(turn(policy).row).toBe(0);
     for (let count = 10; count < 20; count++) expect(turn(policy, QUANTUM / 10, true).row).toBe(10 + count);
     expect(turn(policy).row).toBe(1);
+  });
+
+  it("has a VM that used up its quantum queue, in however many parts it did and however often it idled", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 3; row++) policy.enqueue(task(row), false);
+    const woken = task(9);
+    for (const part of [0.5, 0.4, 0.3]) {
+      policy.enqueue(woken, true);
+      expect(turn(policy, part * QUANTUM, true)).toBe(woken);
+    }
+    policy.enqueue(woken, true);
+    const computing = Array.from({ length: 3 }, () => turn(policy));
+    expect(computing.map(({ row }) => row)).toEqual([0, 1, 2]);
+    for (const each of computing) policy.enqueue(each, false);
+    // It has waited for a round; of the next it owes a fifth already.
+    expect(turn(policy, 0.1 * QUANTUM, true)).toBe(woken);
+    policy.enqueue(woken, true);
+    expect(turn(policy, 0.1 * QUANTUM, true)).toBe(woken);
+  });
+
+  it("serves a VM at once that has slept for a round, whatever it used before", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 4; row++) policy.enqueue(task(row), false);
+    const woken = task(9);
+    policy.enqueue(woken, true);
+    expect(turn(policy, QUANTUM, true)).toBe(woken);
+    for (let count = 0; count < 4; count++) policy.enqueue(turn(policy), false);
+    policy.enqueue(woken, true);
+    expect(turn(policy, QUANTUM, true)).toBe(woken);
+  });
+
+  it("serves the supervisor at once whatever it uses, half of the time at most", () => {
+    const policy = createPolicy<Task>("round-robin", createRandom(1));
+    for (let row = 0; row < 4; row++) policy.enqueue(task(row), false);
+    const supervisor = { ...task(9), supervisor: true };
+    policy.enqueue(supervisor, true);
+    const rows = Array.from({ length: 8 }, () => {
+      const chosen = turn(policy, QUANTUM, true);
+      policy.enqueue(chosen, chosen === supervisor);
+      return chosen.row;
+    });
+    expect(rows).toEqual([9, 0, 9, 1, 9, 2, 9, 3]);
   });
 
   it("does not hold woken VMs back when nobody else waits", () => {
