@@ -40,6 +40,8 @@ const WASM_PAGE = 65_536;
 const wasm = new WebAssembly.Memory({ initial: MEMORY_END / WASM_PAGE, maximum: MEMORY_END / WASM_PAGE, shared: true });
 const bytes = new Uint8Array(wasm.buffer);
 const memory: GuestMemory = { wasm, bytes, view: new DataView(wasm.buffer) };
+/** The same memory, with room for another translator's instance. */
+const memoryAgain: GuestMemory = { ...memory };
 const buffer = Buffer.from(wasm.buffer);
 const state = createState(0, 0);
 const zeros = Buffer.alloc(MEMORY_END);
@@ -50,6 +52,10 @@ export class EngineBatch {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
   readonly #translator: Translator;
+  /** Is not held to the instructions that it is given. */
+  readonly #leaver: Translator;
+  /** Instructions short of a slice's end from which on the translator interprets. */
+  readonly longestPath: number;
 
   /**
    * @param roots addresses of functions, beside the entries of the cases
@@ -69,8 +75,12 @@ export class EngineBatch {
       read: (address) => tables.get(address),
       words: tables.values(),
     });
+    const module = new WebAssembly.Module(translation.bytes);
+    this.longestPath = translation.longestPath;
     this.#translator = new Translator(this.#program, this.#interpreter);
-    this.#translator.adopt(translation, new WebAssembly.Module(translation.bytes));
+    this.#translator.adopt(translation, module);
+    this.#leaver = new Translator(this.#program, this.#interpreter);
+    this.#leaver.adopt({ ...translation, longestPath: 0 }, module);
   }
 
   /** @param fuel instructions beyond which the case is given up */
@@ -81,6 +91,14 @@ export class EngineBatch {
   /** @param slice instructions after which the machine is left, and entered again */
   translate(testCase: MachineCase, fuel: number, slice = fuel): Outcome {
     return this.#run(this.#translator, testCase, fuel, slice);
+  }
+
+  /**
+   * Translated code is left at the first place at which it can be after so many instructions, and entered again there. In a
+   * slice the translator does so once, and interprets what is left of it.
+   */
+  leaveOften(testCase: MachineCase, fuel: number, instructions: number): Outcome {
+    return this.#run(this.#leaver, testCase, fuel, instructions);
   }
 
   /** Instructions that translated code has retired, of all. */
@@ -98,7 +116,7 @@ export class EngineBatch {
     let retired = 0;
     let exit: Exit = Exit.FUEL;
     while (exit === Exit.FUEL && retired < fuel) {
-      exit = engine.run(state, memory, Math.min(slice, fuel - retired));
+      exit = engine.run(state, engine === this.#leaver ? memoryAgain : memory, Math.min(slice, fuel - retired));
       retired += engine.retired;
     }
     const interrupted = exit === Exit.VIRTUAL_INSTRUCTION;

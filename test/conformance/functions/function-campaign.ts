@@ -31,6 +31,20 @@ const SLICED = 35;
 /** Failures that are made smaller: each takes hundreds of runs. */
 const MOST_MINIMISED = 5;
 
+/** How the machine is left and entered again: see {@link HOW}. */
+interface Slices {
+  readonly kind: keyof typeof HOW;
+  readonly instructions: number;
+}
+
+const HOW = {
+  whole: "in slices of",
+  /** What the translator keeps back for its longest path is added, so that translated code has so many and is left. */
+  beyond: "alone, in slices that give translated code",
+  often: "leaving translated code after",
+  alone: "alone, leaving translated code after",
+} as const;
+
 interface Candidate {
   readonly program: FunctionProgram;
   readonly interpreted: Outcome;
@@ -91,8 +105,8 @@ export class FunctionCampaign {
       this.#compareEngines(program, start + i, known, interpreted, translated);
       const random = new Random(this.seed + 1, start + i);
       if (random.chance(SLICED)) {
-        const slice = random.pick([1 + random.below(20), 50 + random.below(500)]);
-        this.#compareEngines(program, start + i, known, interpreted, batch.translate(program, FUEL, slice), slice);
+        const slices = randomSlices(random);
+        this.#compareEngines(program, start + i, known, interpreted, runSliced(batch, program, known, slices), slices);
       }
       const runs = interpreted.ending !== "out of fuel" && !isHostMemory(interpreted.faultAddress);
       if (runs) candidates.push({ program, interpreted, index: start + i });
@@ -106,13 +120,14 @@ export class FunctionCampaign {
     known: boolean,
     interpreted: Outcome,
     translated: Outcome,
-    slice?: number,
+    slices?: Slices,
   ): void {
     const found = engineDifferences(interpreted, translated);
     if (found.length === 0) return;
     const { failures } = this.result;
-    const small = failures.length < MOST_MINIMISED ? minimise(program, (each) => differs(each, known, slice)) : program;
-    const how = slice === undefined ? "" : `  in slices of ${slice} instructions\n`;
+    const small =
+      failures.length < MOST_MINIMISED ? minimise(program, (each) => differs(each, known, slices)) : program;
+    const how = slices === undefined ? "" : `  ${HOW[slices.kind]} ${slices.instructions} instructions\n`;
     failures.push(`${how}${report(small, found, this.#repeat(index))}`);
   }
 
@@ -134,6 +149,29 @@ export class FunctionCampaign {
   }
 }
 
+function randomSlices(random: Random): Slices {
+  switch (random.below(5)) {
+    case 0:
+      return { kind: "whole", instructions: 1 + random.below(20) };
+    case 1:
+      return { kind: "whole", instructions: 50 + random.below(500) };
+    case 2:
+      return { kind: "beyond", instructions: 1 + random.below(40) };
+    default:
+      return { kind: random.pick(["often", "alone"]), instructions: 1 + random.below(random.pick([8, 60])) };
+  }
+}
+
+/** Alone a program has a longest path of its own, which is less often longer than all that it does. */
+function runSliced(batch: EngineBatch, program: FunctionProgram, known: boolean, slices: Slices): Outcome {
+  const { kind, instructions } = slices;
+  if (kind === "whole") return batch.translate(program, FUEL, instructions);
+  if (kind === "often") return batch.leaveOften(program, FUEL, instructions);
+  const own = batchOf([program], known);
+  if (kind === "alone") return own.leaveOften(program, FUEL, instructions);
+  return own.translate(program, FUEL, own.longestPath + instructions);
+}
+
 function batchOf(programs: readonly FunctionProgram[], known: boolean): EngineBatch {
   const tables = new Map(programs.flatMap((program) => [...program.tables]));
   const roots = known ? programs.flatMap(({ functions }) => functions) : [];
@@ -141,8 +179,11 @@ function batchOf(programs: readonly FunctionProgram[], known: boolean): EngineBa
 }
 
 /** Whether the engines differ on a program alone. */
-function differs(program: FunctionProgram, known: boolean, slice?: number): boolean {
+function differs(program: FunctionProgram, known: boolean, slices?: Slices): boolean {
   const batch = batchOf([program], known);
   const interpreted = batch.interpret(program, FUEL);
-  return engineDifferences(interpreted, batch.translate(program, FUEL, slice ?? FUEL)).length > 0;
+  // Without an instruction that matters a program may not end: that is another difference, if it is one.
+  if (interpreted.ending === "out of fuel") return false;
+  const translated = slices ? runSliced(batch, program, known, slices) : batch.translate(program, FUEL);
+  return engineDifferences(interpreted, translated).length > 0;
 }
