@@ -15,7 +15,7 @@ import { pushTaken } from "./operations/branches.js";
 import type { Plan } from "./plan.js";
 import { ALL_REGISTERS } from "./register-sets.js";
 
-/** Goes on in other blocks of the region. */
+/** Goes on in other blocks of the region: later, when the block's ending has been emitted. */
 export interface GoingOn {
   /** From a block, by its key, with another. */
   one(from: number, target: number): void;
@@ -26,6 +26,8 @@ export interface GoingOn {
    * @returns false where that cannot be, and nothing was done
    */
   byEntry(block: Block, pushEntry: () => void): boolean;
+  /** Has something emitted behind all that is gone on with from now on. */
+  behind(emit: () => void): void;
 }
 
 export class BlockEndings {
@@ -147,9 +149,11 @@ export class BlockEndings {
     const labels = ways.map(() => f.block()).toReversed();
     f.globalGet(this.#layout.entry);
     f.brTable(labels.slice(0, -1), labels.at(-1) as Label);
-    for (const [index, way] of ways.entries()) {
-      f.end(labels[index]);
-      this.#goOn.one(key, way);
+    for (let index = ways.length - 1; index >= 0; index--) {
+      this.#goOn.behind(() => {
+        f.end(labels[index]);
+        this.#goOn.one(key, ways[index]);
+      });
     }
   }
 
@@ -176,15 +180,20 @@ export class BlockEndings {
       table.targets.map((target) => labels.get(target) as Label),
       elsewhere,
     );
-    for (const [index, address] of addresses.entries()) {
-      f.end(labels.get(address) as Label);
-      f.localGet(e.eip);
-      f.i32Const(address);
-      f.op(Op.i32_ne);
-      f.brIf(elsewhere);
-      this.#goOn.one(key, ways[index]);
+    this.#goOn.behind(() => {
+      f.end(elsewhere);
+      e.leaveThere();
+    });
+    for (let index = addresses.length - 1; index >= 0; index--) {
+      const address = addresses[index];
+      this.#goOn.behind(() => {
+        f.end(labels.get(address) as Label);
+        f.localGet(e.eip);
+        f.i32Const(address);
+        f.op(Op.i32_ne);
+        f.brIf(elsewhere);
+        this.#goOn.one(key, ways[index]);
+      });
     }
-    f.end(elsewhere);
-    e.leaveThere();
   }
 }

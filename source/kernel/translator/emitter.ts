@@ -126,10 +126,18 @@ export class Emitter extends OperandEmitter {
 
   /** Emits something aside of the way that is gone on with. */
   keepState(emit: () => void): void {
-    const { state, upperHalf } = this;
+    const restore = this.restoring();
     emit();
-    this.state = state;
-    this.upperHalf = upperHalf;
+    restore();
+  }
+
+  /** What makes things stand again as they do now. */
+  restoring(): () => void {
+    const { state, upperHalf } = this;
+    return () => {
+      this.state = state;
+      this.upperHalf = upperHalf;
+    };
   }
 
   /** Brings registers into their locals. */

@@ -42,27 +42,33 @@ export class ImagePlanner {
   /** @param missed addresses to be entered at, besides functions and loops' heads */
   plans(missed: readonly number[]): Plans {
     let flagsCross = this.#readsFlagsUnseen;
-    let functions = this.#planFunctions(flagsCross);
+    let functions = this.#planAll(this.#functions, flagsCross);
+    let entered = this.#planAll(
+      missed.filter((start) => !functions.has(start)),
+      flagsCross,
+    );
     if (!flagsCross) {
       // Where code reads flags that a call leaves, every call and return of the image keeps them.
       flagsCross =
-        [...functions.values()].some((plan) => this.#readsFlagsAcross(plan)) || this.#readsFlagsLeft(functions);
-      if (flagsCross) functions = new Map([...functions].map(([start, plan]) => [start, keepingFlags(plan)]));
+        [...functions.values()].some(({ liveness }) => liveness.ofCaller !== 0) ||
+        [...functions.values(), ...entered.values()].some((plan) => this.#readsFlagsAcross(plan)) ||
+        this.#readsFlagsLeft(functions, this.#functions) ||
+        this.#readsFlagsLeft(entered, entered.keys());
+      if (flagsCross) [functions, entered] = [keepingAll(functions), keepingAll(entered)];
     }
-    return { functions, regions: this.#planEntries(functions, missed, flagsCross), flagsCross };
+    return { functions, regions: this.#planEntries(functions, entered, flagsCross), flagsCross };
   }
 
-  /** Whether a function reads flags of its caller's, or of one that it called. */
+  /** Whether a region reads flags of a function that it called. */
   #readsFlagsAcross({ liveness }: Plan): boolean {
-    if (liveness.ofCaller !== 0) return true;
     return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
   }
 
   /** Whether code that is left to the interpreter reads flags of a function that it calls. */
-  #readsFlagsLeft(plans: ReadonlyMap<number, Plan>): boolean {
-    for (const start of this.#functions) {
+  #readsFlagsLeft(plans: ReadonlyMap<number, Plan>, starts: Iterable<number>): boolean {
+    for (const start of starts) {
       const region = plans.has(start) ? this.#region(start) : undefined;
-      const left = region ? leftBehind(region) : [start];
+      const left = region ? leftBehind(region, this.#reader) : [start];
       if (readsFlagsFrom(left, region?.blocks ?? NOTHING, this.#reader, this.#functions)) return true;
     }
     return false;
@@ -71,26 +77,23 @@ export class ImagePlanner {
   readonly #function = (address: number): Region | undefined =>
     this.#functions.has(address) ? this.#region(address) : undefined;
 
-  #planFunctions(flagsCross: boolean): Map<number, Plan> {
-    const functions = new Map<number, Plan>();
-    for (const start of this.#functions) {
+  /** By where they start; those that cannot be translated are left out. */
+  #planAll(starts: Iterable<number>, flagsCross: boolean): Map<number, Plan> {
+    const plans = new Map<number, Plan>();
+    for (const start of starts) {
       const plan = this.#plan(start, flagsCross);
-      if (plan) functions.set(start, plan);
+      if (plan) plans.set(start, plan);
     }
-    return functions;
+    return plans;
   }
 
   /** Regions that are only entered: at addresses that were missed, and at loops' heads. */
   #planEntries(
     functions: ReadonlyMap<number, Plan>,
-    missed: readonly number[],
+    missed: ReadonlyMap<number, Plan>,
     flagsCross: boolean,
   ): ReadonlyMap<number, Plan> {
-    const regions = new Map<number, Plan>();
-    for (const start of missed) {
-      const plan = functions.has(start) ? undefined : this.#plan(start, flagsCross);
-      if (plan) regions.set(start, plan);
-    }
+    const regions = new Map(missed);
     const entries = new Set([...functions.keys(), ...regions.keys()]);
     const add = (loop: Region): void => {
       const made = this.#planRegion(loop, flagsCross);
@@ -149,10 +152,17 @@ export class ImagePlanner {
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-/** Addresses of what stands behind blocks at whose end the VM leaves for the interpreter, or for a while. */
-function leftBehind({ blocks }: Region): number[] {
+const keepingAll = (plans: ReadonlyMap<number, Plan>): Map<number, Plan> =>
+  new Map([...plans].map(([start, plan]) => [start, keepingFlags(plan)]));
+
+/**
+ * Addresses of what stands behind blocks at whose end the VM leaves for the interpreter, or for a while: behind their last
+ * instruction, and where a jump by a table goes that is none to the translator, since another jump leads behind its load.
+ */
+function leftBehind({ blocks }: Region, reader: InstructionReader): number[] {
   const left: number[] = [];
   for (const { ending } of blocks.values()) {
+    if (ending.kind === "indirect tail call") left.push(...(reader.jumpTable(ending.operation)?.targets ?? []));
     if (ending.kind !== "interrupt" && ending.kind !== "interpret") continue;
     if (ending.operation) left.push(ending.operation.next.address);
   }

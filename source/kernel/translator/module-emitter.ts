@@ -182,12 +182,10 @@ function longestPathOf({ functions, regions }: Plans): number {
         start,
         longestPath(plan, () => 0),
       );
+  const ofAny = Math.max(0, ...unchecked.values());
+  const ofCall = (target: number | undefined): number => (target === undefined ? ofAny : (unchecked.get(target) ?? 0));
   let longest = 0;
-  for (const plan of [...functions.values(), ...regions.values()]) {
-    longest = Math.max(
-      longest,
-      longestPath(plan, (target) => unchecked.get(target) ?? 0),
-    );
-  }
+  for (const plan of [...functions.values(), ...regions.values()])
+    longest = Math.max(longest, longestPath(plan, ofCall));
   return longest;
 }

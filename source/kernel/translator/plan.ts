@@ -1,6 +1,7 @@
 /** What is known of a region before code is emitted for it: its blocks arranged for translation, their shape, and live flags. */
 
 import { type Block, endingInstructions, type Region } from "./block.js";
+import { isDirectCall } from "./facts.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
@@ -112,9 +113,12 @@ export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
 
 /**
  * Most instructions of a region that are retired between two looks at the fuel, which are at loops' heads and behind calls.
- * @param ofCall instructions of a function called that looks at none
+ * @param ofCall instructions of a function called, or jumped to, that looks at none; of any that may be where the target is not known
  */
-export function longestPath({ region, shape, reduction }: Plan, ofCall: (target: number) => number): number {
+export function longestPath(
+  { region, shape, reduction }: Plan,
+  ofCall: (target: number | undefined) => number,
+): number {
   const toNextLook = new Int32Array(shape.order.length);
   let longest = 0;
   for (let index = shape.order.length - 1; index >= 0; index--) {
@@ -127,11 +131,11 @@ export function longestPath({ region, shape, reduction }: Plan, ofCall: (target:
     if (block) {
       const { operations, straight } = block;
       let behind = operations.length;
-      length += endingInstructions(block);
+      length += endingInstructions(block) + ofTailCall(block, ofCall);
       for (let at = straight.calls.length - 1; at >= 0; at--) {
         const call = straight.calls[at];
         longest = Math.max(longest, length + behind - call - 1);
-        length = 1 + ofCall(operations[call].target.address);
+        length = 1 + ofCall(isDirectCall(operations[call]) ? operations[call].target.address : undefined);
         behind = call;
       }
       length += behind;
@@ -140,4 +144,10 @@ export function longestPath({ region, shape, reduction }: Plan, ofCall: (target:
     longest = Math.max(longest, length);
   }
   return longest;
+}
+
+/** Instructions of the function that a block ends by jumping to. */
+function ofTailCall({ ending }: Block, ofCall: (target: number | undefined) => number): number {
+  if (ending.kind === "tail call") return ofCall(ending.target);
+  return ending.kind === "indirect tail call" ? ofCall(undefined) : 0;
 }

@@ -42,6 +42,8 @@ export class RegionTranslator {
   /** How things stand where a block starts that only one other leads to. */
   readonly #stateInto = new Map<number, EmitterState>();
   readonly #dispatching: Dispatching;
+  /** What is still to be emitted, the next last: a guest's function nests deeper than the host's stack is. */
+  readonly #rest: (() => void)[] = [];
 
   constructor(f: FunctionBuilder, plan: Plan, layout: ModuleLayout, role: Role) {
     this.#f = f;
@@ -53,6 +55,7 @@ export class RegionTranslator {
       one: (from, target) => this.#goOn(from, target),
       either: (block) => this.#goEither(block),
       byEntry: (block, pushEntry) => this.#goByEntry(block, pushEntry),
+      behind: (emit) => this.#rest.push(emit),
     });
     this.#plan = plan;
     this.#layout = layout;
@@ -83,6 +86,7 @@ export class RegionTranslator {
     this.#e.vectorRegisters?.begin(leave, start);
     if (liveness.in.get(start) !== 0) this.#loadFlags();
     this.#emitTree(start);
+    for (let emit = this.#rest.pop(); emit; emit = this.#rest.pop()) emit();
     this.#e.markShared();
     this.#crossing.end();
   }
@@ -104,6 +108,7 @@ export class RegionTranslator {
   }
 
   // --- structure ---
+  // Each of these emits its beginning, and leaves in `rest` what comes behind that.
 
   /** Emits a block with everything it dominates. */
   #emitTree(key: number): void {
@@ -119,23 +124,23 @@ export class RegionTranslator {
     const loop = this.#f.loop();
     this.#labels.set(key, loop);
     this.#emitLoopCheck(key);
+    this.#rest.push(() => this.#f.end(loop));
     this.#emitWithin(key, merges);
-    this.#f.end(loop);
   }
 
   /** Emits a block inside one wasm block for each merge behind it, the nearest innermost. */
   #emitWithin(key: number, merges: readonly number[]): void {
-    const around = merges.toReversed().map((merge) => {
+    for (let index = merges.length - 1; index >= 0; index--) {
+      const merge = merges[index];
       const label = this.#f.block();
       this.#labels.set(merge, label);
-      return { merge, label };
-    });
+      this.#rest.push(() => {
+        this.#f.end(label);
+        this.#emitTree(merge);
+      });
+    }
     if (this.#dispatching.has(key)) this.#emitDispatch(key);
     else this.#emitBlock(this.#plan.region.blocks.get(key) as Block);
-    for (const { merge, label } of around.toReversed()) {
-      this.#f.end(label);
-      this.#emitTree(merge);
-    }
   }
 
   #emitDispatch(key: number): void {
@@ -166,13 +171,12 @@ export class RegionTranslator {
   /** Goes on with a block from another; how things stand is afterwards as it was before. */
   #goOn(from: number, target: number): void {
     const e = this.#e;
-    e.keepState(() => {
-      if (this.#plan.onlyPredecessor.has(target)) this.#stateInto.set(target, e.state);
-      else e.settle(ALL_REGISTERS);
-      const to = this.#dispatching.choose(target);
-      if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
-      else this.#emitTree(to);
-    });
+    this.#rest.push(e.restoring());
+    if (this.#plan.onlyPredecessor.has(target)) this.#stateInto.set(target, e.state);
+    else e.settle(ALL_REGISTERS);
+    const to = this.#dispatching.choose(target);
+    if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
+    else this.#rest.push(() => this.#emitTree(to));
   }
 
   /** Goes the first way when the number on the stack is not 0, the second when it is. */
@@ -184,13 +188,16 @@ export class RegionTranslator {
     if (straight && this.#isLabel(key, taken) && !reduction.through.has(taken)) {
       if (onlyPredecessor.has(taken)) this.#stateInto.set(taken, e.state);
       f.brIf(this.#labels.get(taken) as Label);
-    } else {
-      const then = f.if();
-      this.#goOn(key, taken);
+      this.#goOn(key, next);
+      return;
+    }
+    const then = f.if();
+    this.#rest.push(() => {
       f.end(then);
       e.markAt(address);
-    }
-    this.#goOn(key, next);
+      this.#goOn(key, next);
+    });
+    this.#goOn(key, taken);
   }
 
   /** Goes by the number of an entry, where all entries lead through one dispatch block. @returns whether it does */
@@ -224,8 +231,8 @@ export class RegionTranslator {
   // --- blocks ---
 
   #emitBlock(block: Block): void {
+    this.#rest.push(() => this.#f.op(Op.unreachable));
     if (this.#operations.emit(block)) this.#endings.emit(block);
-    this.#f.op(Op.unreachable);
   }
 }
 

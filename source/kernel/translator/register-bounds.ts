@@ -1,15 +1,18 @@
 /** How high registers can be, as far as the last operation tells: then an access can add its distance to them by itself. */
 
+import { Register } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import { Fact, has } from "./facts.js";
 
 /**
- * The highest value that an operation leaves in its destination; undefined where it may be any.
+ * The highest value that an operation leaves in its destination; undefined where it may be any, and for ESP, which operations move
+ * that do not name it.
  * @param before the highest value of each register before it
  */
 export function boundOf(operation: Operation, before: readonly number[]): number | undefined {
   const { size, memory, immediate } = operation;
-  if (size !== 32 || memory === MemoryOperand.FIRST || operation.destination === NO_REGISTER) return undefined;
+  if (size !== 32 || memory === MemoryOperand.FIRST) return undefined;
+  if (operation.destination === NO_REGISTER || operation.destination === Register.ESP) return undefined;
   if (has(operation, Fact.CLEARS_ITSELF)) return 0;
   const constant = memory === MemoryOperand.NONE && operation.source === NO_REGISTER;
   switch (operation.entry?.semantics) {

@@ -10,8 +10,10 @@ import { isCall, isDirectCall } from "./facts.js";
 import { ARITHMETIC, type FlagSet, readBy, writtenBy } from "./flag-facts.js";
 import type { InstructionReader } from "./instruction-reader.js";
 
-/** First bytes of `call rel32` and of the group that `call r/m32` is in (Intel SDM vol. 2A, CALL). */
-const CALLS: ReadonlySet<number> = new Set([0xe8, 0xff]);
+/** First bytes of `call rel32`, and of the group that `call r/m32` is in (Intel SDM vol. 2A, CALL). */
+const CALL = 0xe8;
+const CALL_LENGTH = 5;
+const GROUP_OF_CALL = 0xff;
 
 /** How far behind a call is looked for something that reads flags. */
 const LOOK_AHEAD = 32;
@@ -34,13 +36,23 @@ export function readsFlagsUnseen(
     return false;
   };
   for (const { address: base, bytes } of program.segments) {
-    for (let start = base; start < base + bytes.length; start++) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    // Data before it may have been taken for an instruction that swallows it.
+    const isCallBehindData = (offset: number): boolean => {
+      const next = offset + CALL_LENGTH;
+      if (bytes[offset] !== CALL || next > bytes.length) return false;
+      return functions.has((base + next + view.getInt32(offset + 1, true)) >>> 0) && readsFlags(base + next, reader);
+    };
+    for (let start = base; start < base + bytes.length; ) {
       let mayCall = false;
       let end = start;
-      for (; end < base + bytes.length && !seen.has(end); end++) mayCall ||= CALLS.has(bytes[end - base]);
+      for (; end < base + bytes.length && !seen.has(end); end++) {
+        if (isCallBehindData(end - base)) return true;
+        mayCall ||= bytes[end - base] === GROUP_OF_CALL;
+      }
       if (mayCall && readsFlagsIn(start, end)) return true;
-      // The instruction behind, of which there is none at the end of the text.
-      start = (reader.at(end)?.next.address ?? end + 1) - 1;
+      // Behind the instruction that was seen, of which there is none at the end of the text.
+      start = end + Math.max(1, program.at(end).length);
     }
   }
   return false;

@@ -69,12 +69,14 @@ export function stateOf(words: Readonly<Record<number, number>>, eflags = 0): Ma
  * Runs each piece on both engines. It ends with `int 0x80` or a fault.
  * @param slice instructions after which the machine is left, and entered again
  * @param read the words of the image's data: jump tables
+ * @param functions addresses that are known to be functions' beside those that are found
  */
 export function compareEngines(
   pieces: readonly Piece[],
   fuel = FUEL,
   slice = fuel,
   read: JumpTableReader = () => undefined,
+  functions: readonly number[] = [],
 ): Comparison[] {
   const bytes: number[] = [];
   const starts = pieces.map(({ code }) => {
@@ -85,7 +87,7 @@ export function compareEngines(
   });
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(bytes) }]);
   const interpreter = new Interpreter(new Program(program.segments));
-  const translation = translateImage(program, starts, { read, words: [] });
+  const translation = translateImage(program, [...starts, ...functions], { read, words: [] });
   const translator = new Translator(program, new Interpreter(program));
   translator.adopt(translation, new WebAssembly.Module(translation.bytes));
   const wasm = new WebAssembly.Memory({ initial: MEMORY_SIZE >> 16, maximum: MEMORY_SIZE >> 16, shared: true });

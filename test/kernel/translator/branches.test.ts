@@ -38,6 +38,21 @@ describe("branches on ECX", () => {
   });
 });
 
+it("translates branches one behind the other, more than the host's stack could nest", () => {
+  const BRANCHES = 3_500;
+  const out = (at: number): number[] => [...new Uint8Array(Int32Array.of(7 * (BRANCHES - at - 1)).buffer)];
+  // dec eax; jz out
+  const chain = Array.from({ length: BRANCHES }, (_, at) => [0x48, 0x0f, 0x84, ...out(at)]).flat();
+  for (const eax of [1, 1_234, BRANCHES, BRANCHES + 1]) {
+    const [comparison] = compareEngines([
+      { ...piece("", 0), code: [...chain, 0xcd, 0x80], state: stateOf({ [EAX]: eax }) },
+    ]);
+    expect(difference(comparison)).toBe("");
+    expect(comparison.translated.state[EAX]).toBe(Math.max(0, eax - BRANCHES));
+    expect(comparison.leftOver).toBeLessThanOrEqual(1);
+  }
+});
+
 describe("a jump through a pointer that stays within its function", () => {
   it("keeps the flags that its target reads", () => {
     // add eax, ecx; mov edx, [0x11000]; jmp edx; nops; setc al; setz ah; int 0x80: the first piece stands at 0x40000.

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
-import { compareEngines, difference, hex, stateOf } from "./both-engines.js";
+import { compareEngines, difference, hex, stateOf, TEXT } from "./both-engines.js";
 
 const { EAX, ECX, ESP } = Register;
 /** ESP where translated code is entered: lower it may be used up. */
@@ -82,6 +82,50 @@ it.each([
     "c3", //             31: ret
   );
   expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+it("finds the flags behind a call that data in front of it seems to be part of", () => {
+  const code = hex(
+    "e8 17 00 00 00", //  0: call 28
+    "39 c0", //           5: cmp eax, eax
+    "bf 12 00 04 00", //  7: mov edi, 0x40012
+    "ff e7", //          12: jmp edi
+    "f4 f4 f4 b8", //    14: data: read as an instruction, the last byte is mov eax, ... with four bytes of the call
+    "e8 05 00 00 00", // 18: call 28
+    "0f 92 c0", //       23: setb al
+    "cd 80", //          26: int 0x80
+    "83 f8 05", //       28: cmp eax, 5
+    "c3", //             31: ret
+  );
+  for (const [eax, expected] of [
+    [4, 1],
+    [5, 0],
+  ])
+    expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+it("finds the flags behind a call where a jump by a table goes that is entered behind its load", () => {
+  const TABLE = 0x1_1000;
+  const code = hex(
+    "85 c9", //                0: test ecx, ecx
+    "74 07", //                2: jz 11
+    "8b 04 8d 00 10 01 00", // 4: mov eax, [TABLE + 4*ecx]
+    "90", //                  11: nop
+    "ff e0", //               12: jmp eax
+    "e8 05 00 00 00", //      14: call 24
+    "0f 92 c0", //            19: setb al
+    "cd 80", //               22: int 0x80
+    "f9", //                  24: stc
+    "c3", //                  25: ret
+  );
+  const target = TEXT + 14;
+  const entry = new Uint8Array(Uint32Array.of(target).buffer);
+  const state = stateOf({ [ESP]: STACK, [ECX]: 1 });
+  const piece = { code, state, memory: new Map([[TABLE + 4, entry]]) };
+  const read = (address: number) => (address === TABLE || address === TABLE + 4 ? target : undefined);
+  const [comparison] = compareEngines([piece], FUEL, FUEL, read);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.translated.state[EAX] & 0xff).toBe(1);
 });
 
 describe("flags of a function that is called by code left to the interpreter", () => {

@@ -1,7 +1,7 @@
 /** Where the VM leaves translated code: within a call, before the function called has changed what it is to return; and at a loop's end. */
 import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
-import { compareEngines, difference, type Piece, stateOf } from "./both-engines.js";
+import { compareEngines, difference, type Piece, stateOf, TEXT } from "./both-engines.js";
 
 const { EAX, EBX, ESP } = Register;
 
@@ -53,6 +53,33 @@ describe("EAX, which the function called would have overwritten, is still its ca
   });
 });
 
+describe("no more is retired than there is fuel for", () => {
+  const nops = new Array<number>(100).fill(0x90);
+  const POINTER = 0x1_1000;
+  /** A function that calls nobody, and where it is in the second piece. */
+  const LEAF = 112;
+  const leaf = [...nops, RET];
+  it.each([
+    // call f; int 0x80; f: nops; jmp leaf
+    [
+      "behind a jump to a function that calls nobody",
+      [...call(INT.length), ...INT, ...nops, 0xe9, ...word(0), ...leaf],
+    ],
+    // nops; call [POINTER]; int 0x80
+    [
+      "in such a function, called through a pointer",
+      [...nops, 0xff, 0x15, ...word(POINTER), ...INT, ...word(0), ...leaf],
+    ],
+  ])("%s", (_what, code) => {
+    const memory = new Map([[POINTER, Uint8Array.from(word(TEXT + LEAF))]]);
+    for (let fuel = 95; fuel <= 225; fuel++) {
+      const piece: Piece = { code, state: stateOf({ [ESP]: STACK }), memory };
+      const [comparison] = compareEngines([piece], fuel, fuel, undefined, [TEXT + code.length - leaf.length]);
+      expect(difference(comparison), `fuel ${fuel}`).toBe("");
+    }
+  });
+});
+
 it("EAX is the function's that has written it and returned elsewhere", () => {
   // outer: call inner; ret. inner: mov eax, 7; add [esp], 1; ret, past a nop.
   const inner = [...LONG, 0xb8, ...word(7), 0x83, 0x04, 0x24, 0x01, RET];
@@ -76,4 +103,13 @@ it("a loop that was entered at its head goes on in translated code where it ends
   expect(comparison.translated.state[EAX]).toBe(2 * (turns - 1));
   // At the end of a slice some is interpreted, so that the VM is left after as many instructions as it was given.
   expect(comparison.leftOver).toBeLessThan(comparison.translated.retired / 20);
+});
+
+it("an address wraps around at 2^32 where ESP was moved below 0 since it was known to be small", () => {
+  // mov esp, 8; sub esp, 16; mov eax, [esp + 0x20]; int 0x80
+  const code = [0xbc, ...word(8), 0x83, 0xec, 16, 0x8b, 0x44, 0x24, 0x20, ...INT];
+  const memory = new Map([[0x18, Uint8Array.from(word(0x1234_5678))]]);
+  const [comparison] = compareEngines([{ code, state: stateOf({}), memory }]);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.translated.state[EAX]).toBe(0x1234_5678);
 });
