@@ -171,8 +171,8 @@ export class Crossing {
       return;
     }
     this.#leaveUnlessOrderly(() => this.#e.leaveAt(target));
-    // Functions that jump to each other for ever do so backwards somewhere.
-    const counted = target < this.#start;
+    // Functions that jump to each other for ever do so backwards somewhere; many can do so forwards between two calls.
+    const counted = target < this.#start || callee.jumpsOn;
     this.#answerFor(callee.returned, counted, () => this.#calling.callFunction(callee));
   }
 

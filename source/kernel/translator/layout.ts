@@ -16,6 +16,8 @@ export interface Callee {
   readonly returned: RegisterSet;
   /** Bytes that it pops of its arguments. */
   readonly popped: number;
+  /** Whether it ends by jumping to another function, somewhere. */
+  readonly jumpsOn: boolean;
 }
 
 /** An address that a module can be entered at. */

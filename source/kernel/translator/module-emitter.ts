@@ -117,7 +117,8 @@ export class ModuleEmitter {
     const parameters = parametersFor(given);
     const type = { parameters: parameters.map(() => I32), results: [I64, I32] };
     const builder = this.#module.function(`0x${start.toString(16)}`, type, parameters);
-    const callee = { index: builder.index, parameters, returned, popped: role.popped };
+    const jumpsOn = [...plan.region.blocks.values()].some(({ ending }) => ending.kind.endsWith("tail call"));
+    const callee = { index: builder.index, parameters, returned, popped: role.popped, jumpsOn };
     this.#declared.set(start, { builder, callee, plan, role });
   }
 

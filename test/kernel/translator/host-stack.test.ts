@@ -55,6 +55,31 @@ it("is not used up by a function that jumps to itself through a pointer", () => 
   expect(countedBy(code)).toBe(TIMES);
 });
 
+it("is not used up by many functions that each end by jumping to the next, the last of which calls the first", () => {
+  const FUNCTIONS = 64;
+  const SIZE = 16;
+  const TURNS = 20_000;
+  const FIRST = 0x4_0010;
+  // jmp to the next function
+  const passing = Array.from({ length: FUNCTIONS }, () => [
+    ...hex("40 e9 0a 00 00 00"),
+    ...new Array<number>(10).fill(0x90),
+  ]);
+  const back = -(FUNCTIONS * SIZE) - 8;
+  const last = [
+    ...hex("49 74 06 e8"), // dec ecx; jz to the ret; call the first
+    ...new Uint8Array(Int32Array.of(back).buffer),
+    ...hex("90 c3"), // nop; ret
+  ];
+  const functions = Array.from({ length: FUNCTIONS + 1 }, (_, index) => FIRST + index * SIZE);
+  const state = stateOf({ [ECX]: TURNS, [ESP]: 0x1_f000 });
+  const pieces = [CALL_OTHER, [...passing.flat(), ...last]].map((code) => ({ code, state, memory: new Map() }));
+  const [comparison] = compareEngines(pieces, 100 * FUNCTIONS * TURNS, undefined, undefined, functions);
+  expect(difference(comparison)).toBe("");
+  expect(comparison.translated.state[EAX]).toBe(FUNCTIONS * TURNS);
+  expect(comparison.leftOver).toBeLessThan(comparison.translated.retired);
+});
+
 it("is not used up by functions that drop their return address and call on", () => {
   const dropping = hex(
     "5a", //             16: pop edx
