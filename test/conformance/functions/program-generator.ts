@@ -3,8 +3,10 @@
 import { Flag, Register } from "../../../source/kernel/x86/machine.js";
 import { DATA, type MachineCase, MEMORY_END, pooledWords, TEXT } from "../machine-case.js";
 import { Random } from "../random.js";
-import { Assembler, EBP, EBX, EDI, ESI, ESP, immediate, type Label } from "./assembler.js";
-import { ALL_FLAGS, ARENA_BYTES, type Callee, LOCAL_BYTES, Scope, STACK_TOP, TABLE_BYTES, TABLES } from "./scope.js";
+import { Assembler, type Label } from "./assembler.js";
+import { enterFrame, randomSignature, type Signature } from "./frames.js";
+import { leaveFunction, returnUnframed } from "./returns.js";
+import { ALL_FLAGS, ARENA_BYTES, type Callee, type Common, Scope, STACK_TOP, TABLE_BYTES, TABLES } from "./scope.js";
 import { statements } from "./statements.js";
 
 /** Programs whose text and tables have places of their own. */
@@ -42,6 +44,7 @@ class ProgramMaker {
   readonly #tables: { readonly address: number; readonly labels: readonly Label[] }[] = [];
   readonly #tableStart: number;
   #tableEnd: number;
+  readonly #common: Common;
 
   constructor(random: Random, codeAddress: number, tables: number) {
     this.#random = random;
@@ -49,13 +52,18 @@ class ProgramMaker {
     this.#tableStart = tables;
     // The first word is the counter of recursions.
     this.#tableEnd = tables + 4;
+    this.#common = { callees: this.#callees, table: this.#table, recursionCounter: tables, cold: [] };
   }
 
   make(): FunctionProgram {
     const random = this.#random;
     const assembler = this.#assembler;
     const count = 1 + random.below(MOST_FUNCTIONS);
-    for (let i = 0; i < count; i++) this.#addFunction();
+    const signatures = Array.from({ length: count }, () => randomSignature(random, assembler.label()));
+    signatures.forEach((signature, i) => {
+      this.#addFunction(signature, signatures.slice(i + 1));
+    });
+    for (const make of this.#common.cold) make();
     const main = this.#callees[this.#callees.length - 1];
     const code = assembler.finish();
     const end = assembler.origin + code.length;
@@ -121,65 +129,26 @@ class ProgramMaker {
     return address;
   };
 
-  #addFunction(): void {
+  /** @param later those that are made after it */
+  #addFunction(signature: Signature, later: readonly Signature[]): void {
     const random = this.#random;
     const assembler = this.#assembler;
-    const framePointer = random.chance(30);
-    const label = assembler.label();
-    const scope = new Scope(random, assembler, this.#callees, framePointer, this.#table, this.#tableStart);
-    const used = [EBX, ESI, EDI, EBP].filter((register) =>
-      framePointer && register === EBP ? false : random.chance(60),
-    );
-    // What compilers never do: a function that changes registers its callers rely on.
-    const saved = random.chance(92) ? used : used.filter(() => random.chance(50));
-    for (const register of used) scope.writable.add(register);
-    assembler.bind(label);
+    const recurses = random.chance(25);
+    const again = [...(recurses ? [signature] : []), ...(random.chance(25) ? later : [])];
+    const scope = new Scope(random, assembler, this.#common, signature, again);
+    assembler.bind(signature.label);
     assembler.undefinedFlags = ALL_FLAGS;
-    if (framePointer) {
-      assembler.emit(0x50 + EBP);
-      assembler.modRm([0x89], ESP, EBP);
-      assembler.modRm([0x83], 5, ESP, [LOCAL_BYTES]);
-    }
-    for (const register of saved) assembler.emit(0x50 + register);
-    if (!framePointer) assembler.modRm([0x83], 5, ESP, [LOCAL_BYTES]);
-    assembler.undefinedFlags = 0;
-    const argumentBytes = random.chance(15) ? 4 * (1 + random.below(2)) : 0;
-    const recurses = random.chance(25) && argumentBytes === 0 && saved.length === used.length;
-    statements(scope, 1 + random.below(4), recurses ? label : undefined);
-    const undefinedFlags = this.#addEnd(scope, saved, argumentBytes);
+    if (random.chance(8)) returnUnframed(scope);
+    enterFrame(assembler, random, signature);
+    scope.framed = true;
+    for (const register of signature.used) scope.writable.add(register);
+    statements(scope, 1 + random.below(4));
+    leaveFunction(scope, 15);
+    for (const make of scope.behind) make();
     this.#callees.push({
-      label,
+      ...signature,
       cost: (scope.cost + 12) * (recurses ? MOST_RECURSIONS + 1 : 1),
-      clobbers: used.filter((register) => !saved.includes(register)),
-      argumentBytes,
-      undefinedFlags,
+      undefinedFlags: scope.returnedUndefined,
     });
-  }
-
-  /** Restores registers and returns, or jumps to another function in the place of a return. Answers the flags undefined then. */
-  #addEnd(scope: Scope, saved: readonly number[], argumentBytes: number): number {
-    const random = this.#random;
-    const assembler = this.#assembler;
-    if (!scope.framePointer) {
-      // LEA leaves the flags of the body for the caller.
-      if (random.chance(50)) assembler.modRm([0x8d], ESP, { base: ESP, displacement: LOCAL_BYTES });
-      else {
-        assembler.modRm([0x83], 0, ESP, [LOCAL_BYTES]);
-        assembler.undefinedFlags = 0;
-      }
-    }
-    for (const register of [...saved].reverse()) assembler.emit(0x58 + register);
-    if (scope.framePointer) assembler.emit(0xc9);
-    const other = this.#callees.find(
-      (each) => each.argumentBytes === argumentBytes && each.clobbers.length === 0 && each.cost < 500,
-    );
-    if (other && scope.times === 1 && random.chance(15)) {
-      assembler.branch([0xe9], other.label);
-      scope.cost += other.cost;
-      return other.undefinedFlags;
-    }
-    if (argumentBytes === 0) assembler.emit(0xc3);
-    else assembler.emit(0xc2, ...immediate(argumentBytes, 16));
-    return assembler.undefinedFlags;
   }
 }

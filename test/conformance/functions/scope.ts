@@ -5,6 +5,7 @@ import { DATA, MEMORY_END } from "../machine-case.js";
 import type { Random } from "../random.js";
 import { CONDITION_READS, flagMask } from "../undefined-flags.js";
 import { type Assembler, EAX, EBP, ECX, EDX, ESP, type Label, type MemoryOperand, type Operand } from "./assembler.js";
+import { COUNTERS, LOCAL_BYTES, localsAt, type Signature } from "./frames.js";
 
 /** Jump tables and counters: never written at random. Each program of a batch has a part of its own. */
 export const TABLES = DATA;
@@ -14,24 +15,27 @@ export const STACK_TOP = DATA + 0x2000;
 export const ARENA = DATA + 0x2000;
 export const ARENA_BYTES = MEMORY_END - ARENA;
 
-/** Bytes of locals of each function; the first words are loop counters. */
-export const LOCAL_BYTES = 40;
-export const COUNTERS = 3;
-
 export const ALL_FLAGS = flagMask("oszapc");
 export const { CARRY, AUXILIARY, OVERFLOW } = Flag;
 
 /** A function that can be called. */
-export interface Callee {
-  readonly label: Label;
+export interface Callee extends Signature {
   /** Instructions it retires, about. */
   readonly cost: number;
-  /** Registers, of those that callers rely on, that it does not preserve. */
-  readonly clobbers: readonly number[];
-  /** Bytes of arguments that it takes off the stack. */
-  readonly argumentBytes: number;
   /** Flags undefined when it has returned. */
   readonly undefinedFlags: number;
+}
+
+/** What the functions of a program have in common. */
+export interface Common {
+  /** Functions that are made: calls of them end. */
+  readonly callees: readonly Callee[];
+  /** Makes a table of labels in memory; answers its address, undefined when there is no room. */
+  table(labels: readonly Label[]): number | undefined;
+  /** A word in memory that counts down how often functions may be called that are not made yet, or call themselves. */
+  readonly recursionCounter: number;
+  /** Makes code that is put behind all functions. */
+  readonly cold: (() => void)[];
 }
 
 export class Scope {
@@ -46,17 +50,28 @@ export class Scope {
   cost = 0;
   /** Nested statements. */
   depth = 0;
+  /** Whether there is a frame, with locals, yet. */
+  framed = false;
+  /** What a return would have to put back besides the frame: there can be none. */
+  held = 0;
+  /** Flags undefined at one of the returns so far. */
+  returnedUndefined = 0;
+  /** Makes code that is put behind the function. */
+  readonly behind: (() => void)[] = [];
 
   constructor(
     readonly random: Random,
     readonly assembler: Assembler,
-    readonly callees: readonly Callee[],
-    readonly framePointer: boolean,
-    /** Makes a table of labels in memory; answers its address, undefined when there is no room. */
-    readonly table: (labels: readonly Label[]) => number | undefined,
-    /** A word in memory that counts down how often functions may call themselves. */
-    readonly recursionCounter: number,
+    readonly common: Common,
+    readonly signature: Signature,
+    /** Functions that it may call while the counter of recursions lasts: itself, and those made after it. */
+    readonly again: readonly Signature[],
   ) {}
+
+  /** Whether nothing can be pushed: it calls nobody. */
+  get leaf(): boolean {
+    return this.signature.frame.extra > 0;
+  }
 
   charge(instructions = 1): void {
     this.cost += instructions * this.times;
@@ -124,15 +139,22 @@ export class Scope {
     return { base, displacement };
   }
 
+  /** Some memory that is always there. */
+  #anywhere(): MemoryOperand {
+    return { displacement: ARENA + this.random.below(ARENA_BYTES - 64) };
+  }
+
   /** A local that is no loop counter, with room for a double: what is behind the locals says where the function returns to. */
   local(): MemoryOperand {
+    if (!this.framed) return this.#anywhere();
     const offset = 4 * COUNTERS + this.random.below(LOCAL_BYTES - 4 * COUNTERS - 7);
     return this.localAt(offset);
   }
 
   localAt(offset: number): MemoryOperand {
-    if (this.framePointer) return { base: EBP, displacement: offset - LOCAL_BYTES };
-    return { base: ESP, displacement: offset + this.pushed };
+    const displacement = localsAt(this.signature) + offset;
+    if (this.signature.frame.pointer) return { base: EBP, displacement };
+    return { base: ESP, displacement: displacement + this.pushed };
   }
 
   /** Register or memory, to read. */

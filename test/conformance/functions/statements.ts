@@ -1,23 +1,23 @@
 /** Random structured code: conditions, loops, calls, jump tables, and odd but legal ways to go somewhere. */
 
 import { flagMask } from "../undefined-flags.js";
-import { EAX, EBX, ECX, EDI, EDX, ESI, ESP, immediate, type Label } from "./assembler.js";
+import { EBX, ECX, EDI, ESI, ESP, immediate, type Label } from "./assembler.js";
+import { call, callAgain } from "./calls.js";
+import { COUNTERS } from "./frames.js";
 import { arithmetic, randomOperation } from "./operations.js";
-import { ALL_FLAGS, type Callee, COUNTERS, type Scope } from "./scope.js";
+import { returnEarly } from "./returns.js";
+import { ALL_FLAGS, type Scope } from "./scope.js";
 import { threadedCode } from "./threaded-code.js";
 
 const MOST_DEPTH = 3;
-/** Instructions that one call of a function may retire, about. */
-const MOST_COST = 4_000;
 const COMPARE = 7;
 
 const JMP = [0xe9];
 const CALL = [0xe8];
 const jcc = (condition: number): number[] => [0x0f, 0x80 + condition];
 
-/** @param self the function being made, where it may call itself */
-export function statements(scope: Scope, count: number, self?: Label): void {
-  for (let i = 0; i < count; i++) statement(scope, self);
+export function statements(scope: Scope, count: number): void {
+  for (let i = 0; i < count; i++) statement(scope);
 }
 
 function straight(scope: Scope): void {
@@ -25,7 +25,7 @@ function straight(scope: Scope): void {
   for (let i = 0; i < count; i++) randomOperation(scope);
 }
 
-function statement(scope: Scope, self?: Label): void {
+function statement(scope: Scope): void {
   const { random } = scope;
   if (scope.depth >= MOST_DEPTH) {
     straight(scope);
@@ -33,14 +33,16 @@ function statement(scope: Scope, self?: Label): void {
   }
   scope.depth++;
   const choice = random.below(100);
-  if (choice < 38) straight(scope);
-  else if (choice < 56) conditional(scope, self);
-  else if (choice < 70) loop(scope, self);
-  else if (choice < 82) call(scope);
-  else if (choice < 88) table(scope, self);
-  else if (choice < 94) pushed(scope, self);
-  else if (choice < 97) detour(scope);
-  else if (self) recursion(scope, self);
+  if (choice < 36) straight(scope);
+  else if (choice < 54) conditional(scope);
+  else if (choice < 67) loop(scope);
+  else if (scope.leaf) straight(scope);
+  else if (choice < 79) call(scope) || straight(scope);
+  else if (choice < 85) table(scope);
+  else if (choice < 91) pushed(scope);
+  else if (choice < 94) detour(scope);
+  else if (choice < 97) returnEarly(scope) || straight(scope);
+  else callAgain(scope);
   scope.depth--;
 }
 
@@ -53,25 +55,25 @@ function condition(scope: Scope): number {
   return scope.condition() as number;
 }
 
-function conditional(scope: Scope, self?: Label): void {
+function conditional(scope: Scope): void {
   const { random, assembler } = scope;
   const otherwise = assembler.label();
   const end = assembler.label();
   assembler.branch(jcc(condition(scope)), otherwise);
   const before = assembler.undefinedFlags;
-  statements(scope, 1 + random.below(2), self);
+  statements(scope, 1 + random.below(2));
   const withElse = random.chance(50);
   if (withElse) assembler.branch(JMP, end);
   const then = assembler.undefinedFlags;
   assembler.bind(otherwise);
   assembler.undefinedFlags = before;
-  if (withElse) statements(scope, 1 + random.below(2), self);
+  if (withElse) statements(scope, 1 + random.below(2));
   assembler.undefinedFlags |= then;
   assembler.bind(end);
 }
 
 /** A loop that counts down in a local or a register, now and then left or gone on with from within, or entered in its middle. */
-function loop(scope: Scope, self?: Label): void {
+function loop(scope: Scope): void {
   const { random, assembler } = scope;
   const times = 1 + random.below(5);
   if (scope.times * times > 200 || scope.counters >= COUNTERS) {
@@ -95,7 +97,7 @@ function loop(scope: Scope, self?: Label): void {
   if (typeof counter === "number") scope.writable.delete(counter);
   else scope.counters++;
   scope.times *= times;
-  const atNext = body(scope, { next, end, middle, atHead, callsAllowed: !byLoop }, self);
+  const atNext = body(scope, { next, end, middle, atHead, callsAllowed: !byLoop });
   assembler.bind(next);
   assembler.undefinedFlags = atNext;
   if ((assembler.undefinedFlags & ~atHead) !== 0) arithmetic(scope, COMPARE);
@@ -124,11 +126,11 @@ interface LoopPlaces {
 }
 
 /** Answers the flags undefined where the loop goes on. */
-function body(scope: Scope, { next, end, middle, atHead, callsAllowed }: LoopPlaces, self?: Label): number {
+function body(scope: Scope, { next, end, middle, atHead, callsAllowed }: LoopPlaces): number {
   const { random, assembler } = scope;
   let atNext = 0;
   const some = (): void => {
-    if (callsAllowed) statements(scope, 1 + random.below(2), self);
+    if (callsAllowed) statements(scope, 1 + random.below(2));
     else straight(scope);
   };
   some();
@@ -153,80 +155,18 @@ function closeByLoop(scope: Scope, head: Label, end: Label): void {
   assembler.branch(JMP, head);
 }
 
-/** Arguments in registers, or on the stack for the callee to take off. */
-function call(scope: Scope): void {
-  const { random, assembler } = scope;
-  const callee = possibleCallee(scope);
-  if (!callee) {
-    straight(scope);
-    return;
-  }
-  if (random.chance(60)) randomOperation(scope);
-  for (let bytes = 0; bytes < callee.argumentBytes; bytes += 4) assembler.emit(0x50 + random.pick([EAX, ECX, EDX]));
-  emitCall(scope, callee);
-  scope.charge(3);
-  scope.cost += callee.cost * scope.times;
-  // Flags outlive a call, though no compiler relies on it.
-  assembler.undefinedFlags = random.chance(8) ? callee.undefinedFlags : ALL_FLAGS;
-}
-
-function possibleCallee(scope: Scope): Callee | undefined {
-  const possible = scope.callees.filter(
-    ({ cost, clobbers }) => scope.cost + cost * scope.times < MOST_COST && scope.canWrite(EAX, ECX, EDX, ...clobbers),
-  );
-  return possible.length === 0 ? undefined : scope.random.pick(possible);
-}
-
-function emitCall(scope: Scope, callee: Callee): void {
-  const { random, assembler } = scope;
-  if (random.chance(60)) {
-    assembler.branch(CALL, callee.label);
-    return;
-  }
-  // Others of the table must be as good for a call with any index.
-  const alike = scope.callees.filter(
-    (each) =>
-      each.cost <= callee.cost &&
-      each.argumentBytes === callee.argumentBytes &&
-      scope.canWrite(...each.clobbers) &&
-      (each.undefinedFlags & ~callee.undefinedFlags) === 0,
-  );
-  const entries = Array.from({ length: 1 << random.below(3) }, () => random.pick([callee, ...alike]));
-  const table = scope.table(entries.map(({ label }) => label));
-  if (table === undefined) assembler.branch(CALL, callee.label);
-  else if (entries.length === 1 && random.chance(50)) assembler.modRm([0xff], 2, { displacement: table });
-  else {
-    const index = random.pick([EAX, ECX, EDX]);
-    boundIndex(scope, index, entries.length);
-    const entry = { index, scale: 2, displacement: table };
-    if (random.chance(50)) assembler.modRm([0xff], 2, entry);
-    else {
-      assembler.modRm([0x8b], index, entry);
-      assembler.modRm([0xff], 2, index);
-    }
-  }
-}
-
-/** AND index, length - 1 for a power of two. */
-function boundIndex(scope: Scope, index: number, length: number): void {
-  const { assembler } = scope;
-  assembler.modRm([0x83], 4, index, [length - 1]);
-  assembler.undefinedFlags = ALL_FLAGS;
-  scope.charge(2);
-}
-
-function table(scope: Scope, self?: Label): void {
-  if (scope.random.chance(65)) jumpTable(scope, self);
-  else if (!threadedCode(scope, () => statements(scope, 1 + scope.random.below(2), self))) straight(scope);
+function table(scope: Scope): void {
+  if (scope.random.chance(65)) jumpTable(scope);
+  else if (!threadedCode(scope, () => statements(scope, 1 + scope.random.below(2)))) straight(scope);
 }
 
 /** As compilers make switches: a comparison with the number of cases, and a jump through a table. */
-function jumpTable(scope: Scope, self?: Label): void {
+function jumpTable(scope: Scope): void {
   const { random, assembler } = scope;
   const index = scope.destination();
   const cases = Array.from({ length: 2 + random.below(4) }, () => assembler.label());
   const entries = Array.from({ length: cases.length + random.below(3) }, (_, i) => cases[i] ?? random.pick(cases));
-  const table = scope.table(entries);
+  const table = scope.common.table(entries);
   if (table === undefined) {
     straight(scope);
     return;
@@ -249,7 +189,7 @@ function jumpTable(scope: Scope, self?: Label): void {
   for (const label of [...cases, otherwise]) {
     assembler.bind(label);
     assembler.undefinedFlags = fallenThrough;
-    statements(scope, 1, self);
+    statements(scope, 1);
     // Some fall through to the next.
     const falls = label !== otherwise && random.chance(20);
     if (falls) assembler.branch(jcc(condition(scope)), end);
@@ -262,14 +202,14 @@ function jumpTable(scope: Scope, self?: Label): void {
 }
 
 /** PUSH, something, POP. */
-function pushed(scope: Scope, self?: Label): void {
+function pushed(scope: Scope): void {
   const { random, assembler } = scope;
   const choice = random.below(3);
   if (choice === 0) assembler.emit(0x50 + scope.anyRegister());
   else if (choice === 1) assembler.emit(0x68, ...immediate(random.operand(), 32));
   else assembler.modRm([0xff], 6, scope.memory());
   scope.pushed += 4;
-  statements(scope, 1, self);
+  statements(scope, 1);
   scope.charge(2);
   scope.pushed -= 4;
   if (random.chance(70)) assembler.emit(0x58 + scope.destination());
@@ -312,17 +252,4 @@ function detour(scope: Scope): void {
   assembler.bind(on);
   assembler.undefinedFlags = ALL_FLAGS;
   scope.charge(2);
-}
-
-/** The function calls itself while a counter in memory lasts. */
-function recursion(scope: Scope, self: Label): void {
-  const { assembler } = scope;
-  if (!scope.canWrite(EAX, ECX, EDX)) return;
-  const skip = assembler.label();
-  assembler.modRm([0xff], 1, { displacement: scope.recursionCounter });
-  assembler.branch(jcc(8), skip);
-  assembler.branch(CALL, self);
-  assembler.bind(skip);
-  assembler.undefinedFlags = ALL_FLAGS;
-  scope.charge(3);
 }

@@ -5,8 +5,9 @@
 
 import { flagMask } from "../undefined-flags.js";
 import { immediate, type Label } from "./assembler.js";
+import { COUNTERS } from "./frames.js";
 import { randomOperation } from "./operations.js";
-import { ALL_FLAGS, COUNTERS, type Scope } from "./scope.js";
+import { ALL_FLAGS, type Scope } from "./scope.js";
 
 /** Instructions of a long piece, at least, beside what else it does: a loop of those is not copied for each way in. */
 const LONG = 20;
@@ -22,7 +23,7 @@ export function threadedCode(scope: Scope, piece: () => void): boolean {
   const pieces = Array.from({ length: 2 + random.below(6) }, () => assembler.label());
   const isLong = random.chance(50);
   const entries = Array.from({ length: 4 << random.below(2) }, (_, index) => pieces[index] ?? random.pick(pieces));
-  const table = scope.table(entries);
+  const table = scope.common.table(entries);
   if (table === undefined) return false;
   const counter = scope.localAt(4 * scope.counters);
   assembler.modRm([0xc7], 0, counter, immediate(times, 32));
