@@ -99,6 +99,12 @@ export class Assembler {
 
 export const immediate = (value: number, size: number): number[] => bytesOf(value, size / 8);
 
+/** Opcode bytes: `opcode` for 8 bits, the one behind it else, with the prefix of 16 bits. */
+export const sized = (size: number, ...opcode: number[]): number[] => {
+  const last = opcode[opcode.length - 1] + (size === 8 ? 0 : 1);
+  return [...(size === 16 ? [0x66] : []), ...opcode.slice(0, -1), last];
+};
+
 function encodeOperand(reg: number, operand: Operand): number[] {
   const field = (reg & 7) << 3;
   if (typeof operand === "number") return [0xc0 | field | operand];

@@ -1,18 +1,14 @@
 /** Random straight-line instructions, one call one instruction or a few that belong together. */
 
 import { flagMask } from "../undefined-flags.js";
-import { EAX, ECX, EDI, EDX, ESI, immediate } from "./assembler.js";
-import { ALL_FLAGS, ARENA, ARENA_BYTES, AUXILIARY, CARRY, OVERFLOW, type Scope } from "./scope.js";
+import { EAX, ECX, EDX, immediate, sized } from "./assembler.js";
+import { ALL_FLAGS, AUXILIARY, CARRY, OVERFLOW, type Scope } from "./scope.js";
+import { string } from "./strings.js";
+import { floating, vector } from "./vectors.js";
 
 type Emit = (scope: Scope) => void;
 
 const SIZES = [32, 32, 32, 32, 8, 8, 16];
-
-/** Opcode bytes: `even` for 8 bits, the one behind it else, with the prefix of 16 bits. */
-const sized = (size: number, ...opcode: number[]): number[] => {
-  const last = opcode[opcode.length - 1] + (size === 8 ? 0 : 1);
-  return [...(size === 16 ? [0x66] : []), ...opcode.slice(0, -1), last];
-};
 
 const setUndefined = (scope: Scope, flags: number): void => {
   scope.assembler.undefinedFlags = flags;
@@ -250,56 +246,6 @@ const flagReader: Emit = (scope) => {
   }
 };
 
-/** String instructions, once or repeated, in the arena. */
-const string: Emit = (scope) => {
-  const { random, assembler } = scope;
-  if (!scope.canWrite(ESI, EDI, ECX, EAX)) return;
-  const pointer = (): number =>
-    random.chance(97) ? ARENA + random.below(ARENA_BYTES - 512) : ARENA + ARENA_BYTES - random.below(64);
-  assembler.emit(0xb8 + ESI, ...immediate(pointer(), 32));
-  assembler.emit(0xb8 + EDI, ...immediate(pointer(), 32));
-  assembler.emit(0xb8 + ECX, ...immediate(random.below(24), 32));
-  scope.charge(3);
-  const opcode = random.pick([0xa4, 0xa4, 0xaa, 0xac, 0xae, 0xa6]);
-  const compares = opcode === 0xae || opcode === 0xa6;
-  const repeat = random.pick([[], [0xf3], [0xf3], compares ? [0xf2] : [0xf3]]);
-  const before = assembler.undefinedFlags;
-  // What a fault within a repeated comparison leaves differs between CPUs.
-  if (compares && repeat.length > 0) setUndefined(scope, ALL_FLAGS);
-  assembler.emit(...repeat, ...sized(random.pick([8, 16, 32]), opcode));
-  // With a count of 0 the flags stay as they were.
-  setUndefined(scope, compares && repeat.length === 0 ? 0 : before);
-};
-
-/** Scalar double precision: loads, stores, arithmetic, conversions and comparisons. */
-const floating: Emit = (scope) => {
-  const { random, assembler } = scope;
-  const xmm = random.below(8);
-  const operand = random.chance(50) ? random.below(8) : scope.memory();
-  const prefix = random.pick([0xf2, 0xf2, 0xf3]);
-  switch (random.below(6)) {
-    case 0:
-      assembler.modRm([prefix, 0x0f, 0x10], xmm, scope.memory());
-      break;
-    case 1:
-      assembler.modRm([prefix, 0x0f, 0x11], xmm, scope.memory());
-      break;
-    case 2:
-      assembler.modRm([prefix, 0x0f, 0x2a], xmm, scope.source());
-      break;
-    case 3:
-      assembler.modRm([prefix, 0x0f, random.pick([0x2c, 0x2d])], scope.destination(), operand);
-      break;
-    case 4:
-      // UCOMISD, UCOMISS
-      assembler.modRm([...(random.chance(60) ? [0x66] : []), 0x0f, 0x2e], xmm, operand);
-      setUndefined(scope, 0);
-      break;
-    default:
-      assembler.modRm([prefix, 0x0f, random.pick([0x58, 0x59, 0x5c, 0x5e, 0x51, 0x5a, 0x5d, 0x5f])], xmm, operand);
-  }
-};
-
 const KINDS: readonly [weight: number, emit: Emit][] = [
   [24, arithmetic],
   [4, test],
@@ -316,8 +262,9 @@ const KINDS: readonly [weight: number, emit: Emit][] = [
   [3, exchange],
   [3, bits],
   [10, flagReader],
-  [1, string],
+  [2, string],
   [4, floating],
+  [2, vector],
 ];
 const TOTAL = KINDS.reduce((sum, [weight]) => sum + weight, 0);
 
