@@ -40,7 +40,7 @@ export class Assembler {
   /** Flags undefined behind what was emitted so far: a mask of EFLAGS. */
   undefinedFlags = 0;
   readonly #undefinedAt = new Map<number, number>();
-  readonly #fixups: { readonly at: number; readonly label: Label; readonly relative: boolean }[] = [];
+  readonly #fixups: { readonly at: number; readonly label: Label; readonly from?: Label }[] = [];
 
   constructor(readonly origin: number) {}
 
@@ -67,13 +67,19 @@ export class Assembler {
   /** Near branch or call: `opcode` and a distance of 4 bytes. */
   branch(opcode: readonly number[], label: Label): void {
     this.emit(...opcode, 0, 0, 0, 0);
-    this.#fixups.push({ at: this.bytes.length - 4, label, relative: true });
+    this.#fixups.push({ at: this.bytes.length - 4, label, from: { offset: this.bytes.length } });
+  }
+
+  /** An instruction that ends with how far one label is behind another. */
+  withDistance(bytes: readonly number[], from: Label, label: Label): void {
+    this.emit(...bytes, 0, 0, 0, 0);
+    this.#fixups.push({ at: this.bytes.length - 4, label, from });
   }
 
   /** An instruction that ends with a label's address. */
   withAddress(bytes: readonly number[], label: Label): void {
     this.emit(...bytes, 0, 0, 0, 0);
-    this.#fixups.push({ at: this.bytes.length - 4, label, relative: false });
+    this.#fixups.push({ at: this.bytes.length - 4, label });
   }
 
   label(): Label {
@@ -86,9 +92,9 @@ export class Assembler {
 
   /** The code, its labels filled in. */
   finish(): Uint8Array {
-    for (const { at, label, relative } of this.#fixups) {
+    for (const { at, label, from } of this.#fixups) {
       if (label.offset < 0) throw new Error("a label is nowhere");
-      const value = relative ? label.offset - (at + 4) : this.origin + label.offset;
+      const value = label.offset + (from ? -from.offset : this.origin);
       bytesOf(value, 4).forEach((byte, i) => {
         this.bytes[at + i] = byte;
       });

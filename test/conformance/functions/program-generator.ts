@@ -3,8 +3,9 @@
 import { Flag, Register } from "../../../source/kernel/x86/machine.js";
 import { DATA, type MachineCase, MEMORY_END, pooledWords, TEXT } from "../machine-case.js";
 import { Random } from "../random.js";
-import { Assembler, type Label } from "./assembler.js";
+import { Assembler, ESP, type Label } from "./assembler.js";
 import { enterFrame, randomSignature, type Signature } from "./frames.js";
+import { jumpOut } from "./nonlocal-jumps.js";
 import { leaveFunction, returnUnframed } from "./returns.js";
 import { ALL_FLAGS, ARENA_BYTES, type Callee, type Common, Scope, STACK_TOP, TABLE_BYTES, TABLES } from "./scope.js";
 import { statements } from "./statements.js";
@@ -45,14 +46,23 @@ class ProgramMaker {
   readonly #tableStart: number;
   #tableEnd: number;
   readonly #common: Common;
+  readonly #thunks = new Map<number, Label>();
 
   constructor(random: Random, codeAddress: number, tables: number) {
     this.#random = random;
     this.#assembler = new Assembler(codeAddress);
     this.#tableStart = tables;
     // The first word is the counter of recursions.
-    this.#tableEnd = tables + 4;
-    this.#common = { callees: this.#callees, table: this.#table, recursionCounter: tables, cold: [] };
+    this.#tableEnd = tables + 12;
+    this.#common = {
+      callees: this.#callees,
+      table: this.#table,
+      recursionCounter: tables,
+      jumpBuffer: tables + 4,
+      jumpsOut: random.chance(10),
+      thunk: this.#thunk,
+      cold: [],
+    };
   }
 
   make(): FunctionProgram {
@@ -129,6 +139,20 @@ class ProgramMaker {
     return address;
   };
 
+  readonly #thunk = (register: number): Label => {
+    const known = this.#thunks.get(register);
+    if (known) return known;
+    const assembler = this.#assembler;
+    const label = assembler.label();
+    this.#thunks.set(register, label);
+    this.#common.cold.push(() => {
+      assembler.bind(label);
+      assembler.modRm([0x8b], register, { base: ESP, displacement: 0 });
+      assembler.emit(0xc3);
+    });
+    return label;
+  };
+
   /** @param later those that are made after it */
   #addFunction(signature: Signature, later: readonly Signature[]): void {
     const random = this.#random;
@@ -143,6 +167,7 @@ class ProgramMaker {
     scope.framed = true;
     for (const register of signature.used) scope.writable.add(register);
     statements(scope, 1 + random.below(4));
+    if (this.#common.jumpsOut && random.chance(40)) jumpOut(scope);
     leaveFunction(scope, 15);
     for (const make of scope.behind) make();
     this.#callees.push({

@@ -34,6 +34,12 @@ export interface Common {
   table(labels: readonly Label[]): number | undefined;
   /** A word in memory that counts down how often functions may be called that are not made yet, or call themselves. */
   readonly recursionCounter: number;
+  /** Two words in memory: ESP and EIP of a place that may be jumped to. */
+  readonly jumpBuffer: number;
+  /** Whether that is done much. */
+  readonly jumpsOut: boolean;
+  /** A function that answers the address it returns to in a register. */
+  thunk(register: number): Label;
   /** Makes code that is put behind all functions. */
   readonly cold: (() => void)[];
 }

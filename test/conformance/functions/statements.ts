@@ -3,7 +3,9 @@
 import { flagMask } from "../undefined-flags.js";
 import { EBX, ECX, EDI, ESI, ESP, immediate, type Label } from "./assembler.js";
 import { call, callAgain } from "./calls.js";
+import { detour } from "./detours.js";
 import { COUNTERS } from "./frames.js";
+import { catching, jumpOut } from "./nonlocal-jumps.js";
 import { arithmetic, randomOperation } from "./operations.js";
 import { returnEarly } from "./returns.js";
 import { ALL_FLAGS, type Scope } from "./scope.js";
@@ -13,7 +15,6 @@ const MOST_DEPTH = 3;
 const COMPARE = 7;
 
 const JMP = [0xe9];
-const CALL = [0xe8];
 const jcc = (condition: number): number[] => [0x0f, 0x80 + condition];
 
 export function statements(scope: Scope, count: number): void {
@@ -33,17 +34,29 @@ function statement(scope: Scope): void {
   }
   scope.depth++;
   const choice = random.below(100);
-  if (choice < 36) straight(scope);
-  else if (choice < 54) conditional(scope);
-  else if (choice < 67) loop(scope);
+  if (choice < 35) straight(scope);
+  else if (choice < 53) conditional(scope);
+  else if (choice < 66) loop(scope);
   else if (scope.leaf) straight(scope);
-  else if (choice < 79) call(scope) || straight(scope);
-  else if (choice < 85) table(scope);
-  else if (choice < 91) pushed(scope);
-  else if (choice < 94) detour(scope);
+  else if (choice < 78) call(scope) || straight(scope);
+  else if (choice < 84) table(scope);
+  else if (choice < (scope.common.jumpsOut ? 85 : 90)) pushed(scope);
+  else if (choice < 94) oddWay(scope);
   else if (choice < 97) returnEarly(scope) || straight(scope);
   else callAgain(scope);
   scope.depth--;
+}
+
+function oddWay(scope: Scope): void {
+  const { random, common } = scope;
+  if (random.chance(common.jumpsOut ? 10 : 80)) detour(scope);
+  else if (random.chance(50)) jumpOut(scope);
+  else {
+    catching(scope, () => {
+      call(scope);
+      statements(scope, 1 + random.below(2));
+    });
+  }
 }
 
 /** A condition to branch on: mostly of a comparison made for it, sometimes of flags that something left long before. */
@@ -218,38 +231,4 @@ function pushed(scope: Scope): void {
     assembler.modRm([0x83], 0, ESP, [4]);
     assembler.undefinedFlags = 0;
   }
-}
-
-/** Goes to the next instruction in ways that look like returns and calls. */
-function detour(scope: Scope): void {
-  const { random, assembler } = scope;
-  const on = assembler.label();
-  const register = scope.destination();
-  switch (random.below(4)) {
-    case 0:
-      assembler.withAddress([0x68], on);
-      assembler.emit(0xc3);
-      break;
-    case 1: {
-      // What is called drops its return address: its own return is this function's.
-      const { undefinedFlags } = assembler;
-      assembler.branch(CALL, on);
-      if (random.chance(50)) randomOperation(scope);
-      assembler.bind(on);
-      assembler.undefinedFlags = undefinedFlags;
-      assembler.emit(0x58 + register);
-      scope.charge(2);
-      return;
-    }
-    case 2:
-      assembler.withAddress([0xb8 + register], on);
-      assembler.modRm([0xff], 4, register);
-      break;
-    default:
-      assembler.branch(JMP, on);
-  }
-  randomOperation(scope);
-  assembler.bind(on);
-  assembler.undefinedFlags = ALL_FLAGS;
-  scope.charge(2);
 }
