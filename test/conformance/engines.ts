@@ -5,6 +5,7 @@
 import { setFlagsFromString } from "node:v8";
 import { crc32 } from "node:zlib";
 import { translateImage } from "../../source/kernel/translator/image-translator.js";
+import type { Translation } from "../../source/kernel/translator/translation.js";
 import { Translator } from "../../source/kernel/translator/translator.js";
 import { Interpreter } from "../../source/kernel/x86/interpreter.js";
 import {
@@ -50,12 +51,21 @@ const zeros = Buffer.alloc(MEMORY_END);
 
 const NO_TABLES: ReadonlyMap<number, number> = new Map();
 
+/** A second translation of an image. */
+export interface Again {
+  /** Addresses to be entered at besides those that are found. */
+  readonly missed: readonly number[];
+  /** How often the machine was run before. */
+  readonly after: number;
+}
+
 export class EngineBatch {
   readonly #program: Program;
   readonly #interpreter: Interpreter;
   readonly #translator: Translator;
   /** Is not held to the instructions that it is given. */
   readonly #leaver: Translator;
+  readonly #translate: (missed: readonly number[]) => Translation;
   /** Instructions short of a slice's end from which on the translator interprets. */
   readonly longestPath: number;
 
@@ -73,10 +83,13 @@ export class EngineBatch {
     this.#program = new Program([{ address: TEXT, bytes: text }]);
     this.#interpreter = new Interpreter(this.#program);
     const entries = cases.map(({ entry }) => entry);
-    const translation = translateImage(this.#program, [...entries, ...roots], {
-      read: (address) => tables.get(address),
-      words: tables.values(),
-    });
+    this.#translate = (missed) =>
+      translateImage(this.#program, [...entries, ...roots], {
+        read: (address) => tables.get(address),
+        words: tables.values(),
+        missed,
+      });
+    const translation = this.#translate([]);
     const module = new WebAssembly.Module(translation.bytes);
     this.longestPath = translation.longestPath;
     this.#translator = new Translator(this.#program, this.#interpreter);
@@ -87,12 +100,12 @@ export class EngineBatch {
 
   /** @param fuel instructions beyond which the case is given up */
   interpret(testCase: MachineCase, fuel: number): Outcome {
-    return this.#run(this.#interpreter, testCase, fuel);
+    return this.#run([this.#interpreter], testCase, fuel);
   }
 
   /** @param slice instructions after which the machine is left, and entered again */
   translate(testCase: MachineCase, fuel: number, slice = fuel): Outcome {
-    return this.#run(this.#translator, testCase, fuel, slice);
+    return this.#run([this.#translator], testCase, fuel, slice);
   }
 
   /**
@@ -100,7 +113,19 @@ export class EngineBatch {
    * slice the translator does so once, and interprets what is left of it.
    */
   leaveOften(testCase: MachineCase, fuel: number, instructions: number): Outcome {
-    return this.#run(this.#leaver, testCase, fuel, instructions);
+    return this.#run([this.#leaver], testCase, fuel, instructions);
+  }
+
+  /**
+   * Leaves often, and interprets as much, so that the machine goes on anywhere; after some times the image is translated anew,
+   * to be entered at more addresses, and the machine goes on in that. The batch is of no use for others then.
+   */
+  adoptAgain(testCase: MachineCase, fuel: number, instructions: number, { missed, after }: Again): Outcome {
+    return this.#run([this.#leaver, this.#interpreter], testCase, fuel, instructions, (runs) => {
+      if (runs !== after) return;
+      const translation = this.#translate(missed);
+      this.#leaver.adopt({ ...translation, longestPath: 0 }, new WebAssembly.Module(translation.bytes));
+    });
   }
 
   /** Instructions that translated code has retired, of all. */
@@ -108,7 +133,17 @@ export class EngineBatch {
     return this.#translator.translatedInstructions;
   }
 
-  #run(engine: Engine, testCase: MachineCase, fuel: number, slice = fuel): Outcome {
+  /**
+   * @param engines take turns
+   * @param between told how often the machine was run, before it is run again
+   */
+  #run(
+    engines: readonly Engine[],
+    testCase: MachineCase,
+    fuel: number,
+    slice = fuel,
+    between?: (runs: number) => void,
+  ): Outcome {
     const { length } = testCase.memory;
     bytes.set(testCase.memory, MEMORY_END - length);
     state[StateWord.EIP] = testCase.entry;
@@ -117,7 +152,10 @@ export class EngineBatch {
     state[StateWord.EFLAGS] = testCase.eflags;
     let retired = 0;
     let exit: Exit = Exit.FUEL;
-    while ((exit === Exit.FUEL || this.#answered(exit, testCase)) && retired < fuel) {
+    let [engine] = engines;
+    for (let runs = 0; (exit === Exit.FUEL || this.#answered(exit, testCase)) && retired < fuel; runs++) {
+      between?.(runs);
+      engine = engines[runs % engines.length];
       exit = engine.run(state, engine === this.#leaver ? memoryAgain : memory, Math.min(slice, fuel - retired));
       retired += engine.retired;
     }

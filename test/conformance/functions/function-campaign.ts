@@ -7,6 +7,7 @@ import { isHostMemory, type Outcome } from "../machine-case.js";
 import { Random } from "../random.js";
 import { minimise } from "./minimise.js";
 import { type FunctionProgram, makeProgram, PROGRAMS } from "./program-generator.js";
+import { describeSlices, randomSlices, runSliced, type Slices } from "./slices.js";
 
 export interface FunctionResult {
   /** Functions made, in so many programs. */
@@ -30,20 +31,6 @@ const BATCHES = 8;
 const SLICED = 35;
 /** Failures that are made smaller: each takes hundreds of runs. */
 const MOST_MINIMISED = 5;
-
-/** How the machine is left and entered again: see {@link HOW}. */
-interface Slices {
-  readonly kind: keyof typeof HOW;
-  readonly instructions: number;
-}
-
-const HOW = {
-  whole: "in slices of",
-  /** What the translator keeps back for its longest path is added, so that translated code has so many and is left. */
-  beyond: "alone, in slices that give translated code",
-  often: "leaving translated code after",
-  alone: "alone, leaving translated code after",
-} as const;
 
 interface Candidate {
   readonly program: FunctionProgram;
@@ -103,13 +90,14 @@ export class FunctionCampaign {
       result.instructions += interpreted.retired;
       result.translated += batch.translatedInstructions - before;
       this.#compareEngines(program, start + i, known, interpreted, translated);
+      const ends = interpreted.ending !== "out of fuel";
       const random = new Random(this.seed + 1, start + i);
-      if (random.chance(SLICED)) {
-        const slices = randomSlices(random);
-        this.#compareEngines(program, start + i, known, interpreted, runSliced(batch, program, known, slices), slices);
+      if (ends && random.chance(SLICED)) {
+        const slices = randomSlices(random, program);
+        const sliced = runSliced(slices, program, FUEL, batch, () => batchOf([program], known));
+        this.#compareEngines(program, start + i, known, interpreted, sliced, slices);
       }
-      const runs = interpreted.ending !== "out of fuel" && !isHostMemory(interpreted.faultAddress);
-      if (runs) candidates.push({ program, interpreted, index: start + i });
+      if (ends && !isHostMemory(interpreted.faultAddress)) candidates.push({ program, interpreted, index: start + i });
     });
     return candidates;
   }
@@ -127,7 +115,7 @@ export class FunctionCampaign {
     const { failures } = this.result;
     const small =
       failures.length < MOST_MINIMISED ? minimise(program, (each) => differs(each, known, slices)) : program;
-    const how = slices === undefined ? "" : `  ${HOW[slices.kind]} ${slices.instructions} instructions\n`;
+    const how = slices === undefined ? "" : `  ${describeSlices(slices)}\n`;
     failures.push(`${how}${report(small, found, this.#repeat(index))}`);
   }
 
@@ -149,29 +137,6 @@ export class FunctionCampaign {
   }
 }
 
-function randomSlices(random: Random): Slices {
-  switch (random.below(5)) {
-    case 0:
-      return { kind: "whole", instructions: 1 + random.below(20) };
-    case 1:
-      return { kind: "whole", instructions: 50 + random.below(500) };
-    case 2:
-      return { kind: "beyond", instructions: 1 + random.below(40) };
-    default:
-      return { kind: random.pick(["often", "alone"]), instructions: 1 + random.below(random.pick([8, 60])) };
-  }
-}
-
-/** Alone a program has a longest path of its own, which is less often longer than all that it does. */
-function runSliced(batch: EngineBatch, program: FunctionProgram, known: boolean, slices: Slices): Outcome {
-  const { kind, instructions } = slices;
-  if (kind === "whole") return batch.translate(program, FUEL, instructions);
-  if (kind === "often") return batch.leaveOften(program, FUEL, instructions);
-  const own = batchOf([program], known);
-  if (kind === "alone") return own.leaveOften(program, FUEL, instructions);
-  return own.translate(program, FUEL, own.longestPath + instructions);
-}
-
 function batchOf(programs: readonly FunctionProgram[], known: boolean): EngineBatch {
   const tables = new Map(programs.flatMap((program) => [...program.tables]));
   const roots = known ? programs.flatMap(({ functions }) => functions) : [];
@@ -184,6 +149,6 @@ function differs(program: FunctionProgram, known: boolean, slices?: Slices): boo
   const interpreted = batch.interpret(program, FUEL);
   // Without an instruction that matters a program may not end: that is another difference, if it is one.
   if (interpreted.ending === "out of fuel") return false;
-  const translated = slices ? runSliced(batch, program, known, slices) : batch.translate(program, FUEL);
+  const translated = slices ? runSliced(slices, program, FUEL, batch, () => batch) : batch.translate(program, FUEL);
   return engineDifferences(interpreted, translated).length > 0;
 }

@@ -23,7 +23,8 @@ export function minimise(program: FunctionProgram, fails: (program: FunctionProg
   return smallest;
 }
 
-function instructionsOf({ code, codeAddress }: FunctionProgram): { offset: number; length: number }[] {
+/** Where its instructions are, one behind the other. */
+export function instructionsOf({ code, codeAddress }: FunctionProgram): { offset: number; length: number }[] {
   const starts: { offset: number; length: number }[] = [];
   for (let offset = 0; offset < code.length; ) {
     const { length } = describe(codeAddress + offset, code.subarray(offset));

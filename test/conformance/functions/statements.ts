@@ -101,14 +101,15 @@ function loop(scope: Scope): void {
   const counter = register ?? (byLoop ? ECX : scope.localAt(4 * scope.counters));
   if (typeof counter === "number") assembler.emit(0xb8 + counter, ...immediate(times, 32));
   else assembler.modRm([0xc7], 0, counter, immediate(times, 32));
+  // From here on nothing may change it, not even where an address is computed for the condition to begin in the middle.
+  if (typeof counter === "number") scope.writable.delete(counter);
   const middle = random.chance(12) ? assembler.label() : undefined;
   if (middle) assembler.branch(jcc(condition(scope)), middle);
   // What is undefined when the loop is gone on with is undefined at its head.
   const atHead = random.chance(60) ? assembler.undefinedFlags : ALL_FLAGS;
   assembler.undefinedFlags = atHead;
   assembler.bind(head);
-  if (typeof counter === "number") scope.writable.delete(counter);
-  else scope.counters++;
+  if (typeof counter !== "number") scope.counters++;
   scope.times *= times;
   const atNext = body(scope, { next, end, middle, atHead, callsAllowed: !byLoop });
   assembler.bind(next);
