@@ -2,14 +2,15 @@
 
 import { flagMask } from "../undefined-flags.js";
 import { EAX, EBP, ECX, EDX, type Label } from "./assembler.js";
-import type { Signature } from "./frames.js";
-import { randomOperation } from "./operations.js";
-import { ALL_FLAGS, type Callee, type Scope } from "./scope.js";
+import { ALL_FLAGS, type Signature } from "./frames.js";
+import { arithmetic, randomOperation } from "./operations.js";
+import type { Callee, Scope } from "./scope.js";
 
 /** Instructions that one call of a function may retire, about, and a function that is jumped to in the place of a return. */
 const MOST_COST = 4_000;
 const MOST_TAIL_COST = 500;
 
+const COMPARE = 7;
 const JMP = [0xe9];
 const JS = [0x0f, 0x88];
 const jcc = (condition: number): number[] => [0x0f, 0x80 + condition];
@@ -35,6 +36,7 @@ export function call(scope: Scope): boolean {
   const keepsPointer = pointer && callee.clobbers.includes(EBP);
   if (keepsPointer) assembler.emit(0x50 + EBP);
   pushArguments(scope, callee);
+  defineFlags(scope, callee);
   goTo(scope, CALL, callee, (each) => mayChange(each) && (keepsPointer || !(pointer && each.clobbers.includes(EBP))));
   if (keepsPointer) assembler.emit(0x58 + EBP);
   scope.charge(3);
@@ -51,6 +53,7 @@ export function callAgain(scope: Scope): boolean {
   if (possible.length === 0) return false;
   const callee = random.pick(possible);
   const skip = assembler.label();
+  defineFlags(scope, callee);
   countDown(scope, skip);
   pushArguments(scope, callee);
   assembler.branch(CALL.direct, callee.label);
@@ -64,6 +67,11 @@ export function callAgain(scope: Scope): boolean {
 function countDown(scope: Scope, skip: Label): void {
   scope.assembler.modRm([0xff], 1, { displacement: scope.common.recursionCounter });
   scope.assembler.branch(JS, skip);
+}
+
+/** What a function reads of its caller's flags must be defined. */
+function defineFlags(scope: Scope, { reads }: Signature): void {
+  if (!scope.flagsDefined(reads)) arithmetic(scope, COMPARE);
 }
 
 function pushArguments(scope: Scope, { argumentBytes }: Signature): void {
@@ -80,7 +88,8 @@ function pick(scope: Scope, isPossible: (callee: Callee) => boolean): Callee | u
 /** @param isPossible whether another function could be gone to as well */
 function goTo(scope: Scope, way: Way, callee: Callee, isPossible: (callee: Callee) => boolean): void {
   const { random, assembler } = scope;
-  if (random.chance(60)) {
+  // A table's index would be bounded by an instruction that changes flags.
+  if (callee.reads !== 0 || random.chance(60)) {
     assembler.branch(way.direct, callee.label);
     return;
   }
@@ -89,6 +98,7 @@ function goTo(scope: Scope, way: Way, callee: Callee, isPossible: (callee: Calle
     (each) =>
       each.cost <= callee.cost &&
       each.argumentBytes === callee.argumentBytes &&
+      each.reads === 0 &&
       (each.undefinedFlags & ~callee.undefinedFlags) === 0 &&
       isPossible(each),
   );
@@ -122,6 +132,7 @@ export function tailCall(scope: Scope): boolean {
   const { signature } = scope;
   const isPossible = (each: Signature): boolean =>
     each.argumentBytes === signature.argumentBytes &&
+    scope.flagsDefined(each.reads) &&
     each.clobbers.every((register) => signature.clobbers.includes(register));
   const later = scope.again.filter(isPossible);
   if (later.length > 0 && random.chance(25)) {

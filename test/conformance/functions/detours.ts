@@ -1,8 +1,9 @@
 /** Ways to the next instruction that look like returns and calls, and calls of what no compiler's function does. */
 
 import { ESP } from "./assembler.js";
+import { ALL_FLAGS } from "./frames.js";
 import { randomOperation } from "./operations.js";
-import { ALL_FLAGS, ARENA, ARENA_BYTES, type Scope } from "./scope.js";
+import { ARENA, ARENA_BYTES, type Scope } from "./scope.js";
 
 const JMP = [0xe9];
 const CALL = [0xe8];

@@ -8,6 +8,8 @@ import { type Assembler, EAX, EBP, EBX, ECX, EDI, EDX, ESI, ESP, immediate, type
 export const LOCAL_BYTES = 40;
 export const COUNTERS = 3;
 
+export const ALL_FLAGS = flagMask("oszapc");
+
 const ADD = 0;
 const AND = 4;
 const SUB = 5;
@@ -37,6 +39,8 @@ export interface Signature {
   readonly clobbers: readonly number[];
   /** Bytes of arguments that it takes off the stack. */
   readonly argumentBytes: number;
+  /** Flags of its caller that it reads: they must be defined where it is called. */
+  readonly reads: number;
 }
 
 export function randomSignature(random: Random, label: Label): Signature {
@@ -46,7 +50,8 @@ export function randomSignature(random: Random, label: Label): Signature {
   // What compilers never do: a function that changes registers its callers rely on.
   const saved = random.chance(92) ? used : used.filter(() => random.chance(50));
   const clobbers = used.filter((register) => !saved.includes(register));
-  return { label, frame, used, saved, clobbers, argumentBytes: random.chance(15) ? 4 * (1 + random.below(2)) : 0 };
+  const argumentBytes = random.chance(15) ? 4 * (1 + random.below(2)) : 0;
+  return { label, frame, used, saved, clobbers, argumentBytes, reads: random.chance(6) ? ALL_FLAGS : 0 };
 }
 
 function randomFrame(random: Random): FrameKind {

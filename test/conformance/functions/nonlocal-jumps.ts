@@ -1,7 +1,8 @@
 /** Jumps out of functions into one that called them, as setjmp and longjmp do. */
 
 import { EAX, EBP, EBX, ECX, EDI, EDX, ESI, ESP, immediate } from "./assembler.js";
-import { ALL_FLAGS, type Scope } from "./scope.js";
+import { ALL_FLAGS } from "./frames.js";
+import type { Scope } from "./scope.js";
 
 const JZ = [0x0f, 0x84];
 /** Registers that functions which are left no longer put back. */

@@ -2,7 +2,8 @@
 
 import { flagMask } from "../undefined-flags.js";
 import { EAX, ECX, EDX, immediate, sized } from "./assembler.js";
-import { ALL_FLAGS, AUXILIARY, CARRY, OVERFLOW, type Scope } from "./scope.js";
+import { ALL_FLAGS } from "./frames.js";
+import { AUXILIARY, CARRY, OVERFLOW, type Scope } from "./scope.js";
 import { string } from "./strings.js";
 import { floating, vector } from "./vectors.js";
 
@@ -225,7 +226,7 @@ const bits: Emit = (scope) => {
 };
 
 /** SETcc, CMOVcc, LAHF, and instructions that set flags by themselves. */
-const flagReader: Emit = (scope) => {
+export const flagReader: Emit = (scope) => {
   const { random, assembler } = scope;
   // Choosing memory may emit code, but none that changes flags.
   const condition = scope.condition();
@@ -277,4 +278,13 @@ export function randomOperation(scope: Scope): void {
     scope.charge();
     return;
   }
+}
+
+/** A condition to branch on: mostly of a comparison made for it, sometimes of flags that something left long before. */
+export function condition(scope: Scope): number {
+  const old = scope.random.chance(35) ? scope.condition() : undefined;
+  if (old !== undefined) return old;
+  arithmetic(scope, COMPARE);
+  scope.charge(2);
+  return scope.condition() as number;
 }

@@ -4,10 +4,11 @@ import { Flag, Register } from "../../../source/kernel/x86/machine.js";
 import { DATA, type MachineCase, MEMORY_END, pooledWords, TEXT } from "../machine-case.js";
 import { Random } from "../random.js";
 import { Assembler, ESP, type Label } from "./assembler.js";
-import { enterFrame, randomSignature, type Signature } from "./frames.js";
+import { ALL_FLAGS, enterFrame, randomSignature, type Signature } from "./frames.js";
 import { jumpOut } from "./nonlocal-jumps.js";
+import { flagReader } from "./operations.js";
 import { leaveFunction, returnUnframed } from "./returns.js";
-import { ALL_FLAGS, ARENA_BYTES, type Callee, type Common, Scope, STACK_TOP, TABLE_BYTES, TABLES } from "./scope.js";
+import { ARENA_BYTES, type Callee, type Common, Scope, STACK_TOP, TABLE_BYTES, TABLES, type Table } from "./scope.js";
 import { statements } from "./statements.js";
 
 /** Programs whose text and tables have places of their own. */
@@ -42,7 +43,7 @@ class ProgramMaker {
   readonly #random: Random;
   readonly #assembler: Assembler;
   readonly #callees: Callee[] = [];
-  readonly #tables: { readonly address: number; readonly labels: readonly Label[] }[] = [];
+  readonly #tables: Table[] = [];
   readonly #tableStart: number;
   #tableEnd: number;
   readonly #common: Common;
@@ -57,6 +58,7 @@ class ProgramMaker {
     this.#common = {
       callees: this.#callees,
       table: this.#table,
+      tables: this.#tables,
       recursionCounter: tables,
       jumpBuffer: tables + 4,
       jumpsOut: random.chance(10),
@@ -131,11 +133,11 @@ class ProgramMaker {
     return words;
   }
 
-  readonly #table = (labels: readonly Label[]): number | undefined => {
+  readonly #table = (labels: readonly Label[], changes = true): number | undefined => {
     const address = this.#tableEnd;
     if (address + 4 * labels.length > this.#tableStart + TABLE_BYTES) return undefined;
     this.#tableEnd += 4 * labels.length;
-    this.#tables.push({ address, labels });
+    this.#tables.push({ address, labels, changes });
     return address;
   };
 
@@ -161,8 +163,9 @@ class ProgramMaker {
     const again = [...(recurses ? [signature] : []), ...(random.chance(25) ? later : [])];
     const scope = new Scope(random, assembler, this.#common, signature, again);
     assembler.bind(signature.label);
-    assembler.undefinedFlags = ALL_FLAGS;
-    if (random.chance(8)) returnUnframed(scope);
+    assembler.undefinedFlags = ALL_FLAGS & ~signature.reads;
+    if (signature.reads !== 0 && random.chance(50)) flagReader(scope);
+    if (random.chance(signature.reads === 0 ? 8 : 80)) returnUnframed(scope);
     enterFrame(assembler, random, signature);
     scope.framed = true;
     for (const register of signature.used) scope.writable.add(register);

@@ -51,9 +51,15 @@ export function returnEarly(scope: Scope): boolean {
 export function returnUnframed(scope: Scope): void {
   const { random, assembler } = scope;
   const full = assembler.label();
-  arithmetic(scope, COMPARE);
-  assembler.branch(jcc(scope.condition() as number), full);
+  // The condition may be of flags of the caller's.
+  const condition = scope.condition() ?? compared(scope);
+  assembler.branch(jcc(condition), full);
   for (let count = random.below(3); count > 0; count--) randomOperation(scope);
   leaveFunction(scope, 30);
   assembler.bind(full);
+}
+
+function compared(scope: Scope): number {
+  arithmetic(scope, COMPARE);
+  return scope.condition() as number;
 }

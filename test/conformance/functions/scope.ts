@@ -15,7 +15,6 @@ export const STACK_TOP = DATA + 0x2000;
 export const ARENA = DATA + 0x2000;
 export const ARENA_BYTES = MEMORY_END - ARENA;
 
-export const ALL_FLAGS = flagMask("oszapc");
 export const { CARRY, AUXILIARY, OVERFLOW } = Flag;
 
 /** A function that can be called. */
@@ -26,12 +25,21 @@ export interface Callee extends Signature {
   readonly undefinedFlags: number;
 }
 
+export interface Table {
+  readonly address: number;
+  /** Each of them is as good in any of its places. */
+  readonly labels: readonly Label[];
+  /** Whether programs may write others of them there. */
+  readonly changes: boolean;
+}
+
 /** What the functions of a program have in common. */
 export interface Common {
   /** Functions that are made: calls of them end. */
   readonly callees: readonly Callee[];
   /** Makes a table of labels in memory; answers its address, undefined when there is no room. */
-  table(labels: readonly Label[]): number | undefined;
+  table(labels: readonly Label[], changes?: boolean): number | undefined;
+  readonly tables: readonly Table[];
   /** A word in memory that counts down how often functions may be called that are not made yet, or call themselves. */
   readonly recursionCounter: number;
   /** Two words in memory: ESP and EIP of a place that may be jumped to. */

@@ -4,11 +4,12 @@ import { flagMask } from "../undefined-flags.js";
 import { EBX, ECX, EDI, ESI, ESP, immediate, type Label } from "./assembler.js";
 import { call, callAgain } from "./calls.js";
 import { detour } from "./detours.js";
-import { COUNTERS } from "./frames.js";
+import { ALL_FLAGS, COUNTERS } from "./frames.js";
+import { jumpTable, retarget } from "./jump-tables.js";
 import { catching, jumpOut } from "./nonlocal-jumps.js";
-import { arithmetic, randomOperation } from "./operations.js";
+import { arithmetic, condition, randomOperation } from "./operations.js";
 import { returnEarly } from "./returns.js";
-import { ALL_FLAGS, type Scope } from "./scope.js";
+import type { Scope } from "./scope.js";
 import { threadedCode } from "./threaded-code.js";
 
 const MOST_DEPTH = 3;
@@ -57,15 +58,6 @@ function oddWay(scope: Scope): void {
       statements(scope, 1 + random.below(2));
     });
   }
-}
-
-/** A condition to branch on: mostly of a comparison made for it, sometimes of flags that something left long before. */
-function condition(scope: Scope): number {
-  const old = scope.random.chance(35) ? scope.condition() : undefined;
-  if (old !== undefined) return old;
-  arithmetic(scope, COMPARE);
-  scope.charge(2);
-  return scope.condition() as number;
 }
 
 function conditional(scope: Scope): void {
@@ -170,49 +162,11 @@ function closeByLoop(scope: Scope, head: Label, end: Label): void {
 }
 
 function table(scope: Scope): void {
-  if (scope.random.chance(65)) jumpTable(scope);
-  else if (!threadedCode(scope, () => statements(scope, 1 + scope.random.below(2)))) straight(scope);
-}
-
-/** As compilers make switches: a comparison with the number of cases, and a jump through a table. */
-function jumpTable(scope: Scope): void {
-  const { random, assembler } = scope;
-  const index = scope.destination();
-  const cases = Array.from({ length: 2 + random.below(4) }, () => assembler.label());
-  const entries = Array.from({ length: cases.length + random.below(3) }, (_, i) => cases[i] ?? random.pick(cases));
-  const table = scope.common.table(entries);
-  if (table === undefined) {
-    straight(scope);
-    return;
-  }
-  const otherwise = assembler.label();
-  const end = assembler.label();
-  if (random.chance(70)) assembler.modRm([0x83], 4, index, [7]);
-  assembler.modRm([0x83], 7, index, [entries.length - 1]);
-  assembler.undefinedFlags = 0;
-  assembler.branch(jcc(7), otherwise);
-  const entry = { index, scale: 2, displacement: table };
-  if (random.chance(85)) assembler.modRm([0xff], 4, entry);
-  else {
-    assembler.modRm([0x8b], index, entry);
-    assembler.modRm([0xff], 4, index);
-  }
-  scope.charge(4);
-  let undefinedFlags = 0;
-  let fallenThrough = 0;
-  for (const label of [...cases, otherwise]) {
-    assembler.bind(label);
-    assembler.undefinedFlags = fallenThrough;
-    statements(scope, 1);
-    // Some fall through to the next.
-    const falls = label !== otherwise && random.chance(20);
-    if (falls) assembler.branch(jcc(condition(scope)), end);
-    else assembler.branch(JMP, end);
-    undefinedFlags |= assembler.undefinedFlags;
-    fallenThrough = falls ? assembler.undefinedFlags : 0;
-  }
-  assembler.bind(end);
-  assembler.undefinedFlags = undefinedFlags;
+  const { random } = scope;
+  const piece = (): void => statements(scope, 1);
+  const pieces = (): void => statements(scope, 1 + random.below(2));
+  if (random.chance(12)) retarget(scope, random.pick(scope.common.tables));
+  if (!(random.chance(65) ? jumpTable(scope, piece) : threadedCode(scope, pieces))) straight(scope);
 }
 
 /** PUSH, something, POP. */

@@ -1,7 +1,8 @@
 /** String instructions, once or repeated, in the arena. */
 
 import { EAX, ECX, EDI, ESI, immediate, sized } from "./assembler.js";
-import { ALL_FLAGS, ARENA, ARENA_BYTES, type Scope } from "./scope.js";
+import { ALL_FLAGS } from "./frames.js";
+import { ARENA, ARENA_BYTES, type Scope } from "./scope.js";
 
 const MOVS = 0xa4;
 const CMPS = 0xa6;

@@ -5,9 +5,9 @@
 
 import { flagMask } from "../undefined-flags.js";
 import { immediate, type Label } from "./assembler.js";
-import { COUNTERS } from "./frames.js";
+import { ALL_FLAGS, COUNTERS } from "./frames.js";
 import { randomOperation } from "./operations.js";
-import { ALL_FLAGS, type Scope } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** Instructions of a long piece, at least, beside what else it does: a loop of those is not copied for each way in. */
 const LONG = 20;
