@@ -123,17 +123,18 @@ function goTo(scope: Scope, way: Way, callee: Callee, isPossible: (callee: Calle
   }
 }
 
+/** Whether what another function leaves behind is as good as what this one may leave. */
+export const canEndAs = ({ signature }: Scope, other: Signature): boolean =>
+  other.argumentBytes === signature.argumentBytes &&
+  other.clobbers.every((register) => signature.clobbers.includes(register));
+
 /**
  * Jumps to another function in the place of a return, always or on a condition; the frame has been taken away.
  * @returns whether that ends the function
  */
 export function tailCall(scope: Scope): boolean {
   const { random, assembler } = scope;
-  const { signature } = scope;
-  const isPossible = (each: Signature): boolean =>
-    each.argumentBytes === signature.argumentBytes &&
-    scope.flagsDefined(each.reads) &&
-    each.clobbers.every((register) => signature.clobbers.includes(register));
+  const isPossible = (each: Signature): boolean => canEndAs(scope, each) && scope.flagsDefined(each.reads);
   const later = scope.again.filter(isPossible);
   if (later.length > 0 && random.chance(25)) {
     const skip = assembler.label();

@@ -43,7 +43,7 @@ export interface Signature {
   readonly reads: number;
 }
 
-export function randomSignature(random: Random, label: Label): Signature {
+export function randomSignature(random: Random): Omit<Signature, "label"> {
   const frame = randomFrame(random);
   const possible = frame.pointer ? [EBX, ESI, EDI] : [EBX, ESI, EDI, EBP];
   const used = possible.filter(() => random.chance(60));
@@ -51,7 +51,7 @@ export function randomSignature(random: Random, label: Label): Signature {
   const saved = random.chance(92) ? used : used.filter(() => random.chance(50));
   const clobbers = used.filter((register) => !saved.includes(register));
   const argumentBytes = random.chance(15) ? 4 * (1 + random.below(2)) : 0;
-  return { label, frame, used, saved, clobbers, argumentBytes, reads: random.chance(6) ? ALL_FLAGS : 0 };
+  return { frame, used, saved, clobbers, argumentBytes, reads: random.chance(6) ? ALL_FLAGS : 0 };
 }
 
 function randomFrame(random: Random): FrameKind {
@@ -99,6 +99,14 @@ export function localsAt({ frame, saved }: Signature): number {
   if (!frame.pointer) return frame.extra;
   return -LOCAL_BYTES - (frame.savedAbove ? 4 * saved.length : 0);
 }
+
+/** Whether what takes the frame of one function away does so for another. */
+export const leavesAlike = (a: Signature, b: Signature): boolean =>
+  a.frame.pointer === b.frame.pointer &&
+  a.frame.savedAbove === b.frame.savedAbove &&
+  a.frame.extra === b.frame.extra &&
+  a.argumentBytes === b.argumentBytes &&
+  a.saved.join() === b.saved.join();
 
 /** Takes the frame away, wherever in the function it stands. @param pushed bytes on the stack above the frame */
 export function leaveFrame(assembler: Assembler, random: Random, { frame, saved }: Signature, pushed: number): void {

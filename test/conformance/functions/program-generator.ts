@@ -7,7 +7,7 @@ import { Assembler, ESP, type Label } from "./assembler.js";
 import { ALL_FLAGS, enterFrame, randomSignature, type Signature } from "./frames.js";
 import { jumpOut } from "./nonlocal-jumps.js";
 import { flagReader } from "./operations.js";
-import { leaveFunction, returnUnframed } from "./returns.js";
+import { fallThrough, leaveFunction, returnUnframed } from "./returns.js";
 import { ARENA_BYTES, type Callee, type Common, Scope, STACK_TOP, TABLE_BYTES, TABLES, type Table } from "./scope.js";
 import { statements } from "./statements.js";
 
@@ -47,6 +47,8 @@ class ProgramMaker {
   readonly #tableStart: number;
   #tableEnd: number;
   readonly #common: Common;
+  /** Functions that are made up to the last one, which does not fall through to the next. */
+  readonly #fallingThrough: Callee[] = [];
   readonly #thunks = new Map<number, Label>();
 
   constructor(random: Random, codeAddress: number, tables: number) {
@@ -63,6 +65,7 @@ class ProgramMaker {
       jumpBuffer: tables + 4,
       jumpsOut: random.chance(10),
       thunk: this.#thunk,
+      tails: [],
       cold: [],
     };
   }
@@ -71,12 +74,16 @@ class ProgramMaker {
     const random = this.#random;
     const assembler = this.#assembler;
     const count = 1 + random.below(MOST_FUNCTIONS);
-    const signatures = Array.from({ length: count }, () => randomSignature(random, assembler.label()));
+    const signatures: Signature[] = [];
+    for (let i = 0; i < count; i++) {
+      const like = random.chance(15) ? signatures.at(-1) : undefined;
+      signatures.push({ ...(like ?? randomSignature(random)), label: assembler.label() });
+    }
     signatures.forEach((signature, i) => {
       this.#addFunction(signature, signatures.slice(i + 1));
     });
     for (const make of this.#common.cold) make();
-    const main = this.#callees[this.#callees.length - 1];
+    const main = this.#callees.find(({ label }) => label === signatures[count - 1].label) as Callee;
     const code = assembler.finish();
     const end = assembler.origin + code.length;
     const entry = assembler.origin + main.label.offset;
@@ -171,12 +178,29 @@ class ProgramMaker {
     for (const register of signature.used) scope.writable.add(register);
     statements(scope, 1 + random.below(4));
     if (this.#common.jumpsOut && random.chance(40)) jumpOut(scope);
-    leaveFunction(scope, 15);
-    for (const make of scope.behind) make();
-    this.#callees.push({
+    const falls = later.length > 0 && random.chance(10) && fallThrough(scope, later[0]);
+    if (falls) this.#common.cold.push(...scope.behind);
+    else {
+      leaveFunction(scope, 15);
+      for (const make of scope.behind) make();
+    }
+    this.#fallingThrough.push({
       ...signature,
       cost: (scope.cost + 12) * (recurses ? MOST_RECURSIONS + 1 : 1),
       undefinedFlags: scope.returnedUndefined,
     });
+    if (!falls) this.#finishCallees();
+  }
+
+  /** Functions that go on in those behind them cost as much as both, and can be called when those can. */
+  #finishCallees(): void {
+    let cost = 0;
+    let undefinedFlags = 0;
+    for (const callee of this.#fallingThrough.reverse()) {
+      cost += callee.cost;
+      undefinedFlags |= callee.undefinedFlags;
+      this.#callees.push({ ...callee, cost, undefinedFlags });
+    }
+    this.#fallingThrough.length = 0;
   }
 }

@@ -1,22 +1,46 @@
 /** The ends of functions: at their last instruction, early, before they have a frame, in code put elsewhere. */
 
 import { immediate } from "./assembler.js";
-import { tailCall } from "./calls.js";
-import { leaveFrame } from "./frames.js";
+import { canEndAs, tailCall } from "./calls.js";
+import { leaveFrame, leavesAlike, type Signature } from "./frames.js";
 import { arithmetic, randomOperation } from "./operations.js";
 import type { Scope } from "./scope.js";
 
 const COMPARE = 7;
+const JMP = [0xe9];
 const jcc = (condition: number): number[] => [0x0f, 0x80 + condition];
 
 /** Takes the frame away, and returns or jumps to another function in the place of a return. @param tailCalls how many of 100 */
 export function leaveFunction(scope: Scope, tailCalls: number): void {
-  const { random, assembler, signature } = scope;
+  const { random, assembler, signature, common } = scope;
+  const isShared = scope.framed && scope.pushed === 0;
+  const tail = isShared ? common.tails.find((each) => leavesAlike(each.signature, signature)) : undefined;
+  if (tail && random.chance(25)) {
+    scope.returnedUndefined |= assembler.undefinedFlags;
+    assembler.branch(JMP, tail.label);
+    return;
+  }
+  const label = assembler.label();
+  assembler.bind(label);
   if (scope.framed) leaveFrame(assembler, random, signature, scope.pushed);
-  if (random.chance(tailCalls) && tailCall(scope)) return;
+  const callsTail = random.chance(tailCalls);
+  if (callsTail && tailCall(scope)) return;
   scope.returnedUndefined |= assembler.undefinedFlags;
   if (signature.argumentBytes === 0) assembler.emit(0xc3);
   else assembler.emit(0xc2, ...immediate(signature.argumentBytes, 16));
+  if (isShared && !callsTail) common.tails.push({ label, signature });
+}
+
+/** Takes the frame away and goes on in the function that is put behind this one. @returns whether that can be */
+export function fallThrough(scope: Scope, next: Signature): boolean {
+  const { random, assembler, signature } = scope;
+  if (!canEndAs(scope, next)) return false;
+  leaveFrame(assembler, random, signature, scope.pushed);
+  if (scope.flagsDefined(next.reads)) return true;
+  scope.framed = false;
+  arithmetic(scope, COMPARE);
+  scope.framed = true;
+  return true;
 }
 
 /** Returns on a condition, here or in code behind the function or behind all. @returns false where it cannot */

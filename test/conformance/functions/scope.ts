@@ -48,6 +48,8 @@ export interface Common {
   readonly jumpsOut: boolean;
   /** A function that answers the address it returns to in a register. */
   thunk(register: number): Label;
+  /** Where functions take their frames away and return: others may jump there. */
+  readonly tails: { readonly label: Label; readonly signature: Signature }[];
   /** Makes code that is put behind all functions. */
   readonly cold: (() => void)[];
 }

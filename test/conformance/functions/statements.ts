@@ -62,6 +62,10 @@ function oddWay(scope: Scope): void {
 
 function conditional(scope: Scope): void {
   const { random, assembler } = scope;
+  if (random.chance(10)) {
+    unlikely(scope);
+    return;
+  }
   const otherwise = assembler.label();
   const end = assembler.label();
   assembler.branch(jcc(condition(scope)), otherwise);
@@ -75,6 +79,28 @@ function conditional(scope: Scope): void {
   if (withElse) statements(scope, 1 + random.below(2));
   assembler.undefinedFlags |= then;
   assembler.bind(end);
+}
+
+/** What is done on a condition is behind the function, or behind all. */
+function unlikely(scope: Scope): void {
+  const { random, assembler, pushed } = scope;
+  const away = assembler.label();
+  const back = assembler.label();
+  assembler.branch(jcc(condition(scope)), away);
+  assembler.bind(back);
+  const { undefinedFlags } = assembler;
+  const writable = [...scope.writable];
+  random.pick([scope.behind, scope.common.cold]).push(() => {
+    assembler.bind(away);
+    assembler.undefinedFlags = undefinedFlags;
+    scope.pushed = pushed;
+    scope.writable.clear();
+    for (const register of writable) scope.writable.add(register);
+    straight(scope);
+    assembler.branch(JMP, back);
+  });
+  assembler.undefinedFlags = ALL_FLAGS;
+  scope.charge(4);
 }
 
 /** A loop that counts down in a local or a register, now and then left or gone on with from within, or entered in its middle. */
