@@ -50,6 +50,7 @@ export function engineDifferences(interpreted: Outcome, translated: Outcome): st
   list.compareEnd(interpreted, translated);
   list.compareMemory(interpreted, translated);
   list.check("checksum of other memory", interpreted.stray, translated.stray);
+  list.check("instructions beyond a slice", 0, translated.exceeded ?? 0);
   if (interpreted.ending === "memory fault") return list.found;
   list.compareRegisters(interpreted, translated, Flag.DIRECTION);
   list.check("instructions retired", interpreted.retired, translated.retired);

@@ -110,10 +110,11 @@ export class EngineBatch {
 
   /**
    * Translated code is left at the first place at which it can be after so many instructions, and entered again there. In a
-   * slice the translator does so once, and interprets what is left of it.
+   * slice the translator does so once, and interprets what is left of it. What may be exceeded is the longest path.
    */
   leaveOften(testCase: MachineCase, fuel: number, instructions: number): Outcome {
-    return this.#run([this.#leaver], testCase, fuel, instructions);
+    const outcome = this.#run([this.#leaver], testCase, fuel, instructions);
+    return { ...outcome, exceeded: Math.max(0, (outcome.exceeded ?? 0) - this.longestPath) };
   }
 
   /**
@@ -121,11 +122,12 @@ export class EngineBatch {
    * to be entered at more addresses, and the machine goes on in that. The batch is of no use for others then.
    */
   adoptAgain(testCase: MachineCase, fuel: number, instructions: number, { missed, after }: Again): Outcome {
-    return this.#run([this.#leaver, this.#interpreter], testCase, fuel, instructions, (runs) => {
+    const outcome = this.#run([this.#leaver, this.#interpreter], testCase, fuel, instructions, (runs) => {
       if (runs !== after) return;
       const translation = this.#translate(missed);
       this.#leaver.adopt({ ...translation, longestPath: 0 }, new WebAssembly.Module(translation.bytes));
     });
+    return { ...outcome, exceeded: 0 };
   }
 
   /** Instructions that translated code has retired, of all. */
@@ -151,13 +153,16 @@ export class EngineBatch {
     state.set(testCase.xmm, StateWord.XMM);
     state[StateWord.EFLAGS] = testCase.eflags;
     let retired = 0;
+    let exceeded = 0;
     let exit: Exit = Exit.FUEL;
     let [engine] = engines;
     for (let runs = 0; (exit === Exit.FUEL || this.#answered(exit, testCase)) && retired < fuel; runs++) {
       between?.(runs);
       engine = engines[runs % engines.length];
-      exit = engine.run(state, engine === this.#leaver ? memoryAgain : memory, Math.min(slice, fuel - retired));
+      const given = Math.min(slice, fuel - retired);
+      exit = engine.run(state, engine === this.#leaver ? memoryAgain : memory, given);
       retired += engine.retired;
+      exceeded = Math.max(exceeded, engine.retired - given);
     }
     const interrupted = exit === Exit.VIRTUAL_INSTRUCTION;
     const outcome: Outcome = {
@@ -170,6 +175,7 @@ export class EngineBatch {
       xmm: vectorsOf(state),
       memory: Buffer.from(bytes.subarray(MEMORY_END - length)),
       retired,
+      exceeded,
     };
     bytes.fill(0, outcome.stray === 0 ? MEMORY_END - length : 0);
     return outcome;

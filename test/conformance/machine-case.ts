@@ -51,6 +51,8 @@ export interface Outcome {
   memory: Uint8Array;
   /** Instructions retired; the host does not say. */
   retired: number;
+  /** Of an engine: by how many instructions it exceeded a slice, at most. */
+  exceeded?: number;
 }
 
 /** Code as the host runs it, and how its addresses are the case's. */
