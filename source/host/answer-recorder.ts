@@ -57,10 +57,12 @@ export class AnswerRecorder {
     return looks.filter((look) => look !== undefined && this.#isNew(look)) as VmInspection[];
   }
 
-  /** Whether it differs from the last one of that VM. */
+  /** Whether it differs from the last one of that VM in more than its time. */
   #isNew(look: VmInspection): boolean {
     const known = this.#known.get(look.id);
-    const inspection = createHash("sha1").update(JSON.stringify(look)).digest("base64");
+    const inspection = createHash("sha1")
+      .update(JSON.stringify({ ...look, time: 0 }))
+      .digest("base64");
     if (!known || known.inspection === inspection) return false;
     known.inspection = inspection;
     return true;

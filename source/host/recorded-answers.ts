@@ -1,6 +1,7 @@
 /** What a recording holds besides figures: of each moment the last answer before it. Unpacked when it is first asked for. */
 
 import { type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
+import { SECOND } from "./rates.js";
 import type { RecordedFrame, RecordingFile } from "./recording-file.js";
 import { decodeAnswers, type RecordedAnswers } from "./recording-format.js";
 
@@ -48,8 +49,19 @@ export class RecordedAnswersReader {
       .get(id)
       ?.findLast((frame) => this.#frames[frame].time <= time);
     const look = place === undefined ? undefined : this.#unpack(place).vms.find((vm) => vm.id === id);
-    if (!look) throw new UserError("the recording has not looked into this VM by then");
-    return look;
+    if (place === undefined || !look) throw new UserError("the recording has not looked into this VM by then");
+    return { ...look, time: this.#timeOf(look, place, time) };
+  }
+
+  /**
+   * The time up to which what was seen held: a look that finds nothing new is not recorded, and so it is that of the last answers
+   * by then, unless the VM's timer came before them. Earlier versions recorded looks without their time, which is the frame's.
+   */
+  #timeOf(look: Partial<VmInspection>, place: number, time: number): number {
+    const nanoseconds = (frame: RecordedFrame | undefined) => (frame ? frame.time * SECOND : 0);
+    const seen = look.time ?? nanoseconds(this.#frames[place]);
+    const held = Math.max(seen, nanoseconds(this.#frames.findLast((frame) => frame.time <= time)));
+    return look.wakesAt !== undefined && look.wakesAt < held ? seen : held;
   }
 
   /**
