@@ -16,6 +16,7 @@ function targetsOf({ state: { tagged, cursor }, dashboard }: Controller): Target
 }
 
 export function pauseOrResume(monitor: Controller): void {
+  if (refusesRecording(monitor)) return;
   const { operator, client, dashboard } = monitor;
   const targets = living(monitor);
   if (targets.length === 0) return;

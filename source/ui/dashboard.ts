@@ -16,6 +16,9 @@ import { type Sort, VmOrder } from "./vm-order.js";
 /** A figure of the VM in a row. */
 export type VmValue = (sampler: Sampler, row: number) => number;
 
+/** What commands and questions about them go by. */
+export type PresentVm = Pick<VmFigures, "id" | "name" | "image" | "state">;
+
 /** Figures of a VM at a moment of the past. */
 export interface VmMoment {
   /** Kernel seconds. */
@@ -105,7 +108,10 @@ export class Dashboard {
     this.#machine = this.#present;
   }
 
-  /** Shows the last moment that is kept at or before a time in kernel seconds; answers that moment's time. */
+  /**
+   * Shows the last moment that is kept at or before a time in kernel seconds, or the oldest that has one before it, which its
+   * rates are taken from; answers that moment's time.
+   */
   showPast(time: number): number {
     const moments = this.timeline.at(time);
     if (!moments) return this.#machine.time;
@@ -141,11 +147,12 @@ export class Dashboard {
   }
 
   /** A VM as it is now, whatever is shown: what a command is for. Undefined once it is gone. */
-  now(id: number): Pick<VmFigures, "id" | "name" | "state"> | undefined {
+  now(id: number): PresentVm | undefined {
     const live = this.#live;
     const row = live.rowOf(id);
     if (row === undefined) return undefined;
-    return { id, name: live.name(row), state: VM_STATE_NAMES[live.column("state")[row]] ?? "ready" };
+    const state = VM_STATE_NAMES[live.column("state")[row]] ?? "ready";
+    return { id, name: live.name(row), image: live.image(row), state };
   }
 
   /** All that have ended by now and are still there. */

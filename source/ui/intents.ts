@@ -143,9 +143,14 @@ function back(monitor: Controller): void {
   monitor.arrange();
 }
 
+/** The console is that of now, of whatever moment the figures are. */
 function openConsole(monitor: Controller): void {
-  const vm = monitor.dashboard.vm(monitor.state.cursor);
-  if (vm) monitor.store.dispatch({ type: "console", target: { id: vm.id, name: vm.name } });
+  const { dashboard, state, store, client } = monitor;
+  if (state.cursor === undefined) return;
+  const vm = dashboard.now(state.cursor);
+  if (vm) store.dispatch({ type: "console", target: { id: vm.id, name: vm.name } });
+  // A recording may stand where the VM has not been started yet.
+  else monitor.inform(`VM ${state.cursor} ${client.playback ? "is not there at this moment" : "was forgotten"}`);
 }
 
 function changeInterval({ store, state }: Controller, direction: 1 | -1): void {

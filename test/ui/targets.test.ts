@@ -63,6 +63,44 @@ describe("pausing", () => {
   });
 });
 
+describe("killing", () => {
+  it("asks about a VM as it is now, where a moment before it was started is shown", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    client.add("ticker");
+    await screen.advance(1);
+    await screen.press(END, " ", "bbb", "K");
+    expect(screen.line("Kill ticker-2?")).toContain("VM 9, ticker, ready");
+  });
+
+  it("asks about a VM as it is now, while the display is frozen", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, "Z");
+    client.state(2, "paused");
+    await screen.advance(0.25);
+    await screen.press("K");
+    expect(screen.line("Kill primes?")).toContain("VM 2, primes, paused");
+  });
+});
+
+describe("a recording", () => {
+  it.each(["p", "K", "x", "n"])(
+    "says that nothing in it can be changed, whatever state a VM is in: %s",
+    async (key) => {
+      const refusal = "this is a recording: nothing in it can be changed";
+      const playback = { from: 0, to: 20, position: 10, playing: true, refusal, play: () => {}, seek: () => {} };
+      const client = Object.assign(FakeClient.fleet(), { playback });
+      client.state(2, "crashed");
+      await open(client);
+      await screen.press(DOWN, key);
+      expect(message()).toContain(refusal);
+      expect(client.calls).toEqual([]);
+    },
+  );
+});
+
 describe("forgetting", () => {
   /** Two that have ended, and their records. */
   const withEnded = () => {
@@ -182,6 +220,18 @@ describe("the view of one VM", () => {
     expect(screen.line("7VM")).toContain("ping ● ready");
     await screen.press(ESCAPE);
     expect(screen.cursorLines()).toEqual([expect.stringContaining(" 4 ping")]);
+  });
+
+  it("says so where the console of a VM that was forgotten is asked for", async () => {
+    const client = FakeClient.fleet();
+    await open(client, WIDE);
+    await screen.press(DOWN, DOWN, ENTER);
+    await client.kill(3);
+    await client.reap(3);
+    await screen.advance(0.25);
+    await screen.press("c");
+    expect(message()).toContain("VM 3 was forgotten");
+    expect(screen.monitor.state.mode).toBe("table");
   });
 
   it("does not call forgotten what was not yet there", async () => {

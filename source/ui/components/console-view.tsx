@@ -24,7 +24,7 @@ export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactN
   const offset = useScrolledBack(monitor, rows, dropped, height);
   const wrapped = rows.flat();
   const last = wrapped.length - offset;
-  const vm = monitor.dashboard.vm(target.id);
+  const vm = monitor.dashboard.now(target.id);
   return (
     <Frame
       {...area}

@@ -41,7 +41,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
       const supervisor = dashboard.supervisor?.id;
       const killing = {
         targets: state.asked,
-        first: dashboard.vm(target.id),
+        first: dashboard.now(target.id),
         supervisor: state.asked.some(({ id }) => id === supervisor),
       };
       const area = centred(body, 76, Math.min(16, state.asked.length + 8));

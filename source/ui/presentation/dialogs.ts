@@ -72,8 +72,8 @@ function imageLines(images: readonly ImageSummary[], chosen: number, width: numb
 
 export interface Killing {
   readonly targets: readonly Target[];
-  /** Present figures of the first, for the last look. */
-  readonly first: VmFigures | undefined;
+  /** The first as it is now, for the last look. */
+  readonly first: Pick<VmFigures, "image" | "state"> | undefined;
   /** Whether the supervisor is one of them. */
   readonly supervisor: boolean;
 }
