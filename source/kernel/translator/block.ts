@@ -150,18 +150,6 @@ export function reachable(region: Region): Region {
   return { ...region, blocks };
 }
 
-export function predecessorsOf(region: Region): Map<number, number[]> {
-  const predecessors = new Map<number, number[]>();
-  for (const key of region.blocks.keys()) predecessors.set(key, []);
-  for (const block of region.blocks.values()) {
-    const { key, ways } = block;
-    for (let index = 0; index < ways.length; index++) {
-      if (ways.indexOf(ways[index]) === index) predecessors.get(ways[index])?.push(key);
-    }
-  }
-  return predecessors;
-}
-
 /** Addresses that a region is entered at: mostly the one it starts at. */
 export function entriesOf({ start, blocks }: Region): readonly number[] {
   const { ending, ways } = blocks.get(start) as Block;

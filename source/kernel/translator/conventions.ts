@@ -43,6 +43,8 @@ interface Summary {
   readonly callees: ReadonlySet<number | "unknown">;
   given: RegisterSet;
   returned: RegisterSet;
+  /** What follows from `given`; undefined until that is known. */
+  states: States | undefined;
 }
 
 /** A function's convention, and what follows from it inside. */
@@ -63,12 +65,9 @@ export function findConventions(plans: ReadonlyMap<number, Plan>): Map<number, I
     return summary.returned !== before;
   });
   repeat(summaries, callers, (summary) => {
-    const before = summary.given;
-    for (let last = -1; last !== summary.given; ) {
-      last = summary.given;
-      summary.given |= neededBy(summary, summaries);
-    }
-    return summary.given !== before;
+    const needed = neededBy(summary, summaries);
+    summary.given |= needed;
+    return needed !== 0;
   });
   const found = new Map<number, InnerConvention>();
   for (const [start, summary] of summaries) {
@@ -81,7 +80,7 @@ export function findConventions(plans: ReadonlyMap<number, Plan>): Map<number, I
 function ownRegisters(summary: Summary, known: ReadonlyMap<number, Convention>): Map<number, RegisterSet> {
   const own = new Map<number, RegisterSet>();
   if (summary.given === ALL_REGISTERS) return own;
-  const states = flow(summary, known);
+  const states = summary.states ?? flow(summary, known);
   for (let place = 0; place < summary.blocks.length; place++) {
     const block = summary.blocks[place];
     if (block) own.set(block.key, states.own[place]);
@@ -93,8 +92,7 @@ function conventionOf(callee: number | "unknown", known: ReadonlyMap<number, Con
   return (callee === "unknown" ? undefined : known.get(callee)) ?? UNKNOWN_FUNCTION;
 }
 
-function summarize({ region, shape, places }: Plan, functions: ReadonlyMap<number, unknown>): Summary {
-  const blocks = shape.order.map((key) => region.blocks.get(key));
+function summarize({ region, blocks, places }: Plan, functions: ReadonlyMap<number, unknown>): Summary {
   const steps = blocks.map((block) => (block ? stepsOf(block, functions) : NO_STEPS));
   const callees = new Set<number | "unknown">();
   let reads = 0;
@@ -107,7 +105,7 @@ function summarize({ region, shape, places }: Plan, functions: ReadonlyMap<numbe
     }
   }
   const given = (reads | writes) & PRESERVED;
-  return { start: region.start, blocks, steps, next: places, writes, callees, given, returned: 0 };
+  return { start: region.start, blocks, steps, next: places, writes, callees, given, returned: 0, states: undefined };
 }
 
 const NO_STEPS: readonly Step[] = [];
@@ -198,7 +196,9 @@ function neededBy(summary: Summary, known: ReadonlyMap<number, Convention>): Reg
     for (const step of summary.steps[place]) foreign &= ~writtenBy(step, known);
     needed |= foreign & summary.returned;
   }
-  return needed & ~summary.given;
+  needed &= ~summary.given;
+  summary.states = needed === 0 ? states : undefined;
+  return needed;
 }
 
 const writtenBy = ({ writes, callee }: Step, known: ReadonlyMap<number, Convention>): RegisterSet =>

@@ -5,7 +5,7 @@
  */
 
 import type { Operation } from "../x86/operation.js";
-import type { Block, Ending, Region, Straight } from "./block.js";
+import type { Block, Ending, Straight } from "./block.js";
 import { isCall, isDirectCall } from "./facts.js";
 import {
   ARITHMETIC,
@@ -18,7 +18,6 @@ import {
   readBy,
   writtenBy,
 } from "./flag-facts.js";
-import type { Shape } from "./structure.js";
 
 /** In the place of an address. */
 export const UNKNOWN_FUNCTION = -1;
@@ -53,25 +52,26 @@ export interface FlagLiveness {
 }
 
 /**
+ * @param blocks by place; undefined for a dispatch block
+ * @param place of each block, by key
  * @param places where each place's block goes on, as places
  * @param flagsCross whether calls and returns are taken to read all flags
  */
 export function flagLiveness(
-  region: Region,
-  { order, place }: Shape,
+  blocks: readonly (Block | undefined)[],
+  place: ReadonlyMap<number, number>,
   places: readonly (readonly number[])[],
   flagsCross: boolean,
 ): FlagLiveness {
-  const blocks = order.map((key) => region.blocks.get(key));
-  const liveIn = new Int32Array(order.length);
-  const liveOut = new Int32Array(order.length);
+  const liveIn = new Int32Array(blocks.length);
+  const liveOut = new Int32Array(blocks.length);
   for (let at = 0; at < blocks.length; at++) {
     const block = blocks[at];
     if (block) liveOut[at] = readByEnding(block.ending, flagsCross);
   }
   for (let changed = true; changed; ) {
     changed = false;
-    for (let at = order.length - 1; at >= 0; at--) {
+    for (let at = blocks.length - 1; at >= 0; at--) {
       const block = blocks[at];
       if (!block) continue;
       let out = liveOut[at];

@@ -1,18 +1,18 @@
 /** Cuts loops out of a function, as regions of their own that a VM can be entered at: from each way out of one it leaves. */
 
-import { type Block, COPIES, NOTHING, predecessorsOf, type Region, reachable } from "./block.js";
+import { type Block, COPIES, NOTHING, type Region, reachable } from "./block.js";
 import { loopAround } from "./loops.js";
-import { flowOf, waysOf } from "./structure.js";
+import { type Order, orderOf, type Predecessors, predecessorsByPlace, waysOf } from "./structure.js";
 
 /** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
 export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
-  const predecessors = predecessorsOf(region);
-  const { place } = flowOf(region.start, waysOf(region));
+  const order = orderOf(region.start, waysOf(region));
+  const predecessors = predecessorsByPlace(order.next);
   const regions = new Map<number, Region>();
   for (const head of heads) {
-    const from = place.get(head);
-    if (from === undefined) continue;
-    const body = loopBody(predecessors, head, (key) => (place.get(key) ?? -1) >= from);
+    const place = order.place.get(head);
+    if (place === undefined) continue;
+    const body = loopBody(order, predecessors, place);
     regions.set(head, reachable({ start: head, blocks: cutOut(region, body), copies: region.copies }));
   }
   return regions;
@@ -30,9 +30,9 @@ export function loopsWithWaysIn(region: Region, ways: readonly number[], heads: 
   const left = new Set(ways.filter((way) => region.blocks.has(way)));
   if (left.size === 0) return regions;
   const around = headsAround(region, left, heads);
-  const flow = flowOf(region.start, waysOf(region));
+  const order = orderOf(region.start, waysOf(region));
   for (const way of left) {
-    const { blocks: loop, waysIn } = loopAround(flow, way);
+    const { blocks: loop, waysIn } = loopAround(order, way);
     const entries = new Set(waysIn);
     for (const other of [...around, ...left]) if (loop.has(other)) entries.add(other);
     for (const entry of entries) left.delete(entry);
@@ -95,19 +95,16 @@ function exitTo({ key, address, operations, ending }: Block): Block {
 
 /**
  * The head and the blocks from which what leads back to it can be reached without passing it.
- * @param predecessors of the region's blocks
+ * @param head its place
  */
-export function loopBody(
-  predecessors: ReadonlyMap<number, readonly number[]>,
-  head: number,
-  leadsBack: (from: number) => boolean,
-): Set<number> {
-  const body = new Set([head]);
-  const queue = (predecessors.get(head) as readonly number[]).filter(leadsBack);
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    if (body.has(key)) continue;
-    body.add(key);
-    queue.push(...(predecessors.get(key) as readonly number[]));
+export function loopBody({ order }: Order, { first, before }: Predecessors, head: number): Set<number> {
+  const body = new Set([order[head]]);
+  const queue: number[] = [];
+  for (let index = first[head]; index < first[head + 1]; index++) if (before[index] >= head) queue.push(before[index]);
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    if (body.has(order[at])) continue;
+    body.add(order[at]);
+    for (let index = first[at]; index < first[at + 1]; index++) queue.push(before[index]);
   }
   return body;
 }

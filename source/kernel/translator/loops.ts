@@ -1,6 +1,6 @@
 /** Loops with any number of ways in, which control flow need not be reducible for, and the edges that show one. By places. */
 
-import { dominates, type Flow, predecessorsByPlace } from "./structure.js";
+import { dominates, type Flow, type Order, predecessorsByPlace } from "./structure.js";
 
 export interface Loop {
   readonly blocks: ReadonlySet<number>;
@@ -8,8 +8,14 @@ export interface Loop {
   readonly waysIn: readonly number[];
 }
 
+/** By its blocks. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An edge back to a block that does not dominate where it comes from: there is one where the flow is irreducible. */
-export function retreatingEdge({ order, next, parents }: Flow): { from: number; to: number } | undefined {
+export function retreatingEdge({ order, next, parents }: Flow): Edge | undefined {
   for (let from = 0; from < next.length; from++) {
     const ways = next[from];
     for (let index = 0; index < ways.length; index++) {
@@ -27,8 +33,8 @@ export function loopWithWaysIn(flow: Flow, block: number): Loop {
 }
 
 /** The outermost loop that a block is in: all that it reaches and that reaches it. */
-export function loopAround(flow: Flow, block: number): Loop {
-  return loopOf(flow, flow.place.get(block) as number, new Uint8Array(flow.order.length).fill(1));
+export function loopAround(order: Order, block: number): Loop {
+  return loopOf(order, order.place.get(block) as number, new Uint8Array(order.order.length).fill(1));
 }
 
 /** By place: whether a place dominates it; itself aside. */
@@ -45,7 +51,7 @@ const BACK = 2;
 const BOTH = FORTH | BACK;
 
 /** The places among `within` that `from` reaches and that reach it. */
-function loopOf({ order, next }: Flow, from: number, within: Uint8Array): Loop {
+function loopOf({ order, next }: Order, from: number, within: Uint8Array): Loop {
   const { first, before } = predecessorsByPlace(next);
   const marks = new Uint8Array(next.length);
   marks[from] = BOTH;

@@ -7,7 +7,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Places } from "./access-emitter.js";
-import { entriesOf, poppedBy } from "./block.js";
+import { entriesOf } from "./block.js";
 import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
 import type { Plans } from "./image-planner.js";
@@ -88,7 +88,7 @@ export class ModuleEmitter {
     for (const [start, plan] of functions) {
       const convention = conventions.get(start) as InnerConvention;
       const { returned } = convention;
-      this.#declare(start, plan, convention, { own: convention.own, returned, popped: poppedBy(plan.region) });
+      this.#declare(start, plan, convention, { own: convention.own, returned, popped: plan.popped(start) });
     }
     const entered = { own: ALL_OWN, returned: undefined, popped: 0 };
     for (const [start, plan] of regions) this.#declare(start, plan, UNKNOWN_FUNCTION, entered);

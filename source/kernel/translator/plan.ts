@@ -8,7 +8,7 @@ import { type FindFunction, inlineCalls } from "./inlining.js";
 import { type Dispatch, outermost, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
-import { flowOf, type Shape, shapeOf, waysOf } from "./structure.js";
+import { dominatedAmong, flowOf, loopHeadsOf, type Shape, shapeOf, waysOf } from "./structure.js";
 import { unrollLoops } from "./unrolling.js";
 import { type VectorFlow, vectorFlow } from "./vector-flow.js";
 
@@ -16,6 +16,8 @@ export interface Plan {
   readonly region: Region;
   readonly shape: Shape;
   readonly reduction: Reduction;
+  /** The block at each of the shape's places; undefined for a dispatch block. */
+  readonly blocks: readonly (Block | undefined)[];
   /** Where the block at each of the shape's places goes on, as places: past dispatch blocks. */
   readonly places: readonly (readonly number[])[];
   readonly liveness: FlagLiveness;
@@ -23,6 +25,8 @@ export interface Plan {
   readonly onlyPredecessor: ReadonlyMap<number, number>;
   /** Blocks that are reached by branches rather than emitted in line: merges, and targets of switches and dispatches. */
   readonly branchedTo: ReadonlySet<number>;
+  /** Those of them that each block dominates immediately, in ascending order of place. */
+  readonly behind: ReadonlyMap<number, readonly number[]>;
   /** Whether the region calls a function that is not in line, and so may be part of a recursion. */
   readonly calls: boolean;
   /** How XMM registers are used; undefined where none is. */
@@ -49,45 +53,52 @@ export function planRegion(
 ): Plan | undefined {
   const split = splitLoops(inlineCalls(guardCalls(original, candidates), find));
   let { region } = split;
-  let reduction = reduce(region, split.flow);
+  let reduction = reduce(split);
   if (!reduction || reduction.through.has(region.start)) return undefined;
-  let shape = shapeOf(reduction.flow);
+  let loopHeads = loopHeadsOf(reduction.flow);
   if (reduction.through.size === 0) {
-    const unrolled = unrollLoops(region, shape);
+    const unrolled = unrollLoops(region, reduction.flow, loopHeads);
     if (unrolled !== region) {
       region = unrolled;
       reduction = { flow: flowOf(region.start, waysOf(region)), through: reduction.through };
-      shape = shapeOf(reduction.flow);
+      loopHeads = loopHeadsOf(reduction.flow);
     }
   }
-  const blocks = [...region.blocks.values()];
-  const places = placesOf(region, reduction, shape);
+  const { flow } = reduction;
+  const shape = shapeOf(flow, loopHeads);
+  const blocks = shape.order.map((key) => region.blocks.get(key));
+  const places = placesOf(blocks, reduction);
+  const branchedTo = branchTargets(blocks, reduction, shape.merges);
   return {
     region,
     shape,
     reduction,
+    blocks,
     places,
-    liveness: flagLiveness(region, shape, places, flagsCross),
+    liveness: flagLiveness(blocks, shape.place, places, flagsCross),
     onlyPredecessor: onlyPredecessors(reduction, shape),
-    branchedTo: branchTargets(region, reduction, shape),
+    branchedTo,
+    behind: dominatedAmong(branchedTo, flow),
     calls: blocks.some(callsOut),
     stack: stackOffsets(region, popped),
     popped,
-    vectors: vectorFlow(blocks),
+    vectors: vectorFlow([...region.blocks.values()]),
   };
 }
 
 /** The same plan, but flags are kept across calls and returns. */
 export function keepingFlags(plan: Plan): Plan {
-  return { ...plan, liveness: flagLiveness(plan.region, plan.shape, plan.places, true) };
+  return { ...plan, liveness: flagLiveness(plan.blocks, plan.shape.place, plan.places, true) };
 }
 
-function placesOf({ blocks }: Region, { flow, through }: Reduction, { order, place }: Shape): Plan["places"] {
+function placesOf(blocks: Plan["blocks"], { flow, through }: Reduction): Plan["places"] {
   if (through.size === 0) return flow.next;
-  return order.map((key) => blocks.get(key)?.ways.map((way) => place.get(way) as number) ?? []);
+  return blocks.map((block) => block?.ways.map((way) => flow.place.get(way) as number) ?? []);
 }
 
-function callsOut({ straight, ending }: Block): boolean {
+function callsOut(block: Block | undefined): boolean {
+  if (!block) return false;
+  const { straight, ending } = block;
   return straight.calls.length > 0 || ending.kind === "tail call" || ending.kind === "indirect tail call";
 }
 
@@ -97,14 +108,17 @@ function onlyPredecessors({ through }: Reduction, { onlyPredecessor }: Shape): R
   return new Map([...onlyPredecessor].filter(([key]) => !through.has(key)));
 }
 
-function branchTargets(region: Region, reduction: Reduction, shape: Shape): Set<number> {
-  const targets = new Set(shape.merges);
-  for (const { ending, ways } of region.blocks.values()) {
-    if (ending.kind === "switch" || ending.kind === "resume")
-      for (const way of ways) targets.add(outermost(way, reduction.through));
-  }
+function branchTargets(blocks: Plan["blocks"], reduction: Reduction, merges: ReadonlySet<number>): ReadonlySet<number> {
+  const byTable = blocks.filter(goesByTable);
+  if (byTable.length === 0 && reduction.through.size === 0) return merges;
+  const targets = new Set(merges);
+  for (const block of byTable) for (const way of block.ways) targets.add(outermost(way, reduction.through));
   for (const dispatch of dispatchesOf(reduction)) for (const target of dispatch.targets) targets.add(target);
   return targets;
+}
+
+function goesByTable(block: Block | undefined): block is Block {
+  return block?.ending.kind === "switch" || block?.ending.kind === "resume";
 }
 
 export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
@@ -115,19 +129,16 @@ export function dispatchesOf({ through }: Reduction): Set<Dispatch> {
  * Most instructions of a region that are retired between two looks at the fuel, which are at loops' heads and behind calls.
  * @param ofCall instructions of a function called, or jumped to, that looks at none; of any that may be where the target is not known
  */
-export function longestPath(
-  { region, shape, reduction }: Plan,
-  ofCall: (target: number | undefined) => number,
-): number {
-  const toNextLook = new Int32Array(shape.order.length);
+export function longestPath({ blocks, reduction }: Plan, ofCall: (target: number | undefined) => number): number {
+  const toNextLook = new Int32Array(blocks.length);
   let longest = 0;
-  for (let index = shape.order.length - 1; index >= 0; index--) {
+  for (let index = blocks.length - 1; index >= 0; index--) {
     let length = 0;
     const ways = reduction.flow.next[index];
     for (let way = 0; way < ways.length; way++) {
       if (ways[way] > index) length = Math.max(length, toNextLook[ways[way]]);
     }
-    const block = region.blocks.get(shape.order[index]);
+    const block = blocks[index];
     if (block) {
       const { operations, straight } = block;
       let behind = operations.length;

@@ -6,6 +6,7 @@
 
 import type { Region } from "./block.js";
 import { loopWithWaysIn, retreatingEdge } from "./loops.js";
+import type { Split } from "./splitting.js";
 import { type Flow, flowOf } from "./structure.js";
 
 /** Where each block goes on. */
@@ -37,12 +38,12 @@ const MOST_DISPATCHES = 16;
 const MANY_WAYS = 4;
 
 /** Undefined when too many dispatch blocks were needed. */
-export function reduce(region: Region, original: Flow): Reduction | undefined {
-  let flow = original;
+export function reduce(split: Split): Reduction | undefined {
+  const { region } = split;
+  let { flow, edge } = split;
   let edges: Edges | undefined;
   const through = new Map<number, Dispatch>();
   for (let count = 1; count <= MOST_DISPATCHES; count++) {
-    const edge = retreatingEdge(flow);
     if (!edge) return { flow, through };
     edges ??= edgesOf(region);
     const { waysIn } = loopWithWaysIn(flow, edge.to);
@@ -52,6 +53,7 @@ export function reduce(region: Region, original: Flow): Reduction | undefined {
     const redirected = redirect(edges, dispatch);
     edges = redirected;
     flow = flowOf(region.start, (block) => redirected.get(block) as readonly number[]);
+    edge = retreatingEdge(flow);
   }
   return undefined;
 }

@@ -112,8 +112,8 @@ export class RegionTranslator {
 
   /** Emits a block with everything it dominates. */
   #emitTree(key: number): void {
-    const { shape, branchedTo } = this.#plan;
-    const merges = shape.children.get(key)?.filter((child) => branchedTo.has(child)) ?? NONE;
+    const { shape, behind } = this.#plan;
+    const merges = behind.get(key) ?? NONE;
     this.#adopt(key);
     if (!shape.loopHeads.has(key)) {
       // The loop that a dispatch block stands for is looked at where it goes on.

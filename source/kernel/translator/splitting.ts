@@ -5,27 +5,34 @@
  */
 
 import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
-import { loopWithWaysIn, retreatingEdge } from "./loops.js";
+import { type Edge, loopWithWaysIn, retreatingEdge } from "./loops.js";
 import { type Flow, flowOf, waysOf } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
 const MOST_COPIED = 120;
 const MOST_COPIED_IN_REGION = 600;
 
-export function splitLoops(original: Region): { region: Region; flow: Flow } {
+export interface Split {
+  readonly region: Region;
+  readonly flow: Flow;
+  /** One back to a loop that has several ways in still. */
+  readonly edge: Edge | undefined;
+}
+
+export function splitLoops(original: Region): Split {
   let region = original;
   let flow = flowOf(region.start, waysOf(region));
-  for (let budget = MOST_COPIED_IN_REGION; budget > 0; ) {
-    const edge = retreatingEdge(flow);
-    if (!edge) break;
+  let edge = retreatingEdge(flow);
+  for (let budget = MOST_COPIED_IN_REGION; edge && budget > 0; ) {
     const { blocks: loop, waysIn } = loopWithWaysIn(flow, edge.to);
     const best = cheapestHead(region, loop, waysIn);
     if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) break;
     budget -= best.cost;
     region = copyFor(region, loop, best);
     flow = flowOf(region.start, waysOf(region));
+    edge = retreatingEdge(flow);
   }
-  return { region, flow };
+  return { region, flow, edge };
 }
 
 interface Choice {

@@ -12,8 +12,6 @@ export interface Shape {
   readonly order: readonly number[];
   /** Place of each block in `order`. */
   readonly place: ReadonlyMap<number, number>;
-  /** Blocks each block dominates immediately, in ascending order of place; absent where there are none. */
-  readonly children: ReadonlyMap<number, readonly number[]>;
   /** Blocks that an edge leads back to. */
   readonly loopHeads: ReadonlySet<number>;
   /** Blocks that several edges lead forward to. */
@@ -30,19 +28,29 @@ export const waysOf =
   (key) =>
     (blocks.get(key) as Block).ways;
 
-/** What follows from a region's edges. Blocks are at *places*: their numbers in reverse postorder. */
-export interface Flow {
+/** Blocks at *places*, which are their numbers in reverse postorder, and the edges between those. */
+export interface Order {
   /** Block at each place. */
   readonly order: readonly number[];
   readonly place: ReadonlyMap<number, number>;
   /** Where each place goes on, as places. */
   readonly next: readonly (readonly number[])[];
+}
+
+/** What follows from a region's edges. */
+export interface Flow extends Order {
   /** Place of each one's immediate dominator. */
   readonly parents: Int32Array;
 }
 
 /** @param ways of the blocks reachable from `start` */
 export function flowOf(start: number, ways: WaysOf): Flow {
+  const { order, place, next } = orderOf(start, ways);
+  return { order, place, next, parents: dominators(next) };
+}
+
+/** The same, where nobody asks for dominators. */
+export function orderOf(start: number, ways: WaysOf): Order {
   const { found, numbers, onward, finished } = depthFirst(start, ways);
   // A block that is finished late stands early: a reverse postorder. Its number becomes its place.
   const last = found.length - 1;
@@ -56,7 +64,7 @@ export function flowOf(start: number, ways: WaysOf): Flow {
     next[at] = to;
     numbers.set(found[number], at);
   }
-  return { order, place: numbers, next, parents: dominators(next) };
+  return { order, place: numbers, next };
 }
 
 interface DepthFirst {
@@ -66,51 +74,59 @@ interface DepthFirst {
   /** Where each goes on, as numbers. */
   readonly onward: readonly number[][];
   /** How many were done with before each was. */
-  readonly finished: Int32Array;
+  readonly finished: readonly number[];
 }
 
 /** Each block is asked for once, and each edge's end looked up once: of all there is to do here, that takes the time. */
 function depthFirst(start: number, ways: WaysOf): DepthFirst {
   const found = [start];
   const numbers = new Map([[start, 0]]);
+  // Blocks at first, which become numbers as they are taken.
+  const onward = [ways(start).slice()];
+  const finished = [0];
+  let done = 0;
   const blocks = [0];
-  const ahead = [ways(start)];
-  const onward: number[][] = [[]];
-  const order: number[] = [];
+  const taken = [0];
   while (blocks.length > 0) {
     const top = blocks.length - 1;
-    const taken = onward[blocks[top]];
-    if (taken.length === ahead[top].length) {
-      order.push(blocks.pop() as number);
-      ahead.pop();
+    const ahead = onward[blocks[top]];
+    const index = taken[top]++;
+    if (index === ahead.length) {
+      finished[blocks.pop() as number] = done++;
+      taken.pop();
       continue;
     }
-    const to = ahead[top][taken.length];
+    const to = ahead[index];
     const known = numbers.get(to);
     const number = known ?? found.length;
-    taken.push(number);
+    ahead[index] = number;
     if (known !== undefined) continue;
     numbers.set(to, number);
     found.push(to);
-    onward.push([]);
+    onward.push(ways(to).slice());
+    finished.push(0);
     blocks.push(number);
-    ahead.push(ways(to));
+    taken.push(0);
   }
-  const finished = new Int32Array(found.length);
-  for (let at = 0; at < order.length; at++) finished[order[at]] = at;
   return { found, numbers, onward, finished };
 }
 
-/** @param flow reducible (see reduction.ts) */
-export function shapeOf({ order, place, next, parents }: Flow): Shape {
-  const loopHeads = new Set<number>();
+/** Blocks that an edge leads back to. @param order of a region whose flow is reducible (see reduction.ts) */
+export function loopHeadsOf({ order, next }: Order): Set<number> {
+  const heads = new Set<number>();
+  for (let from = 0; from < next.length; from++) {
+    const ways = next[from];
+    for (let index = 0; index < ways.length; index++) if (ways[index] <= from) heads.add(order[ways[index]]);
+  }
+  return heads;
+}
+
+export function shapeOf({ order, place, next, parents }: Flow, loopHeads: ReadonlySet<number>): Shape {
   const forward = new Int32Array(order.length);
   for (let from = 0; from < next.length; from++) {
     const ways = next[from];
     for (let index = 0; index < ways.length; index++) {
-      const to = ways[index];
-      if (to > from) forward[to]++;
-      else loopHeads.add(order[to]);
+      if (ways[index] > from) forward[ways[index]]++;
     }
   }
   const merges = new Set<number>();
@@ -119,11 +135,11 @@ export function shapeOf({ order, place, next, parents }: Flow): Shape {
     if (forward[at] > 1) merges.add(order[at]);
     else if (!loopHeads.has(order[at])) onlyPredecessor.set(order[at], order[parents[at]]);
   }
-  return { order, place, children: childrenOf(order, parents), loopHeads, merges, onlyPredecessor };
+  return { order, place, loopHeads, merges, onlyPredecessor };
 }
 
 /** Immediate dominators by place (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm"). */
-function dominators(next: readonly (readonly number[])[]): Int32Array {
+function dominators(next: Order["next"]): Int32Array {
   const { first, before } = predecessorsByPlace(next);
   const parents = new Int32Array(next.length).fill(-1);
   parents[0] = 0;
@@ -143,8 +159,13 @@ function dominators(next: readonly (readonly number[])[]): Int32Array {
   return parents;
 }
 
-/** The places that lead to a place are those from `first` of it on, up to `first` of the next. */
-export function predecessorsByPlace(next: readonly (readonly number[])[]): { first: Int32Array; before: Int32Array } {
+/** The places that lead to a place are those in `before` from `first` of it on, up to `first` of the next. */
+export interface Predecessors {
+  readonly first: Int32Array;
+  readonly before: Int32Array;
+}
+
+export function predecessorsByPlace(next: Order["next"]): Predecessors {
   const first = new Int32Array(next.length + 1);
   let edges = 0;
   for (let from = 0; from < next.length; from++) {
@@ -183,13 +204,16 @@ export function dominates(above: number, place: number, parents: Int32Array): bo
   return at === above;
 }
 
-function childrenOf(order: readonly number[], parents: Int32Array): Map<number, number[]> {
-  const children = new Map<number, number[]>();
+/** Which of some blocks each block dominates immediately, in ascending order of place; absent where it is none. */
+export function dominatedAmong(some: ReadonlySet<number>, { order, parents }: Flow): Map<number, number[]> {
+  const dominated = new Map<number, number[]>();
+  if (some.size === 0) return dominated;
   for (let at = 1; at < order.length; at++) {
+    if (!some.has(order[at])) continue;
     const parent = order[parents[at]];
-    const known = children.get(parent);
+    const known = dominated.get(parent);
     if (known) known.push(order[at]);
-    else children.set(parent, [order[at]]);
+    else dominated.set(parent, [order[at]]);
   }
-  return children;
+  return dominated;
 }

@@ -3,9 +3,9 @@
  * spends a third of its time on that otherwise.
  */
 
-import { type Block, copyOf, freshKeys, instructionsOf, predecessorsOf, type Region } from "./block.js";
+import { type Block, copyOf, freshKeys, instructionsOf, type Region } from "./block.js";
 import { loopBody } from "./loop-regions.js";
-import type { Shape } from "./structure.js";
+import { type Order, predecessorsByPlace } from "./structure.js";
 
 /** Instructions that should be executed between two looks at the fuel. */
 const WORTHWHILE_TURN = 32;
@@ -13,16 +13,15 @@ const WORTHWHILE_TURN = 32;
 const MOST_TURNS = 6;
 const MOST_BLOCKS = 8;
 
-/** @param shape of the region, which is reducible */
-export function unrollLoops(region: Region, shape: Shape): Region {
-  if (shape.loopHeads.size === 0) return region;
+/** @param order of the region, which is reducible @param heads of its loops */
+export function unrollLoops(region: Region, order: Order, heads: ReadonlySet<number>): Region {
+  if (heads.size === 0) return region;
   let blocks: Map<number, Block> | undefined;
   let { copies } = region;
-  const predecessors = predecessorsOf(region);
-  for (const head of shape.loopHeads) {
-    const place = shape.place.get(head) as number;
-    const body = loopBody(predecessors, head, (from) => (shape.place.get(from) as number) >= place);
-    const turns = turnsFor(region, head, body, shape);
+  const predecessors = predecessorsByPlace(order.next);
+  for (const head of heads) {
+    const body = loopBody(order, predecessors, order.place.get(head) as number);
+    const turns = turnsFor(region, head, body, heads);
     if (turns <= 1) continue;
     blocks ??= new Map(region.blocks);
     unroll(blocks, head, body, turns, copies);
@@ -31,12 +30,12 @@ export function unrollLoops(region: Region, shape: Shape): Region {
   return blocks ? { start: region.start, blocks, copies } : region;
 }
 
-function turnsFor(region: Region, head: number, body: ReadonlySet<number>, shape: Shape): number {
+function turnsFor(region: Region, head: number, body: ReadonlySet<number>, heads: ReadonlySet<number>): number {
   if (body.size > MOST_BLOCKS) return 1;
   let instructions = 0;
   for (const key of body) {
     const block = region.blocks.get(key) as Block;
-    if ((key !== head && shape.loopHeads.has(key)) || block.ending.kind === "switch") return 1;
+    if ((key !== head && heads.has(key)) || block.ending.kind === "switch") return 1;
     if (block.straight.calls.length > 0) return 1;
     instructions += instructionsOf(block);
   }
