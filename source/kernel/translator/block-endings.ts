@@ -15,7 +15,10 @@ import { pushTaken } from "./operations/branches.js";
 import type { Plan } from "./plan.js";
 import { ALL_REGISTERS } from "./register-sets.js";
 
-/** Goes on in other blocks of the region: later, when the block's ending has been emitted. */
+/**
+ * Goes on in other blocks of the region: later, when the block's ending has been emitted, which is all of the block. Only what is to be
+ * emitted {@link GoingOn.behind | behind} that finds things as they stand now.
+ */
 export interface GoingOn {
   /** From a block, by its key, with another. */
   one(from: number, target: number): void;
@@ -26,7 +29,7 @@ export interface GoingOn {
    * @returns false where that cannot be, and nothing was done
    */
   byEntry(block: Block, pushEntry: () => void): boolean;
-  /** Has something emitted behind all that is gone on with from now on. */
+  /** Has something emitted behind all that is gone on with from now on, things standing as they do now. */
   behind(emit: () => void): void;
 }
 
@@ -126,8 +129,12 @@ export class BlockEndings {
   #prepareMerges(block: Block): void {
     const { onlyPredecessor, liveness } = this.#plan;
     if (this.#e.flags.kind === FlagKind.BITS) return;
-    const needs = block.ways.some((way) => !onlyPredecessor.has(way) && liveness.in.get(way) !== 0);
-    if (needs) this.#e.flags.toBits();
+    const { ways } = block;
+    for (let index = 0; index < ways.length; index++) {
+      if (onlyPredecessor.has(ways[index]) || liveness.in.get(ways[index]) === 0) continue;
+      this.#e.flags.toBits();
+      return;
+    }
   }
 
   #emitBranch(block: Block, operation: Operation): void {

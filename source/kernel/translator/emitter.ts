@@ -126,18 +126,10 @@ export class Emitter extends OperandEmitter {
 
   /** Emits something aside of the way that is gone on with. */
   keepState(emit: () => void): void {
-    const restore = this.restoring();
-    emit();
-    restore();
-  }
-
-  /** What makes things stand again as they do now. */
-  restoring(): () => void {
     const { state, upperHalf } = this;
-    return () => {
-      this.state = state;
-      this.upperHalf = upperHalf;
-    };
+    emit();
+    this.state = state;
+    this.upperHalf = upperHalf;
   }
 
   /** Brings registers into their locals. */

@@ -39,7 +39,7 @@ export class RegionTranslator {
   readonly #role: Role;
   /** Labels of blocks that are branched to. */
   readonly #labels = new Map<number, Label>();
-  /** How things stand where a block starts that only one other leads to. */
+  /** How things stand where a block starts that only one other leads to, if that branches to it. */
   readonly #stateInto = new Map<number, EmitterState>();
   readonly #dispatching: Dispatching;
   /** What is still to be emitted, the next last: a guest's function nests deeper than the host's stack is. */
@@ -55,7 +55,7 @@ export class RegionTranslator {
       one: (from, target) => this.#goOn(from, target),
       either: (block) => this.#goEither(block),
       byEntry: (block, pushEntry) => this.#goByEntry(block, pushEntry),
-      behind: (emit) => this.#rest.push(emit),
+      behind: (emit) => this.#behind(emit),
     });
     this.#plan = plan;
     this.#layout = layout;
@@ -168,15 +168,25 @@ export class RegionTranslator {
 
   // --- going on ---
 
-  /** Goes on with a block from another; how things stand is afterwards as it was before. */
+  /** Goes on with a block from another, and does nothing else before that. */
   #goOn(from: number, target: number): void {
     const e = this.#e;
-    this.#rest.push(e.restoring());
-    if (this.#plan.onlyPredecessor.has(target)) this.#stateInto.set(target, e.state);
-    else e.settle(ALL_REGISTERS);
+    const only = this.#plan.onlyPredecessor.has(target);
+    if (!only) e.settle(ALL_REGISTERS);
     const to = this.#dispatching.choose(target);
-    if (this.#isLabel(from, to)) this.#f.br(this.#labels.get(to) as Label);
-    else this.#rest.push(() => this.#emitTree(to));
+    if (this.#isLabel(from, to)) {
+      if (only) this.#stateInto.set(target, e.state);
+      this.#f.br(this.#labels.get(to) as Label);
+    } else this.#rest.push(() => this.#emitTree(to));
+  }
+
+  /** Has something emitted behind all that is gone on with from now on, things standing as they do now. */
+  #behind(emit: () => void): void {
+    const { state } = this.#e;
+    this.#rest.push(() => {
+      this.#e.state = state;
+      emit();
+    });
   }
 
   /** Goes the first way when the number on the stack is not 0, the second when it is. */
@@ -192,7 +202,7 @@ export class RegionTranslator {
       return;
     }
     const then = f.if();
-    this.#rest.push(() => {
+    this.#behind(() => {
       f.end(then);
       e.markAt(address);
       this.#goOn(key, next);
@@ -214,11 +224,14 @@ export class RegionTranslator {
     return branchedTo.has(to) || (shape.place.get(to) as number) <= (shape.place.get(from) as number);
   }
 
-  /** Takes over how things stand at a block's start. */
+  /**
+   * Takes over how things stand at a block's start: as they do now, if it is emitted right behind the only one that leads to it.
+   */
   #adopt(key: number): void {
     const e = this.#e;
     e.forget();
-    e.state = this.#stateInto.get(key) ?? UNKNOWN_STATE;
+    if (!this.#plan.onlyPredecessor.has(key)) e.state = UNKNOWN_STATE;
+    else if (this.#plan.branchedTo.has(key)) e.state = this.#stateInto.get(key) as EmitterState;
     e.own = this.#role.own.get(key) ?? ALL_REGISTERS;
     const stack = this.#plan.stack?.states.get(key);
     if (stack) {
@@ -230,8 +243,10 @@ export class RegionTranslator {
 
   // --- blocks ---
 
+  readonly #endBlock = (): void => this.#f.op(Op.unreachable);
+
   #emitBlock(block: Block): void {
-    this.#rest.push(() => this.#f.op(Op.unreachable));
+    this.#rest.push(this.#endBlock);
     if (this.#operations.emit(block)) this.#endings.emit(block);
   }
 }
