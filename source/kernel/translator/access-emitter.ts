@@ -7,7 +7,8 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { NO_REGISTER, type Operation } from "../x86/operation.js";
-import { type StackPosition, UNBOUNDED } from "./emitter-state.js";
+import type { StackPosition } from "./emitter-state.js";
+import { type Bounds, FARTHEST_OFFSET, isBounded, UNBOUNDED } from "./register-bounds.js";
 
 /** A place in the code, and the guest address of the instruction that what follows belongs to; undefined for none. */
 export interface Mark {
@@ -20,9 +21,6 @@ export interface Places {
   readonly offsets: number[];
   readonly addresses: number[];
 }
-
-/** The farthest that an access may add to an address that is itself not above it: their sum is below 2^32. */
-const FARTHEST_OFFSET = 0x7fff_0000;
 
 export class AccessEmitter {
   /** Scratch locals. */
@@ -39,8 +37,7 @@ export class AccessEmitter {
   /** See {@link EmitterState}. */
   esp = 0;
   ebp: number | undefined;
-  /** Never changed: shared by the states that have it. */
-  bounds: readonly number[] = UNBOUNDED;
+  bounds: Bounds = UNBOUNDED;
   /** Bytes that the next access adds to the address on the stack. */
   offset = 0;
   /** Those that the accesses to the first operand add. */
@@ -173,9 +170,9 @@ export class AccessEmitter {
     if (displacement < 0 || displacement > FARTHEST_OFFSET) return false;
     if (op.index === NO_REGISTER) {
       if (base === NO_REGISTER || base === this.stack?.base) return true;
-      return this.bounds[base] <= FARTHEST_OFFSET;
+      return isBounded(this.bounds, base, 0);
     }
-    return base === NO_REGISTER && this.bounds[op.index] * 2 ** op.scale <= FARTHEST_OFFSET;
+    return base === NO_REGISTER && isBounded(this.bounds, op.index, op.scale);
   }
 
   /** Loads `size` bits from the address on the stack, sign-extended unless `unsigned`. */

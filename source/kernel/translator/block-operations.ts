@@ -6,15 +6,14 @@ import { NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Block } from "./block.js";
 import type { Crossing } from "./crossing.js";
 import { type Emitter, wantsFlags } from "./emitter.js";
-import { UNBOUNDED } from "./emitter-state.js";
-import { Fact, factsOf, has, isCall, readsOf, writesOf } from "./facts.js";
+import { Fact, factsOf, isCall, readsOf, writesIn } from "./facts.js";
 import { type FlagSet, liveBefore } from "./flag-facts.js";
 import type { JumpTable } from "./jump-tables.js";
 import type { ModuleLayout } from "./layout.js";
 import { restoreEsp } from "./operations/stack.js";
-import { accepts, translate } from "./operations.js";
+import { translate } from "./operations.js";
 import type { Plan } from "./plan.js";
-import { boundOf } from "./register-bounds.js";
+import { boundOf, UNBOUNDED } from "./register-bounds.js";
 import { constantMove, movesEbpToEsp, type StackState, stackBehind } from "./stack-offsets.js";
 
 export class BlockOperations {
@@ -25,6 +24,8 @@ export class BlockOperations {
   readonly #layout: ModuleLayout;
   /** The local that says which entry of a table was loaded, in a region that has such a switch. */
   index: number | undefined;
+  /** Flags live behind each operation of the block that is being emitted. */
+  readonly #live: FlagSet[] = [];
 
   constructor(e: Emitter, crossing: Crossing, plan: Plan, layout: ModuleLayout) {
     this.#f = e.f;
@@ -34,21 +35,19 @@ export class BlockOperations {
     this.#layout = layout;
   }
 
-  /** False when an operation could not be translated: the VM leaves there and what follows is not reached. */
-  emit(block: Block): boolean {
+  emit(block: Block): void {
     const e = this.#e;
-    const live = this.#liveBehind(block);
+    this.#findLive(block);
+    const live = this.#live;
     const vectors = e.vectorRegisters?.liveBehind(block);
-    const { operations } = block;
+    const { operations, ending } = block;
+    const table = ending.kind === "switch" ? ending.table : undefined;
     for (let index = 0; index < operations.length; index++) {
       const operation = operations[index];
+      const facts = factsOf(operation);
       e.current = operation;
-      e.fetch(readsOf(operation));
-      if (!accepts(operation, live[index])) {
-        this.#interpretAt(operation, liveBefore(operation, live[index]));
-        return false;
-      }
-      if (isCall(operation)) {
+      if (e.inGlobals !== 0) e.fetch(readsOf(operation));
+      if ((facts & Fact.CALL) !== 0) {
         if (this.#layout.flagsCross) this.saveFlags(liveBefore(operation, live[index]) || ALL_FLAGS);
         e.debt++;
         e.saveVectors();
@@ -62,30 +61,26 @@ export class BlockOperations {
         e.bounds = UNBOUNDED;
         continue;
       }
-      const bound = boundOf(operation, e.bounds);
-      if (block.ending.kind === "switch" && block.ending.table.load === operation) this.#keepIndex(block.ending.table);
-      this.#translate(operation, live[index]);
-      e.vectorRegisters?.did(operation);
+      const bounded = (facts & Fact.MAY_BOUND) === 0 ? UNBOUNDED : boundOf(operation, e.bounds);
+      if (table?.load === operation) this.#keepIndex(table);
+      if (!e.stack || (facts & STACK_FACTS) === Fact.LEAVES_STACK) translate(e, operation, live[index]);
+      else this.#translateStack(operation, facts, live[index]);
+      if ((facts & Fact.VECTOR) !== 0) e.vectors.did(operation);
       e.debt++;
-      e.wrote(writesOf(operation));
-      if (bound !== undefined) e.bound(operation.destination, bound);
+      e.wrote(writesIn(facts));
+      e.bounds |= bounded << operation.destination;
     }
     e.settleNumbers();
-    return true;
   }
 
   /** Where ESP stands at known distances, what moves it is followed rather than executed. */
-  #translate(operation: Operation, live: FlagSet): void {
+  #translateStack(operation: Operation, facts: number, live: FlagSet): void {
     const e = this.#e;
-    if (!e.stack || (factsOf(operation) & STACK_FACTS) === Fact.LEAVES_STACK) {
-      translate(e, operation, live);
-      return;
-    }
     const behind = stackBehind(operation, e, this.#plan.popped) as StackState;
     if (constantMove(operation) === undefined || wantsFlags(live)) {
       if (movesEbpToEsp(operation)) restoreEsp(e, operation, live);
       else {
-        if (has(operation, Fact.NAMES_ESP)) e.storeEsp();
+        if ((facts & Fact.NAMES_ESP) !== 0) e.storeEsp();
         translate(e, operation, live);
       }
     }
@@ -93,21 +88,13 @@ export class BlockOperations {
     e.ebp = behind.ebp;
   }
 
-  #liveBehind(block: Block): number[] {
-    const live = new Array<number>(block.operations.length);
-    let flags = this.#plan.liveness.out.get(block.key);
-    for (let index = block.operations.length - 1; index >= 0; index--) {
-      live[index] = flags;
-      flags = liveBefore(block.operations[index], flags);
-      if (this.#layout.flagsCross && isCall(block.operations[index])) flags = ALL_FLAGS;
+  #findLive({ key, operations }: Block): void {
+    const { flagsCross } = this.#layout;
+    let flags = this.#plan.liveness.out.get(key);
+    for (let index = operations.length - 1; index >= 0; index--) {
+      this.#live[index] = flags;
+      flags = flagsCross && isCall(operations[index]) ? ALL_FLAGS : liveBefore(operations[index], flags);
     }
-    return live;
-  }
-
-  #interpretAt(operation: Operation, live: number): void {
-    this.#e.settleNumbers();
-    this.saveFlags(live);
-    this.#e.leaveAt(operation.address);
   }
 
   /** Gives the interpreter the flags that something still reads. */

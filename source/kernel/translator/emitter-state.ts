@@ -3,6 +3,7 @@
 import { Register } from "../x86/machine.js";
 import type { RegisterSet } from "./effects.js";
 import { FlagKind } from "./flag-kind.js";
+import { type Bounds, UNBOUNDED } from "./register-bounds.js";
 import type { HalfSet } from "./vector-effects.js";
 
 /** Parameters of every translated function: the general registers by number, then the fuel. */
@@ -18,10 +19,6 @@ export interface StackPosition {
   readonly zero: number;
 }
 
-/** Nothing is known of any register. */
-export const UNBOUNDED: readonly number[] = new Array<number>(8).fill(0xffff_ffff);
-export const HIGHEST = UNBOUNDED[0];
-
 /** How things stand at a place, as far as code that follows must know. */
 export interface EmitterState {
   readonly flags: FlagKind;
@@ -33,8 +30,8 @@ export interface EmitterState {
   readonly esp: number;
   /** EBP likewise, where it was made to point into the stack; what is assumed of it is checked. */
   readonly ebp: number | undefined;
-  /** The highest value each register can have. */
-  readonly bounds: readonly number[];
+  /** How high registers can be. */
+  readonly bounds: Bounds;
   /** Halves of XMM registers that may differ from their globals. */
   readonly vectors: HalfSet;
 }

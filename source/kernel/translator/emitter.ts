@@ -8,11 +8,12 @@ import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
 import type { RegisterSet } from "./effects.js";
-import { type EmitterState, FUEL, HIGHEST, PARAMETER_NAMES, placeOf, UNBOUNDED } from "./emitter-state.js";
+import { type EmitterState, FUEL, PARAMETER_NAMES, placeOf } from "./emitter-state.js";
 import { FlagBit, type FlagSet } from "./flag-facts.js";
 import { FlagKind } from "./flag-kind.js";
 import { FlagSource } from "./flag-source.js";
 import { OperandEmitter } from "./operand-emitter.js";
+import { withoutBounds } from "./register-bounds.js";
 import type { VectorRegisters } from "./vector-registers.js";
 
 export class Emitter extends OperandEmitter {
@@ -148,15 +149,7 @@ export class Emitter extends OperandEmitter {
   wrote(registers: RegisterSet): void {
     this.own |= registers;
     this.inGlobals &= ~registers;
-    if (this.bounds === UNBOUNDED) return;
-    for (let register = 0; register < FUEL; register++) {
-      if ((registers & (1 << register)) !== 0) this.bound(register, HIGHEST);
-    }
-  }
-
-  /** A register is not above a value. */
-  bound(register: number, highest: number): void {
-    if (this.bounds[register] !== highest) this.bounds = this.bounds.with(register, highest);
+    this.bounds = withoutBounds(this.bounds, registers);
   }
 
   /** Whether a place that several ways lead to could be gone on with as things stand. */

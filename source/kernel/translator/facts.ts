@@ -3,12 +3,13 @@
  * with the operation, as the bits of one number.
  */
 
+import type { Semantics } from "../x86/instruction-table.js";
 import { Register } from "../x86/machine.js";
 import { MemoryOperand, type Operation } from "../x86/operation.js";
 import { clearsItself, isVector, type RegisterSet, registersRead, registersWritten } from "./effects.js";
 import { vectorEffect } from "./vector-effects.js";
 
-const { ESP, EBP } = Register;
+const { EAX, EDX, ESP, EBP } = Register;
 
 /** The lowest eight bits are the registers that are read, the next those that are written. */
 const WRITES_SHIFT = 8;
@@ -27,15 +28,19 @@ export const Fact = {
   VECTOR: 1 << 20,
   /** ESP and EBP are as before. */
   LEAVES_STACK: 1 << 21,
+  /** It may leave its destination below some number: see register-bounds.ts. */
+  MAY_BOUND: 1 << 22,
   /** All of this is known. */
-  KNOWN: 1 << 22,
+  KNOWN: 1 << 23,
+  /** It may change EAX or EDX, whose bits among those of what is written these are. */
+  WRITES_EAX_OR_EDX: ((1 << EAX) | (1 << EDX)) << WRITES_SHIFT,
 } as const;
 
 export function factsOf(operation: Operation): number {
   return operation.facts === 0 ? findFacts(operation) : operation.facts;
 }
 
-/** Whether all facts of a mask hold. */
+/** Whether some fact of a mask holds. */
 export const has = (operation: Operation, fact: number): boolean => (factsOf(operation) & fact) !== 0;
 
 export const isCall = (operation: Operation): boolean => (factsOf(operation) & Fact.CALL) !== 0;
@@ -50,8 +55,10 @@ const KNOWN_EVERYWHERE: RegisterSet = 1 << ESP;
 export const readsOf = (operation: Operation): RegisterSet => factsOf(operation) & ALL & ~KNOWN_EVERYWHERE;
 
 /** Registers an operation changes, ESP aside. */
-export const writesOf = (operation: Operation): RegisterSet =>
-  (factsOf(operation) >> WRITES_SHIFT) & ALL & ~KNOWN_EVERYWHERE;
+export const writesOf = (operation: Operation): RegisterSet => writesIn(factsOf(operation));
+
+/** The same, by its facts. */
+export const writesIn = (facts: number): RegisterSet => (facts >> WRITES_SHIFT) & ALL & ~KNOWN_EVERYWHERE;
 
 /** Whether an operation may change a register. */
 export const writesRegister = (operation: Operation, register: number): boolean =>
@@ -67,11 +74,15 @@ function findFacts(operation: Operation): number {
   if (semantics === "call indirect") facts |= Fact.CALL;
   if (namesEsp(operation)) facts |= Fact.NAMES_ESP;
   if (clearsItself(operation)) facts |= Fact.CLEARS_ITSELF;
+  if (BOUNDING.has(semantics) && operation.size === 32) facts |= Fact.MAY_BOUND;
   if (vectorEffect(operation)) facts |= Fact.VECTOR;
   if ((written & ((1 << ESP) | (1 << EBP))) === 0) facts |= Fact.LEAVES_STACK;
   operation.facts = facts;
   return facts;
 }
+
+/** Of these semantics some operations leave what is below some number. */
+const BOUNDING: ReadonlySet<Semantics> = new Set<Semantics>(["movzx", "and", "shr", "mov", "xor", "sub"]);
 
 function namesEsp(operation: Operation): boolean {
   const { destination, source, memory } = operation;

@@ -126,21 +126,17 @@ const TABLE: Partial<Record<Semantics, Row>> = {
   ...STRINGS,
 };
 
-/** Whether an operation can be translated when all flags behind it are read, or none. */
+/** Whether an operation can be translated. */
 export function isTranslated(op: Operation): boolean {
-  return accepts(op, 0);
-}
-
-/** Whether an operation can be translated with these flags live behind it. */
-export function accepts(op: Operation, live: FlagSet): boolean {
   const row = op.entry && TABLE[op.entry.semantics];
-  return row !== undefined && (row.accepts?.(op, live) ?? true);
+  return row !== undefined && (row.accepts?.(op) ?? true);
 }
 
+/** @param op one that can be translated: regions end before others */
 export function translate(e: Emitter, op: Operation, live: FlagSet): void {
   if (!op.entry) return;
   TABLE[op.entry.semantics]?.translate(e, op, live);
-  noteUpperHalf(e, op);
+  if (has(op, Fact.WRITES_EAX_OR_EDX)) noteUpperHalf(e, op);
 }
 
 /** Keeps track of whether EDX is an extension of EAX, for a division behind. */

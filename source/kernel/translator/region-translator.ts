@@ -112,10 +112,9 @@ export class RegionTranslator {
 
   /** Emits a block with everything it dominates. */
   #emitTree(key: number): void {
-    const { shape, behind } = this.#plan;
-    const merges = behind.get(key) ?? NONE;
+    const merges = this.#plan.behind.get(key) ?? NONE;
     this.#adopt(key);
-    if (!shape.loopHeads.has(key)) {
+    if (!this.#plan.shape.loopHeads.has(key)) {
       // The loop that a dispatch block stands for is looked at where it goes on.
       if (this.#plan.reduction.through.has(key)) this.#emitLoopCheck(key);
       this.#emitWithin(key, merges);
@@ -139,9 +138,17 @@ export class RegionTranslator {
         this.#emitTree(merge);
       });
     }
-    if (this.#dispatching.has(key)) this.#emitDispatch(key);
-    else this.#emitBlock(this.#plan.region.blocks.get(key) as Block);
+    if (this.#dispatching.has(key)) {
+      this.#emitDispatch(key);
+      return;
+    }
+    const block = this.#plan.region.blocks.get(key) as Block;
+    this.#rest.push(this.#endBlock);
+    this.#operations.emit(block);
+    this.#endings.emit(block);
   }
+
+  readonly #endBlock = (): void => this.#f.op(Op.unreachable);
 
   #emitDispatch(key: number): void {
     const pushEip = (): void => this.#f.localGet(this.#e.eip);
@@ -224,9 +231,7 @@ export class RegionTranslator {
     return branchedTo.has(to) || (shape.place.get(to) as number) <= (shape.place.get(from) as number);
   }
 
-  /**
-   * Takes over how things stand at a block's start: as they do now, if it is emitted right behind the only one that leads to it.
-   */
+  /** Takes over how things stand at a block's start: as now, if it is emitted right behind the only one that leads to it. */
   #adopt(key: number): void {
     const e = this.#e;
     e.forget();
@@ -239,15 +244,6 @@ export class RegionTranslator {
       e.ebp = stack.ebp;
     }
     e.vectorRegisters?.enter(key);
-  }
-
-  // --- blocks ---
-
-  readonly #endBlock = (): void => this.#f.op(Op.unreachable);
-
-  #emitBlock(block: Block): void {
-    this.#rest.push(this.#endBlock);
-    if (this.#operations.emit(block)) this.#endings.emit(block);
   }
 }
 

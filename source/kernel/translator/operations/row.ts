@@ -9,8 +9,8 @@ export type Translation = (e: Emitter, op: Operation, live: FlagSet) => void;
 
 export interface Row {
   readonly translate: Translation;
-  /** Whether this form is translated, given the flags live behind it; absent: always. */
-  readonly accepts?: (op: Operation, live: FlagSet) => boolean;
+  /** Whether this form is translated; absent: always. */
+  readonly accepts?: (op: Operation) => boolean;
 }
 
 /** Bits that an operand of this size has, as a mask. */
