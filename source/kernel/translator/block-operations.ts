@@ -63,7 +63,7 @@ export class BlockOperations {
       }
       const bounded = (facts & Fact.MAY_BOUND) === 0 ? UNBOUNDED : boundOf(operation, e.bounds);
       if (table?.load === operation) this.#keepIndex(table);
-      if (!e.stack || (facts & STACK_FACTS) === Fact.LEAVES_STACK) translate(e, operation, live[index]);
+      if (!e.stack || (facts & STACK_FACTS) === 0) translate(e, operation, live[index]);
       else this.#translateStack(operation, facts, live[index]);
       if ((facts & Fact.VECTOR) !== 0) e.vectors.did(operation);
       e.debt++;
@@ -121,7 +121,7 @@ export class BlockOperations {
 }
 
 /** What says whether an operation has to do with the stack, its memory aside. */
-const STACK_FACTS = Fact.LEAVES_STACK | Fact.NAMES_ESP;
+const STACK_FACTS = Fact.MOVES_STACK | Fact.NAMES_ESP;
 
 /** What is live where nothing is known: every arithmetic flag. */
 const ALL_FLAGS = 0x3f;

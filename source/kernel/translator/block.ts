@@ -6,7 +6,7 @@
 
 import type { Operation } from "../x86/operation.js";
 import type { Step } from "./conventions.js";
-import { Fact, factsOf } from "./facts.js";
+import { Fact, factsOf, has } from "./facts.js";
 import type { FlagEffect } from "./flag-facts.js";
 import type { JumpTable } from "./jump-tables.js";
 
@@ -50,25 +50,39 @@ export class Straight {
   /** See conventions.ts. */
   steps: readonly Step[] | undefined = undefined;
 
+  /** Where those are that move ESP or EBP, calls among them. */
+  readonly stackMoves: readonly number[];
   /** Whether some use XMM registers. */
   readonly usesVectors: boolean;
+  /** Whether some access memory at a distance from ESP. */
+  readonly usesStack: boolean;
 
   constructor(readonly operations: readonly Operation[]) {
-    let calls: number[] | undefined;
     let all = 0;
+    let moves = 0;
+    let calls = 0;
     for (let index = 0; index < operations.length; index++) {
       const facts = factsOf(operations[index]);
       all |= facts;
-      if ((facts & Fact.CALL) === 0) continue;
-      if (calls) calls.push(index);
-      else calls = [index];
+      if ((facts & Fact.MOVES_STACK) !== 0) moves++;
+      if ((facts & Fact.CALL) !== 0) calls++;
     }
-    this.calls = calls ?? NO_CALLS;
+    this.stackMoves = moves === 0 ? NONE : placesOf(operations, Fact.MOVES_STACK, moves);
+    this.calls = calls === 0 ? NONE : placesOf(operations, Fact.CALL, calls);
     this.usesVectors = (all & Fact.VECTOR) !== 0;
+    this.usesStack = (all & Fact.BASED_ON_ESP) !== 0;
   }
 }
 
-const NO_CALLS: readonly number[] = [];
+const NONE: readonly number[] = [];
+
+/** Where among operations those are of which a fact holds. @param count of them: an array that grows takes more than it needs */
+function placesOf(operations: readonly Operation[], fact: number, count: number): readonly number[] {
+  const places = new Array<number>(count);
+  let found = 0;
+  for (let index = 0; found < count; index++) if (has(operations[index], fact)) places[found++] = index;
+  return places;
+}
 
 /** Of a block that has no operations. */
 export const NOTHING = new Straight([]);

@@ -59,7 +59,7 @@ export interface FlagEffect {
 
 /** Flags live before an operation, given those live behind it. */
 export function liveBefore(operation: Operation, live: FlagSet): FlagSet {
-  const facts = operation.flagFacts || findFlagFacts(operation);
+  const facts = flagFactsOf(operation);
   return (live & facts & EVERY) | ((facts >> READ_SHIFT) & ARITHMETIC);
 }
 
@@ -69,9 +69,15 @@ export const EVERY: FlagSet = ARITHMETIC | PERHAPS_ALL;
 const READ_SHIFT = 16;
 const FLAGS_KNOWN = 1 << 24;
 
+const flagFactsOf = (operation: Operation): number => operation.flagFacts || findFlagFacts(operation);
+
 /** An operation that is not decoded yet may do other things later. */
 function findFlagFacts(operation: Operation): number {
-  const { entry } = operation;
+  const { entry, like } = operation;
+  if (like) {
+    operation.flagFacts = flagFactsOf(like);
+    return operation.flagFacts;
+  }
   if (!entry) return 0;
   const kills = isCall(operation) ? ARITHMETIC : writtenAtMost(entry);
   const kept = mayKeepFlags(operation) ? EVERY : EVERY & ~(kills | (kills << PERHAPS));

@@ -6,7 +6,7 @@
 import { findEntry } from "../x86/instruction-table.js";
 import { Operation } from "../x86/operation.js";
 import { type Block, COPIES, cut, NOTHING, type Region, Straight } from "./block.js";
-import { isDirectCall } from "./facts.js";
+import { changed, isDirectCall } from "./facts.js";
 
 /**
  * Functions that a pointer is compared with, and calls of a region for which that is done. With more of them, what was
@@ -64,10 +64,8 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
 
 /** The call as it is when the pointer points there. */
 function directCall(call: Operation, target: number): Operation {
-  const direct = Object.assign(new Operation(call.address, call.execute), call);
-  direct.facts = 0;
-  direct.flagFacts = 0;
-  direct.entry = findEntry("call", "rel", call.size);
-  direct.target = new Operation(target, call.execute);
-  return direct;
+  return changed(call, {
+    entry: findEntry("call", "rel", call.size),
+    target: new Operation(target, call.execute),
+  });
 }

@@ -1,8 +1,9 @@
 /** Reads a program's instructions and jump tables, each decoded once, for whoever looks at the program without running it. */
 
 import { findEntry } from "../x86/instruction-table.js";
-import { Operation, Repeat } from "../x86/operation.js";
+import { type Operation, Repeat } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
+import { changed } from "./facts.js";
 import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tables.js";
 
 export class InstructionReader {
@@ -48,14 +49,8 @@ export class InstructionReader {
     if (move?.entry?.semantics !== "movs" || move.repeat !== Repeat.WHILE_EQUAL) return undefined;
     const cld = this.#decoded(move.next.address);
     if (cld?.entry?.semantics !== "cld") return undefined;
-    const all = Object.assign(new Operation(address, std.execute), move, {
-      address,
-      length: cld.next.address - address,
-      next: cld.next,
-      repeat: Repeat.BACKWARD,
-      facts: 0,
-      flagFacts: 0,
-    });
+    const { next } = cld;
+    const all = changed(move, { address, length: next.address - address, next, repeat: Repeat.BACKWARD });
     this.#backward.set(address, all);
     return all;
   }
@@ -65,12 +60,7 @@ export class InstructionReader {
     const { address } = call;
     let push = this.#pushes.get(address);
     if (!push) {
-      push = Object.assign(new Operation(address, call.execute), call, {
-        immediate: call.next.address,
-        facts: 0,
-        flagFacts: 0,
-      });
-      push.entry = findEntry("push", "imm", call.size);
+      push = changed(call, { immediate: call.next.address, entry: findEntry("push", "imm", call.size) });
       this.#pushes.set(address, push);
     }
     return push;

@@ -42,17 +42,19 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const block = region.blocks.get(key) as Block;
     let state: StackState | undefined = states.get(key) as StackState;
-    const { operations, ways } = block;
-    for (let index = 0; index < operations.length; index++) {
-      const operation = operations[index];
+    const { operations, straight, ways } = block;
+    matters ||= straight.usesStack;
+    const { stackMoves } = straight;
+    for (let index = 0; index < stackMoves.length; index++) {
+      const operation = operations[stackMoves[index]];
       // A call pushes its return address, if only until it returns.
       if (isCall(operation)) deepest = Math.max(deepest, WORD - state.esp);
       state = stackBehind(operation, state, popped);
-      matters ||= operation.base === ESP;
-      if (!state || state.esp < -DEEPEST || state.esp > HIGHEST) return undefined;
+      if (!state || isBeyond(state)) return undefined;
       deepest = Math.max(deepest, -state.esp);
     }
     state = behindEnding(block, state);
+    if (isBeyond(state)) return undefined;
     deepest = Math.max(deepest, -state.esp);
     for (let index = 0; index < ways.length; index++) {
       const way = ways[index];
@@ -69,7 +71,7 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
 
 /** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */
 export function stackBehind(operation: Operation, state: StackState, popped: PoppedBy): StackState | undefined {
-  if (has(operation, Fact.LEAVES_STACK)) return state;
+  if (!has(operation, Fact.MOVES_STACK)) return state;
   const { esp, ebp } = state;
   const semantics = operation.entry?.semantics;
   switch (semantics) {
@@ -118,10 +120,13 @@ export function movesEbpToEsp(operation: Operation): boolean {
   );
 }
 
-function behindEnding({ ending }: Block, { esp, ebp }: StackState): StackState {
+const isBeyond = ({ esp }: StackState): boolean => esp < -DEEPEST || esp > HIGHEST;
+
+function behindEnding({ ending }: Block, state: StackState): StackState {
+  const { esp, ebp } = state;
   if (ending.kind === "inlined call") return { esp: esp - WORD, ebp };
   if (ending.kind === "inlined return") return { esp: esp + WORD + ending.operation.immediate, ebp };
-  return { esp, ebp };
+  return state;
 }
 
 const WORD = 4;

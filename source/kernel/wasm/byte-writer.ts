@@ -71,6 +71,11 @@ export class ByteWriter {
 
   /** Signed LEB128 of a 64-bit number. */
   signed64(value: bigint): void {
+    // Most are small, and then no other bigints need to be made.
+    if (value >= 0n && value < 0x40n) {
+      this.byte(Number(value));
+      return;
+    }
     let rest = BigInt.asIntN(64, value);
     for (;;) {
       const low = Number(rest & 0x7fn);

@@ -42,6 +42,7 @@ export function decodeInto(op: Operation, text: Uint8Array, offset = 0): Decoded
   const kept = new Operation(op.address, op.execute);
   copy(op, kept);
   knownEncodings.keep(kept, text, offset);
+  op.like = kept;
   return decoded;
 }
 

@@ -43,12 +43,13 @@ class KnownEncodings {
       const known = this.#known[placeOf(ownLow, ownHigh, length)];
       if (known === undefined || known.low !== ownLow || known.high !== ownHigh || known.length !== length) continue;
       copy(known.operation, op);
+      op.like = known.operation;
       return true;
     }
     return false;
   }
 
-  /** Keeps what was decoded at a place of the text. @param operation no one else's, and never changed */
+  /** Keeps what was decoded at a place of the text. @param operation no one else's, of which nothing but facts changes */
   keep(operation: Operation, text: Uint8Array, offset: number): void {
     const { length } = operation;
     if (length > LONGEST || offset + LONGEST > text.length) return;

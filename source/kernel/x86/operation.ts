@@ -76,6 +76,8 @@ export class Operation {
   /** What the translator found out about it, as its `facts.ts` says; 0 until it did. */
   facts = 0;
   flagFacts = 0;
+  /** One kept of the same encoding, of which the same is found out; absent where it was not decoded from one. */
+  like: Operation | undefined = undefined;
   /** Why it cannot be executed; empty for an instruction of the subset. */
   illegal = "";
 

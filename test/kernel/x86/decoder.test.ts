@@ -75,7 +75,7 @@ describe("an instruction decoded before", () => {
   const decodedAt = (address: number, text: Uint8Array, decode: typeof decodeInto) => {
     const operation = new Operation(address, execute);
     const result = decode(operation, text);
-    return { result, ...operation, next: 0, target: 0 };
+    return { result, ...operation, next: 0, target: 0, like: 0 };
   };
 
   it("is decoded as the first time, wherever it stands", () => {
