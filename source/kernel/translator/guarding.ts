@@ -18,13 +18,14 @@ const MOST_CALLS = 8;
 /** @param candidates addresses of functions that pointers may point to */
 export function guardCalls(region: Region, candidates: ReadonlySet<number>): Region {
   if (candidates.size === 0 || candidates.size > MOST_CANDIDATES) return region;
+  const queue = [...region.blocks.values()].filter((block) => callThrough(block) !== undefined);
+  if (queue.length === 0) return region;
   const blocks = new Map(region.blocks);
   let { copies } = region;
-  let guarded = 0;
-  for (let queue = [...blocks.values()]; queue.length > 0 && guarded < MOST_CALLS; ) {
+  for (let guarded = 0; queue.length > 0 && guarded < MOST_CALLS; ) {
     const block = queue.shift() as Block;
-    const { operations, straight } = block;
-    const index = straight.calls.find((each) => !isDirectCall(operations[each]));
+    const { operations } = block;
+    const index = callThrough(block);
     if (index === undefined) continue;
     guarded++;
     const call = operations[index];
@@ -60,6 +61,11 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
     queue.unshift(rest);
   }
   return { start: region.start, blocks, copies };
+}
+
+/** Which of a block's operations is its first call through a pointer. */
+function callThrough({ operations, straight }: Block): number | undefined {
+  return straight.calls.find((each) => !isDirectCall(operations[each]));
 }
 
 /** The call as it is when the pointer points there. */

@@ -25,8 +25,10 @@ export class ByteWriter {
   }
 
   byte(value: number): void {
-    if (this.#length === this.#bytes.length) this.#grow(1);
-    this.#bytes[this.#length++] = value;
+    const at = this.#length;
+    if (at === this.#bytes.length) this.#grow(1);
+    this.#bytes[at] = value;
+    this.#length = at + 1;
   }
 
   bytes(values: Uint8Array): void {
@@ -37,14 +39,16 @@ export class ByteWriter {
 
   /** A byte, and behind it a number in unsigned LEB128: most of code is pairs of these. */
   pair(first: number, value: number): void {
-    if (value >>> 0 >= 0x80 || this.#length + 2 > this.#bytes.length) {
+    const bytes = this.#bytes;
+    const at = this.#length;
+    if (value >>> 0 >= 0x80 || at + 2 > bytes.length) {
       this.byte(first);
       this.unsigned(value);
       return;
     }
-    this.#bytes[this.#length] = first;
-    this.#bytes[this.#length + 1] = value;
-    this.#length += 2;
+    bytes[at] = first;
+    bytes[at + 1] = value;
+    this.#length = at + 2;
   }
 
   /** Unsigned LEB128. @param value 0 to 2^32 - 1 */
@@ -121,7 +125,8 @@ let taken = 0;
 
 function allocate(size: number): Uint8Array {
   // Not cleared: clearing took a twentieth of the time to encode a module.
-  if (size > LARGEST_POOLED) return Buffer.allocUnsafeSlow(size);
+  // And no Buffer: V8 takes accesses to those and to other byte arrays at one place for two kinds.
+  if (size > LARGEST_POOLED) return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
   if (taken + size > pool.byteLength) {
     pool = new ArrayBuffer(POOL_SIZE);
     taken = 0;

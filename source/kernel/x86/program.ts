@@ -69,28 +69,29 @@ export class Program implements OperationSource {
   /** Decodes an operation of this program and links it. Throws a memory fault where text ends within it. */
   decode(operation: Operation): void {
     if (operation.length > 0) return;
+    const segment = this.segmentAt(operation.address) ?? NO_TEXT;
+    if (this.#decodeFrom(segment, operation)) return;
+    const end = segment.address + segment.bytes.length;
+    throw new GuestFault("memory fault", `the instruction runs past the end of the program's text, at ${hex(end)}`);
+  }
+
+  /** The same where its segment is known; false where text ends within it. */
+  #decodeFrom(segment: TextSegment, operation: Operation): boolean {
     const { address } = operation;
-    const segment = this.segmentAt(address) ?? NO_TEXT;
-    if (decodeInto(operation, segment.bytes, address - segment.address) === Decoded.TRUNCATED) {
-      const end = segment.address + segment.bytes.length;
-      throw new GuestFault("memory fault", `the instruction runs past the end of the program's text, at ${hex(end)}`);
-    }
-    if (operation.entry === undefined) return;
+    if (decodeInto(operation, segment.bytes, address - segment.address) === Decoded.TRUNCATED) return false;
+    const { entry } = operation;
+    if (entry === undefined) return true;
     operation.next = this.at((address + operation.length) >>> 0);
-    if (operation.entry.forms[0] === "rel") operation.target = this.at(operation.immediate >>> 0);
+    if (entry.forms[0] === "rel") operation.target = this.at(operation.immediate >>> 0);
+    return true;
   }
 
   /** The operation at an address, decoded, legal or not; undefined outside text and where text ends within it. */
   decodedAt(address: number): Operation | undefined {
     const operation = this.at(address);
     if (operation.length > 0) return operation;
-    if (this.segmentAt(address) === undefined) return undefined;
-    try {
-      this.decode(operation);
-    } catch {
-      return undefined;
-    }
-    return operation;
+    const segment = this.segmentAt(address);
+    return segment !== undefined && this.#decodeFrom(segment, operation) ? operation : undefined;
   }
 
   /** The segment that holds an address. */
