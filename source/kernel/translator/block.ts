@@ -9,6 +9,7 @@ import type { Step } from "./conventions.js";
 import { Fact, factsOf, has } from "./facts.js";
 import type { FlagEffect } from "./flag-facts.js";
 import type { JumpTable } from "./jump-tables.js";
+import type { VectorEffect } from "./vector-effects.js";
 
 /** How a block ends. Addresses are guest-physical. */
 export type Ending =
@@ -49,6 +50,8 @@ export class Straight {
   flagsCrossing: FlagEffect | undefined = undefined;
   /** See conventions.ts. */
   steps: readonly Step[] | undefined = undefined;
+  /** Of each operation: see vector-flow.ts. */
+  vectorEffects: readonly VectorEffect[] | undefined = undefined;
 
   /** Where those are that move ESP or EBP, calls among them. */
   readonly stackMoves: readonly number[];

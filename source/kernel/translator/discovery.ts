@@ -3,6 +3,7 @@
  * through direct calls, jumps and jump tables. Each instruction is looked at once. What is missed here is interpreted.
  */
 
+import type { TextSegment } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 import type { InstructionReader } from "./instruction-reader.js";
@@ -73,8 +74,11 @@ class Discovery implements Discovered {
   likelyFunctions(addresses: Iterable<number>): number[] {
     const found: number[] = [];
     for (const address of addresses) {
+      // Most words are no addresses of text at all.
+      const segment = this.#program.segmentAt(address);
+      if (!segment) continue;
       if (this.functions.has(address)) this.addressTaken.add(address);
-      if (this.seen.has(address) || !this.#looksLikeFunction(address)) continue;
+      if (this.seen.has(address) || !this.#looksLikeFunction(address, segment)) continue;
       this.addressTaken.add(address);
       this.#likely.add(address);
       found.push(address);
@@ -91,9 +95,7 @@ class Discovery implements Discovered {
     }
   }
 
-  #looksLikeFunction(address: number): boolean {
-    const segment = this.#program.segmentAt(address);
-    if (!segment) return false;
+  #looksLikeFunction(address: number, segment: TextSegment): boolean {
     const offset = address - segment.address;
     if (address % ALIGNMENT !== 0 && !(offset > 0 && PADDING.has(segment.bytes[offset - 1]))) return false;
     return !this.#isWithinInstruction(address) && this.#reader.at(address) !== undefined;

@@ -126,4 +126,5 @@ export function packedOf(operation: Operation): readonly number[] {
   return operation.memory === MemoryOperand.NONE ? [operation.destination, operation.source] : [operation.destination];
 }
 
+/** The same of any operation. */
 export const effectOf = (operation: Operation): VectorEffect => vectorEffect(operation) ?? NONE;

@@ -5,9 +5,9 @@
  */
 
 import type { Operation } from "../x86/operation.js";
-import type { Block } from "./block.js";
+import type { Block, Straight } from "./block.js";
 import { isCall } from "./facts.js";
-import { effectOf, type HalfSet, packedOf, scalarsOf } from "./vector-effects.js";
+import { effectOf, type HalfSet, packedOf, scalarsOf, type VectorEffect } from "./vector-effects.js";
 
 /** What a register's locals are. */
 export const Representation = {
@@ -48,7 +48,9 @@ function findWritten(blocks: readonly Block[]): Map<number, HalfSet> {
   const into = new Map<number, HalfSet>(blocks.map(({ key }) => [key, 0]));
   // What is written into a block comes out of it unless it calls; what it writes itself always does.
   const made = blocks.map(({ straight, operations }) =>
-    straight.usesVectors ? operations.reduce((written, each) => writtenBehind(each, written), 0) : 0,
+    straight.usesVectors
+      ? effectsOf(straight).reduce((written, effect, index) => writtenBehind(operations[index], effect, written), 0)
+      : 0,
   );
   const passes = blocks.map(({ straight }) => straight.calls.length === 0);
   for (let changed = true; changed; ) {
@@ -93,8 +95,14 @@ function liveOut({ ways }: Block, liveInto: ReadonlyMap<number, HalfSet>): HalfS
 }
 
 /** Halves that may differ from the globals behind an operation. */
-export function writtenBehind(operation: Operation, before: HalfSet): HalfSet {
-  return isCall(operation) ? 0 : before | effectOf(operation).writes;
+function writtenBehind(operation: Operation, { writes }: VectorEffect, before: HalfSet): HalfSet {
+  return isCall(operation) ? 0 : before | writes;
+}
+
+/** Found out once for all copies of a block: each is asked several times. */
+function effectsOf(straight: Straight): readonly VectorEffect[] {
+  straight.vectorEffects ??= straight.operations.map(effectOf);
+  return straight.vectorEffects;
 }
 
 /** At every operation the VM may leave, for which what was written is read. @param out halves that are live behind the block */
@@ -108,16 +116,18 @@ function throughBlock(
     const before = (writtenInto.get(key) ?? 0) | out;
     return { before, behind: new Array<HalfSet>(count).fill(before) };
   }
+  const effects = effectsOf(straight);
   const written = new Array<HalfSet>(count + 1);
   written[0] = writtenInto.get(key) ?? 0;
-  for (let index = 0; index < count; index++) written[index + 1] = writtenBehind(operations[index], written[index]);
+  for (let index = 0; index < count; index++) {
+    written[index + 1] = writtenBehind(operations[index], effects[index], written[index]);
+  }
   const behind = new Array<HalfSet>(count);
   let live = written[count] | out;
   for (let index = count - 1; index >= 0; index--) {
     behind[index] = live;
-    const operation = operations[index];
-    const { reads, writes } = effectOf(operation);
-    live = (isCall(operation) ? 0 : (live & ~writes) | reads) | written[index];
+    const { reads, writes } = effects[index];
+    live = (isCall(operations[index]) ? 0 : (live & ~writes) | reads) | written[index];
   }
   return { before: live | written[0], behind };
 }
