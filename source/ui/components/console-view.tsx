@@ -2,9 +2,9 @@
 
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
-import { useConsole, useScrolledBack } from "../hooks/use-console.js";
+import { useConsole, useFolded, useScrolledBack } from "../hooks/use-console.js";
 import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
-import { folded, type Line, muted, span, strong } from "../presentation/span.js";
+import { type Line, muted, span, strong } from "../presentation/span.js";
 import { stateText } from "../presentation/states.js";
 import type { Target } from "../state.js";
 import { Frame } from "./frame.js";
@@ -20,7 +20,7 @@ export function ConsoleView({ monitor, target, area }: ConsoleViewProps): ReactN
   const width = area.width - FRAME_COLUMNS;
   const height = area.height - FRAME_ROWS;
   // One cell stays free behind the last line, for the cursor.
-  const rows = lines.map((line) => folded(line, width - 1));
+  const rows = useFolded(lines, width - 1);
   const offset = useScrolledBack(monitor, rows, dropped, height);
   const wrapped = rows.flat();
   const last = wrapped.length - offset;

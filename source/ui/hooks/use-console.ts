@@ -1,10 +1,11 @@
 /** Follows a VM's console while it is shown. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Controller } from "../controller.js";
 import { messageOf } from "../operator.js";
 import { CONSOLE_INTERVAL } from "../params.js";
 import { ConsoleText } from "../presentation/console-text.js";
+import { Folding } from "../presentation/folding.js";
 
 export interface ConsoleContent {
   readonly lines: readonly string[];
@@ -51,6 +52,12 @@ export function useConsole(monitor: Controller, id: number): ConsoleContent {
   return content;
 }
 
+/** The console's lines, each in rows of at most so many cells. */
+export function useFolded(lines: readonly string[], width: number): readonly (readonly string[])[] {
+  const [folding] = useState(() => new Folding());
+  return useMemo(() => folding.fold(lines, width), [folding, lines, width]);
+}
+
 /**
  * How many rows a console that is scrolled back is away from its last: as many as the state says, and those that came below
  * since, so that what is read stays where it is.
@@ -70,7 +77,10 @@ export function useScrolledBack(
   const offset = Math.max(0, Math.min(wanted, countRows(rows) - height));
   useEffect(() => {
     before.current = { last: dropped + rows.length - 1, rows: rows.at(-1)?.length ?? 0 };
-    if (offset !== state.offset) store.dispatch({ type: "offset", offset });
+    // A key may have scrolled, gone to the end or left the console since this was drawn: what came below is added to that.
+    const now = store.state;
+    if (offset === state.offset || now.mode !== "console" || now.offset === 0) return;
+    store.dispatch({ type: "offset", offset: now.offset + offset - state.offset });
   });
   return offset;
 }
