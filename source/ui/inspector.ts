@@ -157,12 +157,18 @@ export class Inspector {
 
   async #askMachine(cells: number, now: number): Promise<boolean> {
     const first = this.#machine === undefined;
-    const machine = await this.#client.inspectMachine(cells);
+    const machine = await this.#client.inspectMachine(cells).catch(() => undefined);
+    if (!machine) {
+      // A recording that has no answer by then, or a damaged one: what it answered for another moment is none.
+      this.#machine = undefined;
+      this.#flows = [];
+      return false;
+    }
     // A recording has an answer a second, and is asked more often.
     if (machine === this.#machine) return false;
     const elapsed = now - this.#flowsAt;
     // A recording may have gone back: then there is nothing to take rates from.
-    if (elapsed !== 0) {
+    if (elapsed !== 0 || first) {
       const listed = this.#machine?.flows ?? [];
       const before = new Map(listed.map((flow) => [flow.source + flow.destination, flow]));
       // One that comes into a full list of the largest was no larger than the smallest there.

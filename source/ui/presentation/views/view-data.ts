@@ -32,8 +32,11 @@ export interface ViewData {
   readonly capturing: boolean;
 }
 
-/** Why something is not known that the kernel has to be asked for: `flows are`. Undefined while it is asked for it. */
-export function notAsked({ state }: ViewData, what: string): string | undefined {
-  if (!state.frozen) return undefined;
+/**
+ * Why something is not known that the kernel has to be asked for: `flows are`. Undefined while it is asked for it. A recording
+ * answers at once what it holds.
+ */
+export function notAsked({ state, past, machine }: ViewData, what: string): string | undefined {
+  if (!state.frozen) return past && !machine ? `of this moment, ${what} not recorded` : undefined;
   return state.moment === undefined ? `${what} not read while the display is frozen` : `of the past, ${what} not kept`;
 }
