@@ -12,8 +12,9 @@ import { INTENTS } from "./intents.js";
 import { DEFAULT_KEYS, type KeyMap } from "./key-map.js";
 import { FRAME_COLUMNS, type Layout, layout, type Size, shownPanels, TABLE_FRAME, VIEW_MARGIN } from "./layout.js";
 import { dumpLines } from "./memory-search.js";
+import { Messages } from "./messages.js";
 import { Operator } from "./operator.js";
-import { ANSWER_TIME, BYTES_A_LINE, MAP_CELLS, MESSAGE_TIME } from "./params.js";
+import { BYTES_A_LINE, MAP_CELLS } from "./params.js";
 import { tourHeight } from "./presentation/tour.js";
 import { type Message, type MonitorState, scrolled } from "./state.js";
 import { Store } from "./store.js";
@@ -50,15 +51,15 @@ export class Controller {
   readonly suspend: () => void;
   readonly #export: ControllerOptions["exportScreen"];
   readonly #colors: boolean;
+  readonly #messages: Messages;
   /** Bytes that the open console's keyboard sent, waiting for the call before them. */
   typed: Promise<void> = Promise.resolve();
   /** The cursor's place. */
   #index = 0;
   #filter: Filter | undefined;
   #filterText = "";
-  #messageTimer: NodeJS.Timeout | undefined;
-  /** Milliseconds of the host's clock. */
-  #answeredAt = Number.NEGATIVE_INFINITY;
+  /** Tags, and the VMs there were, when tags were last dropped. */
+  #pruned: { tagged: ReadonlySet<number>; rows: readonly number[] } | undefined;
 
   constructor(options: ControllerOptions) {
     this.client = options.client;
@@ -69,6 +70,7 @@ export class Controller {
     this.#colors = options.colors ?? true;
     this.keys = options.keys ?? DEFAULT_KEYS;
     this.store = new Store(options.initial);
+    this.#messages = new Messages(this.store);
     this.dashboard = new Dashboard(options.client.panel, options.client.policies);
     this.tour = new Tour(this);
     this.inspector = new Inspector(options.client, () => this.store.changed());
@@ -183,8 +185,11 @@ export class Controller {
   /** Tags are for commands, and nobody can command what is no longer there. */
   #dropTagsOfForgotten(): void {
     const { tagged } = this.state;
-    const ids = [...tagged].filter((id) => this.dashboard.now(id) !== undefined);
+    const { presentRows } = this.dashboard;
+    if (this.#pruned?.tagged === tagged && this.#pruned.rows === presentRows) return;
+    const ids = [...tagged].filter((id) => this.dashboard.isThere(id));
     if (ids.length < tagged.size) this.store.dispatch({ type: "tags", ids });
+    this.#pruned = { tagged: this.state.tagged, rows: presentRows };
   }
 
   exportScreen(form: ExportForm): void {
@@ -192,23 +197,11 @@ export class Controller {
   }
 
   /** Answers what somebody asked for. */
-  say = (message: Message): void => {
-    this.#answeredAt = performance.now();
-    this.#show(message);
-  };
+  say = (message: Message): void => this.#messages.answer(message);
 
-  #show(message: Message): void {
-    clearTimeout(this.#messageTimer);
-    this.store.dispatch({ type: "message", message });
-    this.#messageTimer = setTimeout(() => this.store.dispatch({ type: "message", message: undefined }), MESSAGE_TIME);
-    this.#messageTimer.unref();
-  }
-
-  /** What nobody asked for: the answer to a key stands for long enough to be read before. */
+  /** What nobody asked for. */
   announce(message: Message): void {
-    const left = this.#answeredAt + ANSWER_TIME - performance.now();
-    if (left <= 0) this.#show(message);
-    else setTimeout(() => this.announce(message), left).unref();
+    this.#messages.announce(message);
   }
 
   inform(text: string): void {

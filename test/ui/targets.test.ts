@@ -85,22 +85,6 @@ describe("killing", () => {
   });
 });
 
-describe("a recording", () => {
-  it.each(["p", "K", "x", "n"])(
-    "says that nothing in it can be changed, whatever state a VM is in: %s",
-    async (key) => {
-      const refusal = "this is a recording: nothing in it can be changed";
-      const playback = { from: 0, to: 20, position: 10, playing: true, refusal, play: () => {}, seek: () => {} };
-      const client = Object.assign(FakeClient.fleet(), { playback });
-      client.state(2, "crashed");
-      await open(client);
-      await screen.press(DOWN, key);
-      expect(message()).toContain(refusal);
-      expect(client.calls).toEqual([]);
-    },
-  );
-});
-
 describe("forgetting", () => {
   /** Two that have ended, and their records. */
   const withEnded = () => {
@@ -155,36 +139,6 @@ describe("forgetting", () => {
     await screen.press("x");
     expect(client.calls).toEqual([]);
     expect(message()).toContain("no VM has ended; K kills one");
-  });
-});
-
-describe("a tag", () => {
-  it("goes with its VM when that is forgotten", async () => {
-    const client = FakeClient.fleet();
-    await open(client);
-    await screen.press(DOWN, DOWN, " ");
-    expect(screen.line("1Fleet")).toContain("1 tagged");
-    await client.kill(3);
-    await client.reap(3);
-    await screen.advance(0.25);
-    expect(screen.line("1Fleet")).not.toContain("tagged");
-    // What follows is for the one under the cursor again.
-    await screen.press("p", "K");
-    expect(client.calls.at(-1)).toBe("pause 4");
-    expect(screen.line("Kill ping?")).toContain("VM 4");
-  });
-
-  it("stays where the display shows a moment before its VM was started", async () => {
-    const client = FakeClient.fleet();
-    await open(client);
-    for (let second = 0; second < 3; second++) await screen.advance(1);
-    const late = client.add("ticker");
-    await screen.advance(1);
-    await screen.press(END, " ", "bbb");
-    expect(screen.text()).not.toContain("ticker-2");
-    expect(screen.line("1Fleet")).toContain("1 tagged");
-    await screen.press("p");
-    expect(client.calls).toEqual([`pause ${late}`]);
   });
 });
 

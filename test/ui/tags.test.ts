@@ -1,0 +1,75 @@
+/** How long a tag stays, and what it costs. */
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { FakeClient } from "./fake-client.js";
+import { Screen } from "./screen.js";
+
+const DOWN = "\u001b[B";
+const END = "\u001b[F";
+
+let screen: Screen;
+afterEach(() => screen.close());
+
+async function open(client: FakeClient): Promise<Screen> {
+  client.advance(10);
+  screen = await Screen.open(client);
+  await screen.advance(0.25);
+  return screen;
+}
+
+describe("a tag", () => {
+  it("goes with its VM when that is forgotten", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, DOWN, " ");
+    expect(screen.line("1Fleet")).toContain("1 tagged");
+    await client.kill(3);
+    await client.reap(3);
+    await screen.advance(0.25);
+    expect(screen.line("1Fleet")).not.toContain("tagged");
+    // What follows is for the one under the cursor again.
+    await screen.press("p", "K");
+    expect(client.calls.at(-1)).toBe("pause 4");
+    expect(screen.line("Kill ping?")).toContain("VM 4");
+  });
+
+  it("goes where it was put on a VM that only a frozen display still shows", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    await screen.press(DOWN, "Z");
+    await client.kill(2);
+    await client.reap(2);
+    await screen.advance(0.25);
+    await screen.press(" ");
+    await screen.advance(0.25);
+    expect(screen.line("1Fleet")).not.toContain("tagged");
+  });
+
+  it("stays where the display shows a moment before its VM was started", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    const late = client.add("ticker");
+    await screen.advance(1);
+    await screen.press(END, " ", "bbb");
+    expect(screen.text()).not.toContain("ticker-2");
+    expect(screen.line("1Fleet")).toContain("1 tagged");
+    await screen.press("p");
+    expect(client.calls).toEqual([`pause ${late}`]);
+  });
+});
+
+describe("ten thousand tags", () => {
+  it("make a refresh read no more names than none do", async () => {
+    const client = FakeClient.crowd(10_000);
+    await open(client);
+    const named = vi.spyOn(client.panel, "name");
+    await screen.advance(0.25);
+    const untagged = named.mock.calls.length;
+    await screen.press("A");
+    named.mockClear();
+    await screen.advance(0.25);
+    expect(screen.line("1Fleet")).toContain("10000 tagged");
+    expect(named.mock.calls.length).toBe(untagged);
+  });
+});
