@@ -38,7 +38,7 @@ export function randomSlices(random: Random, program: FunctionProgram): Slices {
         again: randomAgain(random, program),
       };
     default:
-      return { kind: random.pick(["often", "alone"]), instructions: few(random) };
+      return { kind: random.pick(["often", "alone", "alone"]), instructions: few(random) };
   }
 }
 
