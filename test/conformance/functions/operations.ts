@@ -163,7 +163,7 @@ const divide: Emit = (scope) => {
   const { random, assembler } = scope;
   if (!scope.canWrite(EAX, EDX, ECX)) return;
   const signed = random.chance(50);
-  if (random.chance(96)) {
+  if (random.chance(94)) {
     assembler.emit(0xb8 + ECX, ...immediate(random.operand() | 0x101, 32));
     if (signed) assembler.emit(0x99);
     else assembler.emit(0xb8 + EDX, 0, 0, 0, 0);
