@@ -127,6 +127,7 @@ export async function build() {
   await replaceDist([...bundles.flatMap((bundle) => bundle.outputFiles), ...others(), await builtInFleet()]);
   await writeManual();
   rehearse();
+  await writeFile(VERSION, process.version);
 }
 
 /** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
@@ -188,6 +189,9 @@ const LOADED = {
   footer: { js: "})" },
 };
 
+/** Says for which Node a build was made; not there while it is made, so that one that was interrupted is made again. */
+const VERSION = join(ROOT, "dist", "node-version");
+
 const file = (name, contents) => ({ path: join(ROOT, "dist", name), contents });
 
 /** Files of dist/ that are made of nothing: what loads the script of the kernel's thread, and what scripts go by. */
@@ -198,22 +202,19 @@ function others() {
       `require("../bin/bundle.cjs").load(require("node:path").join(__dirname, "kernel.cjs"));\n`,
     ),
     file("iced_x86_bg.wasm", readFileSync(join(ROOT, "node_modules", "iced-x86", "iced_x86_bg.wasm"))),
-    file("node-version", process.version),
   ];
 }
 
-/**
- * Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one, and of those the
- * command line, by which a build is told to be fresh: one that was interrupted is made again.
- */
+/** Writes the entry points last, so that a program started meanwhile finds either the old build or the whole new one. */
 async function replaceDist(files) {
   const dist = join(ROOT, "dist");
   await mkdir(join(dist, "commands"), { recursive: true });
   // Code compiled of the scripts as they were. V8 would tell by their lengths alone.
   for (const name of ["screen", "kernel"]) rmSync(join(dist, `${name}.cjs.compiled`), { force: true });
   const before = await readdir(dist, { recursive: true, withFileTypes: true });
-  const turn = (path) => (path.endsWith("cli.cjs") ? 2 : /-[A-Z0-9]{8}\.js/.test(path) ? 0 : 1);
-  for (const file of [...files].sort((a, b) => turn(a.path) - turn(b.path))) {
+  const isEntry = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
+  rmSync(VERSION, { force: true });
+  for (const file of [...files].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))) {
     await writeFile(`${file.path}.new`, file.contents);
     await rename(`${file.path}.new`, file.path);
   }
@@ -253,8 +254,7 @@ function rehearse() {
 
 function buildIsStale() {
   const built = modified(join(ROOT, "dist", "cli.cjs"));
-  const version = join(ROOT, "dist", "node-version");
-  if (built === 0 || modified(version) === 0 || readFileSync(version, "utf8") !== process.version) return true;
+  if (built === 0 || modified(VERSION) === 0 || readFileSync(VERSION, "utf8") !== process.version) return true;
   const inputs = [
     ...["package-lock.json", "fleets/default.yaml", "bin/bundle.cjs"],
     ...["build", "bundle-plugins", "rehearse"].map((script) => `scripts/${script}.mjs`),

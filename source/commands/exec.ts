@@ -54,7 +54,9 @@ async function execute(given: Arguments, opened: Opened): Promise<number> {
   opened(() => signals.dispose());
   const foreground = new Foreground(machine, output);
   opened(() => foreground.close());
-  await startCapturing(foreground.client, given, opened, () => foreground.start(vm));
+  const capturing = await startCapturing(foreground.client, given);
+  opened(() => capturing.stop());
+  await capturing.unlessRefused(() => foreground.start(vm));
   const keyboard = keyboardFor(given, machine.clock === "virtual");
   opened(() => keyboard?.close());
   if (keyboard && machine.clock !== "virtual") {

@@ -9,6 +9,8 @@ import type { Output } from "./output.js";
 export class Foreground {
   readonly client: LocalClient;
   readonly #output: Output;
+  /** Whether the reader of the output is waited for. */
+  #waits = false;
   #id = 0;
   #ended = false;
   #onEnd: (() => void) | undefined;
@@ -25,10 +27,15 @@ export class Foreground {
   /** A VM that prints faster than its reader reads waits, as a program of the host would. */
   #print(bytes: Uint8Array): void {
     this.#output.write(bytes);
-    if (!this.#output.isFull || this.client.isHeld) return;
+    if (this.#waits || !this.#output.isFull) return;
+    this.#waits = true;
+    // In virtual time whoever runs the kernel waits, step by step.
     this.client.hold();
     this.#output.ready().then(
-      () => this.client.release(),
+      () => {
+        this.#waits = false;
+        this.client.release();
+      },
       () => {}, // Nobody reads any more, which ends the command.
     );
   }

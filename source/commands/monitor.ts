@@ -12,8 +12,8 @@ import { WorkerClient } from "../host/worker-client.js";
 import { UserError } from "../kernel/index.js";
 import type { MonitorOptions } from "../ui/monitor.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
-import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
-import { type Close, closing } from "./closing.js";
+import { CAPTURE_OPTIONS, type Capturing, NO_CAPTURE, startCapturing } from "./capturing.js";
+import { closing } from "./closing.js";
 import { runCommand } from "./command.js";
 import { MACHINE_OPTIONS, machineOptions } from "./machine-options.js";
 import { MONITOR_OPTIONS, monitorOptions } from "./monitor-options.js";
@@ -53,28 +53,25 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
     opened(() => thread.terminate());
     const fleet = await fleetOf(given);
     const plan = uplinkPlan(given, fleet);
-    let stopCapturing: Close = () => {};
-    const noteCapture = (stop: Close) => {
-      stopCapturing = stop;
-    };
-    const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, (kernel) =>
-      startCapturing(kernel, given, noteCapture, async () => {
+    let capturing: Capturing = NO_CAPTURE;
+    const booting = WorkerClient.boot({ ...machineOptions(given, fleet), supervisor: true }, thread, async (kernel) => {
+      capturing = await startCapturing(kernel, given);
+      await capturing.unlessRefused(async () => {
         if (!isCourtesy(plan)) await kernel.openUplink(plan);
         await spawnFleet(kernel, fleet);
-      }),
-    );
+      });
+    });
     // Both threads are busy at the same time: the kernel boots there, and here the screen gets ready.
     const screen = sent().then(readyScreen);
     screen.catch(() => {}); // A failed boot is told first.
     const client = await booting;
     opened(() => client.close());
-    opened(stopCapturing);
+    opened(() => capturing.stop());
     // What stops the kernel this early, the screen tells.
     client.start().catch(() => {});
     // Ports that nobody asked for keep no first frame waiting, and refuse nothing. Of a kernel that broke the screen tells.
     if (isCourtesy(plan)) client.openUplink(plan).catch(() => {});
-    const watching = await startWatching(client, given, true);
-    opened(() => watching.stop());
+    await capturing.unlessRefused(() => startWatching(client, given, opened, true));
     opened(collectNowAndThen());
     return (await screen).runMonitor(client, options);
   });

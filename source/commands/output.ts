@@ -49,8 +49,9 @@ export class Output {
   /** Waits until its reader has taken what was written, where that is much; not longer than until the signal. */
   async ready(signal?: AbortSignal): Promise<void> {
     if (!this.isFull) return;
-    const drained = once(process.stdout, "drain", { signal }).catch(() => {}); // What went wrong `failed` says.
-    await Promise.race([this.failed, drained]);
+    // What goes wrong meanwhile is told below, and by `failed`.
+    await once(process.stdout, "drain", { signal }).catch(() => {});
+    if (this.#failure) throw this.#failure;
     signal?.throwIfAborted();
   }
 

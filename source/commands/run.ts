@@ -65,13 +65,14 @@ async function run(given: Arguments, opened: Opened): Promise<number> {
   const client = new LocalClient({ ...machine, supervisor: true });
   opened(() => client.close());
   const snapshots = new Snapshots(client, machine.clock === "virtual", select);
-  const fleetIds = await startCapturing(client, given, opened, async () => {
+  const capturing = await startCapturing(client, given);
+  opened(() => capturing.stop());
+  const { fleetIds, watching } = await capturing.unlessRefused(async () => {
     await client.openUplink(plan);
     tellControl(plan);
-    return spawnFleet(client, fleet);
+    const ids = await spawnFleet(client, fleet);
+    return { fleetIds: ids, watching: await startWatching(client, given, opened, machine.clock !== "virtual") };
   });
-  const watching = await startWatching(client, given, machine.clock !== "virtual");
-  opened(() => watching.stop());
   const troubles = new Troubles(client);
   const running = new FleetRun(client, fleetIds, signals.signal, async () => {
     await watching.take();

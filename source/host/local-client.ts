@@ -117,12 +117,10 @@ export class LocalClient implements KernelClient {
     return wait !== Number.POSITIVE_INFINITY;
   }
 
-  /** Real time: whether VMs stand still, since {@link hold}. In virtual time its owner drives it. */
-  get isHeld(): boolean {
-    return this.#driver?.running === false;
-  }
-
-  /** Lets no VM run until {@link release}. Also in the middle of the kernel's work, which is finished. */
+  /**
+   * Lets no VM run until {@link release}. Also in the middle of the kernel's work, which is finished. Does nothing in virtual time,
+   * where its owner drives it.
+   */
   hold(): void {
     this.#driver?.stop();
   }

@@ -30,7 +30,10 @@ export class RecordingFile {
     this.path = path;
     this.#file = this.#reading(() => openSync(path, "r"));
     try {
-      const size = this.#reading(() => fstatSync(this.#file).size);
+      const status = this.#reading(() => fstatSync(this.#file));
+      if (!status.isFile())
+        throw new UserError(`${path} is no file that can be gone back in; replay a recording's file`);
+      const { size } = status;
       const end = headerEnd(this.#read(0, Math.min(size, RECORDING_START)), path);
       const length = Math.min(end, size, RECORDING_FRAME_LIMIT) - RECORDING_START;
       this.header = decodeHeader(this.#read(RECORDING_START, length), path);

@@ -185,11 +185,19 @@ class StreamPeer implements UplinkPeer {
 
   close(broken: boolean): void {
     if (broken) this.socket.resetAndDestroy();
-    else {
-      // What is left is sent first; to whoever reads nothing, not for ever.
-      this.socket.setTimeout(CLOSING_PATIENCE, () => this.socket.resetAndDestroy());
-      this.socket.destroySoon();
-    }
+    else this.#closeSoon();
+  }
+
+  /** What is left is sent first; to whoever takes nothing of it, not for ever. */
+  #closeSoon(): void {
+    let left = this.socket.writableLength;
+    const timer = setInterval(() => {
+      if (this.socket.writableLength === left) this.socket.resetAndDestroy();
+      left = this.socket.writableLength;
+    }, CLOSING_PATIENCE);
+    timer.unref();
+    this.socket.once("close", () => clearInterval(timer));
+    this.socket.destroySoon();
   }
 
   room(): void {

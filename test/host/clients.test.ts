@@ -46,7 +46,7 @@ test("a kernel that is held lets no VM run, and goes on when it is released", as
   local.hold();
   const before = retired();
   for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
-  expect([retired(), local.isHeld]).toEqual([before, true]);
+  expect(retired()).toBe(before);
   local.release();
   await until(() => retired() > before);
 });

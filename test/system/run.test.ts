@@ -222,9 +222,12 @@ test("a run whose reports take longer than the time between them still ends on a
 test("a run that is refused leaves no capture behind", async () => {
   const fleet = home.file("refused.yaml", "vms:\n  - { image: pong, memory: 4096 }\n");
   const path = `${home.folder}/refused.pcapng`;
-  const { status, stderr } = await home.denali(["run", fleet, "--virtual-time", "--for", "1s", "--pcap", path]);
-  expect([status, stderr.split("\n").length]).toEqual([1, 2]);
-  expect(existsSync(path)).toBe(false);
+  const existing = home.file("existing.rec", "");
+  for (const refused of [[fleet], ["--record", existing]]) {
+    const { status, stderr } = await home.denali(["run", ...refused, "--virtual-time", "--for", "1s", "--pcap", path]);
+    expect([status, stderr.split("\n").length]).toEqual([1, 2]);
+    expect(existsSync(path)).toBe(false);
+  }
 });
 
 test("where the host stops a capture, that is said before the next report, and once more at the end", async () => {

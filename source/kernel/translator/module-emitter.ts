@@ -183,7 +183,8 @@ function longestPathOf({ functions, regions }: Plans): number {
         start,
         longestPath(plan, () => 0),
       );
-  const ofAny = Math.max(0, ...unchecked.values());
+  let ofAny = 0;
+  for (const length of unchecked.values()) ofAny = Math.max(ofAny, length);
   const ofCall = (target: number | undefined): number => (target === undefined ? ofAny : (unchecked.get(target) ?? 0));
   let longest = 0;
   for (const plan of [...functions.values(), ...regions.values()])
