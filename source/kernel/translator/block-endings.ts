@@ -9,6 +9,7 @@ import { pushTarget } from "./calling.js";
 import type { Crossing } from "./crossing.js";
 import type { Emitter } from "./emitter.js";
 import { readsOf, writesOf } from "./facts.js";
+import type { FlagSet } from "./flag-facts.js";
 import { FlagKind } from "./flag-kind.js";
 import type { ModuleLayout } from "./layout.js";
 import { pushTaken } from "./operations/branches.js";
@@ -83,7 +84,7 @@ export class BlockEndings {
         this.#goOn.either(block);
         break;
       case "switch":
-        this.#emitSwitch(block, ending);
+        this.#emitSwitch(block, ending, live);
         break;
       case "return":
         if (this.#layout.flagsCross) this.#operations.saveFlags(live);
@@ -164,8 +165,11 @@ export class BlockEndings {
     }
   }
 
-  /** The table is the guest's to change: each way checks that it is the one the table names now. */
-  #emitSwitch(block: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>): void {
+  /**
+   * The table is the guest's to change: each way checks that it is the one the table names now. Where it is none, that may be another's
+   * way, whose flags are kept.
+   */
+  #emitSwitch(block: Block, { operation, table }: Extract<Block["ending"], { kind: "switch" }>, live: FlagSet): void {
     const { key, ways } = block;
     const f = this.#f;
     const e = this.#e;
@@ -174,8 +178,12 @@ export class BlockEndings {
     f.localSet(e.eip);
     e.debt++;
     e.settle(ALL_REGISTERS);
-    if (this.#goOn.byEntry(block, pushIndex)) {
+    const leave = (): void => {
+      this.#operations.saveFlags(live);
       e.leaveThere();
+    };
+    if (this.#goOn.byEntry(block, pushIndex)) {
+      leave();
       return;
     }
     const elsewhere = f.block();
@@ -189,7 +197,7 @@ export class BlockEndings {
     );
     this.#goOn.behind(() => {
       f.end(elsewhere);
-      e.leaveThere();
+      leave();
     });
     for (let index = addresses.length - 1; index >= 0; index--) {
       const address = addresses[index];

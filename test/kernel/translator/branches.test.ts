@@ -1,7 +1,7 @@
 /** JECXZ and LOOPcc in translated code, by the Intel SDM, vol. 2: they look at ECX and, but for ZF, at no flag. */
 import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
-import { compareEngines, difference, type Piece, stateOf } from "./both-engines.js";
+import { compareEngines, difference, type Piece, stateOf, TEXT } from "./both-engines.js";
 
 const { EAX, ECX, ESP } = Register;
 
@@ -64,5 +64,24 @@ describe("a jump through a pointer that stays within its function", () => {
       expect(difference(comparison)).toBe("");
       expect(comparison.translated.state[EAX] & 0xffff).toBe(carry === 1 ? 0x0101 : 0x0000);
     }
+  });
+});
+
+describe("a jump by a table that the guest has changed", () => {
+  it("keeps the flags that its target reads, which another entry of the table names", () => {
+    const TABLE = 0x1_1000;
+    // cmp ecx, 5; jmp [TABLE + 4*ecx]; 10: int 0x80; 12: sets al; int 0x80
+    const code = "83 f9 05 ff 24 8d 00 10 01 00 cd 80 0f 98 c0 cd 80";
+    const targets = [TEXT + 10, TEXT + 12];
+    const changed = new Uint8Array(Uint32Array.of(targets[1]).buffer);
+    const read = (address: number) => targets[(address - TABLE) / 4];
+    const [comparison] = compareEngines(
+      [{ ...piece(code, 0), memory: new Map([[TABLE, changed]]) }],
+      undefined,
+      undefined,
+      read,
+    );
+    expect(difference(comparison)).toBe("");
+    expect(comparison.translated.state[EAX] & 0xff).toBe(1);
   });
 });
