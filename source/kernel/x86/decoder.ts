@@ -69,6 +69,8 @@ export function decodeWithIced(op: Operation, bytes: Uint8Array): Decoded {
     op.illegal = "not an instruction";
     return Decoded.INVALID;
   }
+  // The window may reach into another segment of the same buffer.
+  if (decoder.length > bytes.length) return Decoded.TRUNCATED;
   op.length = decoder.length;
   const form = formOf(decoder.code, instruction);
   const prefixed = hasPrefix(bytes);
@@ -90,7 +92,8 @@ export function decodeWithIced(op: Operation, bytes: Uint8Array): Decoded {
 export function describe(address: number, bytes: Uint8Array): Description {
   const decoder = windowOver(bytes);
   const instruction = decoder.decode(address, bytes);
-  if (decoder.code === Code.INVALID) return { length: 1, text: "(bad)", supported: false };
+  if (decoder.code === Code.INVALID || decoder.length > bytes.length)
+    return { length: 1, text: "(bad)", supported: false };
   const supported = formOf(decoder.code, instruction).entry !== undefined && refusedPrefix(instruction) === "";
   return { length: decoder.length, text: format(instruction), supported };
 }

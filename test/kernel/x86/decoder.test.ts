@@ -1,7 +1,12 @@
 /** What is decoded must depend on the bytes alone: not on what was decoded before, nor on which way it was decoded. */
 
 import { describe, expect, it } from "vitest";
-import { Decoded, decodeInto, decodeWithIced } from "../../../source/kernel/x86/decoder.js";
+import {
+  Decoded,
+  decodeInto,
+  decodeWithIced,
+  describe as describeInstruction,
+} from "../../../source/kernel/x86/decoder.js";
 import { Operation } from "../../../source/kernel/x86/operation.js";
 import { Program } from "../../../source/kernel/x86/program.js";
 
@@ -85,6 +90,14 @@ describe("an instruction decoded before", () => {
         expect(decodedAt(address, text, decodeInto), encoding).toEqual(decodedAt(address, text, decodeWithIced));
       }
     }
+  });
+
+  it("is truncated where its segment ends within it, though another's bytes follow in the same buffer", () => {
+    // sub edi, 0x44332211 behind a NOP, the segment three bytes too short.
+    const file = Uint8Array.of(0x90, 0x81, 0xef, 0x11, 0x22, 0x33, 0x44, 0x90);
+    expect(decodeInto(new Operation(0x1000, execute), file)).toBe(Decoded.OK);
+    expect(decodeInto(new Operation(0x1001, execute), file.subarray(1, 4))).toBe(Decoded.TRUNCATED);
+    expect(describeInstruction(0x1001, file.subarray(1, 4))).toMatchObject({ text: "(bad)", length: 1 });
   });
 
   it("is truncated where text ends within it", () => {
