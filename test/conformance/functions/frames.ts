@@ -48,7 +48,8 @@ export function randomSignature(random: Random): Omit<Signature, "label"> {
   const possible = frame.pointer ? [EBX, ESI, EDI] : [EBX, ESI, EDI, EBP];
   const used = possible.filter(() => random.chance(60));
   // What compilers never do: a function that changes registers its callers rely on.
-  const saved = random.chance(92) ? used : used.filter(() => random.chance(50));
+  const keeps = (register: number): boolean => register !== EBP && random.chance(70);
+  const saved = random.chance(92) ? used : used.filter(keeps);
   const clobbers = used.filter((register) => !saved.includes(register));
   const argumentBytes = random.chance(15) ? 4 * (1 + random.below(2)) : 0;
   return { frame, used, saved, clobbers, argumentBytes, reads: random.chance(6) ? ALL_FLAGS : 0 };

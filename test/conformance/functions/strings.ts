@@ -25,7 +25,7 @@ export function string(scope: Scope): void {
   const isLong = scope.times <= MOST_TIMES && random.chance(30);
   const count = isLong ? random.below((8 * LONG_BYTES) / size) : random.below(SHORT);
   const bytes = (count * size) / 8;
-  const backwards = random.chance(8);
+  const backwards = random.chance(20);
   const pointer = (): number => {
     const start = random.chance(97) ? random.below(ARENA_BYTES - bytes - 64) : ARENA_BYTES - random.below(64);
     return ARENA + start + (backwards ? bytes - size / 8 : 0);
