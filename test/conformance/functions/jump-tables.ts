@@ -1,7 +1,6 @@
 /** Switches as compilers make them: a comparison with the number of cases, and a jump through a table. */
 
 import { immediate, type Label } from "./assembler.js";
-import { ALL_FLAGS } from "./frames.js";
 import { condition } from "./operations.js";
 import type { Scope, Table } from "./scope.js";
 
@@ -31,12 +30,10 @@ export function jumpTable(scope: Scope, piece: () => void): boolean {
   goThrough(scope, index, table, cases);
   scope.charge(4);
   let undefinedFlags = 0;
-  // Translated code that finds a table changed is left with no flags: no compiler's cases read any.
-  const atCases = changes ? ALL_FLAGS : 0;
   let fallenThrough = 0;
   for (const label of [...cases, otherwise]) {
     assembler.bind(label);
-    assembler.undefinedFlags = label === otherwise ? fallenThrough : atCases | fallenThrough;
+    assembler.undefinedFlags = fallenThrough;
     piece();
     // Some fall through to the next.
     const falls = label !== otherwise && random.chance(20);
