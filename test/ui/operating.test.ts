@@ -19,11 +19,8 @@ const SIZES = [
 let screen: Screen;
 afterEach(() => screen.close());
 
-async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
-  client.advance(10);
-  screen = await Screen.open(client, options);
-  await screen.advance(0.25);
-  return screen;
+async function open(client: FakeClient, options?: ScreenOptions): Promise<void> {
+  screen = await Screen.running(client, options);
 }
 
 describe.each(SIZES)("at $columns x $rows", (size) => {

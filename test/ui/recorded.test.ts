@@ -12,11 +12,8 @@ const playback = { from: 0, to: 20, position: 10, playing: true, refusal, play: 
 let screen: Screen;
 afterEach(() => screen.close());
 
-async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
-  client.advance(10);
-  screen = await Screen.open(client, options);
-  await screen.advance(0.25);
-  return screen;
+async function open(client: FakeClient, options?: ScreenOptions): Promise<void> {
+  screen = await Screen.running(client, options);
 }
 
 describe("a recording", () => {

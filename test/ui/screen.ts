@@ -127,6 +127,14 @@ export class Screen {
     return screen;
   }
 
+  /** Over a kernel that has run for ten seconds, after so many more. */
+  static async running(client: FakeClient, options?: ScreenOptions, seconds = 0.25): Promise<Screen> {
+    client.advance(10);
+    const screen = await Screen.open(client, options);
+    await screen.advance(seconds);
+    return screen;
+  }
+
   /** Lets answers arrive and the frame be drawn. */
   async settle(): Promise<void> {
     for (let round = 0; round < 3; round++) await this.#instance.waitUntilRenderFlush();

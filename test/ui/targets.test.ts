@@ -14,14 +14,20 @@ const WIDE = { columns: 120, rows: 40 };
 let screen: Screen;
 afterEach(() => screen.close());
 
-async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
-  client.advance(10);
-  screen = await Screen.open(client, options);
-  await screen.advance(0.25);
-  return screen;
+async function open(client: FakeClient, options?: ScreenOptions): Promise<void> {
+  screen = await Screen.running(client, options);
 }
 
 const message = () => screen.lines().at(-1);
+
+/** Opens the page of the third VM, which is killed and forgotten meanwhile. */
+async function openForgotten(client: FakeClient): Promise<void> {
+  await open(client, WIDE);
+  await screen.press(DOWN, DOWN, ENTER);
+  await client.kill(3);
+  await client.reap(3);
+  await screen.advance(0.25);
+}
 
 describe("pausing", () => {
   it("resumes what is paused among VMs that have ended", async () => {
@@ -160,11 +166,7 @@ describe("the view of one VM", () => {
 
   it("says that its VM was forgotten, and is left, or goes on to the next, by the keys", async () => {
     const client = FakeClient.fleet();
-    await open(client, WIDE);
-    await screen.press(DOWN, DOWN, ENTER);
-    await client.kill(3);
-    await client.reap(3);
-    await screen.advance(0.25);
+    await openForgotten(client);
     expect(screen.text()).toContain("VM 3 was forgotten. Esc goes back");
     const before = client.calls.length;
     await screen.press("p");
@@ -178,11 +180,7 @@ describe("the view of one VM", () => {
 
   it("says so where the console of a VM that was forgotten is asked for", async () => {
     const client = FakeClient.fleet();
-    await open(client, WIDE);
-    await screen.press(DOWN, DOWN, ENTER);
-    await client.kill(3);
-    await client.reap(3);
-    await screen.advance(0.25);
+    await openForgotten(client);
     await screen.press("c");
     expect(message()).toContain("VM 3 was forgotten");
     expect(screen.monitor.state.mode).toBe("table");

@@ -34,9 +34,7 @@ afterEach(() => {
 });
 
 async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen> {
-  client.advance(10);
-  screen = await Screen.open(client, options);
-  await screen.advance(1);
+  screen = await Screen.running(client, options, 1);
   return screen;
 }
 
