@@ -7,7 +7,7 @@
  * they are written at once.
  */
 
-import { close, closeSync, openSync, write, writeSync } from "node:fs";
+import { close, closeSync, openSync, write } from "node:fs";
 import { type CapturedFrame, UserError } from "../kernel/index.js";
 import type { CaptureSummary } from "./client.js";
 import { CAPTURE_BACKLOG, CAPTURE_CHUNK, CAPTURE_DELAY, CAPTURE_LIMIT } from "./params.js";
@@ -20,6 +20,7 @@ import {
   sectionHeader,
 } from "./pcapng.js";
 import { hostReason } from "./reasons.js";
+import { writeAll } from "./write-all.js";
 
 /** The VM whose traffic is wanted. */
 export interface CapturedVm {
@@ -134,7 +135,7 @@ export class Capture {
 
   #writeNow(bytes: Buffer): void {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      writeAll(this.#file, bytes);
     } catch (error) {
       this.#fail(error);
     }

@@ -105,16 +105,10 @@ export class RecordedAnswersReader {
 
   #unpack(place: number): RecordedAnswers {
     if (this.#unpacked?.place === place) return this.#unpacked.answers;
-    const frame = this.#frames[place];
-    try {
-      const answers = decodeAnswers(this.#file.stream(frame));
-      this.#unpacked = { place, answers };
-      return answers;
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      const { path } = this.#file;
-      throw new UserError(`${path} is damaged at byte ${frame.offset}; what was recorded there cannot be shown`);
-    }
+    const lost = "what was recorded there cannot be shown";
+    const answers = this.#file.decode(this.#frames[place], decodeAnswers, lost);
+    this.#unpacked = { place, answers };
+    return answers;
   }
 }
 

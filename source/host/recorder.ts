@@ -3,13 +3,14 @@
  * them what it answers besides.
  */
 
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { type InstrumentPanel, UserError } from "../kernel/index.js";
 import { AnswerRecorder } from "./answer-recorder.js";
 import type { KernelClient } from "./client.js";
 import { RECORDING_ANSWERS_EVERY, RECORDING_INTERVAL, RECORDING_WHOLE_EVERY } from "./params.js";
 import { hostReason } from "./reasons.js";
 import { encodeAnswers, encodeFrame, encodeHeader } from "./recording-format.js";
+import { writeAll } from "./write-all.js";
 
 export class Recorder {
   readonly #client: KernelClient;
@@ -120,8 +121,4 @@ function openNew(path: string): number {
 
 function refused(path: string, error: unknown): UserError {
   return new UserError(`cannot record to ${path}: ${hostReason(error)}`);
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

@@ -44,10 +44,21 @@ export class RecordingFile {
     }
   }
 
-  /** A frame's zlib stream. Throws where it cannot be read, or its length is none that was written. */
-  stream({ offset, length }: RecordedFrame): Buffer {
-    if (length > RECORDING_FRAME_LIMIT) throw new Error("a frame is longer than any");
-    return this.#read(offset + FRAME_HEADER, length);
+  /**
+   * What a frame's zlib stream decodes to.
+   * @param decode throws for a stream that is damaged
+   * @param lost what that means, as `what is behind it cannot be replayed`
+   * @throws UserError where the frame cannot be read or is damaged
+   */
+  decode<Content>({ offset, length }: RecordedFrame, decode: (stream: Buffer) => Content, lost: string): Content {
+    const damaged = () => new UserError(`${this.path} is damaged at byte ${offset}; ${lost}`);
+    if (length > RECORDING_FRAME_LIMIT) throw damaged(); // Longer than any that was written.
+    const stream = this.#read(offset + FRAME_HEADER, length);
+    try {
+      return decode(stream);
+    } catch {
+      throw damaged();
+    }
   }
 
   close(): void {

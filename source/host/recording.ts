@@ -80,13 +80,8 @@ export class Recording {
     if (this.#place < place && this.#place + 1 > next) next = this.#place + 1;
     for (; next <= place; next++) {
       const frame = this.#frames[next];
-      try {
-        decodeFrame(this.#file.stream(frame), frame.kind === FrameKind.WHOLE, this.header, this.panel);
-      } catch (error) {
-        if (error instanceof UserError) throw error;
-        const { path } = this.#file;
-        throw new UserError(`${path} is damaged at byte ${frame.offset}; what is behind it cannot be replayed`);
-      }
+      const bring = (stream: Buffer) => decodeFrame(stream, frame.kind === FrameKind.WHOLE, this.header, this.panel);
+      this.#file.decode(frame, bring, "what is behind it cannot be replayed");
       this.#place = next;
     }
   }

@@ -99,14 +99,14 @@ function Overview({ monitor, places: { table, panels } }: { monitor: Controller;
   );
 }
 
-function headerFigures({ state, dashboard, client }: Controller) {
+function headerFigures({ state, dashboard, client, isCapturing }: Controller) {
   const { machine, order } = dashboard;
   return {
     machine,
     quantum: state.wanted.quantum ?? machine.quantum,
     policy: client.policies[state.wanted.policy ?? machine.policy] ?? "",
     interval: state.interval,
-    capturing: client.panel.get("capturing") === 1,
+    capturing: isCapturing,
     frozen: state.frozen,
     moment: state.moment,
     playback: client.playback,

@@ -7,7 +7,7 @@ import { count } from "./presentation/units.js";
 
 export function toggleCapture(monitor: Controller): void {
   // What the host has stopped is over, whatever was noted of it here.
-  if (monitor.client.panel.get("capturing") === 0) start(monitor);
+  if (!monitor.isCapturing) start(monitor);
   else if (monitor.state.capture) stop(monitor);
   else monitor.inform("everybody's traffic is being captured since the start, by --pcap");
 }

@@ -87,6 +87,11 @@ export class Controller {
     return this.#colors && this.state.look !== "plain";
   }
 
+  /** Whether traffic is being written to a file, since a key was pressed or the start. */
+  get isCapturing(): boolean {
+    return this.client.panel.get("capturing") === 1;
+  }
+
   /** The state as it is at another start: the tour ends with the program, and what it shows with it. */
   get toRemember(): MonitorState {
     return this.tour.without(this.state);

@@ -4,17 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { VM_TABLE_COLUMNS } from "../../source/ui/presentation/vm-columns.js";
 import { nextBudget } from "../../source/ui/tuning.js";
 import { FakeClient } from "./fake-client.js";
-import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
-
-const UP = "\u001b[A";
-const DOWN = "\u001b[B";
-const LEFT = "\u001b[D";
-const RIGHT = "\u001b[C";
-const ESCAPE = "\u001b";
-const SIZES = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-];
+import { DOWN, ESCAPE, LEFT, RIGHT, UP } from "./keys.js";
+import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
 let screen: Screen;
 afterEach(() => screen.close());

@@ -3,9 +3,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { UserError } from "../../source/kernel/index.js";
 import { FakeClient } from "./fake-client.js";
+import { DOWN } from "./keys.js";
 import { Screen, type ScreenOptions } from "./screen.js";
 
-const DOWN = "\u001b[B";
 const refusal = "this is a recording: nothing in it can be changed";
 const playback = { from: 0, to: 20, position: 10, playing: true, refusal, play: () => {}, seek: () => {} };
 

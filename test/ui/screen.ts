@@ -14,6 +14,12 @@ import type { KeyMap } from "../../source/ui/key-map.js";
 import type { MonitorState } from "../../source/ui/state.js";
 import type { FakeClient } from "./fake-client.js";
 
+/** A small terminal and a usual one. */
+export const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+
 /** Milliseconds, above what Ink waits for the rest of an escape sequence. */
 const ESCAPE_DELAY = 40;
 

@@ -1,24 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ANSWER_TIME, MESSAGE_TIME, NOTICE_INTERVAL } from "../../source/ui/params.js";
 import { FakeClient } from "./fake-client.js";
-import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
+import { DOWN, END, ENTER, ESCAPE, HOME, PAGE_DOWN, PAGE_UP, SHIFT_TAB, TAB, UP } from "./keys.js";
+import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
-const UP = "\u001b[A";
-const DOWN = "\u001b[B";
-const PAGE_UP = "\u001b[5~";
-const PAGE_DOWN = "\u001b[6~";
-const END = "\u001b[F";
-const HOME = "\u001b[H";
-const ENTER = "\r";
-const ESCAPE = "\u001b";
-const TAB = "\t";
-const SHIFT_TAB = "\u001b[Z";
-
-const SIZES = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-  { columns: 200, rows: 50 },
-];
+const EVERY_SIZE = [...SIZES, { columns: 200, rows: 50 }];
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -27,7 +13,7 @@ async function open(client: FakeClient, options?: ScreenOptions): Promise<void> 
   screen = await Screen.running(client, options);
 }
 
-describe.each(SIZES)("the screen at $columns x $rows", (size) => {
+describe.each(EVERY_SIZE)("the screen at $columns x $rows", (size) => {
   it.each([
     ["a fleet", () => FakeClient.fleet(), []],
     ["no VM at all", () => new FakeClient(), []],
@@ -465,7 +451,7 @@ describe("details", () => {
 describe("resizing", () => {
   it("fits the new size, larger or smaller", async () => {
     await open(FakeClient.fleet());
-    for (const size of [...SIZES].reverse().concat(SIZES)) {
+    for (const size of [...EVERY_SIZE].reverse().concat(EVERY_SIZE)) {
       await screen.resize(size.columns, size.rows);
       expectWholeFrame(screen, size);
     }

@@ -2,19 +2,14 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { FakeClient } from "./fake-client.js";
+import { DOWN, END } from "./keys.js";
 import { Screen } from "./screen.js";
-
-const DOWN = "\u001b[B";
-const END = "\u001b[F";
 
 let screen: Screen;
 afterEach(() => screen.close());
 
-async function open(client: FakeClient): Promise<Screen> {
-  client.advance(10);
-  screen = await Screen.open(client);
-  await screen.advance(0.25);
-  return screen;
+async function open(client: FakeClient): Promise<void> {
+  screen = await Screen.running(client);
 }
 
 describe("a tag", () => {

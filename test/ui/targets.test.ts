@@ -2,13 +2,9 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeClient } from "./fake-client.js";
+import { DOWN, END, ENTER, ESCAPE, UP } from "./keys.js";
 import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
 
-const UP = "\u001b[A";
-const DOWN = "\u001b[B";
-const END = "\u001b[F";
-const ENTER = "\r";
-const ESCAPE = "\u001b";
 const WIDE = { columns: 120, rows: 40 };
 
 let screen: Screen;

@@ -2,13 +2,8 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeClient } from "./fake-client.js";
-import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
-
-const ESCAPE = "\u001b";
-const SIZES = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-];
+import { ESCAPE } from "./keys.js";
+import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
 let screen: Screen;
 afterEach(() => screen.close());

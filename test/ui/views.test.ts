@@ -4,18 +4,8 @@ import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
 import { memoryPage } from "../../source/ui/presentation/views/memory.js";
 import type { ViewData } from "../../source/ui/presentation/views/view-data.js";
 import { FakeClient } from "./fake-client.js";
-import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
-
-const DOWN = "\u001b[B";
-const RIGHT = "\u001b[C";
-const ENTER = "\r";
-const ESCAPE = "\u001b";
-const TAB = "\t";
-
-const SIZES = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-];
+import { DOWN, ENTER, ESCAPE, RIGHT, TAB } from "./keys.js";
+import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
 let screen: Screen;
 afterEach(() => screen.close());

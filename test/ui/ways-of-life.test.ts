@@ -20,12 +20,7 @@ import { INITIAL_STATE } from "../../source/ui/state.js";
 import { wantsAscii } from "../../source/ui/theme.js";
 import { temporaryFolder } from "../kernel/boot.js";
 import { FakeClient } from "./fake-client.js";
-import { expectWholeFrame, Screen, type ScreenOptions } from "./screen.js";
-
-const SIZES = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
-];
+import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
 let screen: Screen | undefined;
 afterEach(() => {

@@ -87,6 +87,10 @@ function placesOf(operations: readonly Operation[], fact: number, count: number)
   return places;
 }
 
+/** Whether a block ends by jumping to another function, a known one or one through a pointer. */
+export const jumpsOn = ({ ending }: Block): boolean =>
+  ending.kind === "tail call" || ending.kind === "indirect tail call";
+
 /** Of a block that has no operations. */
 export const NOTHING = new Straight([]);
 

@@ -7,7 +7,7 @@
  * yet: one of which it could be either is given to it.
  */
 
-import { type Block, NOTHING } from "./block.js";
+import { type Block, jumpsOn, NOTHING } from "./block.js";
 import { isCall, isDirectCall, readsOf, writesOf } from "./facts.js";
 import type { Plan } from "./plan.js";
 import { ALL_REGISTERS, PRESERVED, RETURNED_BY_ANY, type RegisterSet } from "./register-sets.js";
@@ -190,8 +190,7 @@ function neededBy(summary: Summary, known: ReadonlyMap<number, Convention>): Reg
     const block = summary.blocks[place];
     if (!block) continue;
     needed |= states.own[place] & states.foreign[place];
-    const { kind } = block.ending;
-    if (kind !== "return" && kind !== "tail call" && kind !== "indirect tail call") continue;
+    if (block.ending.kind !== "return" && !jumpsOn(block)) continue;
     let foreign = states.foreign[place];
     for (const step of summary.steps[place]) foreign &= ~writtenBy(step, known);
     needed |= foreign & summary.returned;

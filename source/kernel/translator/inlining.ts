@@ -4,7 +4,7 @@
  * looks at fuel and stack that a function's entry has. At any place inside, the VM can leave as from a function of its own.
  */
 
-import { type Block, COPIES, copyOf, cut, freshKeys, instructionsOf, type Region } from "./block.js";
+import { type Block, COPIES, copyOf, cut, freshKeys, instructionsOf, jumpsOn, type Region } from "./block.js";
 import { isDirectCall } from "./facts.js";
 
 /** Instructions and blocks of a function that is put in line, and instructions that a region may gain so. */
@@ -25,9 +25,9 @@ export function canBeInlined(region: Region): boolean {
   let returns = false;
   for (const block of region.blocks.values()) {
     instructions += instructionsOf(block);
-    const { ending } = block;
-    returns ||= ending.kind === "return";
-    if (ending.kind === "switch" || ending.kind.endsWith("tail call")) return false;
+    const { kind } = block.ending;
+    returns ||= kind === "return";
+    if (kind === "switch" || jumpsOn(block)) return false;
   }
   return returns && instructions <= MOST_INSTRUCTIONS;
 }

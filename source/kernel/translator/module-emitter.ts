@@ -7,7 +7,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
 import type { Places } from "./access-emitter.js";
-import { entriesOf } from "./block.js";
+import { entriesOf, jumpsOn } from "./block.js";
 import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
 import type { Plans } from "./image-planner.js";
@@ -117,8 +117,8 @@ export class ModuleEmitter {
     const parameters = parametersFor(given);
     const type = { parameters: parameters.map(() => I32), results: [I64, I32] };
     const builder = this.#module.function(`0x${start.toString(16)}`, type, parameters);
-    const jumpsOn = [...plan.region.blocks.values()].some(({ ending }) => ending.kind.endsWith("tail call"));
-    const callee = { index: builder.index, parameters, returned, popped: role.popped, jumpsOn };
+    const passesOn = plan.blocks.some((block) => block !== undefined && jumpsOn(block));
+    const callee = { index: builder.index, parameters, returned, popped: role.popped, jumpsOn: passesOn };
     this.#declared.set(start, { builder, callee, plan, role });
   }
 

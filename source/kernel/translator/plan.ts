@@ -1,6 +1,6 @@
 /** What is known of a region before code is emitted for it: its blocks arranged for translation, their shape, and live flags. */
 
-import { type Block, endingInstructions, type Region } from "./block.js";
+import { type Block, endingInstructions, jumpsOn, type Region } from "./block.js";
 import { isDirectCall } from "./facts.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
@@ -97,9 +97,7 @@ function placesOf(blocks: Plan["blocks"], { flow, through }: Reduction): Plan["p
 }
 
 function callsOut(block: Block | undefined): boolean {
-  if (!block) return false;
-  const { straight, ending } = block;
-  return straight.calls.length > 0 || ending.kind === "tail call" || ending.kind === "indirect tail call";
+  return block !== undefined && (block.straight.calls.length > 0 || jumpsOn(block));
 }
 
 /** A dispatch block leads to what several blocks lead to. */

@@ -74,7 +74,7 @@ function viewData(monitor: Controller): ViewData {
     memory: present ? inspector.memory(state.cursor) : undefined,
     flows: present ? inspector.flows : [],
     uplink: inspector.uplink,
-    capturing: client.panel.get("capturing") === 1,
+    capturing: monitor.isCapturing,
   };
 }
 
