@@ -95,8 +95,9 @@ async function consoleWith(vm: string, text: string): Promise<string> {
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {}); // Being cut off is what some of these clients deserve.
-  await new Promise((resolve) => socket.once("connect", resolve));
+  // Being cut off is what some of these clients deserve, and it may happen before they know that they are connected.
+  socket.on("error", () => {});
+  await new Promise<unknown>((resolve) => socket.once("connect", resolve).once("close", resolve));
   return socket;
 }
 
@@ -108,7 +109,7 @@ async function exchange(port: number, bytes: string | Uint8Array): Promise<strin
     answer += more;
   });
   socket.write(bytes);
-  await new Promise((resolve) => socket.once("close", resolve));
+  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
   return answer;
 }
 
