@@ -112,6 +112,9 @@ async function migrate(host: string, port: number): Promise<string | undefined> 
 
 it("a guest reaches a destination that is allowed, by its name", { timeout: 60_000 }, async () => {
   expect(await migrate(NAME, ports.vault)).toBe("+OK\r\n");
+  // Capitals make no other name of it (RFC 1035, section 2.3.3).
+  expect(await migrate("Vault.EXAMPLE", ports.vault)).toBe("+OK\r\n");
+  expect(vault.connections).toBe(2);
   expect(vault.received).toMatch(/RESTORE[\s\S]*treasure-from-inside/);
   expect(await store("EXISTS box")).toBe(":0\r\n");
 });

@@ -7,6 +7,7 @@
 #include <lwip/netif.h>
 #include <lwip/udp.h>
 #include <string.h>
+#include <strings.h>
 
 #define PORT 53
 #define HEADER 12u
@@ -39,10 +40,10 @@ static uint32_t read_name(uint32_t length, char *name) {
     return at < length ? at + 1 : 0;
 }
 
-/* The address a name means, in network order; 0 for none. */
+/* The address a name means, in network order; 0 for none. Outside, capitals are the same as small letters (RFC 1035, section 2.3.3). */
 static uint32_t find(char *name) {
     for (uint32_t i = 0; destination_name(i); i++)
-        if (strcmp(name, destination_name(i)) == 0) return netif_ip4_addr(netif_default)->addr;
+        if (strcasecmp(name, destination_name(i)) == 0) return netif_ip4_addr(netif_default)->addr;
     size_t length = strlen(name);
     if (length > 4 && strcmp(name + length - 4, ".lan") == 0) name[length - 4] = 0;
     uint32_t number = vm_number(name);
