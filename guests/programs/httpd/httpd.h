@@ -13,8 +13,12 @@
 #define STATUS_CAPACITY 2048
 /* Connections at once. Others wait in the listening socket's backlog. */
 #define MAXIMUM_CONNECTIONS 256
-/* Seconds after which a connection that asks for nothing gives way when others wait. */
+/* Seconds without a whole request after which a connection gives way when others wait. */
 #define PATIENCE 5
+/* Seconds in which a client takes nothing of its answer, after which it gives way. Longer: its network, or memory here, may be short. */
+#define READER_PATIENCE 30
+/* Seconds in which a client reads an answer for which not all of its request was read. */
+#define FAREWELL 5
 
 /* What is sent behind the head: bytes, or the beginning of them over and over. */
 struct body {
@@ -31,9 +35,11 @@ struct connection {
     size_t head_length;
     struct body body;
     size_t sent; /* Of head and body together. */
-    uint64_t used_at; /* Seconds since boot at which it was last served. */
+    uint64_t progress_at; /* Seconds since boot at which a request was whole, or bytes of an answer were taken. */
     bool answering;
-    bool keep; /* Further requests may follow. */
+    bool keep;    /* Further requests may follow. */
+    bool unread;  /* More comes of the request than its head, and nobody wants it. */
+    bool leaving; /* All is said. Closing at once would reset the connection for what is unread, and the answer be lost. */
     char *own; /* A body made for this response, freed behind it. */
 };
 
@@ -49,7 +55,7 @@ extern struct counters counters;
 bool request_take(struct connection *connection);
 /* pages.c: the page of a path, or false. */
 bool page_find(const char *path, struct body *body, const char **type);
-/* status.c: the status page as HTML, or as JSON; the caller frees it. */
+/* status.c: the status page as HTML, or as JSON; the caller frees it. Null when there is no memory. */
 char *status_page(bool json, size_t *length);
 
 #endif

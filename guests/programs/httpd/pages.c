@@ -26,30 +26,44 @@ static const char *type_of(const char *path) {
     return "application/octet-stream";
 }
 
+/* Reads a regular file whole. Null when it is none, or there is no memory. */
+static struct page *read_page(int descriptor, const char *path) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return NULL;
+    struct page *page = calloc(1, sizeof *page);
+    if (!page) return NULL;
+    page->length = (size_t)status.st_size;
+    page->path = strdup(path);
+    page->bytes = malloc(page->length + 1);
+    if (page->path && page->bytes && read(descriptor, page->bytes, page->length) == (ssize_t)page->length) return page;
+    free(page->path);
+    free(page->bytes);
+    free(page);
+    return NULL;
+}
+
 static struct page *load(const char *path) {
     char full[320];
     snprintf(full, sizeof full, "/www%s", path);
     int descriptor = open(full, O_RDONLY);
-    struct stat status;
     if (descriptor < 0) return NULL;
-    struct page *page = calloc(1, sizeof *page);
-    if (page && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-        page->length = (size_t)status.st_size;
-        page->path = strdup(path);
-        page->bytes = malloc(page->length + 1);
-    }
-    bool good = page && page->path && page->bytes && read(descriptor, page->bytes, page->length) == (ssize_t)page->length;
+    struct page *page = read_page(descriptor, path);
     close(descriptor);
-    if (!good) return NULL;
+    if (!page) return NULL;
     page->next = pages;
     return pages = page;
 }
 
+/* Whether no other path names the same file: what is kept for each is then bounded by the files there are. */
+static bool is_canonical(const char *path) {
+    return path[0] == '/' && !strstr(path, "//") && !strstr(path, "/.");
+}
+
 bool page_find(const char *path, struct body *body, const char **type) {
-    if (strstr(path, "..")) return false;
     if (strcmp(path, "/") == 0) path = "/index.html";
     struct page *page = pages;
     while (page && strcmp(page->path, path) != 0) page = page->next;
+    if (!page && !is_canonical(path)) return false;
     if (!page) page = load(path);
     if (!page) return false;
     *body = (struct body){page->bytes, page->length, page->length ? page->length : 1};

@@ -1,4 +1,7 @@
-/* Requests (RFC 9112): the head is read, what follows the path but for Connection is passed over. */
+/*
+ * Requests (RFC 9112): the head is read, and of its fields what they say of the connection and of a body. No method here has any
+ * use for a body: a connection on which one comes ends with the answer, so that nothing in it is taken for a request.
+ */
 #include "httpd.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +37,10 @@ static const char *find(struct connection *connection, const char *path, const c
         size_t length;
         connection->own = status_page(json, &length);
         *type = json ? "application/json" : "text/html; charset=utf-8";
-        set_text(&connection->body, connection->own ? connection->own : "", connection->own ? length : 0);
-        return "200 OK";
+        if (connection->own) return set_text(&connection->body, connection->own, length), "200 OK";
+        *type = "text/plain";
+        set_text(&connection->body, "there is no memory left for this\n", 33);
+        return "503 Service Unavailable";
     }
     if (strncmp(path, "/bytes/", 7) == 0 && find_document(path + 7, &connection->body)) return "200 OK";
     if (page_find(path, &connection->body, type)) return "200 OK";
@@ -58,20 +63,29 @@ static void answer(struct connection *connection, const char *status, const char
 static void refuse(struct connection *connection, const char *status) {
     counters.refused++;
     connection->keep = false;
+    connection->unread = true;
     connection->received = 0;
     set_text(&connection->body, "this server cannot do that\n", 27);
     answer(connection, status, "text/plain", false);
 }
 
-/* Whether the connection stays, by the version's default and the Connection field. */
-static bool wants_to_stay(const char *head, bool by_default) {
-    for (const char *line = strchr(head, '\n'); line; line = strchr(line + 1, '\n')) {
-        if (strncasecmp(line + 1, "connection:", 11) != 0) continue;
-        const char *value = line + 12 + strspn(line + 12, " \t");
-        if (strncasecmp(value, "close", 5) == 0) return false;
-        if (strncasecmp(value, "keep-alive", 10) == 0) return true;
+/* Whether the connection stays, by the version's default and the fields, and whether a body follows. */
+static void read_fields(struct connection *connection, const char *head, bool stays_by_default) {
+    connection->keep = stays_by_default;
+    for (const char *line = head; (line = strchr(line, '\n'));) {
+        char first = (char)(*++line | 0x20);
+        if (first != 'c' && first != 't') continue;
+        if (strncasecmp(line, "connection:", 11) == 0) {
+            const char *value = line + 11 + strspn(line + 11, " \t");
+            if (strncasecmp(value, "close", 5) == 0) connection->keep = false;
+            if (strncasecmp(value, "keep-alive", 10) == 0) connection->keep = true;
+        } else if (strncasecmp(line, "content-length:", 15) == 0) {
+            connection->unread |= strtoul(line + 15, NULL, 10) != 0;
+        } else if (strncasecmp(line, "transfer-encoding:", 18) == 0) {
+            connection->unread = true;
+        }
     }
-    return by_default;
+    connection->keep &= !connection->unread;
 }
 
 bool request_take(struct connection *connection) {
@@ -92,7 +106,7 @@ bool request_take(struct connection *connection) {
         refuse(connection, good ? "501 Not Implemented" : "400 Bad Request");
         return true;
     }
-    connection->keep = wants_to_stay(head, version[7] != '0');
+    read_fields(connection, head, version[7] != '0');
     path[strcspn(path, "?#")] = 0;
     const char *type, *status = find(connection, path, &type);
     answer(connection, status, type, head_only);
