@@ -12,6 +12,9 @@ import { WorkerClient } from "../../source/host/worker-client.js";
 import { type KernelOptions, UserError, VmState } from "../../source/kernel/index.js";
 import { heapInUse } from "../kernel/support/heap.js";
 
+/** Milliseconds, less than a test may take: what fails does not look on beside the next test. */
+const PATIENCE = 20_000;
+
 let folder: string;
 let client: KernelClient | undefined;
 
@@ -31,9 +34,9 @@ const options = (more: Partial<KernelOptions> = {}): Partial<KernelOptions> => (
   ...more,
 });
 
-/** The panel is shared memory: it changes without a message. */
+/** Waits until a condition holds. The panel is shared memory: it changes without a message. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  await expect.poll(condition, { interval: 1, timeout: PATIENCE }).toBe(true);
 }
 
 test("a kernel that is held lets no VM run, and goes on when it is released", async () => {

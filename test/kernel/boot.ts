@@ -44,6 +44,17 @@ export function runFor(kernel: Kernel, seconds: number): void {
   kernel.runUntil(kernel.now + seconds * SECOND);
 }
 
+/**
+ * Runs until a condition holds, and looks after each step; fails where it does not hold in time. A loop without such an end would hang the
+ * whole run: vitest cannot interrupt what never gives it a turn.
+ * @param seconds of virtual time, as is the step
+ */
+export function runUntil(kernel: Kernel, holds: () => boolean, seconds: number, step = 0.01): void {
+  for (const end = kernel.now + seconds * SECOND; !holds(); runFor(kernel, step)) {
+    if (kernel.now >= end) throw new Error(`it has not come to pass within ${seconds} s of virtual time: ${holds}`);
+  }
+}
+
 /** All that a VM has printed and the kernel has kept. */
 export function consoleOf(kernel: Kernel, id: number): string {
   return Buffer.from(kernel.readConsole(id, 0).bytes).toString("utf8");

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
-import { boot, consoleOf, figure, MIB, runFor, temporaryFolder } from "./boot.js";
+import { boot, consoleOf, figure, MIB, runFor, runUntil, temporaryFolder } from "./boot.js";
 import { expectInvariants } from "./invariants.js";
 import { int, move, spin, tinyGuest } from "./tiny-guest.js";
+
+/** Seconds. */
+const MICROSECOND = 1e-6;
 
 /** No interrupt is lost: what was posted was delivered or is pending. */
 function expectNoInterruptLost(kernel: Kernel, ids: readonly number[]): void {
@@ -115,7 +118,7 @@ describe("the gatekeeper", () => {
     runFor(kernel, 0.01);
     kernel.pause(first);
     kernel.spawn({ image: "primes", memory: MIB });
-    while (kernel.panel.get("swapsUnderWay") === 0) kernel.runUntil(kernel.now + 1000);
+    runUntil(kernel, () => kernel.panel.get("swapsUnderWay") > 0, 1, MICROSECOND);
     kernel.setMemoryBudget(3 * MIB);
     const { row } = kernel.inspect(first);
     kernel.kill(first);
@@ -124,7 +127,7 @@ describe("the gatekeeper", () => {
     expect(kernel.inspect(next).row).toBe(row);
     kernel.runUntil(kernel.now + 1000);
     kernel.pause(next);
-    while (kernel.panel.get("swapsUnderWay") > 0) kernel.runUntil(kernel.now + 1000);
+    runUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0, 1, MICROSECOND);
     expectInvariants(kernel);
   });
 
@@ -152,9 +155,8 @@ describe("the gatekeeper", () => {
     const text = kernel.inspect(ids[0]).eip;
     runFor(kernel, 0.01);
     const truth = read(ids[0], text);
-    while (kernel.panel.get("swapIns") < 3) {
-      kernel.runUntil(kernel.now + 50_000);
-      if (kernel.panel.get("swapsUnderWay") === 0) continue;
+    const look = () => {
+      if (kernel.panel.get("swapsUnderWay") === 0) return;
       for (const id of ids) {
         const bytes = read(id, text);
         if (bytes) expect(bytes).toEqual(truth);
@@ -163,7 +165,12 @@ describe("the gatekeeper", () => {
         if (bytes) seen.whole++;
         else if (state === "swapping") seen.onTheWay++;
       }
-    }
+    };
+    const done = () => {
+      look();
+      return kernel.panel.get("swapIns") >= 3;
+    };
+    runUntil(kernel, done, 10, 50 * MICROSECOND);
     expect(seen.whole).toBeGreaterThan(0);
     expect(seen.onTheWay).toBeGreaterThan(0);
   });
@@ -183,7 +190,7 @@ describe("the gatekeeper", () => {
     const stateFolder = temporaryFolder();
     const kernel = boot({ memoryBudget: MIB, stateFolder });
     const ids = kernel.spawn({ image: "memory", count: 4, memory: MIB, arguments: ["64", "100"] });
-    while (ids.filter((id) => figure(kernel, id, "swappedBytes") > 0).length < 2) runFor(kernel, 0.01);
+    runUntil(kernel, () => ids.filter((id) => figure(kernel, id, "swappedBytes") > 0).length >= 2, 10);
     damageFirstBlock(stateFolder);
     runFor(kernel, 5);
     const crashed = ids.filter((id) => kernel.inspect(id).state === "crashed");

@@ -155,7 +155,7 @@ describe("a quantum that is a number of instructions", () => {
     const tidied = client.calls.length;
     await screen.press(ESCAPE);
     const set = () => client.calls.slice(tidied).find((call) => call.startsWith("setQuantum"));
-    while (!set()) await screen.advance(1);
+    for (let second = 0; second < 60 && !set(); second++) await screen.advance(1);
     expect(set()).toBe('setQuantum {"instructions":100000}');
   });
 });

@@ -371,7 +371,7 @@ describe("the tour", () => {
     /** Until VMs that idle keep the CPU, in the second scene. */
     const spinning = async () => {
       const before = idleModes().length;
-      while (idleModes().length === before) await shown.advance(1);
+      for (let second = 0; second < 60 && idleModes().length === before; second++) await shown.advance(1);
       expect(idleModes().at(-1)).toBe("setIdleMode spin");
     };
     await shown.press("u", "u");

@@ -35,8 +35,10 @@ function machine(brief: BriefStretches | undefined) {
     let exit: Exit = Exit.FUEL;
     while (exit === Exit.FUEL) {
       exit = translator.run(state, memory, fuel);
+      expect(translator.retired).toBeGreaterThan(0);
       retired += translator.retired;
       translated += translator.translated;
+      expect(retired).toBeLessThanOrEqual(instructions(length));
     }
     expect(exit).toBe(Exit.VIRTUAL_INSTRUCTION);
     expect(state[Register.EAX]).toBe((length * (length + 1)) / 2);

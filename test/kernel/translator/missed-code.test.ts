@@ -41,7 +41,9 @@ function run(translator: Translator, between: () => void = () => {}): void {
   let exit: Exit = Exit.FUEL;
   while (exit === Exit.FUEL) {
     exit = translator.run(state, memory, 50_000);
+    expect(translator.retired).toBeGreaterThan(0);
     retired += translator.retired;
+    expect(retired).toBeLessThanOrEqual(INSTRUCTIONS);
     between();
   }
   expect(exit).toBe(Exit.VIRTUAL_INSTRUCTION);
