@@ -6,6 +6,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IMAGE_FOLDER, PACKAGE_FOLDER } from "../../source/host/places.js";
+import { eventually, page as fetchPage, stop } from "./fleet-process.js";
 import { freePort } from "./free-port.js";
 import { DENALI, Home } from "./program.js";
 
@@ -13,7 +14,7 @@ const home = new Home();
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 if (!hasCurl) console.warn("curl is not installed: the control interface is not tested");
 
-let running: ChildProcess;
+let running: ChildProcess | undefined;
 let ports: { web: number; http: number; telnet: number };
 let token = "";
 
@@ -21,40 +22,31 @@ beforeAll(async () => {
   ports = { web: await freePort(), http: await freePort(), telnet: await freePort() };
   const fleet = home.file("control.yaml", "vms: [{ image: httpd, name: web }, { image: lua }]\n");
   const options = ["--publish", `${ports.web}:web:80`, "--control", `${ports.http}`];
-  running = spawn(
+  const denali = spawn(
     process.execPath,
     [DENALI, "run", fleet, "--for", "600s", "--json", ...options, "--control-telnet", `${ports.telnet}`],
     { cwd: PACKAGE_FOLDER, env: home.environment, stdio: ["ignore", "ignore", "pipe"] },
   );
-  const told = await new Promise<string>((resolve, reject) => {
-    running.stderr?.once("data", (bytes) => resolve(`${bytes}`));
-    running.once("close", () => reject(new Error("denali ended")));
+  running = denali;
+  token = await new Promise<string>((resolve, reject) => {
+    let told = "";
+    denali.stderr.on("data", (bytes) => {
+      told += bytes;
+      const found = /token ([0-9a-f]{32})\n/.exec(told)?.[1];
+      if (found) resolve(found);
+    });
+    denali.once("close", () => reject(new Error(`denali ended: ${told}`)));
   });
-  token = /token ([0-9a-f]{32})\n$/.exec(told)?.[1] ?? told;
   await page();
 }, 120_000);
 
 afterAll(async () => {
-  await new Promise((resolve) => {
-    running.once("close", resolve);
-    running.kill("SIGINT");
-  });
+  if (running) await stop(running, "SIGINT");
   home.remove();
 });
 
 /** The page that a guest serves. */
-async function page(): Promise<string> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    try {
-      return await (await fetch(`http://127.0.0.1:${ports.web}/`)).text();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      // Not a wait for something to be over: the guest may not listen yet, and there is no event that says so.
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
+const page = () => eventually(running, () => fetchPage(`http://127.0.0.1:${ports.web}/`));
 
 interface Answer {
   readonly status: number;

@@ -13,12 +13,22 @@ afterEach(async () => {
   await Promise.all(children.map((child) => stop(child, "SIGINT")));
 });
 
+/** Milliseconds until a program has ended that was asked to, and a guest has answered: both do other things first. */
+const ENDING = 30_000;
+const ANSWERING = 60_000;
+/** Milliseconds until one attempt to have an answer is over. */
+const ATTEMPT = 10_000;
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
 /** Ends a process and waits until it has ended. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const closed = new Promise((resolve) => child.once("close", resolve));
   child.kill(signal);
+  const patience = setTimeout(() => child.kill("SIGKILL"), ENDING);
   await closed;
+  clearTimeout(patience);
 }
 
 /** Runs a fleet until the test is over. @param lines of its YAML */
@@ -38,22 +48,38 @@ export async function eventually<T>(
   child: ChildProcess | undefined,
   attempt: () => Promise<T | undefined>,
 ): Promise<T> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + ANSWERING;
   for (;;) {
-    const result = await attempt().catch(() => undefined);
+    let cause: unknown;
+    const result = await attempt().catch((error: unknown) => {
+      cause = error;
+      return undefined;
+    });
     if (result !== undefined) return result;
-    if (Date.now() > deadline || (child && child.exitCode !== null)) throw new Error("the guest did not answer");
+    if (child && hasEnded(child)) throw new Error("the program has ended before the guest answered");
+    if (Date.now() > deadline) throw new Error("the guest did not answer", { cause });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** What a server answers to one line, undefined while it answers nothing. */
+/** A document that a guest serves; fails where it does not answer by and by. */
+export async function page(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT) });
+  if (!response.ok) throw new Error(`${url} is answered ${response.status}`);
+  return response.text();
+}
+
+/** The line that a server answers to one line, undefined while it answers nothing. */
 export function ask(port: number, line: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    let answer = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(`${line}\r\n`));
-    socket.once("data", (bytes) => {
+    socket.setTimeout(ATTEMPT, () => socket.destroy());
+    socket.on("data", (bytes) => {
+      answer += bytes;
+      if (!answer.endsWith("\n")) return;
+      resolve(answer);
       socket.destroy();
-      resolve(bytes.toString());
     });
     socket.once("error", reject);
     socket.once("close", () => resolve(undefined));
@@ -66,6 +92,7 @@ export function client(program: string, args: readonly string[], input = ""): Pr
     const child = execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (_error, stdout, stderr) =>
       resolve(stdout + stderr),
     );
+    child.stdin?.on("error", () => {}); // It may end without reading its input.
     child.stdin?.end(input);
   });
 }

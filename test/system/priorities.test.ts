@@ -20,13 +20,19 @@ function niceness(pid: number): Map<number, number> {
   return new Map(threads.map((thread) => [Number(thread), Number(fields(thread)[16])]));
 }
 
-test.skipIf(process.platform !== "linux")("has V8's threads stand behind the one that guests wait for", async () => {
-  const child = runFleet(home, "priorities", ["vms:", "  - image: ticker"]);
-  const pid = child.pid as number;
-  const found = await eventually(child, async () => {
-    const threads = niceness(pid);
-    // V8 has four, unless told otherwise.
-    return [...threads.values()].filter((nice) => nice > getPriority()).length >= 4 ? threads : undefined;
-  });
-  expect(found.get(pid)).toBe(getPriority());
-});
+test.skipIf(process.platform !== "linux")(
+  "has V8's threads stand behind the one that guests wait for",
+  {
+    timeout: 90_000,
+  },
+  async () => {
+    const child = runFleet(home, "priorities", ["vms:", "  - image: ticker"]);
+    const pid = child.pid as number;
+    const found = await eventually(child, async () => {
+      const threads = niceness(pid);
+      // V8 has four, unless told otherwise.
+      return [...threads.values()].filter((nice) => nice > getPriority()).length >= 4 ? threads : undefined;
+    });
+    expect(found.get(pid)).toBe(getPriority());
+  },
+);

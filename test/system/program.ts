@@ -1,9 +1,10 @@
 /** Runs the built program as a person's shell would. */
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "vitest";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
 
 export const DENALI = join(PACKAGE_FOLDER, "bin", "denali.js");
@@ -22,6 +23,27 @@ export interface Watch {
   readonly printed?: (pid: number, output: string) => void;
 }
 
+/** What runs still, each with the process, or the group of them, that is to end. */
+const running = new Map<ChildProcess, number>();
+
+/** Has a process end with the test, however that ends: nobody else ends what a test left that failed or took too long. */
+export function endWithTest(child: ChildProcess, isGroup = false): void {
+  if (child.pid === undefined) return;
+  running.set(child, isGroup ? -child.pid : child.pid);
+  child.once("close", () => running.delete(child));
+}
+
+afterEach(() => {
+  for (const target of running.values()) {
+    try {
+      process.kill(target, "SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+  }
+  running.clear();
+});
+
 /** A person's folders, for one test file. */
 export class Home {
   readonly folder = mkdtempSync(join(tmpdir(), "denali-system-"));
@@ -33,8 +55,9 @@ export class Home {
     NODE_ENV: undefined,
   };
 
+  /** A program that was just killed may still be writing. */
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** Writes a file and answers its path. */
@@ -56,7 +79,9 @@ export class Home {
 
   /** Runs a line of bash in which `$denali` stands for the program. */
   bash(line: string, input = ""): Promise<Ended> {
-    return this.run("bash", ["-c", line.replaceAll("$denali", `'${process.execPath}' '${DENALI}'`)], input);
+    const script = line.replaceAll("$denali", `'${process.execPath}' '${DENALI}'`);
+    // A group of its own, so that what the shell started ends with it.
+    return this.run("bash", ["-c", script], input, {}, { detached: true });
   }
 
   /** Runs the program and sends it a signal once it has printed something. */
@@ -70,9 +95,16 @@ export class Home {
     });
   }
 
-  run(program: string, args: readonly string[], input = "", watch: Watch = {}): Promise<Ended> {
+  run(
+    program: string,
+    args: readonly string[],
+    input = "",
+    watch: Watch = {},
+    { detached = false }: Pick<SpawnOptions, "detached"> = {},
+  ): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { cwd: PACKAGE_FOLDER, env: this.environment });
+      const child = spawn(program, args, { cwd: PACKAGE_FOLDER, env: this.environment, detached });
+      endWithTest(child, detached);
       let stdout = "";
       let stderr = "";
       child.stdout.on("data", (bytes) => {

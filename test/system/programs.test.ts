@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
-import { ask, client, eventually, hasProgram, runFleet, stop } from "./fleet-process.js";
+import { ask, client, eventually, hasProgram, page, runFleet, stop } from "./fleet-process.js";
 import { freePort } from "./free-port.js";
-import { DENALI, Home } from "./program.js";
+import { DENALI, endWithTest, Home } from "./program.js";
 
 const home = new Home();
 afterAll(() => home.remove());
@@ -52,6 +52,8 @@ describe("sqlite", { timeout: 60_000 }, () => {
 
   it("has its rows when the whole machine was killed and is started again on the same disk", async () => {
     const first = spawn(process.execPath, [DENALI, ...args], { cwd: PACKAGE_FOLDER, env: home.environment });
+    endWithTest(first);
+    first.stdin.on("error", () => {}); // It may end before it has read what is typed.
     let shown = "";
     const told = new Promise((resolve) => {
       first.stdout.on("data", (bytes) => {
@@ -137,7 +139,7 @@ describe("lighttpd", { timeout: 240_000 }, () => {
     ];
     const fleet = runFleet(home, "site", site, "--state", state);
     const url = `http://127.0.0.1:${port}/`;
-    await eventually(fleet, async () => (await fetch(url)).status);
+    await eventually(fleet, () => page(`${url}lighttpd.conf`));
     const fetchOne = async () => digest(new Uint8Array(await (await fetch(`${url}site`)).arrayBuffer()));
     const fetched = await Promise.all(Array.from({ length: 100 }, fetchOne));
     expect(new Set(fetched)).toEqual(new Set([digest(whole)]));

@@ -1,14 +1,15 @@
 /** A page that a guest serves, fetched by the host's own clients through a published port and the supervisor VM. */
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { IMAGE_FOLDER, PACKAGE_FOLDER } from "../../source/host/places.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { eventually, page, runFleet } from "./fleet-process.js";
 import { freePort } from "./free-port.js";
-import { DENALI, Home } from "./program.js";
+import { Home } from "./program.js";
 
 const home = new Home();
 afterAll(() => home.remove());
@@ -21,38 +22,13 @@ if (!hasAb) console.warn("ab (apache2-utils) is not installed: the load test is 
 
 const INSTRUCTIONS_A_BYTE = 20;
 
-let running: ChildProcess | undefined;
-afterEach(async () => {
-  const child = running;
-  running = undefined;
-  if (!child || child.exitCode !== null) return;
-  await new Promise((resolve) => {
-    child.once("close", resolve);
-    child.kill("SIGINT");
-  });
-});
-
 /** Starts `denali run` with a web server, and waits until it answers. */
 async function serve(...options: string[]): Promise<string> {
   const port = await freePort();
-  const fleet = home.file("web.yaml", `publish: ["${port}:web:80"]\nvms: [{ image: "${SERVER}", name: web }]\n`);
-  const child = spawn(process.execPath, [DENALI, "run", fleet, "--for", "300s", "--json", ...options], {
-    cwd: PACKAGE_FOLDER,
-    env: home.environment,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  running = child;
+  const lines = [`publish: ["${port}:web:80"]`, `vms: [{ image: "${SERVER}", name: web }]`];
   const url = `http://127.0.0.1:${port}/`;
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    try {
-      if ((await fetch(url)).ok) return url;
-    } catch (error) {
-      if (Date.now() > deadline || child.exitCode !== null) throw error;
-    }
-    // Not a wait for something to be over: the server may not listen yet, and there is no event that says so.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await eventually(runFleet(home, "web", lines, ...options), () => page(url));
+  return url;
 }
 
 describe.skipIf(!hasServer)("a published port", { timeout: 240_000 }, () => {
@@ -83,15 +59,9 @@ describe.skipIf(!hasServer)("a published port", { timeout: 240_000 }, () => {
 
   it.skipIf(!hasAb)("loses none of 2,000 requests from 20 clients", async () => {
     const url = await serve();
-    const ab = spawn("ab", ["-q", "-n", "2000", "-c", "20", "-s", "120", url], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let report = "";
-    ab.stdout.on("data", (bytes) => {
-      report += bytes;
-    });
-    await new Promise((resolve) => ab.once("close", resolve));
-    expect(report).toMatch(/Complete requests: +2000\n/);
+    const load = ["-q", "-n", "2000", "-c", "20", "-s", "120", url];
+    const { stdout: report, stderr } = await home.run("ab", load);
+    expect(report, stderr).toMatch(/Complete requests: +2000\n/);
     expect(report).toMatch(/Failed requests: +0\n/);
     expect(report).not.toContain("Non-2xx");
   });
