@@ -82,7 +82,7 @@ export class TerminalSession {
   }
 
   /** Waits until the screen is as wanted; fails with the screen as it is. */
-  async until(wanted, milliseconds = 10_000) {
+  async until(wanted, milliseconds = 20_000) {
     const deadline = performance.now() + milliseconds;
     while (this.unwritten > 0 || !wanted(this.screen())) {
       if (performance.now() > deadline)

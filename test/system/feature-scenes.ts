@@ -20,8 +20,7 @@ const WHEEL_DOWN = "\x1b[<65;40;12M";
 const WHEEL_UP = "\x1b[<64;40;12M";
 
 async function onlyGuest({ monitor, vms }: Stage): Promise<void> {
-  await monitor.press("/guest", `1 of ${vms} VMs`);
-  await monitor.press(KEY.enter, / guest .*idle/);
+  await monitor.filter("guest", `1 of ${vms} VMs`, / guest .*idle/);
 }
 
 const everybody = ({ monitor, vms }: Stage) => monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
@@ -38,7 +37,7 @@ async function heatMap({ monitor }: Stage): Promise<void> {
 async function memory(stage: Stage): Promise<void> {
   const { monitor } = stage;
   await onlyGuest(stage);
-  await monitor.press("7", /EFLAGS/);
+  await monitor.press("7", /EFLAGS/, /─ interrupts ─/);
   await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
   // Its own name stands among its virtual registers.
   await monitor.press(`/${KEY.clearField}guest${KEY.enter}`, /found at 0x[0-9a-f]+/);
@@ -99,7 +98,7 @@ async function columns({ monitor }: Stage): Promise<void> {
 async function consoles(stage: Stage): Promise<void> {
   const { monitor } = stage;
   await onlyGuest(stage);
-  await monitor.press("c", "─ Console of guest", "Ctrl-] leave the console");
+  await monitor.press("c", "─ Console of guest");
   for (let line = 0; line < 60; line += 10) {
     const typed = Array.from({ length: 10 }, (_, index) => `deep ${line + index}`);
     await monitor.press(`${typed.join(KEY.enter)}${KEY.enter}`, `│ deep ${line + 9} `);
@@ -107,7 +106,7 @@ async function consoles(stage: Stage): Promise<void> {
   await monitor.press(KEY.pageUp, "10 lines below", "│ deep 40 ");
   monitor.terminal.press(KEY.pageDown);
   await monitor.miss("lines below");
-  await monitor.press(KEY.detach, "? help");
+  await monitor.detach();
   await everybody(stage);
 }
 
@@ -116,10 +115,9 @@ async function outputOfTheDead(stage: Stage): Promise<void> {
   await monitor.press("n", "─ Spawn ─", "▸ arena");
   await monitor.press(KEY.down.repeat(6), "▸ hello");
   await monitor.press(KEY.enter, `${vms + 1} VMs`);
-  await monitor.press("/hello", `1 of ${vms + 1} VMs`);
-  await monitor.press(KEY.enter, / hello .*exited 0/);
+  await monitor.filter("hello", `1 of ${vms + 1} VMs`, / hello .*exited 0/);
   await monitor.press("c", "─ Console of hello", /│ [Hh]ello.*VM/);
-  await monitor.press(KEY.detach, "? help");
+  await monitor.detach();
   await monitor.press("x", `0 of ${vms} VMs`);
   await everybody(stage);
   // The dialog remembers what was chosen.

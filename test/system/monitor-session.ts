@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { vi } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
 import { DENALI, Home } from "./program.js";
 
@@ -25,7 +26,10 @@ export const KEY = {
 export const TABLE = /│.{0,6}ID.?NAME/;
 
 /** Milliseconds until the screen must be as wanted: thousands of VMs on a machine that does other things too. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
+
+// Many such waits make a test, and the first that is in vain has to say so itself.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Columns and rows of a terminal. */
 export interface Size {
@@ -75,16 +79,35 @@ export class MonitorSession {
     return this.terminal.until((screen) => !unwanted.some((part) => matches(screen, part)), PATIENCE);
   }
 
-  /** Types, then waits until the screen matches. */
-  press(keys: string, ...wanted: readonly (RegExp | string)[]): Promise<string> {
+  /** Types, then waits until the screen matches. Fails where it matches before: nobody could tell what the keys do. */
+  async press(keys: string, ...wanted: readonly (RegExp | string)[]): Promise<string> {
+    const before = this.terminal.screen();
+    if (wanted.length > 0 && wanted.every((part) => matches(before, part)))
+      throw new Error(
+        `before ${JSON.stringify(keys)} is typed, the screen is already as it should be then:\n${before}`,
+      );
     this.terminal.press(keys);
     return this.see(...wanted);
+  }
+
+  /** Types a filter, waits for what it lets pass, and keeps it. */
+  async filter(text: string, ...wanted: readonly (RegExp | string)[]): Promise<void> {
+    await this.press(`/${text}`, ...wanted);
+    this.terminal.press(KEY.enter);
+    await this.miss(/\n \/ [^\n]*$/); // The field, on the last line.
+  }
+
+  /** Leaves a console. */
+  async detach(): Promise<void> {
+    this.terminal.press(KEY.detach);
+    await this.miss("Console of");
   }
 
   /** Goes back to the table of all VMs, whatever is open, and takes a size. */
   async start(size: Size): Promise<void> {
     if (this.terminal.terminal.cols !== size.columns) this.terminal.resize(size.columns, size.rows);
-    await this.press("1", /╭─ 1Fleet/, TABLE);
+    this.terminal.press("1");
+    await this.see(/╭─ 1Fleet/, TABLE);
     await this.terminal.until(
       (screen) =>
         screen
@@ -109,8 +132,9 @@ export class MonitorSession {
     await this.terminal.ended;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.terminal.close();
+    await this.terminal.ended; // It writes to the folder until then.
     this.home.remove();
   }
 }

@@ -2,40 +2,50 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
-import { KEY, MonitorSession, type Size } from "./monitor-session.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { KEY, MonitorSession, type Size, TABLE } from "./monitor-session.js";
 
 const FLEET =
   "vms:\n  - { image: echo, name: guest }\n  - { image: ticker, name: clock, count: 48, arguments: [500] }\n";
 const SMALL: Size = { columns: 80, rows: 24 };
 
-const monitor = MonitorSession.open({
-  ...SMALL,
-  fleet: FLEET,
-  args: ["--ascii", "--record", "day.rec"],
-  env: { NO_COLOR: "1" },
-  settings: { keys: { table: { kill: ["X"] } } },
-});
+let monitor: MonitorSession;
 let replay: MonitorSession | undefined;
-afterAll(() => {
+beforeAll(() => {
+  monitor = MonitorSession.open({
+    ...SMALL,
+    fleet: FLEET,
+    args: ["--ascii", "--record", "day.rec"],
+    env: { NO_COLOR: "1" },
+    settings: { keys: { table: { kill: ["X"] } } },
+  });
+});
+afterAll(async () => {
   replay?.terminal.close();
-  monitor.close();
+  await monitor.close();
 });
 
 test("without colours and Unicode everything is still there", async () => {
   await monitor.see("50 VMs", " guest ");
-  for (const key of ["2", "3", "4", "5", "6", "7", "8", "1"]) {
-    await monitor.press(key, "? help");
+  for (const [key, ...wanted] of [
+    ["2", /> ?running \* ?ready o ?idle/],
+    ["3", /delivery batched .*mean batch/, /timer +\d/],
+    ["4", /policy round-robin +quantum \d/, /run queue: \d/],
+    ["5", /in core .* of /, /swap file: /],
+    ["6", /switched \S+ packets\/s/, /lan +\S+ ports/],
+    ["7", /EFLAGS [0-9a-f]{8}/, /- console -/],
+    ["8", /\| instr\/s/, /in all +now/],
+    ["1", /ID.?NAME/],
+  ] as [string, ...RegExp[]][]) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
-    expect(monitor.terminal.screen()).toMatch(/^[\x00-\x7e]*$/);
+    expect(await monitor.press(key, ...wanted)).toMatch(/^[\x00-\x7e]*$/);
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it looks for
   expect(monitor.terminal.output).not.toMatch(/\u001b\[(?:3[0-8]|4[0-8]|9\d|10\d)[;m]/);
 });
 
 test("a key that was given another meaning has it, in the help too", async () => {
-  await monitor.press("/guest", "1 of 50 VMs");
-  await monitor.press(KEY.enter, "? help");
+  await monitor.filter("guest", "1 of 50 VMs");
   await monitor.press("?", /X +kill, after asking/);
   monitor.terminal.press(KEY.escape);
   await monitor.see("? help");
@@ -47,38 +57,47 @@ test("a terminal of sixteen colours is given none but those", async () => {
   const basic = MonitorSession.open({ columns: 120, rows: 40, fleet: FLEET, env: { TERM: "xterm", COLORTERM: "" } });
   try {
     await basic.see("50 VMs", " guest ");
-    for (const key of ["2", "m", "4", "6", "8", "1"]) await basic.press(key, "? help");
+    await basic.press("2", /► ?running ● ?ready ○ ?idle/);
+    await basic.press("m", /CPU% +share of the CPU/);
+    await basic.press("4", /run queue: \d/);
+    await basic.press("6", /lan +\S+ ports/);
+    await basic.press("8", /in all +now/);
+    await basic.press("1", TABLE);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it looks for
     expect(basic.terminal.output).toMatch(/\u001b\[9[0-7]m/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what it looks for
     expect(basic.terminal.output).not.toMatch(/\u001b\[(38|48);/);
     await basic.quit();
   } finally {
-    basic.close();
+    await basic.close();
   }
 });
 
-/** Opens the supervisor's console, and leaves it. */
+/** Opens the supervisor's console, from the table of all VMs, and leaves it. */
 async function readWelcome(session: MonitorSession): Promise<void> {
-  await session.press("1", "? help");
-  await session.press(KEY.escape, "DENALI  50 VMs");
-  await session.press("/superv", "1 of 50 VMs");
-  await session.press(KEY.enter, "? help");
+  await session.filter("superv", "1 of 50 VMs");
   await session.press("c", "Denali supervisor, VM 1");
-  await session.press(KEY.detach, "? help");
+  await session.detach();
 }
 
 test("what was recorded is replayed: the VMs, a setting's change, moments of the past, registers and consoles; memory it says it has not", async () => {
   await monitor.press("]", "quantum 10 ms");
   await monitor.press("8", "quantum 5 ms > 10 ms");
+  await monitor.press("1", /ID.?NAME/);
+  await monitor.press(KEY.escape, "DENALI  50 VMs");
   await readWelcome(monitor);
+  await monitor.see(/up 0:0\d:(0[3-9]|[1-5])/); // Long enough for moments of it to be told apart.
   await monitor.quit();
   expect(existsSync(join(monitor.home.folder, "day.rec"))).toBe(true);
   replay = MonitorSession.run(monitor.home, ["replay", "day.rec", "--ascii"], SMALL);
   await replay.see("REPLAY", "50 VMs");
-  await replay.press("B", /0:00:0\d/);
-  await replay.press("7", /EAX [0-9a-f]{8}/, /EIP [0-9a-f]{8}/);
+  await replay.see(/REPLAY +0:0\d:(0[1-9]|[1-5]\d) of/);
+  await replay.press("Z", "REPLAY STOPPED");
+  await replay.press("B", /REPLAY STOPPED +0:00:00 of/);
+  await replay.press("F", /REPLAY.* 0:0\d:(0[1-9]|[1-5]\d) of/);
+  await replay.press("7", /- interrupts -/, /EAX [0-9a-f]{8}/, /EIP [0-9a-f]{8}/);
   await replay.press(KEY.tab, "a recording holds nothing of the memory of VMs");
+  await replay.press("1", /ID.?NAME/);
   await readWelcome(replay);
   await replay.quit();
 });
