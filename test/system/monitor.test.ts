@@ -237,12 +237,12 @@ test.each([2, 5000])(
       [120, 40],
     ]) {
       replay.resize(columns, rows);
+      replay.press("F");
+      await replay.until((screen) => /REPLAY.* 0:00:1[12] of/.test(screen));
       replay.press("1g");
       await replay.until((screen) => screen.includes(`${vms} VMs`) && / clock +○ idle/.test(screen));
       replay.press("2");
       await replay.until((screen) => /► ?running/.test(screen));
-      replay.press("F");
-      await replay.until((screen) => /REPLAY.* 0:00:1[12] of/.test(screen));
       replay.press("B");
       await replay.until((screen) => /REPLAY.* 0:00:0\d of/.test(screen));
       replay.press("8");
