@@ -44,22 +44,11 @@ interface Line {
 }
 
 /** What such a machine prints. @param given options @param keys of the fleet file */
-async function run(keys: Machine, given: Machine, ...more: string[]): Promise<string> {
+async function run(keys: Machine, given: Machine): Promise<string> {
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}\n`);
   const fleet = home.file(`${Object.values(keys).join("-")}.yaml`, lines.join("") + VMS);
   const options = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
-  const ended = await home.denali([
-    "run",
-    fleet,
-    "--virtual-time",
-    "--json",
-    "-d",
-    "0.5",
-    "-n",
-    "1",
-    ...options,
-    ...more,
-  ]);
+  const ended = await home.denali(["run", fleet, "--virtual-time", "--json", "-d", "0.5", "-n", "1", ...options]);
   expect([ended.status, ended.stderr]).toEqual([0, ""]);
   return ended.stdout;
 }
@@ -106,10 +95,14 @@ describe("what the machine is told", { timeout: 120_000 }, () => {
     expect(Number(line.kernel.swapBytesOut) % 65_536).not.toBe(0);
   });
 
-  it("has a seed by which the lottery draws, 1 unless it is given", async () => {
+  it("has a seed by which the lottery draws, 1 unless it is given, and the engine that is named", async () => {
     const lottery = { policy: "lottery", quantum: "1ms" };
     const usual = await run(lottery, {});
     expect(await run(lottery, { seed: "1" })).toBe(usual);
     expect(await run(lottery, { seed: "7" })).not.toBe(usual);
+    expect(figure(parse(usual), "many", "translatedInstructions")).toBeGreaterThan(0);
+    const interpreted = parse(await run(lottery, { engine: "interpreter" }));
+    expect(figure(interpreted, "many", "translatedInstructions")).toBe(0);
+    expect(figure(interpreted, "many", "instructions")).toBe(figure(parse(usual), "many", "instructions"));
   });
 });

@@ -1,0 +1,88 @@
+/** What the monitor starts with: options of the command line, a person's settings and locale; and which of its threads go first. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
+import { afterEach, expect, test } from "vitest";
+import { KEY, MonitorSession, type Start, TABLE } from "./monitor-session.js";
+
+const FLEET = `vms:
+  - { image: primes, name: busy }
+  - { image: echo, name: quiet }
+  - { image: ticker, name: clock, count: 3, arguments: [500] }
+`;
+const OPTIONS = { timeout: 120_000 };
+/** What asks a terminal to tell of the mouse's buttons (xterm's control sequences, mouse tracking). */
+const MOUSE_ON = "\x1b[?1000h";
+
+let monitor: MonitorSession | undefined;
+afterEach(() => monitor?.close());
+
+function open(more: Partial<Start> = {}): MonitorSession {
+  monitor = MonitorSession.open({ columns: 100, rows: 30, fleet: FLEET, ...more });
+  return monitor;
+}
+
+test("the view, filter, order and interval that the command line gives are what is shown first", OPTIONS, async () => {
+  const args = ["--view", "heat", "--filter", "clock", "--sort", "-name", "--interval", "2s"];
+  const session = open({ args });
+  await session.see("3 of 6 VMs", "every 2 s", /clock-3 +VM 6 /);
+  expect(session.terminal.screen()).not.toMatch(TABLE);
+  await session.press("1", TABLE, "filter clock", /clock-3[\s\S]*clock-2[\s\S]*clock /);
+  await session.press(KEY.escape, "DENALI  6 VMs");
+  // Down from the last name.
+  expect(session.terminal.screen()).toMatch(/supervisor[\s\S]*quiet[\s\S]*clock-3[\s\S]*busy/);
+});
+
+test.each([
+  ["LC_ALL goes before LANG", { LC_ALL: "C", LANG: "en_US.UTF-8" }],
+  ["LC_CTYPE goes before LANG", { LC_CTYPE: "de_DE.ISO-8859-1", LANG: "C.UTF-8" }],
+])(
+  "in a locale that is not UTF-8 it draws with ASCII alone, and asks for no mouse that is not wanted: %s",
+  OPTIONS,
+  async (_, env) => {
+    const session = open({ settings: { mouse: false }, env });
+    await session.see(/^\| .ID NAME/m, / busy .*> running/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
+    expect(session.terminal.output).toMatch(/^[\x00-\x7f]*$/);
+    expect(session.terminal.output).not.toContain(MOUSE_ON);
+    await session.quit();
+    // What it remembers by itself leaves it there.
+    expect(JSON.parse(session.text("config/denali/settings.json"))).toMatchObject({ mouse: false });
+  },
+);
+
+/** Niceness, and seconds of CPU it has had, of each thread (proc(5), stat: the nineteenth field, the fourteenth and fifteenth). */
+function threadsOf(pid: number): { thread: number; niceness: number; seconds: number }[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
+    const fields = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    return { thread: Number(thread), niceness: fields[16], seconds: (fields[11] + fields[12]) / 100 };
+  });
+}
+
+test.skipIf(process.platform !== "linux")(
+  "the screen's thread goes before the kernel's, and that before V8's; the terminal is asked for the mouse",
+  OPTIONS,
+  async () => {
+    const session = open();
+    await session.see(/^│ .ID NAME/m, / busy .*► running/);
+    expect(session.terminal.output).toContain(MOUSE_ON);
+    const { pid } = session.terminal.pty;
+    // A guest computes all the time, and the kernel's thread is where it does.
+    const busiest = () =>
+      threadsOf(pid)
+        .filter(({ thread }) => thread !== pid)
+        .reduce((most, one) => (one.seconds > most.seconds ? one : most));
+    await session.terminal.until(() => busiest().seconds > 1, 60_000);
+    const threads = threadsOf(pid);
+    expect(threads.find(({ thread }) => thread === pid)?.niceness).toBe(getPriority());
+    // Who is nicer already, since the whole program was started so, stays so.
+    expect(busiest().niceness).toBe(Math.max(5, getPriority()));
+    // V8 has four threads of its own, unless told otherwise.
+    const behind = Math.min(getPriority() + 10, 19);
+    expect(threads.filter(({ niceness }) => niceness === behind).length).toBeGreaterThanOrEqual(4);
+  },
+);
