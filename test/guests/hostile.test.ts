@@ -51,7 +51,11 @@ const FAULTS: Record<string, Record<string, string>> = {
     text: "memory fault",
     return: "memory fault",
   },
-  "hostile-control": { "": "bad virtual instruction" },
+  "hostile-control": {
+    kill: "bad virtual instruction",
+    list: "bad virtual instruction",
+    uplink: "bad virtual instruction",
+  },
   "hostile-stack": { "": "memory fault" },
 };
 
@@ -69,6 +73,15 @@ describe("hostile guests", () => {
     expect(state).toBe("crashed");
     expect(fault?.cause).toBe(cause);
     expect(fault?.detail).toMatch(/\S/);
+  });
+
+  it.each(["kill", "list", "uplink"])("hostile-control %s does nothing to a machine with a supervisor", (argument) => {
+    const kernel = boot({ supervisor: true });
+    const [other] = kernel.spawn({ image: "echo" });
+    const [id] = kernel.spawn({ image: "hostile-control", arguments: [argument] });
+    runFor(kernel, 1);
+    expect(kernel.inspect(id)).toMatchObject({ state: "crashed", fault: { cause: "bad virtual instruction" } });
+    expect([1, other].map((vm) => kernel.inspect(vm).state)).toEqual(["idle", "idle"]);
   });
 
   it.each(["hostile-registers", "hostile-selfmodify", "hostile-mac"])("%s finds that it achieved nothing", (image) => {

@@ -4,11 +4,12 @@
  *     hostile-packets [ATTEMPT [VM [PORT]]]        all 2 80 unless given
  *
  * truncated: lengths that are not those of the packet; checksums: wrong ones; fragments: overlapping, endless, too long together;
- * syn: connections that are begun and never gone on with; spoof: ARP, IP and MAC addresses of others, and connections of
- * others reset; random: any bytes in a right envelope; all: one after the other.
+ * syn: connections that are begun and never gone on with; segments: connections whose segments come in fragments, cut in their
+ * headers and right behind them; services: what is no question to DNS or DHCP, and datagrams from many ports; spoof: ARP, IP
+ * and MAC addresses of others, and connections of others reset; random: any bytes in a right envelope; all: one after the other.
  */
+#include "attempts.h"
 #include "hostile.h"
-#include "packets.h"
 
 DENALI_MEMORY(128 * 1024);
 
@@ -17,36 +18,44 @@ DENALI_MEMORY(128 * 1024);
 /* VMs, from the supervisor on, in whose names it lies. */
 #define PEERS 8
 
+uint32_t self, victim, port;
 static struct packet packet;
-static uint32_t self, victim, port, sent, refused;
+static uint32_t sent, refused;
 
-static void send(void) {
-    int32_t result = ethernet_send(packet.bytes, packet.length);
+void send_packet(const struct packet *any) {
+    int32_t result = ethernet_send(any->bytes, any->length);
     if (result == 0) sent++;
     else refused++;
     if ((sent + refused) % PACKETS_PER_LINE == 0) printf("sent %u, refused %u\n", sent, refused);
 }
 
-/* Says another length at a place than the packet has, or makes it shorter than it says. */
+static void send(void) { send_packet(&packet); }
+
+/* Says another length at a place than the packet has, or makes it shorter than it says: in IP, and in what it carries. */
 static void truncated(void) {
     static const uint16_t lengths[] = {0, 1, 7, 19, 20, 21, 40, 1500, 0x7fff, 0xffff};
     uint32_t length = lengths[random_number() % (sizeof lengths / sizeof *lengths)];
     bool tcp = random_number() & 1;
     if (tcp) make_tcp(&packet, self, victim, port, TCP_SYN);
     else make_udp(&packet, self, victim, port, 64);
-    switch (random_number() % 6) {
+    switch (random_number() % (tcp ? 4 : 5)) {
     case 0: put_16(packet.bytes + IP_LENGTH, length); break;
-    case 1: packet.bytes[IP] = (uint8_t)(random_number() & 0xff); break; /* Version and header length. */
+    case 1: /* Header length, and half of the time the version, too. */
+        packet.bytes[IP] = (uint8_t)(random_number() & 1 ? random_number() & 0xff : 0x40 | (random_number() & 15));
+        break;
     case 2: packet.length = IP + random_number() % (packet.length - IP); break;
-    case 3: packet.bytes[TCP_OFFSET] = (uint8_t)(random_number() << 4); break;
-    case 4: put_16(packet.bytes + UDP_LENGTH, length); break;
-    case 5:
+    case 3:
+        if (tcp) packet.bytes[TCP_OFFSET] = (uint8_t)(random_number() << 4);
+        else put_16(packet.bytes + UDP_LENGTH, length);
+        break;
+    case 4:
         make_arp(&packet, victim, self, victim, true);
         packet.length = IP + random_number() % 28;
         return send();
     }
     seal_ip(&packet);
-    if (packet.length > TRANSPORT + TCP_HEADER) seal_transport(&packet, tcp ? TCP_CHECKSUM : TRANSPORT + 6);
+    /* Whoever finds the checksum wrong looks no further. */
+    if (packet.length >= TRANSPORT + TCP_HEADER) seal_transport(&packet, tcp ? TCP_CHECKSUM : UDP_CHECKSUM);
     send();
 }
 
@@ -119,8 +128,9 @@ static void any_bytes(void) {
     send();
 }
 
-static void (*const attempts[])(void) = {truncated, checksums, fragments, syn, spoof, any_bytes};
-static const char *const names[] = {"truncated", "checksums", "fragments", "syn", "spoof", "random", "all"};
+static void (*const attempts[])(void) = {truncated, checksums, fragments, syn, segments, services, spoof, any_bytes};
+static const char *const names[] = {"truncated", "checksums", "fragments", "syn",    "segments",
+                                    "services",  "spoof",     "random",    "all"};
 #define ALL (sizeof attempts / sizeof *attempts)
 
 int main(int argc, char **argv) {

@@ -11,6 +11,10 @@ void put_32(uint8_t *at, uint32_t value) {
     put_16(at + 2, value);
 }
 
+uint32_t get_32(const uint8_t *at) {
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
 void put_mac(uint8_t *at, uint32_t vm) {
     for (int i = 0; i < 3; i++) at[i] = denali_registers.mac_address[i];
     at[3] = (uint8_t)(vm >> 16);
@@ -45,8 +49,9 @@ static uint32_t fold(uint32_t sum) {
 }
 
 void seal_ip(struct packet *packet) {
+    uint32_t length = (packet->bytes[IP] & 15u) * 4;
     put_16(packet->bytes + IP_CHECKSUM, 0);
-    put_16(packet->bytes + IP_CHECKSUM, fold(add_up(packet->bytes + IP, 20, 0)));
+    put_16(packet->bytes + IP_CHECKSUM, fold(add_up(packet->bytes + IP, length, 0)));
 }
 
 void seal_transport(struct packet *packet, uint32_t checksum_at) {
@@ -98,7 +103,7 @@ void make_udp(struct packet *packet, uint32_t from, uint32_t to, uint32_t port, 
     put_16(udp + 2, port);
     put_16(udp + 4, UDP_HEADER + payload);
     fill_random(udp + UDP_HEADER, payload);
-    seal_transport(packet, TRANSPORT + 6);
+    seal_transport(packet, UDP_CHECKSUM);
 }
 
 void make_arp(struct packet *packet, uint32_t to, uint32_t owner, uint32_t asked, bool reply) {

@@ -18,9 +18,13 @@
 #define IP_CHECKSUM (IP + 10)
 #define IP_SOURCE (IP + 12)
 #define TRANSPORT (IP + 20)
+#define TCP_SEQUENCE (TRANSPORT + 4)
+#define TCP_ACKNOWLEDGED (TRANSPORT + 8)
 #define TCP_OFFSET (TRANSPORT + 12)
+#define TCP_FLAGS (TRANSPORT + 13)
 #define TCP_CHECKSUM (TRANSPORT + 16)
 #define UDP_LENGTH (TRANSPORT + 4)
+#define UDP_CHECKSUM (TRANSPORT + 6)
 #define TCP_HEADER 20
 #define UDP_HEADER 8
 
@@ -40,6 +44,7 @@ struct packet {
 void put_mac(uint8_t *at, uint32_t vm);
 void put_16(uint8_t *at, uint32_t value);
 void put_32(uint8_t *at, uint32_t value);
+uint32_t get_32(const uint8_t *at);
 
 /* A frame from this VM to another. */
 void begin_frame(struct packet *packet, uint32_t to, uint32_t type);

@@ -18,10 +18,23 @@ static uint8_t piece[PIECE];
 static bool waits_for_memory;
 static size_t least_memory;
 
+/* Frees the first piece of a packet and answers the rest; pbuf_free_header() leaves an empty one where it is. */
+static struct pbuf *without_first(struct pbuf *packet) {
+    struct pbuf *rest = packet->next;
+    packet->next = NULL;
+    pbuf_free(packet);
+    return rest;
+}
+
 /* Hands on what the guest sent. False when the link is gone. */
 static bool push_out(struct link *link) {
     while (link->held) {
         struct pbuf *first = link->held;
+        if (first->len == 0) {
+            /* Of a segment that came in IP fragments, the first with nothing but headers. */
+            link->held = without_first(first);
+            continue;
+        }
         int32_t sent = denali_uplink(DENALI_UPLINK_OPERATION_SEND, link->handle, first->payload, first->len);
         if (sent == DENALI_ERROR_AGAIN) return true;
         if (sent < 0) {
@@ -29,7 +42,7 @@ static bool push_out(struct link *link) {
             return false;
         }
         if (link->tcp) window_give_back(link, first->len);
-        link->held = pbuf_free_header(first, first->len);
+        link->held = without_first(first);
     }
     if (link->guest_ended) denali_uplink(DENALI_UPLINK_OPERATION_FINISH, link->handle, NULL, 0);
     return true;
