@@ -1,5 +1,6 @@
 /*
- * What a control interface needs of the control device beyond denali.h: consoles, tickets, details, uploads of images. Only the
+ * What a control interface needs of the control device beyond denali.h: consoles, tickets, details, uploads of images, VMs by
+ * name, in pieces of a list, and as they end: however many there are, none of these looks at all of them. Only the
  * supervisor VM has the device, so that other programs need not be built anew when this changes.
  */
 #ifndef DENALI_CONTROL_H
@@ -17,6 +18,9 @@
 #define DENALI_CONTROL_OPERATION_COMPLETE 16
 #define DENALI_CONTROL_OPERATION_ABANDON 17
 #define DENALI_CONTROL_OPERATION_REASON 18
+#define DENALI_CONTROL_OPERATION_LOOKUP 19
+#define DENALI_CONTROL_OPERATION_LIST_FROM 20
+#define DENALI_CONTROL_OPERATION_TAKE_ENDED 21
 
 #define DENALI_CONTROL_CONSOLE_POSITION 0
 #define DENALI_CONTROL_CONSOLE_BYTES 8

@@ -181,6 +181,12 @@ export const ControlOperation = {
   ABANDON: 17,
   /** Machine handle. Fills the buffer with why an operation was last refused, as text; EAX = bytes of it. */
   REASON: 18,
+  /** Machine handle, buffer: a {@link ControlVm} record with a name, or with a number and no name; fills it; EAX = 0. */
+  LOOKUP: 19,
+  /** Machine handle. As LIST, from the handle on with which the buffer begins; EAX = how many records were filled. */
+  LIST_FROM: 20,
+  /** Machine handle. Fills the buffer with records of VMs that ended and were not told of yet; EAX = how many. */
+  TAKE_ENDED: 21,
 } as const;
 
 /** Handles that the supervisor VM holds from boot. Handles of VMs have larger numbers. */

@@ -236,7 +236,7 @@ export class Lifecycle {
   }
 
   #end(vm: Vm): void {
-    const { core, scheduler, interrupts } = this.#parts;
+    const { core, scheduler, interrupts, capabilities } = this.#parts;
     scheduler.retire(vm);
     interrupts.discard(vm);
     vm.networkInterface.unplug();
@@ -245,7 +245,10 @@ export class Lifecycle {
     vm.forgetViews();
     core.panel.vm.endedAt[vm.row] = core.clock.now();
     core.panel.add("population", 1);
-    if (this.supervisor && this.supervisor !== vm) interrupts.post(this.supervisor, Interrupt.CONTROL);
+    if (this.supervisor && this.supervisor !== vm) {
+      capabilities.noteEnd(vm);
+      interrupts.post(this.supervisor, Interrupt.CONTROL);
+    }
     this.onEnd?.(vm);
   }
 

@@ -242,6 +242,9 @@ export const MAXIMUM_UPLOAD = 16 * MIB;
 /** Bytes of all uploaded images together, those under way included. They are in the kernel's memory until it ends. */
 export const UPLOAD_MEMORY = 64 * MIB;
 
+/** Uploaded images, those under way included: a small file costs more than its bytes, and lists of images are read by people. */
+export const MAXIMUM_UPLOADED_IMAGES = 512;
+
 /** CPUs of a kernel: one thread attends to all of them, and can to about so many. */
 export const MAXIMUM_CPUS = 64;
 

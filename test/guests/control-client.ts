@@ -20,6 +20,10 @@ export class ControlClient {
   /** All that came. */
   text = "";
   ended = false;
+  /** The supervisor gave the connection up in the middle. */
+  broken = false;
+  /** Bytes taken before the rest has to wait. */
+  room = Number.POSITIVE_INFINITY;
   readonly #channel: UplinkChannel;
 
   constructor(
@@ -33,19 +37,33 @@ export class ControlClient {
     channel.peer = {
       send: (bytes) => {
         this.text += Buffer.from(bytes).toString("utf8");
-        return true;
+        this.room -= bytes.length;
+        return this.room > 0;
       },
       finish: () => channel.end(),
-      close: () => {
+      close: (broken) => {
         this.ended = true;
+        this.broken = broken;
       },
       room: () => {},
     };
   }
 
-  send(text: string): this {
-    this.#channel.push(Buffer.from(text));
+  send(bytes: string | Uint8Array): this {
+    this.#channel.push(Buffer.from(bytes));
     return this;
+  }
+
+  /** Says that nothing more will come, and reads on. */
+  end(): this {
+    this.#channel.end();
+    return this;
+  }
+
+  /** Takes so many bytes more. */
+  read(bytes: number): void {
+    this.room = bytes;
+    this.#channel.writable();
   }
 
   /** Is gone without a word. */

@@ -62,7 +62,7 @@ describe("images", () => {
     expect(whole.map(({ text }) => text)).toEqual(["", "", "", ""]);
     expect(answer(put("more", 1).text)).toEqual({
       status: 507,
-      body: { error: "uploaded images have 64 MiB together at most" },
+      body: { error: "uploaded images are 512 and have 64 MiB together at most" },
     });
     whole[2].vanish();
     expect(put("more", 16 * MIB).text).toBe("");

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { UplinkKind } from "../../source/kernel/index.js";
 import { boot, consoleOf, runFor, temporaryFolder } from "../kernel/boot.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,6 +26,22 @@ describe.skipIf(!librariesAreBuilt)("a guest that looks up names", { timeout: 60
       );
     },
   );
+
+  it("finds them however they are written: capitals make no difference in DNS", () => {
+    const image = join(temporaryFolder(), "resolve.elf");
+    execFileSync(join(guests, "cc"), ["-O2", "-o", image, here("programs/resolve.c")]);
+    const kernel = boot({ supervisor: true, engine: "interpreter" });
+    kernel.uplink.allow({
+      destinations: [{ kind: UplinkKind.STREAM, name: "Example.org", port: 80 }],
+      connect: () => {},
+    });
+    for (const name of ["web", "Game"]) kernel.spawn({ image: "httpd", name });
+    const names = ["example.org", "EXAMPLE.ORG", "wEb.LAN", "WEB", "Game", "gamE"];
+    const [id] = kernel.spawn({ image, arguments: names });
+    runFor(kernel, 3);
+    const addresses = ["10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.3", "Name does not resolve"];
+    expect(consoleOf(kernel, id)).toBe(names.map((name, index) => `${name}: ${addresses[index]}\n`).join(""));
+  });
 
   it("starts without an address where nobody gives it one, and says so", () => {
     const kernel = boot({ engine: "interpreter" });

@@ -118,22 +118,13 @@ void forget(int count, char **words) {
 
 /* ---- Consoles and tickets ---- */
 
-/*
- * Whether a character commands a terminal, or is none: size is its length, at most 0 for what is not UTF-8. Beyond ASCII's there are
- * 32 more control characters, U+0080 to U+009F, which terminals obey as well.
- */
-static bool is_command(const char *bytes, int32_t size) {
-    const uint8_t *byte = (const uint8_t *)bytes;
-    if (size == 1) return (byte[0] < ' ' && byte[0] != '\n' && byte[0] != '\t') || byte[0] == 0x7f;
-    return size <= 0 || (size == 2 && byte[0] == 0xc2 && byte[1] < 0xa0);
-}
-
-/* What it printed may be for another terminal: all but text is shown as `?`. */
+/* What it printed may be for another terminal, or meant to do something to this one: all but text is shown as `?`. */
 static void print_harmless(char *bytes, uint32_t length) {
     for (uint32_t at = 0; at < length;) {
         int32_t size = character_length(bytes + at, length - at);
         uint32_t count = size > 0 ? (uint32_t)size : 1;
-        if (is_command(bytes + at, size)) memset(bytes + at, '?', count);
+        bool is_text = size > 0 && (bytes[at] == '\n' || bytes[at] == '\t' || is_visible(bytes + at, count));
+        if (!is_text) memset(bytes + at, '?', count);
         at += count;
     }
     print_bytes(bytes, length);

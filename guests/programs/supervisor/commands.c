@@ -3,8 +3,10 @@
 
 /* Words of a line; more are an error. */
 #define MAXIMUM_WORDS 40
-/* VMs that `list` shows unless it is asked for all. */
-#define LISTED 50
+/* VMs that `list` shows, and that `list all` does: nobody is served meanwhile. They are fetched so many at a time. */
+#define LISTED 50u
+#define MOST_LISTED 16384u
+#define LIST_PIECE 64u
 
 struct command {
     const char *name;
@@ -17,23 +19,30 @@ struct command {
 static const struct command *find_command(const char *name);
 static void help(int count, char **words);
 
+static void print_vm(const struct denali_control_vm *vm) {
+    uint32_t milliseconds = (uint32_t)(vm->cpu_nanoseconds / MILLISECOND);
+    printf("%5u %-20s %-18s %-10s %5uKB %4u.%03us\n", vm->vm_id, vm->name, vm->image, state_name(vm->state),
+           vm->memory_size / 1024, milliseconds / 1000, milliseconds % 1000);
+}
+
 static void list(int count, char **words) {
-    uint32_t total;
+    static struct denali_control_vm piece[LIST_PIECE];
+    struct denali_control_machine machine;
+    uint32_t shown = 0, handle = 0, fetched;
     bool all = count == 2 && strcmp(words[1], "all") == 0;
     if (count == 2 && !all) {
         print("usage: list [all]\n");
         return;
     }
-    uint32_t fetched = fetch_vms(&total);
-    uint32_t shown = all || fetched < LISTED ? fetched : LISTED;
+    uint32_t most = all ? MOST_LISTED : LISTED;
     printf("%5s %-20s %-18s %-10s %7s %9s\n", "ID", "NAME", "IMAGE", "STATE", "MEMORY", "CPU");
-    for (uint32_t i = 0; i < shown; i++) {
-        const struct denali_control_vm *vm = &vms[i];
-        uint32_t milliseconds = (uint32_t)(vm->cpu_nanoseconds / MILLISECOND);
-        printf("%5u %-20s %-18s %-10s %5uKB %4u.%03us\n", vm->vm_id, vm->name, vm->image, state_name(vm->state),
-               vm->memory_size / 1024, milliseconds / 1000, milliseconds % 1000);
+    while (shown < most && (fetched = fetch_vms(handle, piece, most - shown < LIST_PIECE ? most - shown : LIST_PIECE)) > 0) {
+        for (uint32_t i = 0; i < fetched; i++) print_vm(&piece[i]);
+        shown += fetched;
+        handle = piece[fetched - 1].handle + 1;
     }
-    if (shown < total) printf("... and %u more%s\n", total - shown, all ? "" : " (`list all`)");
+    if (fetch_machine(&machine) && shown < machine.vm_count)
+        printf("... and %u more%s\n", machine.vm_count - shown, all ? "" : " (`list all`)");
 }
 
 static void list_images(int count, char **words) {

@@ -48,25 +48,40 @@ static bool read_path(const char *from, const char *end, struct request *request
     return true;
 }
 
+/* Behind `http://host` of a target that proxies are sent, and servers must take (RFC 9112, section 3.2.2). */
+static const char *skip_origin(const char *target, const char *end) {
+    static const char scheme[] = "http://";
+    size_t length = sizeof scheme - 1;
+    if ((size_t)(end - target) <= length || strncasecmp(target, scheme, length) != 0) return target;
+    for (target += length; target < end && *target != '/' && *target != '?'; target++) continue;
+    return target;
+}
+
 static int read_request_line(const char *line, const char *end, struct request *request, const char **why) {
     const char *target = memchr(line, ' ', (size_t)(end - line));
     const char *version = target ? memchr(target + 1, ' ', (size_t)(end - target - 1)) : NULL;
     if (!version) return fail(400, "the request line is not HTTP", why);
     request->method = METHOD_OTHER;
+    size_t method_length = (size_t)(target - line);
     for (uint32_t i = 0; i < METHOD_OTHER; i++)
-        if (strlen(methods[i]) == (size_t)(target - line) && memcmp(methods[i], line, (size_t)(target - line)) == 0)
-            request->method = i;
+        if (strlen(methods[i]) == method_length && memcmp(methods[i], line, method_length) == 0) request->method = i;
+    if (method_length == 4 && memcmp(line, "HEAD", 4) == 0) {
+        request->method = METHOD_GET;
+        request->head_only = true;
+    }
     target++;
     if (end - version != 9 || memcmp(version, " HTTP/", 6) != 0) return fail(400, "the request line is not HTTP", why);
     if (memcmp(version + 6, "1.1", 3) != 0 && memcmp(version + 6, "1.0", 3) != 0)
         return fail(505, "only HTTP/1.1 and 1.0 are spoken here", why);
     request->old = version[8] == '0';
     request->keeps_alive = !request->old;
+    const char *path = skip_origin(target, version);
     const char *query = memchr(target, '?', (size_t)(version - target));
     const char *path_end = query ? query : version;
-    if (path_end - target > (int)LONGEST_PATH || (query && version - query > (int)sizeof request->query))
+    if (path_end - path > (int)LONGEST_PATH || (query && version - query > (int)sizeof request->query))
         return fail(414, "the path is too long", why);
-    if (!read_path(target, path_end, request)) return fail(400, "the path is malformed", why);
+    bool is_root = path > target && path == path_end; /* `http://host` alone. */
+    if (!is_root && !read_path(path, path_end, request)) return fail(400, "the path is malformed", why);
     if (query) memcpy(request->query, query + 1, (size_t)(version - query - 1));
     return 0;
 }
@@ -74,6 +89,20 @@ static int read_request_line(const char *line, const char *end, struct request *
 /* Whether a field's value is this word, whatever its case. */
 static bool is_word(const char *value, size_t length, const char *word) {
     return length == strlen(word) && strncasecmp(value, word, length) == 0;
+}
+
+/* Whether one of the words between commas is this one. */
+static bool has_word(const char *value, size_t length, const char *word) {
+    const char *end = value + length;
+    while (value < end) {
+        while (value < end && (*value == ' ' || *value == '\t' || *value == ',')) value++;
+        const char *start = value;
+        while (value < end && *value != ',') value++;
+        const char *last = value;
+        while (last > start && (last[-1] == ' ' || last[-1] == '\t')) last--;
+        if (is_word(start, (size_t)(last - start), word)) return true;
+    }
+    return false;
 }
 
 static int read_length(const char *value, size_t length, struct request *request, const char **why) {
@@ -97,8 +126,8 @@ static int read_field(const char *name, size_t name_length, const char *value, s
         return fail(411, "send the body whole, with Content-Length", why);
     if (is_word(name, name_length, "Host")) request->has_host = true;
     if (is_word(name, name_length, "Connection")) {
-        if (is_word(value, length, "close")) request->keeps_alive = false;
-        if (is_word(value, length, "keep-alive")) request->keeps_alive = true;
+        if (has_word(value, length, "keep-alive")) request->keeps_alive = true;
+        if (has_word(value, length, "close")) request->keeps_alive = false;
     }
     if (is_word(name, name_length, "Expect")) {
         if (!is_word(value, length, "100-continue")) return fail(417, "only 100-continue can be expected", why);

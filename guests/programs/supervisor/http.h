@@ -13,13 +13,14 @@ enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, 
 
 struct request {
     enum method method;
-    /* The path between its slashes, decoded, each NUL-terminated; one more than fit when there are too many. */
+    /* The path between its slashes, decoded, each NUL-terminated. All are counted, those that fit are there. */
     uint32_t segment_count;
     const char *segments[MAXIMUM_SEGMENTS];
     char path[LONGEST_PATH + 1];
     char query[64];
     char token[72]; /* Of `Authorization: Bearer TOKEN`; empty without. */
     uint64_t content_length;
+    bool head_only; /* HEAD: the method is GET, and the answer has no body. */
     bool has_length;
     bool has_host;
     bool old;             /* HTTP/1.0, which knows no chunks. */

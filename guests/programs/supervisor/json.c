@@ -35,6 +35,13 @@ static bool take(struct reader *reader, char wanted) {
     return true;
 }
 
+/* The same where no blank may be before it. */
+static bool take_byte(struct reader *reader, char wanted) {
+    if (reader->next == reader->end || *reader->next != wanted) return false;
+    reader->next++;
+    return true;
+}
+
 static int32_t hexadecimal(struct reader *reader) {
     int32_t number = 0;
     if (reader->end - reader->next < 4) return -1;
@@ -133,8 +140,10 @@ static bool read_words(struct reader *reader, const struct json_member *member) 
 /* Digits as a number; false when there are none or too many. */
 static bool read_digits(struct reader *reader, uint64_t *number) {
     uint32_t count = 0;
+    bool leads_with_zero = reader->next < reader->end && *reader->next == '0';
     for (; reader->next < reader->end && *reader->next >= '0' && *reader->next <= '9'; count++)
         *number = *number * 10 + (uint64_t)(*reader->next++ - '0');
+    if (leads_with_zero && count > 1) return malformed(reader);
     return count > 0 && count <= 12;
 }
 
@@ -147,9 +156,12 @@ static bool read_number(struct reader *reader, const struct json_member *member)
     if (decimal) {
         uint32_t unit = 1000000;
         number *= unit;
-        if (reader->next < reader->end && *reader->next == '.')
-            for (reader->next++; reader->next < reader->end && *reader->next >= '0' && *reader->next <= '9';)
+        if (take_byte(reader, '.')) {
+            const char *start = reader->next;
+            for (; reader->next < reader->end && *reader->next >= '0' && *reader->next <= '9';)
                 number += (uint64_t)(*reader->next++ - '0') * (unit /= 10);
+            if (reader->next == start) return malformed(reader);
+        }
     }
     if (reader->next < reader->end && memchr(".eE", *reader->next, 3))
         return refuse(reader, 422, decimal ? wanted : "must be a whole number");

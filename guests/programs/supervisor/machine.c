@@ -1,46 +1,47 @@
-/* The machine as the control device shows it: VMs, images, and which VMs ended since the last look. */
+/*
+ * The machine as the control device shows it: VMs, images, and which VMs ended since the last look. Nothing here has the kernel look
+ * at all VMs at once: it would keep every guest waiting meanwhile, and guests that ask for names cause much of it.
+ */
 #include "denali-control.h"
 #include "services.h"
 #include "supervisor.h"
 
-struct denali_control_vm vms[MAXIMUM_VMS];
+/* VMs that ended, fetched together. */
+#define ENDED_AT_ONCE 16u
+
 struct denali_control_image images[MAXIMUM_IMAGES];
 
-/* Handles that were alive at the last look, in ascending order as LIST has them. */
-static uint32_t alive[MAXIMUM_VMS];
-static uint32_t alive_count;
-/* The largest handle at the last look: larger ones are of VMs created since, which may have ended already. */
-static uint32_t largest_seen;
-
-static uint32_t fetch(uint32_t operation, uint32_t handle, void *buffer, uint32_t size, uint32_t capacity,
-                      uint32_t *total) {
-    int32_t count = denali_control(operation, handle, buffer, size);
-    *total = count < 0 ? 0 : (uint32_t)count;
-    return *total < capacity ? *total : capacity;
-}
-
-uint32_t fetch_vms(uint32_t *total) {
-    return fetch(DENALI_CONTROL_OPERATION_LIST, DENALI_CONTROL_HANDLE_MACHINE, vms, sizeof vms, MAXIMUM_VMS, total);
+uint32_t fetch_vms(uint32_t handle, struct denali_control_vm *vms, uint32_t room) {
+    vms->handle = handle;
+    int32_t count = denali_control(DENALI_CONTROL_OPERATION_LIST_FROM, DENALI_CONTROL_HANDLE_MACHINE, vms, room * sizeof *vms);
+    return count > 0 ? (uint32_t)count : 0;
 }
 
 uint32_t fetch_images(uint32_t *total) {
-    return fetch(DENALI_CONTROL_OPERATION_LIST_IMAGES, DENALI_CONTROL_HANDLE_IMAGE_STORE, images, sizeof images,
-                 MAXIMUM_IMAGES, total);
+    int32_t count =
+        denali_control(DENALI_CONTROL_OPERATION_LIST_IMAGES, DENALI_CONTROL_HANDLE_IMAGE_STORE, images, sizeof images);
+    *total = count < 0 ? 0 : (uint32_t)count;
+    return *total < MAXIMUM_IMAGES ? *total : MAXIMUM_IMAGES;
 }
 
 bool fetch_machine(struct denali_control_machine *machine) {
     return denali_control(DENALI_CONTROL_OPERATION_MACHINE, DENALI_CONTROL_HANDLE_MACHINE, machine, sizeof *machine) >= 0;
 }
 
+/* The VM with this name, or with this number where the name is empty, in the record. False when there is none. */
+static bool look_up(const char *name, uint32_t id, struct denali_control_vm *vm) {
+    if (strlen(name) >= sizeof vm->name) return false;
+    memcpy(vm->name, name, strlen(name) + 1);
+    vm->vm_id = id;
+    return denali_control(DENALI_CONTROL_OPERATION_LOOKUP, DENALI_CONTROL_HANDLE_MACHINE, vm, sizeof *vm) >= 0;
+}
+
 const struct denali_control_vm *lookup_vm(const char *name_or_id) {
-    uint32_t total, id = 0;
-    uint32_t count = fetch_vms(&total);
-    for (uint32_t i = 0; i < count; i++)
-        if (strcmp(vms[i].name, name_or_id) == 0) return &vms[i];
-    if (parse_number(name_or_id, &id))
-        for (uint32_t i = 0; i < count; i++)
-            if (vms[i].vm_id == id) return &vms[i];
-    return NULL;
+    static struct denali_control_vm found;
+    uint32_t id;
+    if (*name_or_id == '\0') return NULL;
+    if (look_up(name_or_id, 0, &found)) return &found;
+    return parse_number(name_or_id, &id) && look_up("", id, &found) ? &found : NULL;
 }
 
 const struct denali_control_vm *find_vm(const char *name_or_id) {
@@ -50,11 +51,8 @@ const struct denali_control_vm *find_vm(const char *name_or_id) {
 }
 
 const struct denali_control_vm *vm_of(uint32_t handle) {
-    uint32_t total;
-    uint32_t count = fetch_vms(&total);
-    for (uint32_t i = 0; i < count; i++)
-        if (vms[i].handle == handle) return &vms[i];
-    return NULL;
+    static struct denali_control_vm found;
+    return fetch_vms(handle, &found, 1) == 1 && found.handle == handle ? &found : NULL;
 }
 
 int32_t set_tickets(uint32_t handle, uint32_t tickets) {
@@ -87,49 +85,19 @@ const char *error_text(int32_t error) {
 }
 
 bool report_ended(const char *before) {
-    uint32_t total, seen = 0, still_alive = 0;
-    uint32_t count = fetch_vms(&total);
+    static struct denali_control_vm ended[ENDED_AT_ONCE];
     bool any = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct denali_control_vm *vm = &vms[i];
-        /* Both lists ascend, so one walk finds each VM; those that were reaped in between are passed over. */
-        while (seen < alive_count && alive[seen] < vm->handle) seen++;
-        bool was_alive = seen < alive_count && alive[seen] == vm->handle;
-        if (has_ended(vm->state) && (was_alive || vm->handle > largest_seen)) {
-            printf("%sVM %u (%s) %s\n", any ? "" : before, vm->vm_id, vm->name,
-                   vm->state == DENALI_VM_STATE_CRASHED ? "crashed" : "terminated");
-            any = true;
-        }
+    for (;;) {
+        int32_t count = denali_control(DENALI_CONTROL_OPERATION_TAKE_ENDED, DENALI_CONTROL_HANDLE_MACHINE, ended, sizeof ended);
+        if (count <= 0) return any;
+        for (int32_t i = 0; i < count; i++)
+            printf("%sVM %u (%s) %s\n", any || i > 0 ? "" : before, ended[i].vm_id, ended[i].name,
+                   ended[i].state == DENALI_VM_STATE_CRASHED ? "crashed" : "terminated");
+        any = true;
     }
-    for (uint32_t i = 0; i < count; i++)
-        if (!has_ended(vms[i].state)) alive[still_alive++] = vms[i].handle;
-    alive_count = still_alive;
-    if (count > 0) largest_seen = vms[count - 1].handle;
-    return any;
 }
 
-/* Names that connections asked for lately: a machine of thousands of VMs is not listed for each connection. */
-#define REMEMBERED 16u
-static struct {
-    char name[DENALI_NAME_SIZE];
-    uint32_t number;
-} remembered[REMEMBERED];
-static uint32_t next_remembered;
-
-void forget_names(void) { memset(remembered, 0, sizeof remembered); }
-
 uint32_t vm_number(const char *name) {
-    uint32_t total;
-    if (*name == '\0' || strlen(name) >= DENALI_NAME_SIZE) return 0;
-    for (uint32_t i = 0; i < REMEMBERED; i++)
-        if (strcmp(remembered[i].name, name) == 0) return remembered[i].number;
-    uint32_t count = fetch_vms(&total);
-    for (uint32_t i = 0; i < count; i++) {
-        if (has_ended(vms[i].state) || strcmp(vms[i].name, name) != 0) continue;
-        uint32_t place = next_remembered++ % REMEMBERED;
-        memcpy(remembered[place].name, vms[i].name, DENALI_NAME_SIZE);
-        remembered[place].number = vms[i].vm_id;
-        return vms[i].vm_id;
-    }
-    return 0;
+    struct denali_control_vm vm;
+    return *name != '\0' && look_up(name, 0, &vm) && !has_ended(vm.state) ? vm.vm_id : 0;
 }

@@ -50,11 +50,8 @@ int main(void) {
         uint32_t taken = denali_idle(timeout());
         uplink_poll();
         network_poll();
-        if (taken & DENALI_BIT(CONTROL)) {
-            forget_names();
-            /* A VM may have ended in the middle of a line: say so on a line of its own and show the prompt again. */
-            if (report_ended("\n")) prompt();
-        }
+        /* A VM may have ended in the middle of a line: say so on a line of its own and show the prompt again. */
+        if (taken & DENALI_BIT(CONTROL) && report_ended("\n")) prompt();
         read_keyboard();
     }
 }

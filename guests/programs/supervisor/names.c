@@ -40,13 +40,22 @@ static uint32_t read_name(uint32_t length, char *name) {
     return at < length ? at + 1 : 0;
 }
 
-/* The address a name means, in network order; 0 for none. Outside, capitals are the same as small letters (RFC 1035, section 2.3.3). */
+/* The number of the VM with this name, as it is written or in small letters: in DNS capitals make no difference. */
+static uint32_t find_vm_number(char *name) {
+    uint32_t number = vm_number(name);
+    if (number) return number;
+    for (char *letter = name; *letter != '\0'; letter++)
+        if (*letter >= 'A' && *letter <= 'Z') *letter |= 0x20;
+    return vm_number(name);
+}
+
+/* The address a name means, in network order; 0 for none. */
 static uint32_t find(char *name) {
     for (uint32_t i = 0; destination_name(i); i++)
         if (strcasecmp(name, destination_name(i)) == 0) return netif_ip4_addr(netif_default)->addr;
     size_t length = strlen(name);
-    if (length > 4 && strcmp(name + length - 4, ".lan") == 0) name[length - 4] = 0;
-    uint32_t number = vm_number(name);
+    if (length > 4 && strcasecmp(name + length - 4, ".lan") == 0) name[length - 4] = 0;
+    uint32_t number = find_vm_number(name);
     return number ? lwip_htonl(10u << 24 | number) : 0;
 }
 

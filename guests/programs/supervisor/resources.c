@@ -4,8 +4,14 @@
 #include "supervisor.h"
 #include "web.h"
 
-/* Bytes of a list of VMs, at most, that are sent at once; each takes less than the rest of the room. */
-#define LIST_PIECE 48000u
+/*
+ * Bytes of a list of VMs, at most, that are sent at once: what a client that reads slowly keeps here. And VMs fetched together: few
+ * more than fit, since others wait meanwhile.
+ */
+#define LIST_PIECE 16000u
+#define VMS_AT_ONCE 16u
+/* Bytes of the list of images; each takes less than the rest of the room. */
+#define IMAGES_PIECE 50000u
 
 /* Answers with an error's status and what there is to say. */
 static void answer_control_error(struct exchange *exchange, int32_t error, int refused) {
@@ -13,7 +19,7 @@ static void answer_control_error(struct exchange *exchange, int32_t error, int r
     else if (error == DENALI_ERROR_DENIED) answer_error(exchange, 403, "the supervisor cannot do this to itself");
     else if (error == DENALI_ERROR_NOT_FOUND) answer_error(exchange, 404, "there is no such thing");
     else if (error == DENALI_ERROR_TOO_BIG) answer_error(exchange, 413, "an image has 16 MiB at most");
-    else answer_error(exchange, 507, "uploaded images have 64 MiB together at most");
+    else answer_error(exchange, 507, "uploaded images are 512 and have 64 MiB together at most");
 }
 
 static bool read_members(struct exchange *exchange, struct json_member *members, uint32_t count) {
@@ -80,17 +86,19 @@ static void change_machine(struct exchange *exchange) {
 
 static void list_images(struct exchange *exchange) {
     struct text *answer = &exchange->answer;
-    uint32_t total;
+    uint32_t total, shown = 0;
     uint32_t count = fetch_images(&total);
     text_add(answer, "{\"images\":[");
-    for (uint32_t i = 0; i < count; i++) {
-        text_add(answer, i > 0 ? ",{" : "{");
-        text_member(answer, "name", images[i].name);
-        text_member_number(answer, "memory", images[i].memory_size);
-        text_member_number(answer, "text", images[i].text_size);
+    for (; shown < count && answer->length < IMAGES_PIECE; shown++) {
+        text_add(answer, shown > 0 ? ",{" : "{");
+        text_member(answer, "name", images[shown].name);
+        text_member_number(answer, "memory", images[shown].memory_size);
+        text_member_number(answer, "text", images[shown].text_size);
         text_add(answer, "}");
     }
-    text_add(answer, "]}");
+    text_add(answer, "]");
+    if (shown < total) text_member_number(answer, "more", total - shown);
+    text_add(answer, "}");
 }
 
 static bool has_image(const char *name) {
@@ -174,18 +182,17 @@ static const struct denali_control_vm *named_vm(struct exchange *exchange) {
 }
 
 bool list_continue(struct session *session, struct text *text) {
-    uint32_t total;
-    uint32_t count = fetch_vms(&total);
+    static struct denali_control_vm vms[VMS_AT_ONCE];
+    uint32_t count;
     if (session->last_listed == 0) text_add(text, "{\"vms\":[");
-    for (uint32_t i = 0; i < count; i++) {
-        if (vms[i].handle <= session->last_listed) continue;
-        if (text->length > LIST_PIECE) return true;
-        if (session->listed_any) text_add(text, ",");
-        session->listed_any = true;
-        session->last_listed = vms[i].handle;
-        add_vm(text, &vms[i]);
-        text_add(text, "}");
-    }
+    while ((count = fetch_vms(session->last_listed + 1, vms, VMS_AT_ONCE)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            if (text->length > LIST_PIECE) return true;
+            if (session->last_listed != 0) text_add(text, ",");
+            session->last_listed = vms[i].handle;
+            add_vm(text, &vms[i]);
+            text_add(text, "}");
+        }
     text_add(text, "]}\n");
     return false;
 }
@@ -218,6 +225,10 @@ static void create(struct exchange *exchange) {
     if (handle < 0) return;
     if (members[4].given) set_tickets((uint32_t)handle, (uint32_t)tickets);
     const struct denali_control_vm *vm = vm_of((uint32_t)handle);
+    if (!vm) {
+        answer_control_error(exchange, DENALI_ERROR_NOT_FOUND, 409);
+        return;
+    }
     struct text path = {.bytes = location, .capacity = sizeof location - 1};
     text_add(&path, "/vms/");
     text_number(&path, vm->vm_id);
@@ -268,19 +279,22 @@ static void forget(struct exchange *exchange) { operate(exchange, DENALI_CONTROL
 
 /* ---- Consoles ---- */
 
+/* Digits of a position: more than any VM prints in its life. */
+#define LONGEST_POSITION 15u
+
 /* Where `from=N` says; where the last piece starts, without. False when it says something else. */
 static bool read_position(const char *query, uint64_t length, uint64_t *position) {
-    uint32_t number;
     *position = length > DENALI_CONSOLE_PIECE ? length - DENALI_CONSOLE_PIECE : 0;
     if (*query == '\0') return true;
-    if (strlen(query) < 6 || memcmp(query, "from=", 5) != 0 || !parse_number(query + 5, &number)) return false;
-    *position = number;
-    return true;
+    const char *digit = query + 5;
+    if (strlen(query) < 6 || strlen(query) > 5 + LONGEST_POSITION || memcmp(query, "from=", 5) != 0) return false;
+    for (*position = 0; *digit >= '0' && *digit <= '9'; digit++) *position = *position * 10 + (uint64_t)(*digit - '0');
+    return *digit == '\0';
 }
 
 /* The length without a character that is cut off at the end: it comes with the next piece. */
 static uint32_t whole_characters(const char *bytes, uint32_t length) {
-    for (uint32_t back = 1; back <= 3 && back < length; back++) {
+    for (uint32_t back = 1; back <= 3 && back <= length; back++) {
         int32_t size = character_length(bytes + length - back, back);
         if (size < 0) return length - back;
         if (size > 0) break;
@@ -304,7 +318,9 @@ static void show_console(struct exchange *exchange) {
         answer_control_error(exchange, length, 409);
         return;
     }
-    uint32_t whole = whole_characters(console.bytes, (uint32_t)length);
+    /* Of what a VM that has ended printed last nothing is to come. */
+    bool is_all = has_ended(vm->state) && console.position + (uint32_t)length >= details.console_length;
+    uint32_t whole = is_all ? (uint32_t)length : whole_characters(console.bytes, (uint32_t)length);
     text_add(answer, "{");
     text_member_number(answer, "from", console.position);
     text_member_number(answer, "next", console.position + whole);

@@ -29,7 +29,5 @@ const char *destination_name(uint32_t index);
 
 /* machine.c. The number of the living VM with this name; 0 when there is none. A VM's address is 10 and this number. */
 uint32_t vm_number(const char *name);
-/* A VM has ended: names may mean others from now on. */
-void forget_names(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Connections to the supervisor itself: its control interface, HTTP (web.c) and telnet (telnet.c). Each is a session of bounded
- * size, of which there is a bounded number. They use the uplink device's connections and nothing of lwIP, so that whatever a
- * client does costs others' connections no buffer.
+ * size, of which there is a bounded number, and what all of them together keep for clients that read slowly is bounded, too. They
+ * use the uplink device's connections and nothing of lwIP, so that they take no buffer of those that are carried for others.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -11,6 +11,8 @@
 
 /* Largest head of a request, and largest body other than an image. */
 #define SESSION_BUFFER 4096u
+/* Seconds for a client to read what the device did not take. */
+#define READING_TIME 60u
 
 enum stage { STAGE_HEAD, STAGE_BODY, STAGE_UPLOAD, STAGE_LIST };
 
@@ -33,8 +35,7 @@ struct session {
     struct request request;
     uint32_t upload;      /* Handle of the control device; 0 for none. */
     uint64_t missing;     /* Bytes of the image that have not come. */
-    uint32_t last_listed; /* Handle of the VM that was listed last. */
-    bool listed_any;
+    uint32_t last_listed; /* Handle of the VM that was listed last, 0 before the first. */
     /* Of telnet. */
     uint32_t skipping; /* State of a telnet command that is skipped. */
     bool too_long;
@@ -47,7 +48,7 @@ uint32_t session_receive(struct session *session, void *bytes, uint32_t capacity
 /* Drops bytes at the start of the buffer. */
 void session_take(struct session *session, uint32_t count);
 void session_send(struct session *session, const char *bytes, uint32_t length);
-/* Nothing more will be sent; ends when the client has read it. */
+/* Nothing more will be sent; ends when the client has ended, too, or had the time to. What was sent reaches it. */
 void session_finish(struct session *session);
 /* From now on the client has so many seconds. */
 void session_allow(struct session *session, uint32_t seconds);
@@ -58,7 +59,7 @@ bool session_is_token(const char *text);
 bool web_step(struct session *session);
 bool telnet_step(struct session *session);
 void telnet_greet(struct session *session);
-/* The client took too long. */
+/* The client took too long: it is told so where it waits for an answer. */
 void web_give_up(struct session *session);
 
 #endif

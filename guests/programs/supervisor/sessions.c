@@ -11,14 +11,16 @@ void heap_free(void *memory);
 #define MAXIMUM_SESSIONS 48u
 #define TELNET_PORT 23u
 #define TOKEN_SIZE 72u
-/* Bytes that may wait for a client to read them; more, and it is given up. */
+/* Bytes that may wait for a client to read them, and for all of them together: more, and it is given up. */
 #define MAXIMUM_UNSENT (256u * 1024)
-/* Seconds to show the token, and until what was sent is read by a client that is done. */
+#define MAXIMUM_UNSENT_TOGETHER (512u * 1024)
+/* Seconds to show the token, and for a client that is done, and to which all has been sent, to end, too. */
 #define GREETING_TIME 10u
 #define FAREWELL_TIME 2u
 
 static struct session *sessions; /* The latest first. */
 static uint32_t session_count;
+static uint32_t unsent_together;
 
 void session_allow(struct session *session, uint32_t seconds) {
     session->deadline = denali_system_time() + seconds * SECOND;
@@ -34,6 +36,14 @@ bool session_is_token(const char *text) {
     return difference == 0;
 }
 
+static void forget_unsent(struct session *session) {
+    heap_free(session->unsent);
+    unsent_together -= session->unsent_length;
+    session->unsent = NULL;
+    session->unsent_length = 0;
+}
+
+/* The device lets what was sent reach a client after session_finish, and breaks the connection of every other. */
 static void drop(struct session *session) {
     struct session **place = &sessions;
     while (*place != session) place = &(*place)->next;
@@ -41,16 +51,24 @@ static void drop(struct session *session) {
     session_count--;
     if (session->upload) denali_control(DENALI_CONTROL_OPERATION_ABANDON, session->upload, NULL, 0);
     denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, session->handle, NULL, 0);
-    heap_free(session->unsent);
+    forget_unsent(session);
     heap_free(session);
 }
 
 /* ---- Bytes ---- */
 
+/* The client has said all it had to say. It still reads, unless it was in the middle of a request, or has been told that it is over. */
+static void end_receiving(struct session *session) {
+    bool in_request = !session->telnet && (session->length > 0 || session->stage != STAGE_HEAD);
+    if (in_request || session->finishing) session->over = true;
+    else session_finish(session);
+}
+
 uint32_t session_receive(struct session *session, void *bytes, uint32_t capacity) {
     int32_t length = denali_uplink(DENALI_UPLINK_OPERATION_RECEIVE, session->handle, bytes, capacity);
     if (length > 0) return (uint32_t)length;
-    if (length != DENALI_ERROR_AGAIN) session->over = true;
+    if (length == 0) end_receiving(session);
+    else if (length != DENALI_ERROR_AGAIN) session->over = true;
     return 0;
 }
 
@@ -68,7 +86,8 @@ void session_take(struct session *session, uint32_t count) {
 
 static void keep(struct session *session, const char *bytes, uint32_t length) {
     uint32_t all = session->unsent_length + length;
-    char *room = all <= MAXIMUM_UNSENT ? heap_resize(session->unsent, all) : NULL;
+    bool fits = all <= MAXIMUM_UNSENT && unsent_together + length <= MAXIMUM_UNSENT_TOGETHER;
+    char *room = fits ? heap_resize(session->unsent, all) : NULL;
     if (!room) {
         session->over = true;
         return;
@@ -76,6 +95,7 @@ static void keep(struct session *session, const char *bytes, uint32_t length) {
     memcpy(room + session->unsent_length, bytes, length);
     session->unsent = room;
     session->unsent_length = all;
+    unsent_together += length;
 }
 
 void session_send(struct session *session, const char *bytes, uint32_t length) {
@@ -95,21 +115,22 @@ static bool flush(struct session *session) {
     int32_t sent =
         denali_uplink(DENALI_UPLINK_OPERATION_SEND, session->handle, session->unsent, session->unsent_length);
     if (sent == DENALI_ERROR_AGAIN) return false;
-    heap_free(session->unsent);
-    session->unsent = NULL;
-    session->unsent_length = 0;
+    forget_unsent(session);
     session->over |= sent < 0;
     return true;
 }
 
 void session_finish(struct session *session) {
     session->finishing = true;
-    session_allow(session, FAREWELL_TIME);
+    session_allow(session, session->unsent ? READING_TIME : FAREWELL_TIME);
 }
 
 /* A client that still sends would lose the answer if the connection were closed at once. */
 static bool say_farewell(struct session *session) {
-    if (!session->finished) denali_uplink(DENALI_UPLINK_OPERATION_FINISH, session->handle, NULL, 0);
+    if (!session->finished) {
+        denali_uplink(DENALI_UPLINK_OPERATION_FINISH, session->handle, NULL, 0);
+        session_allow(session, FAREWELL_TIME);
+    }
     session->finished = true;
     return session_receive(session, session->buffer, SESSION_BUFFER) > 0;
 }
@@ -119,7 +140,8 @@ static bool say_farewell(struct session *session) {
 static bool step(struct session *session) {
     if (!flush(session)) return false;
     if (session->finishing) return say_farewell(session);
-    return session->telnet ? telnet_step(session) : web_step(session);
+    bool more = session->telnet ? telnet_step(session) : web_step(session);
+    return more || session->finishing;
 }
 
 static void carry_on(struct session *session) {
@@ -169,11 +191,12 @@ uint64_t control_poll(void) {
             if (session->deadline < next) next = session->deadline;
             continue;
         }
-        if (session->telnet || session->finishing || session->unsent) {
+        if (session->finishing || session->unsent) {
             drop(session);
             continue;
         }
-        web_give_up(session);
+        if (session->telnet) session_finish(session);
+        else web_give_up(session);
         if (session->deadline < next) next = session->deadline;
         carry_on(session);
     }

@@ -1,33 +1,30 @@
 /*
  * The supervisor's parts: the machine behind the control device (machine.c), the commands (commands.c), the loop (main.c), the
- * network's centre (services.h), and the control interface (session.h). It is the only VM that holds handles: the machine's and the image store's from boot, those of VMs from
- * LIST and CREATE. What it has no handle of it cannot name.
+ * network's centre (services.h), and the control interface (session.h). It is the only VM that holds handles: the machine's and
+ * the image store's from boot, those of VMs from what these answer. What it has no handle of it cannot name.
  */
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
 
 #include "runtime.h"
 
-/* VMs it can see at once; the list of a larger machine is cut, and says so. Bounds the buffer: 96 bytes each. */
-#define MAXIMUM_VMS 16384
-#define MAXIMUM_IMAGES 256
+/* Images it can see; of a larger store the rest is counted. Bounds the buffer: 40 bytes each. */
+#define MAXIMUM_IMAGES 1024
 /* Lottery tickets that a VM can hold. */
 #define MAXIMUM_TICKETS 10000u
 
-/* What the control device last answered. */
-extern struct denali_control_vm vms[MAXIMUM_VMS];
+/* Fetches VMs with this handle and larger ones, in ascending order, as many as there is room for: how many these are. */
+uint32_t fetch_vms(uint32_t handle, struct denali_control_vm *vms, uint32_t room);
+/* Fetches the images into `images`: how many are there, and in `total` how many there are. */
 extern struct denali_control_image images[MAXIMUM_IMAGES];
-
-/* Fetches the VMs into `vms`, or the images into `images`: how many are there, and in `total` how many there are. */
-uint32_t fetch_vms(uint32_t *total);
 uint32_t fetch_images(uint32_t *total);
 bool fetch_machine(struct denali_control_machine *machine);
 
-/* The VM with this name, or else with this number; fetches first. NULL when there is none. */
+/* The VM with this name, or else with this number, as it is now. NULL when there is none. */
 const struct denali_control_vm *lookup_vm(const char *name_or_id);
 /* The same; prints a line that says so when there is none. */
 const struct denali_control_vm *find_vm(const char *name_or_id);
-/* The VM of this handle; fetches first. NULL when it was forgotten. */
+/* The VM of this handle, as it is now. NULL when it was forgotten. */
 const struct denali_control_vm *vm_of(uint32_t handle);
 int32_t set_tickets(uint32_t handle, uint32_t tickets);
 

@@ -1,6 +1,6 @@
 /*
- * HTTP on a session: a head is read whole, then the token is looked at before anything else, then the body comes, and the answer
- * goes out in one piece. Of images and of the list of VMs a piece at a time is carried.
+ * HTTP on a session: a head is read whole; if it is one, the token is looked at before what it asks for; then the body comes, and
+ * the answer goes out in one piece. Of images and of the list of VMs a piece at a time is carried.
  */
 #include "web.h"
 #include "denali-control.h"
@@ -9,13 +9,12 @@
 #define HEAD_TIME 10u
 #define BODY_TIME 10u
 #define IMAGE_TIME 60u
-#define LIST_TIME 60u
 
 #define HEAD_ROOM 512u
 #define ANSWER_ROOM 60000u
 
-/* Of the request that is answered: a head, written last, right before the body. And a piece of an image on its way. */
-static char room[HEAD_ROOM + ANSWER_ROOM];
+/* Of the request that is answered: a head, written last, right before the body, and a line's end. And a piece of an image on its way. */
+static char room[HEAD_ROOM + ANSWER_ROOM + 1];
 
 static const char *reason_phrase(int status) {
     static const struct {
@@ -98,7 +97,7 @@ static void write_head(struct exchange *exchange, struct text *head, bool in_chu
 /* The request is done with: the next may come, or nothing. */
 static void next_request(struct session *session) {
     session->stage = STAGE_HEAD;
-    session_allow(session, HEAD_TIME);
+    session_allow(session, session->unsent ? READING_TIME : HEAD_TIME);
     if (!session->request.keeps_alive) session_finish(session);
 }
 
@@ -109,7 +108,8 @@ static void send_answer(struct exchange *exchange) {
     write_head(exchange, &head, false);
     memcpy(room + HEAD_ROOM - head.length, bytes, head.length);
     room[HEAD_ROOM + exchange->answer.length] = '\n';
-    session_send(exchange->session, room + HEAD_ROOM - head.length, head.length + exchange->answer.length + 1);
+    uint32_t body = exchange->request->head_only ? 0 : exchange->answer.length + 1;
+    session_send(exchange->session, room + HEAD_ROOM - head.length, head.length + body);
     next_request(exchange->session);
 }
 
@@ -123,8 +123,11 @@ static bool refuse(struct session *session, int status, const char *reason) {
 }
 
 void web_give_up(struct session *session) {
-    bool in_request = session->length > 0 || session->stage != STAGE_HEAD;
-    if (!in_request || session->stage == STAGE_LIST) {
+    if (session->stage == STAGE_HEAD && session->length == 0) {
+        session_finish(session); /* Between two requests nothing is owed. */
+        return;
+    }
+    if (session->stage == STAGE_LIST) {
         session->over = true;
         return;
     }
@@ -151,6 +154,7 @@ static void add_allowed(struct text *head, const struct request *request) {
         if (!matches(each, request)) continue;
         text_add(head, separator);
         text_add(head, method_name(each->method));
+        if (each->method == METHOD_GET) text_add(head, ", HEAD");
         separator = ", ";
     }
     text_add(head, "\r\n");
@@ -175,10 +179,13 @@ static void begin_list(struct session *session) {
     if (session->request.old) session->request.keeps_alive = false; /* The end of the connection is that of the list. */
     write_head(&exchange, &head, !session->request.old);
     session_send(session, bytes, head.length);
+    if (session->request.head_only) {
+        next_request(session);
+        return;
+    }
     session->last_listed = 0;
-    session->listed_any = false;
     session->stage = STAGE_LIST;
-    session_allow(session, LIST_TIME);
+    session_allow(session, READING_TIME);
 }
 
 static bool begin_body(struct session *session, const struct endpoint *endpoint) {
@@ -202,6 +209,8 @@ static bool begin_body(struct session *session, const struct endpoint *endpoint)
 
 static bool read_head(struct session *session) {
     const char *why = "";
+    /* An empty line before a request is one of the last request's body, from clients that end it so (RFC 9112, section 2.2). */
+    while (session->length >= 2 && memcmp(session->buffer, "\r\n", 2) == 0) session_take(session, 2);
     uint32_t length = http_head_length(session->buffer, session->length);
     if (length == 0 && session->length < SESSION_BUFFER) return session_fill(session);
     int status = length > 0 ? http_read(session->buffer, length, &session->request, &why) : 431;
@@ -262,6 +271,7 @@ static bool read_image(struct session *session) {
 /* A chunk (RFC 9112, section 7.1): its size in hexadecimal digits, of fixed number, since it is known last. */
 static bool send_list(struct session *session) {
     struct text text = {.bytes = room + 8, .capacity = ANSWER_ROOM};
+    session_allow(session, READING_TIME);
     bool more = list_continue(session, &text);
     if (session->request.old) session_send(session, text.bytes, text.length);
     else {

@@ -32,6 +32,8 @@ export class CapabilityTable {
   readonly #vms: VmTable;
   readonly #uploads = new Map<number, Capability>();
   #nextUpload = FIRST_UPLOAD_HANDLE;
+  /** VMs that have ended, of which the supervisor has not heard. */
+  readonly #ended = new Set<Vm>();
 
   constructor(vms: VmTable) {
     this.#vms = vms;
@@ -49,6 +51,7 @@ export class CapabilityTable {
   /** Takes away the handle of a VM that is forgotten. */
   revoke(vm: Vm): void {
     vm.handle = 0;
+    this.#ended.delete(vm);
   }
 
   /** Grants power over an upload; answers the handle. */
@@ -75,8 +78,21 @@ export class CapabilityTable {
     return vm.handle === 0 ? undefined : vm.handle;
   }
 
-  /** VMs in the order of granting. */
-  *vms(): IterableIterator<Vm> {
-    for (const vm of this.#vms) if (vm.handle !== 0) yield vm;
+  /** VMs in ascending order of handles, from this one on. */
+  *vmsFrom(handle: number): IterableIterator<Vm> {
+    for (const vm of this.#vms.from(handle - FIRST_VM_HANDLE)) if (vm.handle !== 0) yield vm;
+  }
+
+  /** A VM has ended: the supervisor may ask which. */
+  noteEnd(vm: Vm): void {
+    this.#ended.add(vm);
+  }
+
+  /** VMs that have ended, each once, in the order in which they did. */
+  *takeEnded(): IterableIterator<Vm> {
+    for (const vm of this.#ended) {
+      this.#ended.delete(vm);
+      yield vm;
+    }
   }
 }

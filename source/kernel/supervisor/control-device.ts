@@ -18,6 +18,7 @@ import { UserError } from "../errors.js";
 import type { InstrumentPanel } from "../instruments.js";
 import { POLICY_NAMES } from "../sched/policy.js";
 import type { ImageStore } from "../vm/image-store.js";
+import type { Vm } from "../vm/vm.js";
 import type { VmTable } from "../vm/vm-table.js";
 import type { Capability, CapabilityTable } from "./capabilities.js";
 import { setText, text, viewOf } from "./records.js";
@@ -81,7 +82,15 @@ export class ControlDevice {
   #machine(operation: number, buffer: Uint8Array): number {
     switch (operation) {
       case ControlOperation.LIST:
-        return this.#list(buffer);
+        this.#list(this.capabilities.vmsFrom(0), buffer);
+        return this.#vms.size;
+      case ControlOperation.LIST_FROM:
+        if (buffer.length < ControlVm.SIZE) return AbiError.TOO_BIG;
+        return this.#list(this.capabilities.vmsFrom(viewOf(buffer).getUint32(ControlVm.HANDLE, true)), buffer);
+      case ControlOperation.TAKE_ENDED:
+        return this.#list(this.capabilities.takeEnded(), buffer);
+      case ControlOperation.LOOKUP:
+        return this.#lookup(buffer);
       case ControlOperation.MACHINE:
         return this.#describe(buffer);
       case ControlOperation.SET_QUANTUM:
@@ -140,14 +149,25 @@ export class ControlDevice {
     }
   }
 
-  #list(buffer: Uint8Array): number {
+  /** Fills in as many records as fit, and takes no more VMs than that. @returns how many */
+  #list(vms: IterableIterator<Vm>, buffer: Uint8Array): number {
     const records = Math.floor(buffer.length / ControlVm.SIZE);
-    let count = 0;
-    for (const vm of this.capabilities.vms()) {
-      if (count < records) describeVm(vm, this.#panel, viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE));
-      count++;
+    for (let count = 0; count < records; count++) {
+      const { value: vm, done } = vms.next();
+      if (done) return count;
+      describeVm(vm, this.#panel, viewOf(buffer, count * ControlVm.SIZE, ControlVm.SIZE));
     }
-    return count;
+    return records;
+  }
+
+  #lookup(buffer: Uint8Array): number {
+    if (buffer.length !== ControlVm.SIZE) return AbiError.INVALID;
+    const record = viewOf(buffer);
+    const name = text(buffer, ControlVm.NAME, NAME_SIZE);
+    const vm = name ? this.#vms.withName(name) : this.#vms.find(record.getUint32(ControlVm.VM_ID, true));
+    if (!vm || this.capabilities.handleOf(vm) === undefined) return AbiError.NOT_FOUND;
+    describeVm(vm, this.#panel, record);
+    return 0;
   }
 
   #listImages(buffer: Uint8Array): number {

@@ -5,7 +5,7 @@
 
 import { AbiError } from "../abi.js";
 import { UserError } from "../errors.js";
-import { MAXIMUM_UPLOAD, UPLOAD_MEMORY } from "../params.js";
+import { MAXIMUM_UPLOAD, MAXIMUM_UPLOADED_IMAGES, UPLOAD_MEMORY } from "../params.js";
 import type { ImageStore } from "../vm/image-store.js";
 
 export interface Upload {
@@ -19,6 +19,8 @@ export class Uploads {
   readonly #images: ImageStore;
   /** Bytes of all uploaded images, those under way included. */
   #taken = 0;
+  /** All uploaded images, those under way included. */
+  #count = 0;
 
   constructor(images: ImageStore) {
     this.#images = images;
@@ -29,8 +31,9 @@ export class Uploads {
     this.#images.checkNewName(name);
     if (length > MAXIMUM_UPLOAD) return AbiError.TOO_BIG;
     if (length === 0) throw new UserError(`image '${name}' is empty; send an ELF file`);
-    if (this.#taken + length > UPLOAD_MEMORY) return AbiError.NO_SPACE;
+    if (this.#taken + length > UPLOAD_MEMORY || this.#count === MAXIMUM_UPLOADED_IMAGES) return AbiError.NO_SPACE;
     this.#taken += length;
+    this.#count++;
     return { name, bytes: new Uint8Array(length), length: 0 };
   }
 
@@ -56,5 +59,6 @@ export class Uploads {
 
   abandon(upload: Upload): void {
     this.#taken -= upload.bytes.length;
+    this.#count--;
   }
 }

@@ -1,4 +1,4 @@
-/** All VMs of the kernel: by number, by row of the instrument panel, and the names that are taken. */
+/** All VMs of the kernel: by number, by name, in the order of their numbers from any of them on, by row of the instrument panel. */
 
 import { UserError } from "../errors.js";
 import type { InstrumentPanel } from "../instruments.js";
@@ -9,7 +9,9 @@ import { VmRecords } from "./vm-records.js";
 export class VmTable {
   readonly records = new VmRecords();
   readonly #byId = new Map<number, Vm>();
-  readonly #names = new Set<string>();
+  readonly #byName = new Map<string, Vm>();
+  /** Numbers in ascending order, so that a list goes on from anywhere. Of VMs that were removed, too, while they are the fewer. */
+  #order: number[] = [];
   /** The number to try first for VMs of one name where it is not 2; all below it are taken, so a thousand of a name cost no search. */
   readonly #suffixes = new Map<string, number>();
   readonly #freeRows: number[] = [];
@@ -35,6 +37,18 @@ export class VmTable {
 
   find(id: number): Vm | undefined {
     return this.#byId.get(id);
+  }
+
+  withName(name: string): Vm | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** VMs in the order of their numbers, from this number on. */
+  *from(id: number): IterableIterator<Vm> {
+    for (let place = this.#placeOf(id); place < this.#order.length; place++) {
+      const vm = this.#byId.get(this.#order[place]);
+      if (vm) yield vm;
+    }
   }
 
   /** Numbers, rows and names for `count` VMs to come; nothing is taken until {@link add}. */
@@ -63,24 +77,38 @@ export class VmTable {
 
   /** A name nobody has: the one wanted, or it with `-2`, `-3`, ... behind. */
   uniqueName(wanted: string): string {
-    if (!this.#names.has(wanted)) return wanted;
+    if (!this.#byName.has(wanted)) return wanted;
     let suffix = this.#suffixes.get(wanted) ?? 2;
-    while (this.#names.has(`${wanted}-${suffix}`)) suffix++;
+    while (this.#byName.has(`${wanted}-${suffix}`)) suffix++;
     this.#suffixes.set(wanted, suffix + 1);
     return `${wanted}-${suffix}`;
   }
 
   add(vm: Vm): void {
     this.#byId.set(vm.id, vm);
-    this.#names.add(vm.name);
+    this.#byName.set(vm.name, vm);
+    this.#order.push(vm.id); // Numbers are given in ascending order.
     this.panel.add("population", 1);
   }
 
   remove(vm: Vm): void {
     this.#byId.delete(vm.id);
-    this.#names.delete(vm.name);
+    this.#byName.delete(vm.name);
+    if (this.#order.length > 2 * this.#byId.size) this.#order = this.#order.filter((id) => this.#byId.has(id));
     this.giveBack(vm.row, vm.name);
     this.panel.add("population", 1);
+  }
+
+  /** Where the first number that is not smaller is in the order. */
+  #placeOf(id: number): number {
+    let low = 0;
+    let high = this.#order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#order[middle] < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #freeSuffix(name: string): void {

@@ -12,7 +12,7 @@ import {
   ControlUpload,
 } from "../../../source/kernel/abi.js";
 import type { ConsoleChunk, Kernel } from "../../../source/kernel/index.js";
-import { MAXIMUM_UPLOAD, UPLOAD_MEMORY } from "../../../source/kernel/params.js";
+import { MAXIMUM_UPLOAD, MAXIMUM_UPLOADED_IMAGES, UPLOAD_MEMORY } from "../../../source/kernel/params.js";
 import { CapabilityTable } from "../../../source/kernel/supervisor/capabilities.js";
 import { ControlDevice } from "../../../source/kernel/supervisor/control-device.js";
 import { ImageStore } from "../../../source/kernel/vm/image-store.js";
@@ -136,6 +136,13 @@ describe("an upload", () => {
     expect(Math.min(...uploads)).toBeGreaterThan(0);
     expect(begin("more", 1)).toBe(AbiError.NO_SPACE);
     device.perform(ControlOperation.ABANDON, uploads[0], NOTHING);
+    expect(begin("more", 1)).toBeGreaterThan(0);
+  });
+
+  it("is one of a bounded number, however small they are", () => {
+    const uploads = Array.from({ length: MAXIMUM_UPLOADED_IMAGES }, (_, index) => begin(`image-${index}`, 1));
+    expect(begin("more", 1)).toBe(AbiError.NO_SPACE);
+    expect(complete(uploads[0])).toBe(AbiError.INVALID);
     expect(begin("more", 1)).toBeGreaterThan(0);
   });
 
