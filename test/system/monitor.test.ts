@@ -168,7 +168,7 @@ test("the mouse is asked for, used, and given back; the view is remembered for t
     session = TerminalSession.open("bash", ["-c", script], {
       columns: 120,
       rows: 40,
-      env: { XDG_STATE_HOME: home.folder },
+      env: { XDG_STATE_HOME: home.folder, XDG_CACHE_HOME: home.folder },
     });
     return session;
   };
@@ -242,7 +242,7 @@ test.each([2, 5000])(
       replay.press("1g");
       await replay.until((screen) => screen.includes(`${vms} VMs`) && / clock +○ idle/.test(screen));
       replay.press("2");
-      await replay.until((screen) => /► ?running/.test(screen));
+      await replay.until((screen) => /► ?running ● ?ready ○ ?idle/.test(screen));
       replay.press("B");
       await replay.until((screen) => /REPLAY.* 0:00:0\d of/.test(screen));
       replay.press("8");

@@ -1,7 +1,9 @@
 /**
  * The monitor over a scripted kernel, for looking at it and for tests in a real terminal:
  *
- *     demo [fleet | crowd NUMBER | empty | crash] [OPTION=VALUE...]
+ *     demo [fleet | crowd NUMBER | empty | crash]
+ *
+ * On SIGUSR2 the kernel breaks.
  */
 
 import { runMonitor } from "../../source/ui/monitor.js";
@@ -39,9 +41,8 @@ const clock = setInterval(() => {
         kernel.consoles.set(id, `${text}seq ${printed} time 0.21 ms\n`);
     }
   }
-  if (process.env.BREAK_AFTER && printed * 50 >= Number(process.env.BREAK_AFTER))
-    kernel.break(new Error("kernel invariant broken: for show"));
 }, 50);
+process.on("SIGUSR2", () => kernel.break(new Error("kernel invariant broken: for show")));
 
 runMonitor(kernel, {}).then(
   (status) => {
