@@ -4,7 +4,7 @@
  * several times slower.
  */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -29,4 +29,15 @@ export default async function setup(): Promise<void> {
     jsx: "automatic",
     sourcemap: "inline",
   });
+  removeLeftOvers(
+    new Set(entryPoints.map((file) => TRANSPILED + file.slice(SOURCES.length).replace(/\.tsx?$/, ".js"))),
+  );
+}
+
+/** Removes what was made of sources that are gone: a test that still imports one would fail elsewhere. */
+function removeLeftOvers(made: ReadonlySet<string>): void {
+  for (const entry of readdirSync(TRANSPILED, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !made.has(path)) rmSync(path);
+  }
 }

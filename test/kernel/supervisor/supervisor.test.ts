@@ -42,23 +42,6 @@ describe("the supervisor VM", () => {
     expect(kernel.policies[kernel.panel.get("policy")]).toBe("lottery");
   });
 
-  it("says what is wrong with a command and changes nothing", () => {
-    const kernel = boot({ supervisor: true });
-    runFor(kernel, 0.1);
-    for (const mistake of [
-      "create nothing",
-      "kill nobody",
-      "quantum 0",
-      "policy magic",
-      "nonsense",
-      "kill supervisor",
-    ]) {
-      expect(ask(kernel, mistake).split("\n").length).toBeGreaterThan(1);
-    }
-    expect(kernel.inspect(SUPERVISOR).state).toBe("idle");
-    expect(kernel.panel.get("rows")).toBe(1);
-  });
-
   it("lists the image store", () => {
     const kernel = boot({ supervisor: true });
     runFor(kernel, 0.1);
