@@ -29,7 +29,7 @@ type Outbound = NonNullable<Parameters<UplinkDevice["allow"]>[0]>;
 /** A channel that the supervisor asked for, and who waits for what happens on it. */
 class Connection {
   readonly channel: UplinkChannel;
-  #told: ((flag: number) => void)[] = [];
+  readonly #told: ((flag: number) => void)[] = [];
 
   constructor({ destinations, connect }: Outbound, index: number) {
     this.channel = new UplinkChannel(1, destinations[index], (_, flag) => {
@@ -38,8 +38,14 @@ class Connection {
     connect(index, this.channel);
   }
 
+  /** Resolves when it is told; rejects when the channel is closed instead. */
   told(wanted: number): Promise<void> {
-    return new Promise((resolve) => this.#told.push((flag) => flag === wanted && resolve()));
+    return new Promise((resolve, reject) =>
+      this.#told.push((flag) => {
+        if (flag === wanted) resolve();
+        else if (flag === UplinkFlag.CLOSED) reject(new Error("the channel was closed"));
+      }),
+    );
   }
 }
 
@@ -81,7 +87,8 @@ it("counts connections to each destination, and the bytes of both ways", async (
   connection.channel.finish();
   await gone;
   connection.channel.release();
-  await expect.poll(() => host.status().outbound[1]).toMatchObject({ open: 0, total: 1, received: 7, sent: 5 });
+  const counted = expect.poll(() => host.status().outbound[1], { timeout: PATIENCE });
+  await counted.toMatchObject({ open: 0, total: 1, received: 7, sent: 5 });
 });
 
 it("counts datagrams to a destination and its answers, until the guest's port is given back", async () => {
@@ -102,7 +109,8 @@ it("counts datagrams to a destination and its answers, until the guest's port is
 });
 
 it("breaks the channel to a destination whose name has no address", async () => {
-  const { host, allowed } = await allow({ host: "nobody.invalid", port: 123, transport: "udp" });
+  // No label of a name may be that long (RFC 1035): no name server is asked.
+  const { host, allowed } = await allow({ host: `${"nobody".repeat(11)}.invalid`, port: 123, transport: "udp" });
   const connection = new Connection(allowed, 0);
   const broken = connection.told(UplinkFlag.CLOSED);
   connection.channel.send(Buffer.from("hello"));
