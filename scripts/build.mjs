@@ -239,15 +239,21 @@ async function builtInFleet() {
   }
 }
 
+/** Nobody waits for a program that was just built and does not end: it takes seconds on a busy machine. */
+const LIMIT = { timeout: 120_000, killSignal: "SIGKILL" };
+
 /** The manual page, which the program makes of its own declarations. */
 async function writeManual() {
-  const page = execFileSync(process.execPath, [join(ROOT, "bin", "denali.js"), "man"]);
+  const page = execFileSync(process.execPath, [join(ROOT, "bin", "denali.js"), "man"], LIMIT);
   await writeFile(join(ROOT, "dist", "denali.1"), page);
 }
 
 /** Has V8 compile what a start runs, and keep it. Without, the program starts slower, and that is all. */
 function rehearse() {
-  const rehearsal = spawnSync(process.execPath, [join(ROOT, "scripts", "rehearse.mjs")], { encoding: "utf8" });
+  const rehearsal = spawnSync(process.execPath, [join(ROOT, "scripts", "rehearse.mjs")], {
+    encoding: "utf8",
+    ...LIMIT,
+  });
   if (rehearsal.status === 0) return;
   process.stderr.write(`denali will start slower: its code could not be compiled ahead\n${rehearsal.stderr}`);
 }

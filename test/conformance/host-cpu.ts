@@ -64,7 +64,7 @@ export function runsI386Programs(folder: string): boolean {
   return harness !== undefined && answers(harness);
 }
 
-const answers = (harness: string): boolean => spawnSync(harness, { input: "" }).status === 0;
+const answers = (harness: string): boolean => spawnSync(harness, { input: "", timeout: LONGEST_RUN }).status === 0;
 
 function hostCpu(path: string, mode: string, codeFor: (testCase: MachineCase) => HostCode): HostCpu {
   let harness: Harness | undefined;

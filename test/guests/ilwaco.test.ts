@@ -284,7 +284,7 @@ describe("guests/cc", () => {
       const source = here(`programs/${program}.c`);
       execFileSync("gcc", ["-O2", "-pthread", "-o", join(folder, "native"), source, "-lm"]);
       execFileSync(join(guests, "cc"), ["-O2", "-o", join(folder, "guest.elf"), source, "-lm"]);
-      const native = spawnSync(join(folder, "native"), { encoding: "utf8" });
+      const native = spawnSync(join(folder, "native"), { encoding: "utf8", timeout: 60_000 });
       expect(native.stdout.split("\n").length).toBeGreaterThan(20);
       expect(run(join(folder, "guest.elf"))).toEqual({
         state: "terminated",

@@ -24,7 +24,7 @@ describe("the guest runtime", () => {
     runFor(kernel, 5);
 
     expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: 0 });
-    const expected = execFileSync(join(folder, "native"), { encoding: "utf8" });
+    const expected = execFileSync(join(folder, "native"), { encoding: "utf8", timeout: 30_000 });
     expect(expected.split("\n").length).toBeGreaterThan(1300);
     expect(Buffer.concat(printed).toString()).toBe(expected);
   });

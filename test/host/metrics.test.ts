@@ -126,6 +126,7 @@ describe("the exposition", () => {
     const { status, stderr, stdout } = spawnSync("promtool", ["check", "metrics"], {
       input: textOf(busyFleet()),
       encoding: "utf8",
+      timeout: 20_000,
     });
     expect(`${stderr}${stdout}`).toBe("");
     expect(status).toBe(0);

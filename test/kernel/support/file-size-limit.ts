@@ -5,10 +5,19 @@
 
 import { spawnSync } from "node:child_process";
 
-/** @param bytes or "unlimited" */
+/** The limit that this process was started with, which may be one. */
+let initial: string | undefined;
+
+/** @param bytes or "unlimited", for what it was before */
 export function limitFileSize(bytes: string): void {
-  const { status, stderr } = spawnSync("prlimit", [`--pid=${process.pid}`, `--fsize=${bytes}:`], { encoding: "utf8" });
+  initial ??= prlimit("--fsize", "--output=SOFT", "--noheadings", "--raw").trim();
+  prlimit(`--fsize=${bytes === "unlimited" ? initial : bytes}:`);
+}
+
+function prlimit(...options: string[]): string {
+  const { status, stdout, stderr } = spawnSync("prlimit", [`--pid=${process.pid}`, ...options], { encoding: "utf8" });
   if (status !== 0) throw new Error(`prlimit: ${stderr}`);
+  return stdout;
 }
 
 export function canLimitFileSize(): boolean {
