@@ -89,8 +89,18 @@ export function parseOutbound(text: string, what: string): OutboundHost {
   return { host, port: parsePort(number, what), transport: transport as Transport };
 }
 
-/** @throws UserError where two entries exclude each other */
+/** What guests find at the supervisor besides ways out: its DNS and its DHCP. */
+const SERVICES = new Map([
+  ["53/udp", "DNS"],
+  ["67/udp", "DHCP"],
+]);
+
+/** Destinations that the supervisor listens for, as its program has them. */
+const MAXIMUM_DESTINATIONS = 32;
+
+/** @throws UserError where two entries exclude each other, or the supervisor has no place for one */
 export function checkPlan(plan: UplinkPlan): UplinkPlan {
+  refuseUnreachable(plan.outbound);
   refuseTwice(publishedPorts(plan).map(portKey), (twice) => `port ${twice} is published twice; give each its own`);
   refuseTwice(
     plan.outbound.map((destination) => `${destination.port}/${destination.transport}`),
@@ -98,6 +108,21 @@ export function checkPlan(plan: UplinkPlan): UplinkPlan {
       `two allowed destinations have the port ${twice}; guests reach them at the supervisor by it, so give one`,
   );
   return plan;
+}
+
+/** @throws UserError for what would be allowed, and never reached by a guest */
+function refuseUnreachable(outbound: readonly OutboundHost[]): void {
+  for (const { host, port, transport } of outbound) {
+    const service = SERVICES.get(`${port}/${transport}`);
+    if (!service) continue;
+    const text = `${host}:${port}/${transport}`;
+    throw new UserError(
+      `${text} cannot be allowed: guests find the supervisor's own ${service} at that port; leave it out`,
+    );
+  }
+  if (outbound.length > MAXIMUM_DESTINATIONS) {
+    throw new UserError(`${outbound.length} destinations are allowed; allow at most ${MAXIMUM_DESTINATIONS}`);
+  }
 }
 
 export const isEmptyPlan = (plan: UplinkPlan): boolean => publishedPorts(plan).length + plan.outbound.length === 0;

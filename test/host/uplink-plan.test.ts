@@ -72,6 +72,27 @@ describe("an allowed destination", () => {
   });
 });
 
+describe("destinations that no guest could reach", () => {
+  const plan = (...hosts: string[]) => ({ publish: [], outbound: hosts.map((text) => parseOutbound(text, "it")) });
+
+  it.each([
+    ["8.8.8.8:53/udp", "DNS"],
+    ["dhcp.example.org:67/udp", "DHCP"],
+  ])("%s is refused: the supervisor's own %s is there", (text, service) => {
+    expect(() => checkPlan(plan(text))).toThrow(
+      `${text} cannot be allowed: guests find the supervisor's own ${service} at that port; leave it out`,
+    );
+    const asStream = text.replace("/udp", "/tcp");
+    expect(checkPlan(plan(asStream)).outbound).toHaveLength(1);
+  });
+
+  it("are refused where there are more than the supervisor listens for", () => {
+    const hosts = Array.from({ length: 33 }, (_, index) => `a.org:${1000 + index}`);
+    expect(checkPlan(plan(...hosts.slice(1))).outbound).toHaveLength(32);
+    expect(() => checkPlan(plan(...hosts))).toThrow("33 destinations are allowed; allow at most 32");
+  });
+});
+
 describe("the control interface's ports", () => {
   const control = { http: 9000, telnet: 9001, token: "secret" };
 

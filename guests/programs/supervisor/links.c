@@ -25,10 +25,11 @@ void link_each(void (*action)(struct link *)) {
         }
 }
 
-struct link *link_add(uint32_t handle) {
+struct link *link_add(uint32_t handle, uint32_t vm) {
     struct link *link = window_admits() ? heap_allocate_zeroed(sizeof *link) : NULL;
     if (!link) return NULL;
     link->handle = handle;
+    link->vm = vm;
     *place_of(handle) = link;
     links_open++;
     links_total++;

@@ -19,14 +19,24 @@ struct link {
     uint32_t owed; /* Bytes of its window that are kept back. */
     bool connected;
     bool outside_ended, guest_ended;
-    /* Of datagrams that a guest sends outside: the list of its destination, and whom answers are for. */
-    struct link **outgoing, *sibling;
-    ip_addr_t guest;
+    uint32_t vm; /* Number of the guest's. */
+    /* Of those that a guest asked for: to where, others of guests, and of datagrams its port and the time of the last. */
+    bool outgoing;
+    uint32_t destination;
+    struct link *sibling;
     uint16_t guest_port;
+    uint64_t used_at;
 };
 
-/* links.c. A new link for a handle of the device; null when there is no memory for more. */
-struct link *link_add(uint32_t handle);
+/* The address of a VM: 10 and its number. */
+static inline ip_addr_t link_address(uint32_t vm) {
+    ip_addr_t address;
+    IP_ADDR4(&address, 10, vm >> 16 & 0xff, vm >> 8 & 0xff, vm & 0xff);
+    return address;
+}
+
+/* links.c. A new link to a VM for a handle of the device; null when there is no memory for more. */
+struct link *link_add(uint32_t handle, uint32_t vm);
 /* The link of a handle; null when there is none. */
 struct link *link_of(uint32_t handle);
 /* Does something with every link, which may end it. */

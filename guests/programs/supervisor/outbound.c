@@ -7,30 +7,73 @@
 #include "services.h"
 
 #define MAXIMUM_DESTINATIONS 32u
+/*
+ * Links that one guest may have asked for: it can ask from any of its ports, and the device's connections are everybody's. Where it
+ * has as many, one for datagrams gives way that carried none for some seconds; sooner, a guest that sends from ever new ports would
+ * have the host open and close sockets all the time.
+ */
+#define LINKS_OF_GUEST 128u
+#define QUIET 5000000000ull /* ns */
+
+#define BUCKETS 64u
 
 static struct denali_uplink_destination destinations[MAXIMUM_DESTINATIONS];
 static uint32_t destination_count;
-/* Links of datagrams, for each destination, the latest first. */
-static struct link *datagram_links[MAXIMUM_DESTINATIONS];
+/* Links that guests asked for, by the guest, the latest first. */
+static struct link *asked_for[BUCKETS];
 
 static uint32_t index_of(const struct denali_uplink_destination *destination) {
     return (uint32_t)(destination - destinations);
 }
 
-/* A link to a destination; null when there are too many. */
-static struct link *connect_outside(uint32_t index) {
+static struct link **links_of(uint32_t vm) { return &asked_for[vm % BUCKETS]; }
+
+/* The number of the VM with this address; 0 for what is none of a VM's. */
+static uint32_t vm_of_address(const ip_addr_t *address) {
+    uint32_t number = lwip_ntohl(ip_addr_get_ip4_u32(address));
+    return number >> 24 == 10 ? number & 0xffffff : 0;
+}
+
+/* Whether a guest may have another link, for which one of its own may give way. */
+static bool make_room(uint32_t vm) {
+    uint32_t count = 0;
+    struct link *quietest = NULL;
+    for (struct link *link = *links_of(vm); link; link = link->sibling) {
+        if (link->vm != vm) continue;
+        count++;
+        if (link->udp && (!quietest || link->used_at < quietest->used_at)) quietest = link;
+    }
+    if (count < LINKS_OF_GUEST) return true;
+    if (!quietest || denali_system_time() - quietest->used_at < QUIET) return false;
+    link_drop(quietest);
+    return true;
+}
+
+/* A link from a guest to a destination; null when there are too many. */
+static struct link *connect_outside(uint32_t index, uint32_t vm) {
+    if (vm == 0 || !make_room(vm)) return NULL;
     int32_t handle =
         denali_uplink(DENALI_UPLINK_OPERATION_CONNECT, DENALI_UPLINK_HANDLE_DEVICE, &index, sizeof index);
-    struct link *link = handle > 0 ? link_add((uint32_t)handle) : NULL;
+    struct link *link = handle > 0 ? link_add((uint32_t)handle, vm) : NULL;
     if (handle > 0 && !link) denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, (uint32_t)handle, NULL, 0);
-    return link;
+    if (!link) return NULL;
+    link->outgoing = true;
+    link->destination = index;
+    link->sibling = *links_of(vm);
+    return *links_of(vm) = link;
+}
+
+void outbound_forget(struct link *link) {
+    struct link **place = links_of(link->vm);
+    while (*place != link) place = &(*place)->sibling;
+    *place = link->sibling;
 }
 
 /* ---- Streams ---- */
 
 static err_t on_accepted(void *argument, struct tcp_pcb *tcp, err_t error) {
     if (error != ERR_OK || !tcp) return ERR_VAL;
-    struct link *link = connect_outside(index_of(argument));
+    struct link *link = connect_outside(index_of(argument), vm_of_address(&tcp->remote_ip));
     if (!link) {
         tcp_abort(tcp);
         return ERR_ABRT;
@@ -42,50 +85,41 @@ static err_t on_accepted(void *argument, struct tcp_pcb *tcp, err_t error) {
 
 static void listen_for_streams(struct denali_uplink_destination *destination) {
     struct tcp_pcb *tcp = tcp_new();
-    if (!tcp || tcp_bind(tcp, IP_ADDR_ANY, (u16_t)destination->port) != ERR_OK) return;
-    struct tcp_pcb *listener = tcp_listen(tcp);
-    if (!listener) return;
+    struct tcp_pcb *listener =
+        tcp && tcp_bind(tcp, IP_ADDR_ANY, (u16_t)destination->port) == ERR_OK ? tcp_listen(tcp) : NULL;
+    if (!listener) {
+        if (tcp) tcp_abort(tcp);
+        return;
+    }
     tcp_arg(listener, destination);
     tcp_accept(listener, on_accepted);
 }
 
 /* ---- Datagrams ---- */
 
-static struct link *find_datagram_link(uint32_t index, const ip_addr_t *guest, uint16_t port) {
-    struct link *link = datagram_links[index];
-    while (link && !(ip_addr_cmp(&link->guest, guest) && link->guest_port == port)) link = link->sibling;
+static struct link *find_datagram_link(uint32_t index, uint32_t vm, uint16_t port) {
+    struct link *link = *links_of(vm);
+    while (link && !(link->udp && link->vm == vm && link->guest_port == port && link->destination == index))
+        link = link->sibling;
     return link;
 }
 
-static struct link *add_datagram_link(uint32_t index, struct udp_pcb *udp, const ip_addr_t *guest, uint16_t port) {
-    struct link *link = connect_outside(index);
-    if (!link) return NULL;
-    link->udp = udp;
-    link->guest = *guest;
-    link->guest_port = port;
-    link->outgoing = &datagram_links[index];
-    link->sibling = datagram_links[index];
-    return datagram_links[index] = link;
-}
-
 static void on_datagram(void *argument, struct udp_pcb *udp, struct pbuf *packet, const ip_addr_t *from, u16_t port) {
-    uint32_t index = index_of(argument);
-    struct link *link = find_datagram_link(index, from, port);
-    if (!link) link = add_datagram_link(index, udp, from, port);
+    uint32_t index = index_of(argument), vm = vm_of_address(from);
+    struct link *link = find_datagram_link(index, vm, port);
+    if (!link && (link = connect_outside(index, vm))) {
+        link->udp = udp;
+        link->guest_port = port;
+    }
     if (link) link_send_out(link, packet);
     else pbuf_free(packet); /* Lost, as datagrams are. */
 }
 
 static void listen_for_datagrams(struct denali_uplink_destination *destination) {
     struct udp_pcb *udp = udp_new();
-    if (!udp || udp_bind(udp, IP_ADDR_ANY, (u16_t)destination->port) != ERR_OK) return;
-    udp_recv(udp, on_datagram, destination);
-}
-
-void outbound_forget(struct link *link) {
-    struct link **place = link->outgoing;
-    while (*place && *place != link) place = &(*place)->sibling;
-    if (*place) *place = link->sibling;
+    if (!udp) return;
+    if (udp_bind(udp, IP_ADDR_ANY, (u16_t)destination->port) == ERR_OK) udp_recv(udp, on_datagram, destination);
+    else udp_remove(udp);
 }
 
 /* ---- What is allowed ---- */

@@ -144,6 +144,7 @@ void link_watch(struct link *link, struct tcp_pcb *tcp) {
 
 void link_send_out(struct link *link, struct pbuf *packet) {
     uint16_t length = pbuf_copy_partial(packet, piece, sizeof piece, 0);
+    link->used_at = denali_system_time();
     denali_uplink(DENALI_UPLINK_OPERATION_SEND, link->handle, piece, length);
     pbuf_free(packet);
 }
@@ -153,13 +154,6 @@ static void on_datagram(void *argument, struct udp_pcb *udp, struct pbuf *packet
     (void)from;
     (void)port;
     link_send_out(argument, packet);
-}
-
-/* A VM's address is 10 and its number. */
-static bool address_of(const char *name, ip_addr_t *address) {
-    uint32_t number = vm_number(name);
-    IP_ADDR4(address, 10, number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
-    return number != 0;
 }
 
 static bool connect_stream(struct link *link, const ip_addr_t *address, uint16_t port) {
@@ -178,25 +172,26 @@ static bool connect_datagrams(struct link *link, const ip_addr_t *address, uint1
 
 /* Connects what came from outside to its VM. */
 static void connect_inside(const struct denali_uplink_event *event) {
-    struct link *link = link_add(event->handle);
-    ip_addr_t address;
+    uint32_t vm = vm_number(event->name);
+    struct link *link = vm ? link_add(event->handle, vm) : NULL;
+    ip_addr_t address = link_address(vm);
     if (!link) {
         denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, event->handle, NULL, 0);
         return;
     }
     bool stream = event->kind == DENALI_UPLINK_KIND_STREAM;
-    if (!address_of(event->name, &address) ||
-        !(stream ? connect_stream : connect_datagrams)(link, &address, (uint16_t)event->port))
-        link_drop(link);
+    if (!(stream ? connect_stream : connect_datagrams)(link, &address, (uint16_t)event->port)) link_drop(link);
 }
 
 static void send_datagrams(struct link *link) {
+    ip_addr_t guest = link_address(link->vm);
     int32_t length;
+    link->used_at = denali_system_time();
     while ((length = denali_uplink(DENALI_UPLINK_OPERATION_RECEIVE, link->handle, piece, sizeof piece)) > 0) {
         struct pbuf *packet = pbuf_alloc(PBUF_TRANSPORT, (u16_t)length, PBUF_RAM);
         if (!packet) continue; /* Lost, as datagrams are. */
         pbuf_take(packet, piece, (u16_t)length);
-        if (link->outgoing) udp_sendto(link->udp, packet, &link->guest, link->guest_port);
+        if (link->outgoing) udp_sendto(link->udp, packet, &guest, link->guest_port);
         else udp_send(link->udp, packet);
         pbuf_free(packet);
     }

@@ -5,7 +5,7 @@
  */
 
 import { AbiError, NAME_SIZE, UplinkDestination, UplinkEvent, UplinkHandle, UplinkOperation } from "../abi.js";
-import { MAXIMUM_UPLINK_CHANNELS } from "../params.js";
+import { CONTROL_CHANNELS, MAXIMUM_UPLINK_CHANNELS, UPLINK_SHARE } from "../params.js";
 import { UplinkChannel, type UplinkTarget } from "./uplink-channel.js";
 
 /** Handles of connections start here, clear of the device's own. */
@@ -24,6 +24,8 @@ export class UplinkDevice {
   #token = NO_TOKEN;
   readonly #post: () => boolean;
   readonly #channels = new Map<number, UplinkChannel>();
+  /** How many of them lead to the same target, by {@link keyOf}. */
+  readonly #loads = new Map<string, number>();
   /** Those with something to tell, in the order in which it happened. */
   readonly #telling = new Set<UplinkChannel>();
   #next = FIRST_CHANNEL_HANDLE;
@@ -50,7 +52,7 @@ export class UplinkDevice {
     this.#post();
   }
 
-  /** A connection from outside. @returns undefined when there are too many already, or no supervisor */
+  /** A connection from outside. @returns undefined when there are too many already, or to the same port, or no supervisor */
   open(target: UplinkTarget): UplinkChannel | undefined {
     const channel = this.#add(target);
     if (!channel) return undefined;
@@ -146,14 +148,33 @@ export class UplinkDevice {
   }
 
   #add(target: UplinkTarget): UplinkChannel | undefined {
-    if (this.#channels.size >= MAXIMUM_UPLINK_CHANNELS) return undefined;
+    if (!this.#admits(target)) return undefined;
     const channel = new UplinkChannel(this.#next++, target, (raised, flag) => this.#raise(raised, flag));
     this.#channels.set(channel.handle, channel);
+    this.#load(target, 1);
     return channel;
   }
 
+  /**
+   * Whether there may be another connection to it. A port whose clients take ever more leaves some to the others, however many
+   * ports do so (Choudhury and Hahne, "Dynamic queue length thresholds for shared-memory packet switches", 1998).
+   */
+  #admits(target: UplinkTarget): boolean {
+    const free = MAXIMUM_UPLINK_CHANNELS - this.#channels.size;
+    if (isSupervisor(target)) return free > 0;
+    return (this.#loads.get(keyOf(target)) ?? 0) < UPLINK_SHARE * (free - CONTROL_CHANNELS);
+  }
+
+  #load(target: UplinkTarget, change: 1 | -1): void {
+    const key = keyOf(target);
+    const load = (this.#loads.get(key) ?? 0) + change;
+    if (load === 0) this.#loads.delete(key);
+    else this.#loads.set(key, load);
+  }
+
   #forget(channel: UplinkChannel): void {
-    this.#channels.delete(channel.handle);
+    if (!this.#channels.delete(channel.handle)) return;
+    this.#load(channel.target, -1);
     this.#telling.delete(channel);
   }
 
@@ -165,6 +186,11 @@ export class UplinkDevice {
     this.#post();
   }
 }
+
+/** The supervisor's own ports have no VM's name. */
+const isSupervisor = ({ name }: UplinkTarget): boolean => name === "";
+
+const keyOf = ({ kind, name, port }: UplinkTarget): string => `${kind} ${port} ${name}`;
 
 function viewOf(buffer: Uint8Array, offset: number, length: number): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset + offset, length);

@@ -13,13 +13,15 @@ import {
   UplinkOperation,
   VirtualInstruction,
 } from "../../../source/kernel/abi.js";
-import { MAXIMUM_UPLINK_CHANNELS, UPLINK_BUFFER } from "../../../source/kernel/params.js";
+import { CONTROL_CHANNELS, MAXIMUM_UPLINK_CHANNELS, UPLINK_BUFFER } from "../../../source/kernel/params.js";
 import type { UplinkChannel, UplinkPeer, UplinkTarget } from "../../../source/kernel/supervisor/uplink-channel.js";
 import { UplinkDevice } from "../../../source/kernel/supervisor/uplink-device.js";
 import { boot, runFor } from "../boot.js";
 import { int, move, spin, tinyGuest } from "../tiny-guest.js";
 
 const WEB: UplinkTarget = { kind: UplinkKind.STREAM, name: "web", port: 80 };
+/** The supervisor itself. */
+const CONTROL: UplinkTarget = { kind: UplinkKind.STREAM, name: "", port: 80 };
 const GAME: UplinkTarget = { kind: UplinkKind.DATAGRAMS, name: "arena", port: 9000 };
 /** A vector that is no virtual instruction's. */
 const UNKNOWN_INSTRUCTION = 0xff;
@@ -170,14 +172,37 @@ describe("a connection from outside", () => {
 });
 
 describe("the uplink device", () => {
+  /** Opens connections until one is refused. @returns their handles */
+  const fill = (device: UplinkDevice, target: UplinkTarget) => {
+    const handles: number[] = [];
+    for (let channel = device.open(target); channel; channel = device.open(target)) handles.push(channel.handle);
+    return handles;
+  };
+
   it("bounds how many connections there are, and never uses a handle twice", () => {
-    const { device, channel } = setUp();
+    const { device, channel } = setUp(CONTROL);
     device.perform(UplinkOperation.CLOSE, channel.handle, NOTHING);
-    const handles = new Set([channel.handle]);
-    for (let count = 0; count < MAXIMUM_UPLINK_CHANNELS; count++) handles.add(device.open(WEB)?.handle ?? -1);
-    expect(handles.size).toBe(MAXIMUM_UPLINK_CHANNELS + 1);
-    expect(handles.has(-1)).toBe(false);
-    expect(device.open(WEB)).toBeUndefined();
+    const handles = fill(device, CONTROL);
+    expect(new Set([channel.handle, ...handles]).size).toBe(MAXIMUM_UPLINK_CHANNELS + 1);
+    expect([device.open(CONTROL), device.open(WEB)]).toEqual([undefined, undefined]);
+    device.perform(UplinkOperation.CLOSE, handles[0], NOTHING);
+    expect(device.open(CONTROL)).toBeDefined();
+  });
+
+  it("leaves connections to other ports, to guests and to the operator, however many one port's clients open", () => {
+    const { device } = setUp();
+    const web = fill(device, WEB);
+    expect(web.length).toBeGreaterThan(MAXIMUM_UPLINK_CHANNELS / 2);
+    expect(fill(device, GAME).length).toBeGreaterThan(100);
+    device.allow({ destinations: [{ kind: UplinkKind.STREAM, name: "example.org", port: 80 }], connect: () => {} });
+    const connect = () => device.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, new Uint8Array(4));
+    let outward = 0;
+    while (connect() > 0) outward++;
+    expect(outward).toBeGreaterThan(30);
+    expect(connect()).toBe(AbiError.NO_SPACE);
+    expect(fill(device, CONTROL).length).toBeGreaterThanOrEqual(CONTROL_CHANNELS);
+    for (const handle of web) device.perform(UplinkOperation.CLOSE, handle, NOTHING);
+    expect(device.open(WEB)).toBeDefined();
   });
 
   it("opens nothing where there is no supervisor", () => {
