@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { UserError } from "../../source/kernel/index.js";
 import { consoleOf, MIB, MILLISECOND } from "./boot.js";
-import { bootWithCpus, slicesOf, stepFor, stepUntil } from "./cpus.js";
+import { bootWithCpus, otherCpusReady, slicesOf, stepFor, stepUntil } from "./cpus.js";
 import { expectInvariants, livingOf, vmsOf } from "./invariants.js";
 
 const KIB = 1024;
@@ -39,6 +39,8 @@ it.each([2, 4])(
   { timeout: 3_600_000 },
   async (cpus) => {
     const kernel = bootWithCpus(cpus, { memoryBudget: 3 * MIB, quantum: { nanoseconds: MILLISECOND } });
+    await otherCpusReady(kernel);
+    const begun = kernel.panel.get("slices");
     const random = randomOf(cpus);
     const pick = <T>(from: readonly T[]): T => from[random(from.length)];
     kernel.spawn({ image: "primes", memory: 256 * KIB, count: 4 });
@@ -67,7 +69,7 @@ it.each([2, 4])(
         if (!(error instanceof UserError)) throw error;
       }
       if (round % 4 === 0) expectInvariants(kernel);
-      for (let cpu = 1; cpu < cpus; cpu++) if (slicesOf(kernel, cpu).length > 0) used.add(cpu);
+      for (let cpu = 1; cpu < cpus; cpu++) if (slicesOf(kernel, cpu, begun).length > 0) used.add(cpu);
     }
     expect(used.size).toBe(cpus - 1);
     for (const { id, image } of livingOf(kernel))
