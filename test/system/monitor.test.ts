@@ -2,12 +2,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
 import { DENALI, Home } from "./program.js";
-
-// Many waits make a test, and the first that is in vain has to say so itself.
-vi.setConfig({ testTimeout: 90_000 });
 
 const home = new Home();
 let session: TerminalSession | undefined;

@@ -47,7 +47,7 @@ describe.skipIf(!hasRedisTools)("redis, with redis-cli and redis-benchmark", { t
   });
 });
 
-describe("sqlite", { timeout: 60_000 }, () => {
+describe("sqlite", () => {
   const args = ["exec", "sqlite", "--disk", "ledger:128", "--", "/disk0/ledger.db"];
 
   it("has its rows when the whole machine was killed and is started again on the same disk", async () => {
@@ -76,7 +76,7 @@ describe("sqlite", { timeout: 60_000 }, () => {
   });
 });
 
-describe("lua", { timeout: 60_000 }, () => {
+describe("lua", () => {
   const path = fileURLToPath(new URL("programs/typed.lua", import.meta.url));
   const found = (shown: string) => shown.replaceAll("\r", "").match(/-{24}\n[\s\S]*\n-{24}/)?.[0];
 

@@ -76,7 +76,7 @@ describe("what cannot be published", () => {
     server.close();
     expect(ended).toMatchObject({ status: 1, stdout: "" });
     expect(ended.stderr).toBe(`denali: cannot publish port ${port}: somebody else uses it; choose another\n`);
-  }, 60_000);
+  });
 
   it("is refused in one line: anything in virtual time, and nonsense", async () => {
     const virtual = await home.denali(["run", "--for", "1s", "--virtual-time", "--publish", "8080:web:80"]);
@@ -86,7 +86,7 @@ describe("what cannot be published", () => {
     expect(nonsense.stderr).toBe(
       "denali: --publish is 'web'; give HOSTPORT:VM:PORT, as 8080:web:80, or with /udp behind it\n",
     );
-  }, 60_000);
+  });
 });
 
 describe("a port that leads to a VM that is not there", () => {
@@ -100,5 +100,5 @@ describe("a port that leads to a VM that is not there", () => {
       `denali: port ${port} leads to 'nope', and the fleet starts no such VM: nobody answers there until there is one\n` +
         `denali: port ${slip} leads to 'clok', and the fleet starts no such VM (did you mean clock?): nobody answers there until there is one\n`,
     );
-  }, 60_000);
+  });
 });

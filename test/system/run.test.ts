@@ -169,7 +169,7 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
   }
   expect(peak).toBeGreaterThan(0);
   expect(peak).toBeLessThan((budget + 200) * mebibyte);
-}, 60_000);
+});
 
 test("denali -b -d -n prints as many reports as asked for, in each form the same names and numbers", async () => {
   const fleet = home.file("batch.yaml", "vms:\n  - image: pong\n  - { image: ping, arguments: [100] }\n");
@@ -208,7 +208,7 @@ test("denali -b tells of the VMs that a filter lets pass, in the order asked for
   expect(byCpu.slice(0, 2).sort()).toEqual(["primes", "primes-2"]);
   // Who have the same figure stand in the order of their numbers, whichever way round.
   expect((await names("--sort", "-cpu")).slice(-2).sort()).toEqual(["primes", "primes-2"]);
-}, 60_000);
+});
 
 test("-b stands before other letters, as in top -bn1", async () => {
   const fleet = home.file("top.yaml", "vms:\n  - image: pong\n");
