@@ -1,10 +1,18 @@
-/* Links: found by the handle that the device has for them, and ended at both ends. */
+/*
+ * Links: found by the handle that the device has for them, and ended at both ends. Those of a VM that has ended are ended here:
+ * nobody answers TCP any more, which would find that out after minutes, or never where nothing is under way, and datagrams would go
+ * there for as long as their sender goes on.
+ */
 #include "denali.h"
 #include "heap.h"
 #include "links.h"
 #include "services.h"
+#include <lwip/priv/tcp_priv.h>
 
 #define BUCKETS 256u
+
+/* What a VM sent right before it ended may be in our queue for so long, ns. And so often links are looked at, however many VMs end. */
+#define LAST_WORDS_TIME 1000000000u
 
 uint32_t links_open, links_total;
 static struct link *buckets[BUCKETS];
@@ -36,12 +44,19 @@ struct link *link_add(uint32_t handle, uint32_t vm) {
     return link;
 }
 
+/* lwIP has nothing more to tell of its connection. */
+static void let_go(struct tcp_pcb *tcp) {
+    tcp_arg(tcp, NULL);
+    tcp_recv(tcp, NULL);
+    tcp_sent(tcp, NULL);
+    tcp_err(tcp, NULL);
+}
+
 void link_drop(struct link *link) {
     *place_of(link->handle) = link->next;
     denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, link->handle, NULL, 0);
     if (link->tcp) {
-        tcp_arg(link->tcp, NULL);
-        tcp_err(link->tcp, NULL);
+        let_go(link->tcp);
         tcp_abort(link->tcp);
     }
     if (link->outgoing) outbound_forget(link);
@@ -51,16 +66,41 @@ void link_drop(struct link *link) {
     links_open--;
 }
 
-bool link_is_done(const struct link *link) { return link->outside_ended && link->guest_ended && !link->held; }
+bool link_is_done(const struct link *link) {
+    return !link->held && (link->orphaned || (link->outside_ended && link->guest_ended));
+}
 
 void link_finish(struct link *link) {
-    struct tcp_pcb *tcp = link->tcp;
-    if (tcp) {
-        tcp_arg(tcp, NULL);
-        tcp_recv(tcp, NULL);
-        tcp_sent(tcp, NULL);
-        tcp_err(tcp, NULL);
-        if (tcp_close(tcp) == ERR_OK) link->tcp = NULL;
+    if (link->tcp) {
+        let_go(link->tcp);
+        if (tcp_close(link->tcp) == ERR_OK) link->tcp = NULL;
     }
     link_drop(link);
+}
+
+/* ---- Links of VMs that have ended ---- */
+
+static uint64_t next_look = DENALI_FOREVER;
+
+/* Without a reset: there is nobody to send it to. */
+static void end_of_ended(struct link *link) {
+    if (vm_is_alive(link->vm)) return;
+    if (link->tcp) {
+        let_go(link->tcp);
+        tcp_abandon(link->tcp, 0);
+        link->tcp = NULL;
+    }
+    link->orphaned = true;
+    if (link_is_done(link)) link_drop(link);
+}
+
+void links_note_end(void) {
+    if (next_look == DENALI_FOREVER) next_look = denali_system_time() + LAST_WORDS_TIME;
+}
+
+uint64_t links_poll(void) {
+    if (denali_system_time() < next_look) return next_look;
+    next_look = DENALI_FOREVER;
+    link_each(end_of_ended);
+    return DENALI_FOREVER;
 }

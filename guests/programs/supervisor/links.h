@@ -19,6 +19,7 @@ struct link {
     uint32_t owed; /* Bytes of its window that are kept back. */
     bool connected;
     bool outside_ended, guest_ended;
+    bool orphaned; /* Its VM has ended: only what that sent is handed on. */
     uint32_t vm; /* Number of the guest's. */
     /* Of those that a guest asked for: to where, others of guests, and of datagrams its port and the time of the last. */
     bool outgoing;
@@ -43,7 +44,7 @@ struct link *link_of(uint32_t handle);
 void link_each(void (*action)(struct link *));
 /* Ends a link at both ends; the guest's connection is broken unless it is finished already. */
 void link_drop(struct link *link);
-/* Both sides have said all they had to say and it has all been handed on. */
+/* All has been handed on that both sides had to say, or that a VM had said when it ended. */
 bool link_is_done(const struct link *link);
 void link_finish(struct link *link);
 

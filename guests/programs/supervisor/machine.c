@@ -101,3 +101,8 @@ uint32_t vm_number(const char *name) {
     struct denali_control_vm vm;
     return *name != '\0' && look_up(name, 0, &vm) && !has_ended(vm.state) ? vm.vm_id : 0;
 }
+
+bool vm_is_alive(uint32_t number) {
+    struct denali_control_vm vm;
+    return look_up("", number, &vm) && !has_ended(vm.state);
+}

@@ -29,10 +29,11 @@ static void read_keyboard(void) {
         }
 }
 
-/* How long there is nothing to do for the network and the control interface. */
+/* How long there is nothing to do for the network, its connections and the control interface. */
 static uint64_t timeout(void) {
-    uint64_t deadline = network_deadline(), control = control_poll(), now = denali_system_time();
+    uint64_t links = links_poll(), deadline = network_deadline(), control = control_poll(), now = denali_system_time();
     if (control < deadline) deadline = control;
+    if (links < deadline) deadline = links;
     if (deadline == DENALI_FOREVER) return DENALI_FOREVER;
     return deadline > now ? deadline - now : 0;
 }
@@ -50,8 +51,11 @@ int main(void) {
         uint32_t taken = denali_idle(timeout());
         uplink_poll();
         network_poll();
-        /* A VM may have ended in the middle of a line: say so on a line of its own and show the prompt again. */
-        if (taken & DENALI_BIT(CONTROL) && report_ended("\n")) prompt();
+        if (taken & DENALI_BIT(CONTROL)) {
+            links_note_end();
+            /* A VM may have ended in the middle of a line: say so on a line of its own and show the prompt again. */
+            if (report_ended("\n")) prompt();
+        }
         read_keyboard();
     }
 }

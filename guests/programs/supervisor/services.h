@@ -14,6 +14,9 @@ void services_start(void);
 void uplink_poll(void);
 /* Connections that are carried at this moment, and all since the start. */
 extern uint32_t links_open, links_total;
+/* links.c. A VM has ended. And ends connections to those that have: answers when it should be called next, by the system's time. */
+void links_note_end(void);
+uint64_t links_poll(void);
 
 struct denali_uplink_event;
 /* sessions.c. Something happened to a connection to the supervisor itself. */
@@ -29,5 +32,6 @@ const char *destination_name(uint32_t index);
 
 /* machine.c. The number of the living VM with this name; 0 when there is none. A VM's address is 10 and this number. */
 uint32_t vm_number(const char *name);
+bool vm_is_alive(uint32_t number);
 
 #endif
