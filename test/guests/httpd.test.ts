@@ -42,8 +42,8 @@ function memoryFree(kernel: Kernel): number {
   return statusOf(kernel).memoryFree;
 }
 
-describe("paths", () => {
-  it("takes no memory for each way to spell one", { timeout: 60_000 }, () => {
+describe("paths", { timeout: 120_000 }, () => {
+  it("takes no memory for each way to spell one", () => {
     const kernel = serving();
     expect(tell(kernel, lastRequest("/index.html")).text).toMatch(/^HTTP\/1\.1 200 OK/);
     const before = memoryFree(kernel);
@@ -63,7 +63,7 @@ describe("paths", () => {
   });
 });
 
-describe("clients that are slow", () => {
+describe("clients that are slow", { timeout: 120_000 }, () => {
   it("are forgotten, and the server rests, when they vanish in the middle of an answer", () => {
     const kernel = serving();
     const client = new OutsideClient(kernel, "web", 80).get("/bytes/67108864");
@@ -74,7 +74,7 @@ describe("clients that are slow", () => {
     expect(kernel.inspect(2).state).toBe("idle");
   });
 
-  it("give way to others when they read nothing of what they asked for", { timeout: 120_000 }, () => {
+  it("give way to others when they read nothing of what they asked for", () => {
     const kernel = serving(32 * MIB);
     const settings = ["connections=256", "path=/bytes/67108864", "10.0.0.2"];
     const [stalled] = kernel.spawn({ image: "load", memory: 32 * MIB, arguments: settings });
@@ -84,7 +84,7 @@ describe("clients that are slow", () => {
     until(kernel, 60, () => client.text.includes("Served from a virtual machine"));
   });
 
-  it("give way to others when they send a request byte by byte", { timeout: 120_000 }, () => {
+  it("give way to others when they send a request byte by byte", () => {
     const kernel = serving(32 * MIB);
     const crawling = Array.from({ length: 300 }, () => {
       runFor(kernel, 0.003);
@@ -102,7 +102,7 @@ describe("clients that are slow", () => {
   });
 });
 
-describe("requests with a body", () => {
+describe("requests with a body", { timeout: 120_000 }, () => {
   it("hear that it is not wanted, however much is under way", () => {
     const kernel = serving();
     const client = new OutsideClient(kernel, "web", 80);
@@ -142,7 +142,7 @@ describe("requests with a body", () => {
   });
 });
 
-describe("the status page", () => {
+describe("the status page", { timeout: 120_000 }, () => {
   it("is JSON, and HTML, whatever the VM is called", () => {
     const name = 'a"b\\<i>&c';
     const kernel = serving(MIB, name);

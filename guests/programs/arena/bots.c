@@ -3,6 +3,8 @@
 #include "histogram.h"
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +42,19 @@ static void chase(struct bot *bot, const struct state *state) {
     bot->down = nearest ? towards(nearest->y - me->y) : 0;
 }
 
+/* Whether a datagram is a state, and holds as many players as it says. */
+static bool is_state(const struct state *state, size_t length) {
+    return length >= offsetof(struct state, players) && state->kind == MESSAGE_STATE &&
+           state->player_count <= MAXIMUM_PLAYERS &&
+           length == offsetof(struct state, players) + state->player_count * sizeof state->players[0];
+}
+
 static void take_states(unsigned index) {
     struct bot *bot = &bots[index];
     struct state state;
     ssize_t length;
-    while ((length = recv(polled[index].fd, &state, sizeof state, MSG_DONTWAIT)) > 0) {
-        if (state.kind != MESSAGE_STATE) continue;
+    while ((length = recv(polled[index].fd, &state, sizeof state, MSG_DONTWAIT)) >= 0) {
+        if (!is_state(&state, (size_t)length)) continue;
         states++;
         if (last_tick[index] && state.tick > last_tick[index] + 1) missed += state.tick - last_tick[index] - 1;
         last_tick[index] = state.tick;

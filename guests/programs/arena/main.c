@@ -18,8 +18,9 @@ uint64_t microseconds(void) {
 
 int main(int argc, char **argv) {
     if (argc == 1) return run_server(ARENA_PORT);
-    int count = argc > 3 ? atoi(argv[3]) : 4;
-    if (argc >= 3 && strcmp(argv[1], "bots") == 0 && count > 0 && count <= MAXIMUM_PLAYERS)
+    char *end = "";
+    long count = argc > 3 ? strtol(argv[3], &end, 10) : 4;
+    if (argc >= 3 && argc <= 4 && strcmp(argv[1], "bots") == 0 && *end == 0 && count > 0 && count <= MAXIMUM_PLAYERS)
         return run_bots(argv[2], ARENA_PORT, (unsigned)count);
     fprintf(stderr, "usage: arena, or arena bots SERVER [COUNT up to %d]\n", MAXIMUM_PLAYERS);
     return 2;

@@ -4,6 +4,7 @@
  *     greeter [WORD...]
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -12,6 +13,19 @@
 static void *greet(void *word) {
     printf("hello, %s\n", (const char *)word);
     return NULL;
+}
+
+/* Writes a number into a file and reads it back. False where there is no memory for files. */
+static bool keep(double number, double *kept) {
+    FILE *note = fopen("/tmp/note", "w");
+    if (!note) return false;
+    bool good = fprintf(note, "%.3f", number) > 0;
+    if (fclose(note) != 0 || !good) return false;
+    note = fopen("/tmp/note", "r");
+    if (!note) return false;
+    good = fscanf(note, "%lf", kept) == 1;
+    fclose(note);
+    return good;
 }
 
 int main(int argc, char **argv) {
@@ -25,12 +39,11 @@ int main(int argc, char **argv) {
         if (pthread_create(&thread, NULL, greet, argv[i]) != 0) return 1;
         pthread_join(thread, NULL);
     }
-    FILE *note = fopen("/tmp/note", "w");
-    fprintf(note, "%.3f", 22 / 7.0);
-    fclose(note);
     double number;
-    note = fopen("/tmp/note", "r");
-    if (fscanf(note, "%lf", &number) != 1) return 1;
+    if (!keep(22 / 7.0, &number)) {
+        printf("there is no memory to keep a file in\n");
+        return 1;
+    }
     time_t now = time(NULL);
     char year[8];
     strftime(year, sizeof year, "%Y", gmtime(&now));

@@ -12,6 +12,14 @@
 #include <string.h>
 #include <time.h>
 
+/* Requests a second: time is counted in microseconds. */
+#define HIGHEST_RATE 1e6
+/* With this nobody but the first target is ever asked. */
+#define STEEPEST_ZIPF 100
+/* Seconds. */
+#define SHORTEST_INTERVAL 0.001
+#define LONGEST_TIME 1e9
+
 struct settings settings = {.connections = 8, .interval = 1, .port = 80, .path = "/"};
 struct results total, recent;
 
@@ -26,25 +34,35 @@ static void fail(const char *what, const char *detail) {
     exit(2);
 }
 
-static bool read_number(const char *argument, const char *name, double *number) {
+/* Whether it is this setting, which then has a number in its range. */
+static bool read_number(const char *argument, const char *name, double least, double most, double *number) {
     size_t length = strlen(name);
-    char *end;
     if (strncmp(argument, name, length) != 0 || argument[length] != '=') return false;
-    *number = strtod(argument + length + 1, &end);
-    if (*end || end == argument + length + 1 || *number < 0) fail("not a number: ", argument);
-    return true;
+    const char *text = argument + length + 1;
+    char *end;
+    *number = strtod(text, &end);
+    if (end != text && *end == 0 && *number >= least && *number <= most) return true;
+    fprintf(stderr, "load: %s= wants a number from %.10g to %.10g, not %s\n", name, least, most, text);
+    exit(2);
+}
+
+static void read_path(const char *path) {
+    settings.path = path;
+    if (strlen(path) <= LONGEST_PATH) return;
+    fprintf(stderr, "load: path= has room for %d bytes\n", LONGEST_PATH);
+    exit(2);
 }
 
 static void read_setting(const char *argument) {
     double number;
-    if (read_number(argument, "connections", &number)) settings.connections = (unsigned)number;
-    else if (read_number(argument, "rate", &number)) settings.rate = number;
-    else if (read_number(argument, "zipf", &number)) settings.zipf = number;
-    else if (read_number(argument, "seconds", &number)) settings.seconds = number;
-    else if (read_number(argument, "interval", &number)) settings.interval = number;
-    else if (read_number(argument, "keep", &number)) settings.keep = number != 0;
-    else if (read_number(argument, "port", &number)) settings.port = (uint16_t)number;
-    else if (strncmp(argument, "path=/", 6) == 0) settings.path = argument + 5;
+    if (read_number(argument, "connections", 1, MAXIMUM_CONNECTIONS, &number)) settings.connections = (unsigned)number;
+    else if (read_number(argument, "rate", 0, HIGHEST_RATE, &number)) settings.rate = number;
+    else if (read_number(argument, "zipf", 0, STEEPEST_ZIPF, &number)) settings.zipf = number;
+    else if (read_number(argument, "seconds", 0, LONGEST_TIME, &number)) settings.seconds = number;
+    else if (read_number(argument, "interval", SHORTEST_INTERVAL, LONGEST_TIME, &number)) settings.interval = number;
+    else if (read_number(argument, "keep", 0, 1, &number)) settings.keep = number != 0;
+    else if (read_number(argument, "port", 1, 65535, &number)) settings.port = (uint16_t)number;
+    else if (strncmp(argument, "path=/", 6) == 0) read_path(argument + 5);
     else fail("no such setting: ", argument);
 }
 
@@ -54,9 +72,7 @@ static void read_arguments(int argc, char **argv) {
         else if (!targets_add(argv[i])) fail("no address or range, or too many: ", argv[i]);
     }
     if (targets_count() == 0) fail("wants a server's address, for example 10.0.0.2", "");
-    if (settings.connections < 1 || settings.connections > MAXIMUM_CONNECTIONS)
-        fail("connections= goes from 1 to 512", "");
-    if (settings.interval <= 0) fail("interval= wants more than 0 seconds", "");
+    targets_weigh();
 }
 
 static void report(const char *label, const struct results *results, double seconds) {
@@ -65,27 +81,35 @@ static void report(const char *label, const struct results *results, double seco
            results->done, results->failed, results->done / seconds, (double)results->bytes / seconds / 1e6,
            histogram_percentile(latencies, 50), histogram_percentile(latencies, 90), histogram_percentile(latencies, 99),
            histogram_percentile(latencies, 99.9), latencies->maximum);
-    if (results->skipped) printf(", %u not begun", results->skipped);
+    if (results->skipped) printf(", %llu not begun", (unsigned long long)results->skipped);
     printf("\n");
     fflush(stdout);
 }
 
-/* Closed loop: fills the places. Open loop: begins what is due; one that finds no place is counted. */
-static void begin_requests(uint64_t now, uint64_t *next_due) {
+/* Open loop: microseconds from the start at which a request is due. */
+static uint64_t due(uint64_t request) {
+    double when = (double)request * 1e6 / settings.rate;
+    return (uint64_t)(when < LONGEST_TIME * 1e6 ? when : LONGEST_TIME * 1e6);
+}
+
+/* Closed loop: fills the places. Open loop: begins what is due; where one finds no place, neither do the others, and all are counted. */
+static void begin_requests(uint64_t start, uint64_t now, uint64_t *next) {
     if (settings.rate == 0) {
         while (exchange_count() < settings.connections && exchange_begin(now)) continue;
         return;
     }
-    for (; *next_due <= now; *next_due += (uint64_t)(1e6 / settings.rate)) {
-        if (exchange_begin(*next_due)) continue;
-        total.skipped++;
-        recent.skipped++;
-    }
+    while (start + due(*next) <= now && exchange_begin(start + due(*next))) ++*next;
+    if (start + due(*next) > now) return;
+    uint64_t first_later = (uint64_t)((double)(now - start) * settings.rate / 1e6) + 1;
+    if (first_later <= *next) first_later = *next + 1;
+    total.skipped += first_later - *next;
+    recent.skipped += first_later - *next;
+    *next = first_later;
 }
 
 int main(int argc, char **argv) {
     read_arguments(argc, argv);
-    uint64_t start = microseconds(), next_due = start, reported = start;
+    uint64_t start = microseconds(), next = 0, reported = start;
     uint64_t end = settings.seconds > 0 ? start + (uint64_t)(settings.seconds * 1e6) : UINT64_MAX;
     uint64_t interval = (uint64_t)(settings.interval * 1e6);
     for (;;) {
@@ -96,9 +120,9 @@ int main(int argc, char **argv) {
             recent = (struct results){0};
             reported = now;
         }
-        begin_requests(now, &next_due);
+        begin_requests(start, now, &next);
         uint64_t until = reported + interval < end ? reported + interval : end;
-        exchange_wait(settings.rate > 0 && next_due < until ? next_due : until);
+        exchange_wait(settings.rate > 0 && start + due(next) < until ? start + due(next) : until);
     }
     report("total: ", &total, (double)(microseconds() - start) / 1e6);
     return total.failed > 0;

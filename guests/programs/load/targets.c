@@ -11,8 +11,6 @@ static unsigned count;
 
 static bool add(uint32_t address) {
     if (count == MAXIMUM_TARGETS) return false;
-    double popularity = settings.zipf > 0 ? pow(count + 1, -settings.zipf) : 1;
-    cumulative[count] = (count ? cumulative[count - 1] : 0) + popularity;
     addresses[count++] = htonl(address);
     return true;
 }
@@ -30,6 +28,11 @@ bool targets_add(const char *text) {
     for (uint32_t address = ntohl(from.s_addr); address <= ntohl(to.s_addr); address++)
         if (!add(address)) return false;
     return true;
+}
+
+void targets_weigh(void) {
+    double sum = 0;
+    for (unsigned i = 0; i < count; i++) cumulative[i] = sum += settings.zipf > 0 ? pow(i + 1, -settings.zipf) : 1;
 }
 
 unsigned targets_count(void) { return count; }
