@@ -72,7 +72,9 @@ long disk_read(uint32_t disk, uint32_t block, void *bytes) {
     return transfer->error ? -EIO : 0;
 }
 
+/* Transfers end in any order: of two writes of a block, which was given up and taken again, the second must be the last. */
 void disk_write(uint32_t disk, uint32_t block, const void *bytes) {
+    while (is_being_written(disk, block)) thread_wait_for_device(&transfers);
     struct transfer *transfer = take(disk, block, true);
     if (denali_disk_write(disk, block, bytes, tag_of(transfer)) == 0) return;
     refuse(transfer);

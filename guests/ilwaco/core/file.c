@@ -24,10 +24,12 @@ struct file *file_create(const struct file_operations *operations, void *object,
 
 void file_acquire(struct file *file) { file->references++; }
 
-void file_release(struct file *file) {
-    if (--file->references > 0) return;
+long file_release(struct file *file) {
+    if (--file->references > 0) return 0;
     if (file->operations->close) file->operations->close(file);
+    long error = file->operations->finish ? file->operations->finish(file) : 0;
     heap_free(file);
+    return error;
 }
 
 struct file *file_of(int descriptor) {
@@ -71,8 +73,7 @@ long system_close(int descriptor) {
     struct file *file = file_of(descriptor);
     if (!file) return -EBADF;
     files[descriptor] = NULL;
-    file_release(file);
-    return 0;
+    return file_release(file);
 }
 
 static long duplicate(int descriptor, int lowest) {

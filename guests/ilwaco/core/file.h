@@ -19,6 +19,8 @@ struct file_operations {
     int (*poll)(struct file *);
     long (*control)(struct file *, unsigned request, void *argument);
     void (*close)(struct file *);
+    /* In place of close where the end can fail: 0, or the error that close() answers. */
+    long (*finish)(struct file *);
     long (*status)(struct file *, unsigned *mode); /* Kind and permissions, for files that are no nodes. */
 };
 
@@ -35,8 +37,8 @@ struct file {
 /* A file with one reference; null when there is no memory. */
 struct file *file_create(const struct file_operations *operations, void *object, int flags);
 void file_acquire(struct file *file);
-/* Closes it with the last reference. */
-void file_release(struct file *file);
+/* Closes it with the last reference. 0, or why what was written to it may not survive. */
+long file_release(struct file *file);
 
 /* The file of a descriptor, null where there is none. The caller acquires it before it waits. */
 struct file *file_of(int descriptor);

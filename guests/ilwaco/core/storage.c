@@ -45,10 +45,14 @@ long storage_resize(struct node *node, uint64_t size) {
     return node->volume ? volume_resize(node, size) : resize_in_memory(node, size);
 }
 
+bool storage_is_read_only(const struct node *node) {
+    return node->fixed || (node->volume && volume_is_read_only(node->volume));
+}
+
 long storage_read(struct node *node, void *bytes, size_t size, uint64_t offset) {
+    if (node->volume) return volume_read(node, bytes, size, offset);
     if (offset >= node->size) return 0;
     if (size > node->size - offset) size = (size_t)(node->size - offset);
-    if (node->volume) return volume_read(node, bytes, size, offset);
     memcpy(bytes, node->bytes + offset, size);
     return (long)size;
 }
@@ -57,6 +61,7 @@ long storage_write(struct node *node, const void *bytes, size_t size, uint64_t o
     if (node->fixed) return -EROFS;
     if (size == 0) return 0;
     if (node->volume) return volume_write(node, bytes, size, offset);
+    if (offset == AT_END) offset = node->size;
     if (offset + size > node->size) {
         long error = resize_in_memory(node, offset + size);
         if (error) return error;
@@ -81,16 +86,16 @@ static long node_file_write_at(struct file *file, const void *bytes, size_t size
     return count;
 }
 
-static void node_file_close(struct file *file) {
+static long node_file_finish(struct file *file) {
     struct node *node = file->object;
     bool written = node->volume && (file->flags & O_ACCMODE) != O_RDONLY;
     struct volume *volume = node->volume;
     node_release(node);
-    if (written) volume_commit(volume);
+    return written ? volume_commit(volume) : 0;
 }
 
 static const struct file_operations operations = {
-    .read_at = node_file_read_at, .write_at = node_file_write_at, .close = node_file_close};
+    .read_at = node_file_read_at, .write_at = node_file_write_at, .finish = node_file_finish};
 
 struct file *node_open(struct node *node, int flags) {
     struct file *file = file_create(&operations, node, flags);

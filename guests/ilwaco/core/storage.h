@@ -6,6 +6,11 @@
 
 struct file;
 
+/* As an offset of a write: where the file ends, once the disk is free for it. */
+#define AT_END UINT64_MAX
+
+/* Whether neither it nor its name can be changed. */
+bool storage_is_read_only(const struct node *node);
 /* Counts of bytes, or a negated error number. A read ends at the end of the file. */
 long storage_read(struct node *node, void *bytes, size_t size, uint64_t offset);
 long storage_write(struct node *node, const void *bytes, size_t size, uint64_t offset);

@@ -3,6 +3,7 @@
 #include "file.h"
 #include "heap.h"
 #include "params.h"
+#include "storage.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,9 +28,10 @@ static long read_file(struct file *file, void *bytes, size_t size) {
 static long write_file(struct file *file, const void *bytes, size_t size) {
     if (file->operations->write) return file->operations->write(file, bytes, size);
     if (!file->operations->write_at) return -EINVAL;
-    if (file->flags & O_APPEND) file->offset = node_file_size(file);
-    long count = file->operations->write_at(file, bytes, size, file->offset);
-    if (count > 0) file->offset += (uint64_t)count;
+    /* A write may wait for the disk: where the file ends is only known when it is done. */
+    bool at_end = file->flags & O_APPEND;
+    long count = file->operations->write_at(file, bytes, size, at_end ? AT_END : file->offset);
+    if (count > 0) file->offset = at_end ? node_file_size(file) : file->offset + (uint64_t)count;
     return count;
 }
 

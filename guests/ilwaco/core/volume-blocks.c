@@ -55,32 +55,49 @@ void buffers_write(struct volume *volume) {
     for (unsigned i = 0; i < CACHED_BLOCKS; i++) write_out(volume, &volume->buffers[i]);
 }
 
+static void empty(struct buffer *buffer) {
+    buffer->number = 0;
+    buffer->dirty = false;
+    buffer->last_use = 0;
+}
+
 void buffer_forget(struct volume *volume, uint32_t number) {
     for (unsigned i = 0; i < CACHED_BLOCKS; i++) {
         if (volume->buffers[i].number != number) continue;
-        volume->buffers[i].number = 0;
-        volume->buffers[i].dirty = false;
+        empty(&volume->buffers[i]);
     }
 }
 
-/* The buffer that was not used for longest, written out. Null when there is no memory. */
-static struct buffer *oldest(struct volume *volume) {
-    struct buffer *chosen = &volume->buffers[0];
+void buffers_drop(struct volume *volume) {
+    for (unsigned i = 0; i < CACHED_BLOCKS; i++) {
+        heap_free(volume->buffers[i].bytes);
+        volume->buffers[i].bytes = NULL;
+        empty(&volume->buffers[i]);
+    }
+}
+
+/*
+ * A buffer that holds no block: one that has memory, else one that gets some, else the one that was not used for longest,
+ * written out. Null when there is no memory at all.
+ */
+static struct buffer *vacate(struct volume *volume) {
+    struct buffer *chosen = NULL, *bare = NULL;
     for (unsigned i = 0; i < CACHED_BLOCKS; i++) {
         struct buffer *buffer = &volume->buffers[i];
-        if (buffer->number == 0) {
-            chosen = buffer;
-            break;
-        }
-        if (buffer->last_use < chosen->last_use) chosen = buffer;
+        if (!buffer->bytes) bare = buffer;
+        else if (!chosen || buffer->last_use < chosen->last_use) chosen = buffer;
     }
-    if (!chosen->bytes) chosen->bytes = heap_allocate(BLOCK_SIZE);
-    if (!chosen->bytes) return NULL;
+    if (bare && (!chosen || chosen->number)) {
+        bare->bytes = heap_allocate(BLOCK_SIZE);
+        if (bare->bytes) return bare;
+    }
+    if (!chosen) return NULL;
     write_out(volume, chosen);
+    empty(chosen);
     return chosen;
 }
 
-static struct buffer *assign(struct volume *volume, struct buffer *buffer, struct node *node, size_t index) {
+struct buffer *buffer_assign(struct volume *volume, struct buffer *buffer, struct node *node, size_t index) {
     buffer->number = node->blocks[index].number;
     buffer->node = node;
     buffer->index = index;
@@ -88,25 +105,23 @@ static struct buffer *assign(struct volume *volume, struct buffer *buffer, struc
     return buffer;
 }
 
-struct buffer *buffer_new(struct volume *volume, struct node *node, size_t index) {
-    struct buffer *buffer = oldest(volume);
-    if (!buffer) return NULL;
-    memset(buffer->bytes, 0, BLOCK_SIZE);
-    return assign(volume, buffer, node, index);
+struct buffer *buffer_empty(struct volume *volume) {
+    struct buffer *buffer = vacate(volume);
+    if (buffer) memset(buffer->bytes, 0, BLOCK_SIZE);
+    return buffer;
 }
 
 struct buffer *buffer_of(struct volume *volume, struct node *node, size_t index, long *error) {
     uint32_t number = node->blocks[index].number;
     for (unsigned i = 0; i < CACHED_BLOCKS; i++)
-        if (volume->buffers[i].number == number) return assign(volume, &volume->buffers[i], node, index);
-    struct buffer *buffer = oldest(volume);
+        if (volume->buffers[i].number == number) return buffer_assign(volume, &volume->buffers[i], node, index);
+    struct buffer *buffer = vacate(volume);
     *error = -ENOMEM;
     if (!buffer) return NULL;
-    buffer->number = 0;
     *error = disk_read(volume->disk, number, buffer->bytes);
     if (!*error && checksum_of(buffer->bytes, BLOCK_SIZE) != node->blocks[index].checksum) {
         console_note("a block on disk is damaged, in ", node->name);
         *error = -EIO;
     }
-    return *error ? NULL : assign(volume, buffer, node, index);
+    return *error ? NULL : buffer_assign(volume, buffer, node, index);
 }

@@ -4,7 +4,8 @@
  * Blocks 0 and 1 hold superblocks; the valid one of the higher generation counts. It names the blocks of the metadata: one
  * record for each file and directory, with the numbers and checksums of its data blocks. Nothing that the current
  * superblock leads to is ever overwritten: a commit writes data and metadata to free blocks and then the other superblock.
- * So whenever the VM is killed, the disk is as the last commit left it.
+ * So whenever the VM is killed, the disk is as the last commit left it. When a write fails, which blocks are good is not
+ * known, nor which superblock counts: nothing more is written until the disk is mounted again.
  */
 #ifndef ILWACO_VOLUME_FORMAT_H
 #define ILWACO_VOLUME_FORMAT_H
@@ -41,11 +42,14 @@ struct record {
     uint32_t unused;
 };
 
-/* FNV-1a over words: any one changed word changes it. The size is a multiple of 4. */
-static inline uint32_t checksum_of(const void *bytes, size_t size) {
-    uint32_t sum = 0x811c9dc5;
+/* FNV-1a over words: any one changed word changes it. The size is a multiple of 4. Begins with, and goes on from, a sum. */
+#define CHECKSUM_OF_NOTHING 0x811c9dc5u
+static inline uint32_t checksum_more(uint32_t sum, const void *bytes, size_t size) {
     for (const uint32_t *word = bytes, *end = word + size / 4; word < end; word++) sum = (sum ^ *word) * 0x01000193;
     return sum;
+}
+static inline uint32_t checksum_of(const void *bytes, size_t size) {
+    return checksum_more(CHECKSUM_OF_NOTHING, bytes, size);
 }
 
 #endif

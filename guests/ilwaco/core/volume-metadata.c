@@ -1,20 +1,30 @@
 /* Metadata of a volume: the tree of its names as a row of records, and back. */
 #include "heap.h"
+#include "memory.h"
 #include "params.h"
 #include "volume-state.h"
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 static size_t padded(size_t size) { return (size + 3) & ~3u; }
 
-/* Where the next record goes; with null bytes it only counts. */
+/* The records of the commit under way. Pages, since a program that has used its memory up has no large piece left. */
+static uint8_t *pages[MAXIMUM_METADATA_BLOCKS];
+_Static_assert(BLOCK_SIZE == PAGE_SIZE, "a page of records is a block of metadata");
+
+/* Where the next record goes. One that only counts writes nothing. */
 struct writer {
-    uint8_t *bytes;
+    bool counts;
     size_t size;
 };
 
 static void append(struct writer *writer, const void *bytes, size_t size) {
-    if (writer->bytes) memcpy(writer->bytes + writer->size, bytes, size);
+    for (size_t done = 0, part; done < size && !writer->counts; done += part) {
+        size_t at = writer->size + done, within = at % BLOCK_SIZE;
+        part = size - done < BLOCK_SIZE - within ? size - done : BLOCK_SIZE - within;
+        memcpy(pages[at / BLOCK_SIZE] + within, (const uint8_t *)bytes + done, part);
+    }
     writer->size += size;
 }
 
@@ -31,27 +41,57 @@ static void write_node(struct writer *writer, const struct node *node, const cha
     append(writer, node->blocks, node->block_count * sizeof *node->blocks);
 }
 
-/* Writes all below a directory, whose path is path[0 .. length). */
-static void write_children(struct writer *writer, const struct node *directory, char *path, size_t length) {
-    for (const struct node *node = directory->child; node; node = node->sibling) {
+/* Writes all below the volume's directory, a directory before what is in it. Whoever makes names keeps paths short. */
+static size_t write_all(const struct volume *volume, bool counts) {
+    static char path[MAXIMUM_PATH]; /* Too large for small stacks; nothing waits in here. */
+    struct writer writer = {.counts = counts};
+    size_t length = 0; /* Of the path to the directory that the node is in, with its slash. */
+    const struct node *node = volume->directory->child;
+    while (node) {
         size_t name = strlen(node->name);
-        if (length + name + 1 > MAXIMUM_PATH) continue;
         memcpy(path + length, node->name, name);
-        write_node(writer, node, path, length + name);
-        path[length + name] = '/';
-        if (S_ISDIR(node->mode)) write_children(writer, node, path, length + name + 1);
+        write_node(&writer, node, path, length + name);
+        if (node->child) {
+            length += name;
+            path[length++] = '/';
+            node = node->child;
+            continue;
+        }
+        while (!node->sibling && node->parent != volume->directory) {
+            node = node->parent;
+            length -= strlen(node->name) + 1;
+        }
+        node = node->sibling;
+    }
+    return writer.size;
+}
+
+void metadata_free(void) {
+    for (unsigned i = 0; i < MAXIMUM_METADATA_BLOCKS && pages[i]; i++) {
+        memory_unmap(pages[i], PAGE_SIZE);
+        pages[i] = NULL;
     }
 }
 
-uint8_t *metadata_write(struct volume *volume, size_t *size) {
-    char path[MAXIMUM_PATH + 1];
-    struct writer writer = {NULL, 0};
-    write_children(&writer, volume->directory, path, 0);
-    *size = writer.size;
-    size_t room = (writer.size + BLOCK_SIZE - 1) / BLOCK_SIZE * BLOCK_SIZE;
-    writer = (struct writer){heap_allocate_zeroed(room ? room : 1), 0};
-    if (writer.bytes) write_children(&writer, volume->directory, path, 0);
-    return writer.bytes;
+static bool take_pages(size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        pages[i] = memory_map(PAGE_SIZE);
+        if (!pages[i]) return metadata_free(), false;
+    }
+    return true;
+}
+
+long metadata_write(struct volume *volume, uint8_t ***result, size_t *size) {
+    *result = pages;
+    *size = write_all(volume, true);
+    size_t count = (*size + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    if (count > MAXIMUM_METADATA_BLOCKS) return -EFBIG;
+    if (!take_pages(count)) {
+        buffers_drop(volume); /* What they hold can be read again. */
+        if (!take_pages(count)) return -ENOMEM;
+    }
+    write_all(volume, false);
+    return 0;
 }
 
 /* Makes the node at a path whose directories come earlier. Null when they do not, or there is no memory. */

@@ -120,8 +120,16 @@ void volumes_start(void) {
 }
 
 void disk_sync_all(void) {
-    for (uint32_t disk = 0; disk < DENALI_MAXIMUM_DISKS; disk++)
-        if (volumes[disk]) volume_commit(volumes[disk]);
+    for (uint32_t disk = 0; disk < DENALI_MAXIMUM_DISKS; disk++) {
+        long error = volumes[disk] ? volume_commit(volumes[disk]) : 0;
+        if (!error) continue;
+        char note[] = "changes of disk 0 are not saved: ";
+        note[16] = (char)('0' + disk);
+        console_note(note, error == -ENOSPC   ? "it is full"
+                           : error == -ENOMEM ? "there is no memory"
+                           : error == -EFBIG  ? "it has too many files"
+                                              : "it cannot be written");
+    }
 }
 
 long system_sync(void) {

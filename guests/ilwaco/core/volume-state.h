@@ -12,7 +12,7 @@ struct buffer {
     bool dirty;
     struct node *node; /* Whose block `index` it is, for its checksum when it is written. */
     size_t index;
-    uint32_t last_use;
+    uint32_t last_use; /* 0 when it holds none. */
     uint8_t *bytes;
 };
 
@@ -20,6 +20,7 @@ struct volume {
     uint32_t disk;
     uint32_t block_count;
     bool read_only;
+    bool failed;  /* A write failed: it is read-only as well, and no commit succeeds. */
     bool busy;    /* A thread is in it; others wait on the volume. */
     bool changed; /* Since the last commit. */
     struct node *directory;
@@ -45,13 +46,21 @@ void blocks_committed(struct volume *volume);
 uint32_t metadata_reserve(const struct volume *volume);
 /* The block in memory, read and checked; null and an error when it cannot be read. */
 struct buffer *buffer_of(struct volume *volume, struct node *node, size_t index, long *error);
-/* A buffer of zeros for a block that was just taken. */
-struct buffer *buffer_new(struct volume *volume, struct node *node, size_t index);
+/* A buffer of zeros that holds no block yet; null when there is no memory. */
+struct buffer *buffer_empty(struct volume *volume);
+/* Makes it the buffer of a file's block. */
+struct buffer *buffer_assign(struct volume *volume, struct buffer *buffer, struct node *node, size_t index);
 void buffer_forget(struct volume *volume, uint32_t number);
 void buffers_write(struct volume *volume);
+/* Gives the memory of all buffers back; they must have been written. */
+void buffers_drop(struct volume *volume);
 
-/* volume-metadata.c: records of the tree below the volume's directory, and the tree from records. */
-uint8_t *metadata_write(struct volume *volume, size_t *size);
+/*
+ * volume-metadata.c: records of the tree below the volume's directory, and the tree from records. The records are in pages
+ * of the system's until metadata_free(), for one commit at a time. Answers 0 or an error.
+ */
+long metadata_write(struct volume *volume, uint8_t ***pages, size_t *size);
+void metadata_free(void);
 bool metadata_read(struct volume *volume, const uint8_t *bytes, size_t size);
 
 #endif

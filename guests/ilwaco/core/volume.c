@@ -1,8 +1,10 @@
 /* Files on virtual disks: reading, writing and committing. */
+#include "console.h"
 #include "disk.h"
 #include "heap.h"
 #include "memory.h"
 #include "params.h"
+#include "storage.h"
 #include "thread.h"
 #include "volume-state.h"
 #include "volume.h"
@@ -11,6 +13,9 @@
 
 bool volume_is_read_only(const struct volume *volume) { return volume->read_only; }
 void volume_changed(struct volume *volume) { volume->changed = true; }
+
+/* What no file can be larger than, in 64 bits: a size that a program asks for may have more than 2^32 blocks. */
+static uint64_t largest_size(const struct volume *volume) { return (uint64_t)volume->block_count * BLOCK_SIZE; }
 
 void volume_space(const struct volume *volume, uint64_t *total, uint64_t *unused) {
     *total = volume ? volume->block_count : denali_registers.memory_size / PAGE_SIZE;
@@ -46,6 +51,8 @@ static long read_piece(struct node *node, uint8_t *bytes, size_t size, uint64_t 
 long volume_read(struct node *node, void *bytes, size_t size, uint64_t offset) {
     enter(node->volume);
     long total = 0;
+    if (offset >= node->size) size = 0; /* Now that nobody else changes it. */
+    else if (size > node->size - offset) size = (size_t)(node->size - offset);
     while ((size_t)total < size) {
         long count = read_piece(node, (uint8_t *)bytes + total, size - (size_t)total, offset + (uint64_t)total);
         if (count < 0 && total == 0) total = count;
@@ -58,9 +65,9 @@ long volume_read(struct node *node, void *bytes, size_t size, uint64_t offset) {
 
 /* Room for the blocks of a size; those added are holes. */
 static long make_room(struct node *node, uint64_t size) {
+    if (size > largest_size(node->volume)) return -EFBIG;
     size_t count = blocks_of(size);
     if (count <= node->block_count) return 0;
-    if (count > node->volume->block_count) return -ENOSPC;
     struct block *blocks = heap_resize(node->blocks, count * sizeof *blocks);
     if (!blocks) return -ENOMEM;
     memset(blocks + node->block_count, 0, (count - node->block_count) * sizeof *blocks);
@@ -74,17 +81,15 @@ static struct buffer *writable_buffer(struct node *node, size_t index, bool whol
     struct volume *volume = node->volume;
     struct block *block = &node->blocks[index];
     if (block->number && has_bit(volume->fresh, block->number)) return buffer_of(volume, node, index, error);
-    struct buffer *before = block->number && !whole ? buffer_of(volume, node, index, error) : NULL;
-    if (*error) return NULL;
+    /* Nothing may fail after the file leads to the new block. */
+    struct buffer *buffer = block->number && !whole ? buffer_of(volume, node, index, error) : buffer_empty(volume);
+    if (!buffer && !*error) *error = -ENOMEM;
+    if (!buffer) return NULL;
     uint32_t number = block_take(volume, metadata_reserve(volume)), old = block->number;
-    *error = -ENOSPC;
-    if (!number) return NULL;
-    *error = 0;
-    if (before) before->number = number; /* Its contents move; the old block stays as it is on disk. */
+    if (!number) return *error = -ENOSPC, NULL;
     block->number = number;
+    buffer_assign(volume, buffer, node, index); /* Old contents move; the old block stays as it is on disk. */
     block_release(volume, old);
-    struct buffer *buffer = before ? before : buffer_new(volume, node, index);
-    if (!buffer) *error = -ENOMEM;
     return buffer;
 }
 
@@ -101,7 +106,10 @@ static long write_piece(struct node *node, const uint8_t *bytes, size_t size, ui
 
 long volume_write(struct node *node, const void *bytes, size_t size, uint64_t offset) {
     enter(node->volume);
-    long total = make_room(node, offset + size);
+    if (offset == AT_END) offset = node->size; /* Now that nobody else changes it. */
+    uint64_t largest = largest_size(node->volume);
+    if (offset < largest && size > largest - offset) size = (size_t)(largest - offset); /* As much as there is room for. */
+    long total = node->volume->read_only ? -EROFS : make_room(node, offset + size);
     while (total >= 0 && (size_t)total < size) {
         long count = write_piece(node, (const uint8_t *)bytes + total, size - (size_t)total, offset + (uint64_t)total);
         if (count < 0 && total == 0) total = count;
@@ -147,23 +155,35 @@ long volume_resize(struct node *node, uint64_t size) {
 /* Puts the metadata on free blocks. The superblock then names them. */
 static long write_metadata(struct volume *volume, struct superblock *superblock) {
     size_t size;
-    uint8_t *bytes = metadata_write(volume, &size);
-    if (!bytes) return -ENOMEM;
+    uint8_t **pages;
+    long error = metadata_write(volume, &pages, &size);
+    if (error) return error;
     size_t count = blocks_of(size);
-    long error = count > MAXIMUM_METADATA_BLOCKS ? -EFBIG : 0;
     memset(superblock->metadata_blocks, 0, sizeof superblock->metadata_blocks);
+    superblock->metadata_size = (uint32_t)size;
+    superblock->metadata_checksum = CHECKSUM_OF_NOTHING;
     for (size_t i = 0; i < count && !error; i++) {
         superblock->metadata_blocks[i] = block_take(volume, 0);
         if (!superblock->metadata_blocks[i]) error = -ENOSPC;
-        else disk_write(volume->disk, superblock->metadata_blocks[i], bytes + i * BLOCK_SIZE);
+        else disk_write(volume->disk, superblock->metadata_blocks[i], pages[i]);
+        uint32_t here = (uint32_t)smaller(size - i * BLOCK_SIZE, BLOCK_SIZE);
+        superblock->metadata_checksum = checksum_more(superblock->metadata_checksum, pages[i], here);
     }
-    superblock->metadata_size = (uint32_t)size;
-    superblock->metadata_checksum = checksum_of(bytes, size);
-    heap_free(bytes);
-    if (error)
-        for (size_t i = 0; i < count && i < MAXIMUM_METADATA_BLOCKS; i++)
-            block_release(volume, superblock->metadata_blocks[i]);
+    metadata_free();
+    for (size_t i = 0; i < count && error; i++) block_release(volume, superblock->metadata_blocks[i]);
     return error;
+}
+
+/*
+ * A write failed. The block may have left the cache, and a superblock may be on the disk or not: whatever is written from
+ * now on might make it worse. The last commit stays.
+ */
+static long fail(struct volume *volume) {
+    volume->failed = volume->read_only = true;
+    char note[] = "disk 0 could not be written: ";
+    note[5] = (char)('0' + volume->disk);
+    console_note(note, "it is read-only from now on, and has what was saved before");
+    return -EIO;
 }
 
 /* The superblock last, and only when all that it leads to is on the disk. */
@@ -172,13 +192,14 @@ static long commit(struct volume *volume) {
     next = volume->superblock;
     buffers_write(volume);
     long error = write_metadata(volume, &next);
-    if (!error) error = disk_drain(volume->disk);
     if (error) return error;
+    error = disk_drain(volume->disk);
+    if (error) return fail(volume);
     next.generation++;
     next.checksum = checksum_of(&next, BLOCK_SIZE - sizeof next.checksum);
     disk_write(volume->disk, next.generation % 2, &next);
     error = disk_drain(volume->disk);
-    if (error) return error;
+    if (error) return fail(volume);
     for (unsigned i = 0; i < MAXIMUM_METADATA_BLOCKS; i++) block_release(volume, volume->superblock.metadata_blocks[i]);
     volume->superblock = next;
     blocks_committed(volume);
@@ -188,14 +209,16 @@ static long commit(struct volume *volume) {
 long volume_commit(struct volume *volume) {
     static char one_commit;
     static bool committing;
-    if (volume->read_only) return 0;
     enter(volume);
     while (committing) thread_wait_for_device(&one_commit);
     committing = true;
-    bool wanted = volume->changed;
-    volume->changed = false; /* Names may change while the commit waits for the disk. */
-    long error = wanted ? commit(volume) : 0;
-    if (error) volume->changed = true;
+    bool wanted = volume->changed && !volume->read_only;
+    long error = volume->failed && volume->changed ? -EIO : 0;
+    if (wanted) {
+        volume->changed = false; /* Names may change while the commit waits for the disk. */
+        error = commit(volume);
+        if (error) volume->changed = true;
+    }
     committing = false;
     thread_wake(&one_commit, 1);
     leave(volume);
