@@ -61,20 +61,20 @@ long system_statx(int directory, const char *path, int flags, unsigned mask, str
     return fill(status, node->mode, node->number, node->size, node->modified), 0;
 }
 
-/* Everything may be read; only what the image holds may not be written. */
+/* Everything may be read; only what the image or a read-only disk holds may not be written. */
 long system_faccessat(int directory, const char *path, int wanted) {
     struct node *node;
     long error = tree_find_node(directory, path, true, &node);
     if (error) return error;
-    return wanted & 2 && node->fixed ? -EROFS : 0;
+    return wanted & 2 && storage_is_read_only(node) ? -EROFS : 0;
 }
 
 long system_access(const char *path, int wanted) { return system_faccessat(AT_FDCWD, path, wanted); }
 
 static long set_mode(struct node *node, unsigned mode) {
-    if (node->fixed) return -EROFS;
+    if (storage_is_read_only(node)) return -EROFS;
     node->mode = (node->mode & S_IFMT) | (mode & 07777);
-    node_changed(node);
+    if (node->volume) volume_changed(node->volume);
     return 0;
 }
 
@@ -111,9 +111,10 @@ long system_utimensat_time64(int directory, const char *path, const struct time6
     struct node *node = path ? NULL : node_of_file(file_of(directory));
     long error = path ? tree_find_node(directory, path, !(flags & AT_SYMLINK_NOFOLLOW), &node) : node ? 0 : -EBADF;
     if (error) return error;
-    if (node->fixed) return -EROFS;
+    if (times && times[1].nanoseconds == TIME_OMIT) return 0; /* Of times, only that of the last change is kept. */
+    if (storage_is_read_only(node)) return -EROFS;
     node_changed(node);
-    if (times && times[1].nanoseconds != TIME_NOW && times[1].nanoseconds != TIME_OMIT) node->modified = time_of(&times[1]);
+    if (times && times[1].nanoseconds != TIME_NOW) node->modified = time_of(&times[1]);
     return 0;
 }
 
@@ -126,8 +127,11 @@ long system_utimensat(int directory, const char *path, const int32_t times[4], i
 static long truncate_node(struct node *node, uint64_t size) {
     if (S_ISDIR(node->mode)) return -EISDIR;
     if (node->device || (int64_t)size < 0) return -EINVAL;
+    if (storage_is_read_only(node)) return -EROFS;
+    node->references++; /* While this waits for the disk, another thread may take its name away or close it. */
     long error = storage_resize(node, size);
     if (!error) node_changed(node);
+    node_release(node);
     return error;
 }
 
@@ -145,10 +149,13 @@ long system_truncate64(const char *path, uint32_t low, uint32_t high) {
 }
 
 long system_fallocate(int descriptor, int mode, uint32_t offset_low, uint32_t offset_high, uint32_t low, uint32_t high) {
-    struct node *node = node_of_file(file_of(descriptor));
-    if (!node) return -EBADF;
+    struct file *file = file_of(descriptor);
+    struct node *node = node_of_file(file);
+    if (!node || (file->flags & O_ACCMODE) == O_RDONLY) return -EBADF;
     if (mode) return -EOPNOTSUPP;
-    uint64_t end = ((uint64_t)offset_high << 32 | offset_low) + ((uint64_t)high << 32 | low);
+    uint64_t offset = (uint64_t)offset_high << 32 | offset_low, size = (uint64_t)high << 32 | low, end = offset + size;
+    if ((int64_t)offset < 0 || (int64_t)size <= 0) return -EINVAL;
+    if ((int64_t)end < 0) return -EFBIG;
     return end > node->size ? truncate_node(node, end) : 0;
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct node tree_root = {.parent = &tree_root, .name = "", .mode = S_IFDIR | 0755, .number = 1, .references = 1};
+struct node tree_root = {.parent = &tree_root, .name = "", .mode = S_IFDIR | 0755, .number = 1, .references = 2};
 struct node *tree_current = &tree_root;
 
 static uint32_t last_number = 1;
@@ -30,31 +30,53 @@ struct node *tree_add(struct node *directory, const char *name, size_t length, u
         heap_free(copy);
         return NULL;
     }
-    *node = (struct node){.parent = directory,
-                          .sibling = directory->child,
-                          .name = copy,
+    *node = (struct node){.name = copy,
                           .mode = mode,
                           .number = ++last_number,
                           .references = 1,
                           .volume = directory->volume};
-    directory->child = node;
+    tree_link(node, directory);
     node_changed(node);
     return node;
 }
 
-void node_release(struct node *node) {
-    if (--node->references > 0) return;
-    storage_resize(node, 0);
-    heap_free(node->name);
-    heap_free(node);
+void tree_link(struct node *node, struct node *directory) {
+    static uint64_t last_stamp;
+    node->parent = directory;
+    node->stamp = ++last_stamp;
+    node->sibling = directory->child;
+    directory->child = node;
+    directory->references++; /* Even a removed node's ".." leads somewhere. */
 }
 
-void tree_remove(struct node *node) {
+void node_release(struct node *node) {
+    while (--node->references == 0) {
+        struct node *parent = node->parent;
+        storage_resize(node, 0);
+        heap_free(node->name);
+        heap_free(node);
+        node = parent;
+    }
+}
+
+void tree_unlink(struct node *node) {
     struct node **link = &node->parent->child;
     while (*link != node) link = &(*link)->sibling;
     *link = node->sibling;
     node_changed(node->parent);
+}
+
+void tree_remove(struct node *node) {
+    tree_unlink(node);
+    node->removed = true;
     node_release(node);
+}
+
+void tree_enter(struct node *directory) {
+    struct node *before = tree_current;
+    directory->references++;
+    tree_current = directory;
+    node_release(before);
 }
 
 void node_changed(struct node *node) {

@@ -22,7 +22,9 @@ struct node {
     char *name;
     unsigned mode; /* S_IF... and permissions, which nobody is held to. */
     uint32_t number;
-    unsigned references; /* Files open on it, and one while it has a name. */
+    unsigned references; /* Files open on it, what is or was in it, its being current, and one while it has a name. */
+    uint64_t stamp; /* When it came into its directory: what came later has a higher one. */
+    bool removed;   /* It has no name any more. */
     uint64_t size;
     uint64_t modified; /* Wall clock, ns. */
     bool fixed;        /* Of the image: contents and name stay. */
@@ -40,10 +42,16 @@ extern struct node *tree_current; /* The current directory. */
 /* Makes a node in a directory. Null when there is no memory. */
 struct node *tree_add(struct node *directory, const char *name, size_t length, unsigned mode);
 struct node *tree_child(struct node *directory, const char *name, size_t length);
-/* Takes its name away; the node goes with its last reference. */
+/* Hangs a node that is in no directory into one, in front: a directory's stamps fall from its first child to its last. */
+void tree_link(struct node *node, struct node *directory);
+/* Takes it out of its directory, which stays its parent. */
+void tree_unlink(struct node *node);
+/* Takes its name away for good; the node goes with its last reference. */
 void tree_remove(struct node *node);
 void node_release(struct node *node);
-/* Marks a change of contents or of a name, for clocks and disks. */
+/* Makes a directory the current one. */
+void tree_enter(struct node *directory);
+/* Marks a change of contents, a directory's of its names, for clocks and disks. */
 void node_changed(struct node *node);
 
 /* What a path leads to. */
