@@ -1,6 +1,6 @@
 /* Reads the ustar archive (POSIX.1-2017, pax, "ustar Interchange Format") that `cc --root` links into an image. */
 #include "archive.h"
-#include "console.h"
+#include "heap.h"
 #include "tree.h"
 #include <string.h>
 #include <sys/stat.h>
@@ -55,8 +55,14 @@ static void unpack(const struct entry *entry, const uint8_t *contents, uint32_t 
     node->modified = octal(entry->time, sizeof entry->time) * 1000000000ull;
     if (kind == S_IFDIR) return;
     node->fixed = true;
-    node->bytes = kind == S_IFLNK ? (uint8_t *)entry->link : (uint8_t *)contents;
-    node->size = kind == S_IFLNK ? strnlen(entry->link, sizeof entry->link) : size;
+    node->bytes = (uint8_t *)contents;
+    node->size = size;
+    if (kind != S_IFLNK) return;
+    node->size = strnlen(entry->link, sizeof entry->link);
+    node->bytes = (uint8_t *)entry->link;
+    /* A target that fills its field has no NUL behind it. */
+    if (node->size == sizeof entry->link) node->bytes = (uint8_t *)heap_copy_text(entry->link, node->size);
+    if (!node->bytes) tree_remove(node);
 }
 
 void archive_start(void) {

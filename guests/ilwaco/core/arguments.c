@@ -25,9 +25,11 @@ static int default_arguments(char **arguments, int capacity) {
     if (tree_find_node(AT_FDCWD, "/etc/arguments", true, &node) != 0 || !node->fixed) return 0;
     char *line = heap_copy_text((const char *)node->bytes, (size_t)node->size);
     int count = 0;
-    for (char *end; line && count < capacity && (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        *end = 0;
+    while (line && *line && count < capacity) {
+        char *end = strchr(line, '\n'); /* Null in the last line of a file that does not end with one. */
+        if (end) *end = 0;
         arguments[count++] = line;
+        line = end ? end + 1 : NULL;
     }
     return count;
 }
