@@ -10,7 +10,8 @@
 static size_t padded(size_t size) { return (size + 3) & ~3u; }
 
 /* The records of the commit under way. Pages, since a program that has used its memory up has no large piece left. */
-static uint8_t *pages[MAXIMUM_METADATA_BLOCKS];
+static uint8_t **pages;
+static size_t page_count;
 _Static_assert(BLOCK_SIZE == PAGE_SIZE, "a page of records is a block of metadata");
 
 /* Where the next record goes. One that only counts writes nothing. */
@@ -67,22 +68,20 @@ static size_t write_all(const struct volume *volume, bool counts) {
 }
 
 void metadata_free(void) {
-    for (unsigned i = 0; i < MAXIMUM_METADATA_BLOCKS && pages[i]; i++) {
-        memory_unmap(pages[i], PAGE_SIZE);
-        pages[i] = NULL;
-    }
+    while (page_count > 0) memory_unmap(pages[--page_count], PAGE_SIZE);
+    heap_free(pages);
+    pages = NULL;
 }
 
 static bool take_pages(size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        pages[i] = memory_map(PAGE_SIZE);
-        if (!pages[i]) return metadata_free(), false;
-    }
-    return true;
+    pages = heap_allocate(count * sizeof *pages);
+    while (pages && page_count < count && (pages[page_count] = memory_map(PAGE_SIZE)) != NULL) page_count++;
+    if (pages && page_count == count) return true;
+    metadata_free();
+    return false;
 }
 
 long metadata_write(struct volume *volume, uint8_t ***result, size_t *size) {
-    *result = pages;
     *size = write_all(volume, true);
     size_t count = (*size + BLOCK_SIZE - 1) / BLOCK_SIZE;
     if (count > MAXIMUM_METADATA_BLOCKS) return -EFBIG;
@@ -91,6 +90,7 @@ long metadata_write(struct volume *volume, uint8_t ***result, size_t *size) {
         if (!take_pages(count)) return -ENOMEM;
     }
     write_all(volume, false);
+    *result = pages;
     return 0;
 }
 
