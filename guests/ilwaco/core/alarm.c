@@ -33,8 +33,12 @@ long system_getitimer(int which, int32_t old[4]) {
     return 0;
 }
 
+static bool is_duration(const int32_t time[2]) {
+    return time[0] >= 0 && time[1] >= 0 && (uint64_t)(uint32_t)time[1] * MICROSECOND < SECOND;
+}
+
 long system_setitimer(int which, const int32_t new[4], int32_t old[4]) {
-    if (which != ITIMER_REAL) return -EINVAL;
+    if (which != ITIMER_REAL || !is_duration(new) || !is_duration(new + 2)) return -EINVAL;
     if (old) tell(old);
     uint64_t first = (uint64_t)new[2] * SECOND + (uint64_t)new[3] * MICROSECOND;
     alarm_interval = (uint64_t)new[0] * SECOND + (uint64_t)new[1] * MICROSECOND;

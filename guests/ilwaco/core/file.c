@@ -61,10 +61,24 @@ long file_wait(struct file *file, const void *channel, uint64_t deadline) {
     bool still_open = file->references > 1;
     file_release(file);
     if (!still_open) return -EBADF;
+    if (outcome == -EINTR && deadline == NEVER) return -RESTART;
     return outcome == -ETIMEDOUT ? -EAGAIN : outcome;
 }
 
+/* Changes are counted for channels and not for files, which are not known here, and for several of them together. */
+#define CHANGE_COUNTS 256u
+static uint32_t changes[CHANGE_COUNTS], all_changes;
+
+static uint32_t *changes_of(const void *channel) {
+    return &changes[(uint32_t)(uintptr_t)channel * 2654435761u >> 24]; /* Knuth's multiplicative hashing. */
+}
+_Static_assert(CHANGE_COUNTS == 1u << (32 - 24), "what is left of a hash is an index");
+
+uint32_t file_changes(const struct file *file) { return file ? *changes_of(file->object) : all_changes; }
+
 void file_changed(const void *channel) {
+    ++*changes_of(channel);
+    all_changes++;
     thread_wake(channel, INT_MAX);
     thread_wake(&poll_channel, INT_MAX);
 }
@@ -87,10 +101,13 @@ static long duplicate(int descriptor, int lowest) {
 long system_dup(int descriptor) { return duplicate(descriptor, 0); }
 
 long system_dup2(int descriptor, int wanted) {
-    if (!file_of(descriptor) || wanted < 0 || wanted >= MAXIMUM_DESCRIPTORS) return -EBADF;
+    struct file *file = file_of(descriptor), *before = file_of(wanted);
+    if (!file || wanted < 0 || wanted >= MAXIMUM_DESCRIPTORS) return -EBADF;
     if (descriptor == wanted) return wanted;
-    if (files[wanted]) system_close(wanted);
-    return duplicate(descriptor, wanted);
+    file_acquire(file);
+    files[wanted] = file; /* First: closing may wait, and another thread would take the number. */
+    if (before) file_release(before);
+    return wanted;
 }
 
 long system_dup3(int descriptor, int wanted) { return descriptor == wanted ? -EINVAL : system_dup2(descriptor, wanted); }

@@ -50,11 +50,19 @@ long file_describe(struct file *file, int lowest);
 long file_read_at(int descriptor, void *bytes, size_t size, uint64_t offset);
 
 /*
- * Waits for a change of a file, as its flags and the deadline want: 0 after a change, else -EAGAIN or -EINTR. A caller
- * looks again.
+ * Waits for a change of a file, as its flags and the deadline want. Answers 0 after a change, and the caller looks again;
+ * -EAGAIN where there is no waiting, or no longer; -EBADF where it was closed meanwhile; for a signal -EINTR, or -RESTART
+ * where there is no deadline.
  */
 long file_wait(struct file *file, const void *channel, uint64_t deadline);
 /* Wakes those that wait for a change of a channel and those that poll. */
 void file_changed(const void *channel);
+/*
+ * A number that is another one whenever the file has changed, with null whenever any has: one whose channel is its object,
+ * as with all that can be polled. It may be another one although nothing has.
+ */
+uint32_t file_changes(const struct file *file);
+/* What it is ready for: POLLIN, POLLOUT and its like. */
+int file_readiness(struct file *file);
 
 #endif

@@ -14,7 +14,8 @@
 
 static long wait(const volatile int *word, int expected, uint64_t deadline) {
     if (*word != expected) return -EAGAIN;
-    return thread_wait((const void *)word, deadline);
+    long outcome = thread_wait((const void *)word, deadline);
+    return outcome == -EINTR && deadline == NEVER ? -RESTART : outcome;
 }
 
 /* A requeue wakes those it would move: they look at the other futex themselves. */

@@ -35,10 +35,6 @@ static bool is_ignored(int number) {
 
 static uint64_t pending_of(const struct thread *thread) { return thread->signals_pending | process_pending; }
 
-static uint64_t due_of(const struct thread *thread) { return pending_of(thread) & ~thread->signals_blocked; }
-
-bool signal_is_due(const struct thread *thread) { return due_of(thread) != 0; }
-
 /* Takes one of these signals away, the lowest first; answers its number. */
 static int take(struct thread *thread, uint64_t signals) {
     int number = __builtin_ctzll(signals) + 1;
@@ -47,20 +43,39 @@ static int take(struct thread *thread, uint64_t signals) {
     return number;
 }
 
+/* Those that it does not block. One that is ignored, and was kept while it was blocked, is dropped here. */
+static uint64_t due_of(struct thread *thread) {
+    uint64_t due = pending_of(thread) & ~thread->signals_blocked;
+    for (uint64_t left = due; left; left &= left - 1) {
+        int number = __builtin_ctzll(left) + 1;
+        if (!is_ignored(number)) continue;
+        due &= ~mask_of(number);
+        take(thread, mask_of(number));
+    }
+    return due;
+}
+
+bool signal_is_due(struct thread *thread) { return due_of(thread) != 0; }
+
+static bool lets_through(struct thread *thread, uint64_t mask) { return !(thread->signals_blocked & mask); }
+
 void signal_send(struct thread *thread, int number) {
-    if (is_ignored(number)) return;
     uint64_t mask = mask_of(number);
+    /* What everybody blocks is kept: somebody may wait for it, or handle it when it is unblocked. */
+    if (is_ignored(number) && (thread ? lets_through(thread, mask) : thread_where(lets_through, mask) != NULL)) return;
     *(thread ? &thread->signals_pending : &process_pending) |= mask;
     if (!thread) thread_interrupt_one(mask);
     else if (thread_takes(thread, mask)) thread_interrupt(thread);
 }
 
-/* Calls the handler out of the system, with the mask that it asked for. */
-static void run_handler(struct thread *thread, int number) {
+/* musl's to cancel a thread: SA_RESTART or not, it wants to see the call that the thread waits in interrupted. */
+#define SIGNAL_OF_CANCELLATION 33
+
+/* Calls the handler out of the system, with the mask that it asked for. Answers whether it lets calls be repeated. */
+static bool run_handler(struct thread *thread, int number) {
     struct action action = actions[number];
     uint64_t blocked = thread->signals_blocked;
     if (action.handler == SIG_DFL) process_end(STATUS_OF_SIGNAL + number);
-    if (action.handler == SIG_IGN) return;
     if (action.flags & SA_RESETHAND) actions[number].handler = SIG_DFL;
     thread->signals_blocked |= read_mask(action.mask);
     if (!(action.flags & SA_NODEFER)) thread->signals_blocked |= mask_of(number);
@@ -75,22 +90,40 @@ static void run_handler(struct thread *thread, int number) {
         action.handler(number);
     system_enter();
     memcpy(&thread->signals_blocked, &context.uc_sigmask, sizeof thread->signals_blocked);
+    return action.flags & SA_RESTART && number != SIGNAL_OF_CANCELLATION;
 }
 
-static void run_handlers(void) {
+static bool run_handlers(void) {
     struct thread *thread = current_thread;
-    while (signal_is_due(thread)) run_handler(thread, take(thread, due_of(thread)));
+    bool all_restart = true;
+    for (uint64_t due; (due = due_of(thread));) all_restart &= run_handler(thread, take(thread, due));
+    return all_restart;
 }
+
+bool signals_let_restart(void) { return run_handlers(); }
 
 void signal_run_handlers(void) {
     run_handlers();
     system_leave();
 }
 
+static bool forget_one(struct thread *thread, uint64_t mask) {
+    thread->signals_pending &= ~mask;
+    return false; /* And the next. */
+}
+
+/* What is pending and ignored from now on is gone, blocked or not. */
+static void forget(uint64_t mask) {
+    process_pending &= ~mask;
+    thread_where(forget_one, mask);
+}
+
 long system_rt_sigaction(int number, const struct action *new, struct action *old) {
     if (number < 1 || number > SIGNAL_COUNT || number == SIGKILL || number == SIGSTOP) return -EINVAL;
     if (old) *old = actions[number];
-    if (new) actions[number] = *new;
+    if (!new) return 0;
+    actions[number] = *new;
+    if (is_ignored(number)) forget(mask_of(number));
     return 0;
 }
 
@@ -136,6 +169,7 @@ long system_pause(void) { return system_rt_sigsuspend(NULL); }
 /* Takes one of the signals in a set without running a handler. The program blocks them, as POSIX says. */
 long system_rt_sigtimedwait_time64(const uint32_t *set, siginfo_t *information, const struct time64 *timeout) {
     struct thread *thread = current_thread;
+    if (timeout && !time_is_valid(timeout)) return -EINVAL;
     uint64_t wanted = read_mask(set), deadline = timeout ? deadline_after(time_of(timeout)) : NEVER;
     long outcome = 0;
     thread->signals_awaited = wanted;

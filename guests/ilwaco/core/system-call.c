@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "console.h"
+#include "signals.h"
 #include "thread.h"
 #include <errno.h>
 #include <stdint.h>
@@ -41,10 +42,14 @@ static long lacking(unsigned long number) {
     return -ENOSYS;
 }
 
+/* A connect() that was interrupted goes on by itself: done again, it would be answered that it is under way. */
+static bool is_repeated(long number) { return number != SYS_connect; }
+
 long ilwaco_system_call(long number, long a, long b, long c, long d, long e, long f) {
     system_enter();
     handler handler = (unsigned long)number < HANDLER_COUNT ? handlers[number] : NULL;
     long result = handler ? handler(a, b, c, d, e, f) : lacking((unsigned long)number);
+    while (result == -RESTART) result = is_repeated(number) && signals_let_restart() ? handler(a, b, c, d, e, f) : -EINTR;
     system_leave();
     return result;
 }

@@ -36,7 +36,7 @@ CALL(fchownat) CALL(utimensat_time64) CALL(utimensat) CALL(ftruncate64) CALL(tru
 CALL(statfs64) CALL(fstatfs64)
 ALIAS(fdatasync, fsync) ALIAS(syncfs, fsync) ALIAS(lchown32, chown32) ALIAS(fadvise64, zero)
 
-/* pipe.c, poll.c */
+/* pipe.c, poll.c, epoll.c */
 CALL(pipe) CALL(pipe2) CALL(eventfd) CALL(eventfd2)
 CALL(poll) CALL(ppoll_time64) CALL(ppoll) CALL(_newselect) CALL(pselect6_time64) CALL(pselect6) CALL(epoll_create1) CALL(epoll_ctl) CALL(epoll_pwait)
 ALIAS(epoll_create, epoll_create1)

@@ -55,14 +55,18 @@ void threads_start(void) { current_thread = &first_thread; }
 
 int thread_count(void) { return threads; }
 
-struct thread *thread_find(int id) {
-    if (current_thread->id == id) return current_thread;
+struct thread *thread_where(bool (*is)(struct thread *, uint64_t), uint64_t value) {
+    if (is(current_thread, value)) return current_thread;
     for (struct thread *thread = ready_first; thread; thread = thread->next)
-        if (thread->id == id) return thread;
+        if (is(thread, value)) return thread;
     for (struct thread *thread = blocked_first; thread; thread = thread->next)
-        if (thread->id == id) return thread;
+        if (is(thread, value)) return thread;
     return NULL;
 }
+
+static bool has_id(struct thread *thread, uint64_t id) { return thread->id == (int)id; }
+
+struct thread *thread_find(int id) { return thread_where(has_id, (uint64_t)id); }
 
 static void make_ready(struct thread *thread, long outcome) {
     thread->channel = NULL;
@@ -76,11 +80,8 @@ void thread_interrupt(struct thread *thread) {
 }
 
 void thread_interrupt_one(uint64_t signals) {
-    if (thread_takes(current_thread, signals)) return thread_interrupt(current_thread);
-    for (struct thread *thread = ready_first; thread; thread = thread->next)
-        if (thread_takes(thread, signals)) return;
-    for (struct thread *thread = blocked_first; thread; thread = thread->next)
-        if (thread_takes(thread, signals)) return thread_interrupt(thread);
+    struct thread *thread = thread_where(thread_takes, signals);
+    if (thread) thread_interrupt(thread);
 }
 
 int thread_wake(const void *channel, int count) {

@@ -11,6 +11,9 @@
 
 #define NEVER UINT64_MAX
 
+/* As an error: a signal came, and the system call may be done again after handlers with SA_RESTART. No program sees it. */
+#define RESTART 512
+
 struct thread {
     struct thread *next; /* In the list it is in: ready, blocked or ended. */
     uint32_t *stack;     /* Where its registers are while it does not run. */
@@ -34,6 +37,8 @@ extern struct thread *current_thread;
 
 void threads_start(void);
 struct thread *thread_find(int id);
+/* The first thread of which this is true, null when it is of none: the current one, those that are ready, those that wait. */
+struct thread *thread_where(bool (*is)(struct thread *, uint64_t), uint64_t value);
 /* How many threads there are; one that has ended does not count. */
 int thread_count(void);
 
@@ -50,7 +55,7 @@ void thread_interrupt(struct thread *thread); /* Ends its wait, if signals can, 
 /* The same for one thread that takes one of these signals, unless somebody who is ready does. */
 void thread_interrupt_one(uint64_t signals);
 /* Whether it does not block, or waits for, one of these signals. */
-static inline bool thread_takes(const struct thread *thread, uint64_t signals) {
+static inline bool thread_takes(struct thread *thread, uint64_t signals) {
     return signals & (~thread->signals_blocked | thread->signals_awaited);
 }
 /* Lets the other ready threads run first. */

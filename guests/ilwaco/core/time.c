@@ -45,6 +45,10 @@ long system_clock_getres_time32(int clock, int32_t result[2]) {
 
 struct time64 time64_of(const int32_t time[2]) { return (struct time64){time[0], time[1]}; }
 
+bool time_is_valid(const struct time64 *time) {
+    return time->seconds >= 0 && time->nanoseconds >= 0 && time->nanoseconds < (int64_t)SECOND;
+}
+
 uint64_t time_of(const struct time64 *time) {
     if (time->seconds < 0) return 0;
     if ((uint64_t)time->seconds > NEVER / SECOND / 2) return NEVER;
@@ -54,6 +58,10 @@ uint64_t time_of(const struct time64 *time) {
 uint64_t deadline_after(uint64_t duration) {
     uint64_t now = time_now();
     return duration > NEVER - now ? NEVER : now + duration;
+}
+
+uint64_t deadline_after_milliseconds(int timeout) {
+    return timeout < 0 ? NEVER : deadline_after((uint64_t)timeout * MILLISECOND);
 }
 
 /* A clock's time as system time, which deadlines are in. */
@@ -68,7 +76,7 @@ uint64_t deadline_at(int clock, uint64_t time) {
 
 long system_clock_nanosleep_time64(int clock, int flags, const struct time64 *request, struct time64 *rest) {
     static const char nobody;
-    if (request->nanoseconds < 0 || request->nanoseconds >= (int64_t)SECOND) return -EINVAL;
+    if (!time_is_valid(request)) return -EINVAL;
     uint64_t time = time_of(request);
     uint64_t deadline = flags & TIMER_ABSTIME ? deadline_at(clock, time) : deadline_after(time);
     while (time_now() < deadline) {
