@@ -15,9 +15,9 @@ double __floatundidf(uint64_t number) {
     return (double)(uint32_t)(number >> 32) * TWO_TO_32 + (double)(uint32_t)number;
 }
 
-/* To float in one rounding: bits that a double would lose are kept as one sticky bit below its precision. */
+/* To float in one rounding: bits that a double would lose are kept as one sticky bit, the last one that no double loses. */
 float __floatundisf(uint64_t number) {
-    if (number >> 53) number = (number & ~0x7ffull) | ((number & 0x7ff) != 0 ? 0x400 : 0);
+    if (number >> 53) number = (number & ~0x7ffull) | ((number & 0x7ff) != 0 ? 0x800 : 0);
     return (float)__floatundidf(number);
 }
 

@@ -6,10 +6,12 @@
 #include "signals.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 
 struct pipe {
     uint8_t bytes[PIPE_CAPACITY];
@@ -32,16 +34,17 @@ static long pipe_read(struct file *file, void *bytes, size_t size) {
     return (long)count;
 }
 
-/* Puts in what fits; all of it unless that is what the file's flags want. */
+/* Up to PIPE_BUF bytes in one piece; of more what fits, and all of it unless the file's flags want no waiting. */
 static long pipe_write(struct file *file, const void *bytes, size_t size) {
     struct pipe *pipe = file->object;
     size_t done = 0;
     while (done < size) {
         if (pipe->readers == 0) {
             signal_send(current_thread, SIGPIPE);
-            return -EPIPE;
+            return done ? (long)done : -EPIPE;
         }
         size_t room = PIPE_CAPACITY - pipe->length, count = size - done < room ? size - done : room;
+        if (size <= PIPE_BUF && room < size) count = 0;
         for (size_t i = 0; i < count; i++)
             pipe->bytes[(pipe->start + pipe->length + i) % PIPE_CAPACITY] = ((const uint8_t *)bytes)[done + i];
         pipe->length += count;
@@ -57,8 +60,15 @@ static long pipe_write(struct file *file, const void *bytes, size_t size) {
 static int pipe_poll(struct file *file) {
     struct pipe *pipe = file->object;
     if ((file->flags & O_ACCMODE) == O_WRONLY)
-        return pipe->readers == 0 ? POLLERR : pipe->length < PIPE_CAPACITY ? POLLOUT : 0;
+        return (PIPE_CAPACITY - pipe->length >= PIPE_BUF ? POLLOUT : 0) | (pipe->readers == 0 ? POLLERR : 0);
     return (pipe->length ? POLLIN : 0) | (pipe->writers == 0 ? POLLHUP : 0);
+}
+
+static long pipe_control(struct file *file, unsigned request, void *argument) {
+    const struct pipe *pipe = file->object;
+    if (request != FIONREAD) return -ENOTTY;
+    *(int *)argument = (int)pipe->length;
+    return 0;
 }
 
 static void pipe_close(struct file *file) {
@@ -70,7 +80,9 @@ static void pipe_close(struct file *file) {
 }
 
 static const struct file_operations pipe_operations = {
-    .read = pipe_read, .write = pipe_write, .poll = pipe_poll, .close = pipe_close};
+    .read = pipe_read, .write = pipe_write, .poll = pipe_poll, .control = pipe_control, .close = pipe_close};
+
+long system_close(int descriptor);
 
 long system_pipe2(int descriptors[2], int flags) {
     struct pipe *pipe = heap_allocate(sizeof *pipe);
@@ -79,17 +91,27 @@ long system_pipe2(int descriptors[2], int flags) {
     pipe->readers = pipe->writers = 1;
     struct file *reader = file_create(&pipe_operations, pipe, O_RDONLY | (flags & O_NONBLOCK));
     struct file *writer = file_create(&pipe_operations, pipe, O_WRONLY | (flags & O_NONBLOCK));
-    if (!reader || !writer) return -ENFILE;
-    long first = file_describe(reader, 0), second = first < 0 ? first : file_describe(writer, 0);
-    if (second < 0) return second;
-    descriptors[0] = (int)first;
-    descriptors[1] = (int)second;
-    return 0;
+    if (!reader || !writer) {
+        heap_free(reader);
+        heap_free(writer);
+        heap_free(pipe);
+        return -ENFILE;
+    }
+    long first = file_describe(reader, 0), second = file_describe(writer, 0);
+    if (first >= 0 && second >= 0) {
+        descriptors[0] = (int)first;
+        descriptors[1] = (int)second;
+        return 0;
+    }
+    if (first >= 0) system_close((int)first);
+    return -EMFILE;
 }
 
 long system_pipe(int descriptors[2]) { return system_pipe2(descriptors, 0); }
 
 /* ---- Event counters ---- */
+
+#define LARGEST_COUNT (UINT64_MAX - 1)
 
 struct counter {
     uint64_t value;
@@ -115,7 +137,11 @@ static long counter_write(struct file *file, const void *bytes, size_t size) {
     uint64_t added;
     if (size < sizeof added) return -EINVAL;
     memcpy(&added, bytes, sizeof added);
-    if (added > UINT64_MAX - 1 - counter->value) return -EAGAIN;
+    if (added == UINT64_MAX) return -EINVAL;
+    while (added > LARGEST_COUNT - counter->value) {
+        long error = file_wait(file, counter, NEVER);
+        if (error) return error;
+    }
     counter->value += added;
     file_changed(counter);
     return sizeof added;
@@ -123,7 +149,7 @@ static long counter_write(struct file *file, const void *bytes, size_t size) {
 
 static int counter_poll(struct file *file) {
     struct counter *counter = file->object;
-    return (counter->value ? POLLIN : 0) | POLLOUT;
+    return (counter->value ? POLLIN : 0) | (counter->value < LARGEST_COUNT ? POLLOUT : 0);
 }
 
 static void counter_close(struct file *file) { heap_free(file->object); }
@@ -136,7 +162,9 @@ long system_eventfd2(unsigned value, int flags) {
     if (!counter) return -ENOMEM;
     *counter = (struct counter){value, flags & EFD_SEMAPHORE};
     struct file *file = file_create(&counter_operations, counter, O_RDWR | (flags & O_NONBLOCK));
-    return file ? file_describe(file, 0) : -ENOMEM;
+    if (file) return file_describe(file, 0);
+    heap_free(counter);
+    return -ENOMEM;
 }
 
 long system_eventfd(unsigned value) { return system_eventfd2(value, 0); }
