@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "console.h"
+#include "deadlines.h"
 #include "denali.h"
 #include "file.h"
 #include "params.h"
@@ -41,6 +42,8 @@ static size_t line_length;
 static char typed[TYPED_CAPACITY]; /* Ready to be read. */
 static size_t typed_length;
 static bool ended; /* ^D on an empty line, behind what is ready. */
+
+static bool is_raw(void) { return !(settings.c_lflag & ICANON); }
 
 static void put(const void *bytes, size_t length) { denali_console_put(bytes, length); }
 
@@ -107,7 +110,7 @@ static void take_edited(char key) {
 static void take_key(char key) {
     if (key == '\r' && settings.c_iflag & ICRNL) key = '\n';
     if (is_signal_key(key)) return;
-    if (settings.c_lflag & ICANON) return take_edited(key);
+    if (!is_raw()) return take_edited(key);
     echo_key(key);
     deliver(&key, 1);
 }
@@ -124,19 +127,36 @@ void console_poll(void) {
 
 /* A line at most, as terminals do it; in raw mode what there is. */
 static size_t readable(void) {
-    if (!(settings.c_lflag & ICANON)) return typed_length;
+    if (is_raw()) return typed_length;
     const char *newline = memchr(typed, '\n', typed_length);
     return newline ? (size_t)(newline - typed) + 1 : typed_length;
+}
+
+/* How many bytes end a read of so many: a line of any length, or in raw mode VMIN. */
+static size_t enough(size_t size) {
+    size_t least = is_raw() && settings.c_cc[VMIN] ? settings.c_cc[VMIN] : 1;
+    return least < size ? least : size;
+}
+
+/* Until when a read waits for the next key: VTIME tenths of a second, from the first key on unless VMIN is 0. 0: not at all. */
+static uint64_t key_deadline(void) {
+    cc_t least = settings.c_cc[VMIN], time = settings.c_cc[VTIME];
+    if (!is_raw() || (least > 0 && (time == 0 || typed_length == 0))) return NEVER;
+    return time ? deadline_after(time * 100 * MILLISECOND) : 0;
 }
 
 static long console_read(struct file *file, void *bytes, size_t size) {
     for (;;) {
         console_poll();
-        if (typed_length > 0) break;
+        if (typed_length >= enough(size)) break;
         if (ended) return ended = false;
-        if (!(settings.c_lflag & ICANON) && settings.c_cc[VMIN] == 0) return 0;
-        long error = file_wait(file, typed, NEVER);
-        if (error) return error;
+        uint64_t deadline = key_deadline();
+        if (deadline == 0) break;
+        long error = file_wait(file, typed, deadline);
+        if (!error) continue;
+        bool is_late = error == -EAGAIN && !(file->flags & O_NONBLOCK);
+        if (is_late || typed_length > 0) break;
+        return error;
     }
     size_t count = readable() < size ? readable() : size;
     memcpy(bytes, typed, count);
@@ -154,16 +174,38 @@ static long console_write(struct file *file, const void *bytes, size_t size) {
 static int console_readiness(struct file *file) {
     (void)file;
     console_poll();
-    return POLLOUT | (typed_length > 0 || ended ? POLLIN : 0);
+    size_t least = settings.c_cc[VTIME] ? 1 : enough(TYPED_CAPACITY);
+    return POLLOUT | (typed_length >= least || ended ? POLLIN : 0);
+}
+
+/* Forgets what was typed and not read. */
+static void discard(void) {
+    size_t before;
+    do {
+        console_poll();
+        before = typed_length + line_length;
+        typed_length = line_length = 0;
+        ended = false;
+    } while (before > 0);
+}
+
+/* What was typed of a line can be read in raw mode, which has no lines. */
+static void change_settings(const struct termios *wanted) {
+    memcpy(&settings, wanted, sizeof settings);
+    if (is_raw()) complete_line();
+    file_changed(typed);
 }
 
 static long console_control(struct file *file, unsigned request, void *argument) {
     (void)file;
     switch (request) {
     case TCGETS: memcpy(argument, &settings, sizeof settings); return 0;
+    case TCSETSF: discard(); /* fall through */
     case TCSETS:
-    case TCSETSW:
-    case TCSETSF: memcpy(&settings, argument, sizeof settings); return 0;
+    case TCSETSW: change_settings(argument); return 0;
+    case TCFLSH:
+        if ((uintptr_t)argument != TCOFLUSH) discard();
+        return 0;
     case TIOCGWINSZ: *(struct winsize *)argument = (struct winsize){.ws_row = 24, .ws_col = 80}; return 0;
     case FIONREAD: *(int *)argument = (int)readable(); return 0;
     case TIOCGPGRP: *(int *)argument = 1; return 0;
@@ -184,7 +226,7 @@ static const struct file_operations operations = {.read = console_read,
                                                   .control = console_control,
                                                   .status = console_status};
 
-struct file *console_open(int flags) { return file_create(&operations, NULL, flags); }
+struct file *console_open(int flags) { return file_create(&operations, typed, flags); }
 
 void console_start(void) {
     struct file *file = console_open(O_RDWR);

@@ -40,7 +40,7 @@ void memory_start(void) {
     page_count = top > first_page ? top - first_page : 0;
     size_t words = (page_count + 31) / 32;
     size_t map_pages = pages_of(2 * words * sizeof(uint32_t));
-    if (map_pages > page_count) {
+    if (page_count <= map_pages) {
         static const char complaint[] = "ilwaco: the VM has too little memory for this image\n";
         denali_console_put(complaint, sizeof complaint - 1);
         denali_terminate(126);

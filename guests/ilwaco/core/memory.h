@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Finds out how much memory there is. Answers where the first thread's stack may grow down to. */
+/* Finds out how much memory there is. Ends the VM with a complaint where it is too little. */
 void memory_start(void);
 /* Zeroed pages, null when there are not enough in one piece. Sizes are rounded up to pages. */
 void *memory_map(size_t size);

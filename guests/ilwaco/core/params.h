@@ -18,13 +18,13 @@
 /* How long a thread computes while others are ready: a few quanta, so that switching stays cheap. */
 #define THREAD_SLICE (10 * MILLISECOND)
 
-/* Open files. Servers with hundreds of connections need as many; an entry takes 8 bytes. */
+/* Open files. Servers with hundreds of connections need as many; an entry takes 4 bytes. */
 #define MAXIMUM_DESCRIPTORS 1024
 
 /* Bytes of a path. Linux has 4,096; ours are copied on small stacks. */
 #define MAXIMUM_PATH 1024
 
-/* Links followed in one path before it counts as a loop, as on Linux. */
+/* Links within links in one path before it counts as a loop. Linux counts all links of a path. */
 #define MAXIMUM_LINKS 40
 
 /* Bytes that a pipe holds, and that were typed and not read. */
