@@ -12,9 +12,20 @@ void ethernet_fill(struct ethernet_header *header, const uint8_t *destination, u
     header->type[1] = (uint8_t)type;
 }
 
+/*
+ * Between a refusal and idling, interrupts are disabled: delivered to a handler there, that of the queue would not end the
+ * idling. Idling once more takes what ended it, or calls the handler.
+ */
 int32_t ethernet_send(const void *frame, uint32_t length) {
+    uint32_t before = denali_interrupts_disable();
     int32_t result;
-    while ((result = denali_packet_send(frame, length)) == DENALI_ERROR_AGAIN) denali_idle(DENALI_FOREVER);
+    while ((result = denali_packet_send(frame, length)) == DENALI_ERROR_AGAIN) {
+        denali_idle(DENALI_FOREVER);
+        denali_interrupts_restore(before);
+        denali_idle(0);
+        denali_interrupts_disable();
+    }
+    denali_interrupts_restore(before);
     return result;
 }
 

@@ -1,0 +1,25 @@
+/** The guest runtime's ethernet_send(): a full transmit queue ends, wherever the quantum does. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { boot, consoleOf, runFor, temporaryFolder } from "../kernel/boot.js";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const canCompile =
+  spawnSync("gcc", ["-m32", "-ffreestanding", "-x", "c", "-c", "-o", "/dev/null", "-"], { input: "int probe;" })
+    .status === 0;
+
+describe("ethernet_send", () => {
+  it.skipIf(!canCompile)("waits for the queue with a handler that takes the interrupt", { timeout: 60_000 }, () => {
+    const image = join(temporaryFolder(), "sender.elf");
+    execFileSync(here("../../guests/denali-cc"), ["-o", image, here("programs/sender.c")]);
+    // Lengths of a quantum that ends about when the queue is full.
+    for (let instructions = 1020; instructions <= 1140; instructions += 3) {
+      const kernel = boot({ quantum: { instructions } });
+      const [id] = kernel.spawn({ image });
+      runFor(kernel, 1);
+      expect(consoleOf(kernel, id), `${instructions} instructions a quantum`).toBe("sent, having waited\n");
+    }
+  });
+});
