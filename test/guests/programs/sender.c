@@ -9,7 +9,7 @@ int main(void) {
     struct ethernet_header header;
     ethernet_fill(&header, ethernet_broadcast, 0x88b5);
     set_interrupt_handler(count);
-    for (int i = 0; i < 500; i++) ethernet_send(&header, sizeof header);
+    for (int i = 0; i < 200; i++) ethernet_send(&header, sizeof header);
     printf("sent, %s\n", transmits ? "having waited" : "without waiting");
     return 0;
 }
