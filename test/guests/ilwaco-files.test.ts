@@ -120,3 +120,13 @@ describe.skipIf(!librariesAreBuilt)("a VM without memory beyond its image", () =
     expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: 126 });
   });
 });
+
+describe.skipIf(!librariesAreBuilt)("dup2", () => {
+  it("takes the descriptor that it is given, however long closing the file there takes", { timeout: 60_000 }, () => {
+    const kernel = boot();
+    const disks = [{ name: "notes", blocks: 64, readOnly: false }];
+    const [id] = kernel.spawn({ image: compile(temporaryFolder(), "dup2"), disks });
+    runFor(kernel, 2);
+    expect(consoleOf(kernel, id)).toBe("written: 65536\nover the file: 1\n!\nto the console: 2\n");
+  });
+});
