@@ -149,11 +149,13 @@ static void nested(void) {
 struct worker {
     int epoll;
     int count;
+    volatile int begins;
 };
 
 static void *wait_in_worker(void *argument) {
     struct worker *worker = argument;
     struct epoll_event event;
+    worker->begins = 1;
     worker->count = epoll_wait(worker->epoll, &event, 1, 3000);
     return NULL;
 }
@@ -166,7 +168,7 @@ static double now(void) {
 
 /* What is ready when it is added is told by that epoll, whoever else waits, and for longer. */
 static void workers(void) {
-    struct worker first = {epoll_create1(0), -1}, second = {epoll_create1(0), -1};
+    struct worker first = {epoll_create1(0), -1, 0}, second = {epoll_create1(0), -1, 0};
     pthread_t threads[2];
     double begin = now();
     pthread_create(&threads[0], NULL, wait_in_worker, &first);
@@ -183,13 +185,14 @@ static void workers(void) {
 
 /* Another thread closes the epoll that one waits for, and others get its memory. */
 static void closed(void) {
-    struct worker worker = {epoll_create1(0), -1};
+    struct worker worker = {epoll_create1(0), -1, 0};
     pthread_t thread;
     int counter = eventfd(0, 0), others[32];
     uint64_t one = 1;
     control(worker.epoll, EPOLL_CTL_ADD, counter, EPOLLIN);
     pthread_create(&thread, NULL, wait_in_worker, &worker);
-    usleep(10000);
+    while (!worker.begins) usleep(1000);
+    usleep(100000);
     close(worker.epoll);
     for (int i = 0; i < 32; i++) others[i] = eventfd(0x01010101, EFD_NONBLOCK);
     write(counter, &one, sizeof one);
