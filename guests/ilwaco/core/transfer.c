@@ -14,6 +14,10 @@
 
 uint64_t node_file_size(struct file *file);
 
+/* The network's, where the program has one: false for what is no socket that carries messages. */
+bool socket_transfer(int descriptor, const struct iovec *pieces, int count, bool writing, long *result)
+    __attribute__((weak));
+
 static bool can_read(const struct file *file) { return (file->flags & O_ACCMODE) != O_WRONLY; }
 static bool can_write(const struct file *file) { return (file->flags & O_ACCMODE) != O_RDONLY; }
 
@@ -47,8 +51,9 @@ static long transfer(int descriptor, const struct iovec *pieces, int count, bool
     struct file *file = file_of(descriptor);
     if (!file || !(writing ? can_write(file) : can_read(file))) return -EBADF;
     if (count < 0 || count > IOV_MAX) return -EINVAL;
-    file_acquire(file);
     long total = 0;
+    if (socket_transfer && socket_transfer(descriptor, pieces, count, writing, &total)) return total;
+    file_acquire(file);
     for (int i = 0; i < count; i++) {
         if (pieces[i].iov_len == 0) continue;
         if (!writing && total > 0 && file->operations->poll && !(file->operations->poll(file) & POLLIN)) break;

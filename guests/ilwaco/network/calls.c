@@ -77,7 +77,7 @@ long system_accept4(int descriptor, struct sockaddr *peer, socklen_t *size, int 
     long described = stream_accept(file_of(descriptor), flags);
     if (described < 0) return described;
     struct socket *accepted = socket_of((int)described, &error);
-    if (accepted->tcp) write_address(&accepted->tcp->remote_ip, accepted->tcp->remote_port, peer, size);
+    write_address(&accepted->peer.address, accepted->peer.port, peer, size);
     return described;
 }
 
@@ -85,10 +85,9 @@ long system_getsockname(int descriptor, struct sockaddr *name, socklen_t *size) 
     long error;
     struct socket *socket = socket_of(descriptor, &error);
     if (!socket) return error;
-    static const ip_addr_t any;
     if (socket->tcp) write_address(&socket->tcp->local_ip, socket->tcp->local_port, name, size);
     else if (socket->udp) write_address(&socket->udp->local_ip, socket->udp->local_port, name, size);
-    else write_address(&any, 0, name, size);
+    else write_address(&socket->own.address, socket->own.port, name, size);
     return 0;
 }
 
@@ -97,9 +96,8 @@ long system_getpeername(int descriptor, struct sockaddr *name, socklen_t *size) 
     struct socket *socket = socket_of(descriptor, &error);
     if (!socket) return error;
     if (socket->state != SOCKET_CONNECTED) return -ENOTCONN;
-    if (socket->tcp) write_address(&socket->tcp->remote_ip, socket->tcp->remote_port, name, size);
-    else if (socket->udp) write_address(&socket->udp->remote_ip, socket->udp->remote_port, name, size);
-    else return -ENOTCONN;
+    if (socket->udp) write_address(&socket->udp->remote_ip, socket->udp->remote_port, name, size);
+    else write_address(&socket->peer.address, socket->peer.port, name, size);
     return 0;
 }
 
@@ -132,15 +130,31 @@ static long get_number(struct socket *socket, int level, int option) {
     }
 }
 
+/* Hands out as much of an option as there is room for. */
+static long give(const void *option, socklen_t length, void *value, socklen_t *size) {
+    if (*size > length) *size = length;
+    memcpy(value, option, *size);
+    return 0;
+}
+
+/* A struct timeval, as set_duration() takes it. */
+static long give_duration(uint64_t duration, void *value, socklen_t *size) {
+    int64_t seconds = (int64_t)(duration / SECOND), rest = (int64_t)(duration % SECOND / MICROSECOND);
+    const int64_t full[] = {seconds, rest};
+    const int32_t half[] = {(int32_t)seconds, (int32_t)rest};
+    return *size >= sizeof full ? give(full, sizeof full, value, size) : give(half, sizeof half, value, size);
+}
+
 long system_getsockopt(int descriptor, int level, int option, void *value, socklen_t *size) {
     long error;
     struct socket *socket = socket_of(descriptor, &error);
     if (!socket) return error;
-    if (*size < sizeof(int)) return -EINVAL;
+    if (level == IPPROTO_TCP && option == TCP_INFO) return -ENOPROTOOPT;
+    if (level == SOL_SOCKET && option == SO_RCVTIMEO) return give_duration(socket->receive_timeout, value, size);
+    if (level == SOL_SOCKET && option == SO_SNDTIMEO) return give_duration(socket->send_timeout, value, size);
+    if (level == SOL_SOCKET && option == SO_LINGER) return give(&(struct linger){0}, sizeof(struct linger), value, size);
     int number = (int)get_number(socket, level, option);
-    memcpy(value, &number, sizeof number);
-    *size = sizeof number;
-    return 0;
+    return give(&number, sizeof number, value, size);
 }
 
 static void set_flag(struct socket *socket, uint8_t flag, bool on) {
@@ -157,14 +171,20 @@ static void set_stream_option(struct socket *socket, int option, int number) {
     if (option == TCP_KEEPCNT) socket->tcp->keep_cnt = (u32_t)number;
 }
 
-/* A struct timeval of musl: 64-bit seconds, or 32-bit ones in the calls that it falls back to. */
-static uint64_t duration_of(const void *value, socklen_t size) {
-    if (size >= sizeof(struct timeval)) {
-        const int64_t *time = value;
-        return (uint64_t)time[0] * SECOND + (uint64_t)time[1] * MICROSECOND;
-    }
-    const int32_t *time = value;
-    return (uint64_t)time[0] * SECOND + (uint64_t)time[1] * MICROSECOND;
+/* So many seconds are for ever. */
+#define FOREVER INT32_MAX
+
+/* A struct timeval of musl: 64-bit seconds, or 32-bit ones in the calls that it falls back to. 0 for no limit. */
+static long set_duration(uint64_t *duration, const void *value, socklen_t size) {
+    if (size < 2 * sizeof(int32_t)) return -EINVAL;
+    const int64_t *full = value;
+    const int32_t *half = value;
+    bool whole = size >= sizeof(struct timeval);
+    int64_t seconds = whole ? full[0] : half[0], rest = whole ? full[1] : half[1];
+    if (rest < 0 || rest >= 1000000) return -EDOM;
+    if (seconds < 0) seconds = 0, rest = 1; /* Hardly at all. */
+    *duration = seconds >= FOREVER ? 0 : (uint64_t)seconds * SECOND + (uint64_t)rest * MICROSECOND;
+    return 0;
 }
 
 /* Options that change nothing here, such as buffer sizes, are accepted: servers set them and go on. */
@@ -172,14 +192,15 @@ long system_setsockopt(int descriptor, int level, int option, const void *value,
     long error;
     struct socket *socket = socket_of(descriptor, &error);
     if (!socket) return error;
+    if (level == IPPROTO_IP) return 0; /* Some of its options are bytes. */
     if (size < sizeof(int)) return -EINVAL;
     int number = *(const int *)value;
     if (level == IPPROTO_TCP) return set_stream_option(socket, option, number), 0;
     if (level != SOL_SOCKET) return 0;
     if (option == SO_REUSEADDR) set_flag(socket, SOF_REUSEADDR, number);
     if (option == SO_KEEPALIVE) set_flag(socket, SOF_KEEPALIVE, number);
-    if (option == SO_RCVTIMEO) socket->receive_timeout = duration_of(value, size);
-    if (option == SO_SNDTIMEO) socket->send_timeout = duration_of(value, size);
+    if (option == SO_RCVTIMEO) return set_duration(&socket->receive_timeout, value, size);
+    if (option == SO_SNDTIMEO) return set_duration(&socket->send_timeout, value, size);
     return 0;
 }
 
@@ -263,4 +284,25 @@ long system_recvmsg(int descriptor, struct msghdr *message, int flags) {
     }
     heap_free(buffer);
     return count;
+}
+
+/*
+ * What read(), write() and their like do with a socket that carries messages: all pieces are one message. False for other files,
+ * which know no messages.
+ */
+bool socket_transfer(int descriptor, const struct iovec *pieces, int count, bool writing, long *result) {
+    long error;
+    struct socket *socket = socket_of(descriptor, &error);
+    if (!socket || socket->operations != &datagram_operations) return false;
+    struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = count};
+    long total = total_length(&message);
+    if (total < 0) *result = total;
+    else if (writing)
+        *result = count == 1 ? system_sendto(descriptor, pieces[0].iov_base, pieces[0].iov_len, 0, NULL, 0)
+                             : system_sendmsg(descriptor, &message, 0);
+    else if (total == 0) *result = 0; /* Nothing is taken, unlike with recv(). */
+    else
+        *result = count == 1 ? system_recvfrom(descriptor, pieces[0].iov_base, pieces[0].iov_len, 0, NULL, NULL)
+                             : system_recvmsg(descriptor, &message, 0);
+    return true;
 }

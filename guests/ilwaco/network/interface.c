@@ -2,6 +2,7 @@
 #include "arguments.h"
 #include "console.h"
 #include "denali.h"
+#include "file.h"
 #include "idle.h"
 #include "network.h"
 #include "params.h"
@@ -14,6 +15,7 @@
 #include <lwip/init.h>
 #include <lwip/ip4_addr.h>
 #include <lwip/netif.h>
+#include <lwip/priv/tcp_priv.h>
 #include <netif/ethernet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,9 @@
  */
 #define FRAMES_AT_ONCE 16u
 
+/* How long, ns, there was no memory for a frame before it is looked whether there is: nobody tells when memory comes back. */
+#define MEMORY_RETRY (5 * MILLISECOND)
+
 /* The VM number of the supervisor. */
 #define SUPERVISOR 1
 
@@ -36,8 +41,13 @@
 static struct netif interface;
 static struct pbuf *backlog[BACKLOG];
 static unsigned backlog_first, backlog_length;
+_Static_assert(BACKLOG > LARGEST_DATAGRAM_FRAMES, "a datagram waits as a whole");
+/* Whether TCP was refused a frame, or somebody waits for room. */
+static bool tcp_waits, somebody_waits;
+const char network_room_channel;
 static uint8_t frame[DENALI_MAXIMUM_FRAME_SIZE];
 static char host_name[DENALI_NAME_SIZE];
+static bool is_broken;
 
 long system_getrandom(void *bytes, size_t size);
 
@@ -47,8 +57,11 @@ uint32_t network_random(void) {
     return number;
 }
 
+bool network_is_broken(void) { return is_broken; }
+
 _Noreturn void network_broken(const char *what) {
     console_note("network stack: ", what);
+    is_broken = true;
     process_end(134);
 }
 
@@ -69,6 +82,26 @@ static void send_backlog(void) {
         backlog_first = (backlog_first + 1) % BACKLOG;
         backlog_length--;
     }
+    if (somebody_waits && BACKLOG - backlog_length >= LARGEST_DATAGRAM_FRAMES) {
+        somebody_waits = false;
+        file_changed(&network_room_channel);
+    }
+}
+
+unsigned network_room(void) {
+    send_backlog();
+    unsigned room = BACKLOG - backlog_length;
+    if (room < LARGEST_DATAGRAM_FRAMES) somebody_waits = true;
+    return room;
+}
+
+bool network_has_sent_all(void) { return backlog_length == 0; }
+
+/* lwIP would send what it was refused room for only when an acknowledgement or its timer comes. */
+static void send_refused(void) {
+    if (!tcp_waits || backlog_length > 0) return;
+    tcp_waits = false;
+    tcp_txnow();
 }
 
 /* A copy waits, since TCP may change a segment's header before it is sent. */
@@ -78,7 +111,10 @@ static err_t output(struct netif *netif, struct pbuf *packet) {
     if (!packet->next && !neighbours_narrow(packet->payload, packet->len)) return ERR_OK;
     if (backlog_length == 0 && send(packet)) return ERR_OK;
     struct pbuf *copy = backlog_length < BACKLOG ? pbuf_clone(PBUF_RAW, PBUF_RAM, packet) : NULL;
-    if (!copy) return ERR_MEM;
+    if (!copy) {
+        tcp_waits = true;
+        return ERR_MEM;
+    }
     backlog[(backlog_first + backlog_length++) % BACKLOG] = copy;
     return ERR_OK;
 }
@@ -176,24 +212,34 @@ void network_start(void) {
 }
 
 static bool frames_wait;
+/* When frames that there was no memory for are looked for again. */
+static uint64_t look_again = NEVER;
+
+/* Whether a frame is to be dropped before it costs more than this question. */
+static bool is_unwanted(const uint8_t *bytes, uint32_t length) {
+    if (!neighbours_plausible(bytes, length)) return true;
+    return half_open_is_request(bytes, length) && (!half_open_admits(bytes, length) || pressure_forbids_beginning());
+}
 
 static void receive_some(void) {
     static struct pbuf *spare; /* Kept for the next frame when there was none. */
     frames_wait = false;
+    look_again = NEVER;
     for (unsigned taken = 0; taken < FRAMES_AT_ONCE; taken++) {
         if (!spare) spare = pbuf_alloc(PBUF_RAW, DENALI_MAXIMUM_FRAME_SIZE, PBUF_POOL);
-        if (!spare) return; /* No memory: frames stay in the kernel's queue, which drops what does not fit. */
+        if (!spare) {
+            /* No memory: frames stay in the kernel's queue, which drops what does not fit. */
+            look_again = denali_system_time() + MEMORY_RETRY;
+            return;
+        }
         int32_t length = denali_packet_receive(spare->payload, DENALI_MAXIMUM_FRAME_SIZE);
         if (length <= 0) return;
-        uint32_t caller = half_open_caller(spare->payload, (uint32_t)length);
-        if (!neighbours_plausible(spare->payload, (uint32_t)length)) continue;
-        if (caller && (!half_open_admits(caller) || pressure_forbids_beginning())) continue;
+        if (is_unwanted(spare->payload, (uint32_t)length)) continue;
         timers_note_frame(spare->payload, (uint32_t)length, false);
         struct pbuf *packet = spare;
         spare = NULL;
         pbuf_realloc(packet, (u16_t)length);
         if (interface.input(packet, &interface) != ERR_OK) pbuf_free(packet);
-        if (caller) half_open_make_room();
     }
     frames_wait = true;
 }
@@ -206,6 +252,7 @@ static bool loopback_waits(void) {
 
 void network_poll(void) {
     send_backlog();
+    send_refused();
     receive_some();
     while (loopback_waits()) netif_poll_all();
     timers_run(denali_system_time());
@@ -216,6 +263,9 @@ void network_poll(void) {
 /* A time that is past; 0 would mean none to the timer. */
 #define AT_ONCE 1
 
+static uint64_t earliest(uint64_t one, uint64_t other) { return one < other ? one : other; }
+
 uint64_t network_deadline(void) {
-    return frames_wait || loopback_waits() || pressure_can_relieve() ? AT_ONCE : timers_deadline();
+    if (frames_wait || loopback_waits() || pressure_can_relieve()) return AT_ONCE;
+    return earliest(timers_deadline(), earliest(pressure_deadline(), look_again));
 }

@@ -11,6 +11,16 @@ void network_start(void);
 void network_poll(void);
 /* When network_poll() has something to do even if nothing arrives. */
 uint64_t network_deadline(void);
+/* end.c. The program ends: its connections are closed, and what it has sent is delivered, if that does not take long. */
+void network_end(void);
+/* Frames that can be sent now without one being lost on the way out. Who needs more waits for a change of that channel. */
+unsigned network_room(void);
+extern const char network_room_channel;
+bool network_has_sent_all(void);
+/* Whether lwIP found itself in a state that cannot be: nothing may be asked of it any more. */
+bool network_is_broken(void);
+/* Frames of the largest datagram. */
+#define LARGEST_DATAGRAM_FRAMES 46u
 
 /*
  * neighbours.c. Looks at an ARP request before it is sent: one to a VM whose MAC address follows from its IP address goes to
@@ -24,13 +34,9 @@ bool neighbours_derive(const uint8_t *address, uint8_t *mac);
 /* neighbours.c. Whether a frame that was received comes from where it says it does. */
 bool neighbours_plausible(const uint8_t *frame, uint32_t length);
 
-/*
- * half-open.c. Who asks for a connection with this frame, in network order, or 0; whether that one is to be listened to; and
- * once the stack has taken the frame, full listening sockets make room.
- */
-uint32_t half_open_caller(const uint8_t *frame, uint32_t length);
-bool half_open_admits(uint32_t caller);
-void half_open_make_room(void);
+/* half-open.c. Whether a frame asks for a connection; and whether it is to be listened to, for which a full backlog makes room. */
+bool half_open_is_request(const uint8_t *frame, uint32_t length);
+bool half_open_admits(const uint8_t *frame, uint32_t length);
 
 /* timers.c. What a frame that was received or sent makes lwIP wait for. */
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);

@@ -31,8 +31,8 @@
 /* Memory that must have come back before those who wait are woken: two segments, each of which takes half a page. */
 #define WORTHWHILE (2u * 2048)
 /*
- * Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up. TCP's timer,
- * which runs as long as there are connections, comes as often.
+ * Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up, or another
+ * connection that was sending; and the program may have freed memory of its own.
  */
 #define LONGEST_WAIT (250u * 1000000u)
 
@@ -148,6 +148,8 @@ bool pressure_forbids_beginning(void) {
     return (heap_room() <= least() && is_sending()) || !could_have(sizes);
 }
 
+bool pressure_forbids_keeping(void) { return heap_room() <= least(); }
+
 struct pbuf *pressure_compact(struct pbuf *packet) {
     if (packet->next || packet->len > SMALL_PACKET) return packet;
     struct pbuf *small = pbuf_alloc(PBUF_RAW, packet->len, PBUF_RAM);
@@ -157,12 +159,58 @@ struct pbuf *pressure_compact(struct pbuf *packet) {
     return small;
 }
 
+static bool is_frame(const struct pbuf *packet) { return pbuf_match_type(packet, PBUF_POOL); }
+
+/* Bytes that fit behind a packet's own: one that was received as a frame lies in a half page. */
+static size_t room_behind(const struct pbuf *packet) {
+    if (!is_frame(packet) || packet->ref != 1) return 0;
+    const uint8_t *end = (const uint8_t *)packet + LWIP_MEM_ALIGN_SIZE(sizeof *packet) + PBUF_POOL_BUFSIZE;
+    return (size_t)(end - ((const uint8_t *)packet->payload + packet->len));
+}
+
+/* Moves a packet's bytes behind those of the last of a chain. */
+static void append(struct pbuf *chain, struct pbuf *last, struct pbuf *packet) {
+    u16_t length = packet->tot_len;
+    pbuf_copy_partial(packet, (uint8_t *)last->payload + last->len, length, 0);
+    last->len += length;
+    for (; chain; chain = chain->next) chain->tot_len += length;
+    pbuf_free(packet);
+}
+
+struct pbuf *pressure_join(struct pbuf *waiting, struct pbuf *packet) {
+    if (!waiting) return pressure_compact(packet);
+    struct pbuf *last = waiting;
+    while (last->next) last = last->next;
+    if (packet->tot_len <= room_behind(last)) {
+        append(waiting, last, packet);
+        return waiting;
+    }
+    /* The first of several small ones that did not come as a frame: others will fit behind it. */
+    bool small = packet->tot_len <= SMALL_PACKET && !is_frame(packet);
+    struct pbuf *roomy = small ? pbuf_alloc(PBUF_RAW, packet->tot_len, PBUF_POOL) : NULL;
+    if (roomy) {
+        pbuf_copy(roomy, packet);
+        pbuf_free(packet);
+    }
+    pbuf_cat(waiting, roomy ? roomy : packet);
+    return waiting;
+}
+
+size_t pressure_memory_of(const struct pbuf *packet) {
+    size_t bytes = 0;
+    for (; packet; packet = packet->next) bytes += is_frame(packet) ? PBUF_POOL_BUFSIZE : packet->len + sizeof *packet;
+    return bytes;
+}
+
+uint64_t pressure_deadline(void) { return somebody_waits ? woken_at + LONGEST_WAIT : NEVER; }
+
 /* Who is woken looks at all its connections, and may be asked to wait again: so not at every call, of which there are many. */
 void pressure_eased(void) {
+    if (!somebody_waits) return;
     size_t room = heap_room();
-    if (!somebody_waits || room <= least()) return;
     uint64_t now = denali_system_time();
-    if (room < room_then + WORTHWHILE && now < woken_at + LONGEST_WAIT) return;
+    bool came_back = room > least() && room >= room_then + WORTHWHILE;
+    if (!came_back && now < pressure_deadline()) return;
     somebody_waits = false;
     woken_at = now;
     for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)

@@ -28,7 +28,10 @@ int error_of(err_t error) {
     return -numbers[-error];
 }
 
-uint64_t socket_deadline(uint64_t timeout) { return timeout ? time_now() + timeout : NEVER; }
+uint64_t socket_deadline(uint64_t timeout) {
+    uint64_t now = time_now();
+    return timeout && timeout < NEVER - now ? now + timeout : NEVER;
+}
 
 long socket_wait(struct file *file, int flags, uint64_t deadline) {
     if (flags & MSG_DONTWAIT) return -EAGAIN;
@@ -56,8 +59,7 @@ static int socket_poll(struct file *file) {
 static long socket_control(struct file *file, unsigned request, void *argument) {
     struct socket *socket = file->object;
     if (request != FIONREAD) return -ENOTTY;
-    struct pbuf *packet = socket->datagrams ? socket->datagrams->contents : socket->received;
-    *(int *)argument = packet ? packet->tot_len - socket->offset : 0;
+    *(int *)argument = (int)socket->operations->readable(socket);
     return 0;
 }
 
@@ -96,7 +98,8 @@ long socket_describe(struct socket *socket, int flags) {
 long system_socket(int domain, int type, int protocol);
 
 int socket(int domain, int type, int protocol) {
-    __asm__ volatile("" : : "r"(network_start)); /* The start calls it where it is linked. */
+    /* The start and the end call them where they are linked. */
+    __asm__ volatile("" : : "r"(network_start), "r"(network_end));
     system_enter();
     long result = system_socket(domain, type, protocol);
     system_leave();

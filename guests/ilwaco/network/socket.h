@@ -9,9 +9,22 @@
 #include <lwip/tcp.h>
 #include <lwip/udp.h>
 
-enum socket_state { SOCKET_OPEN, SOCKET_LISTENING, SOCKET_CONNECTING, SOCKET_CONNECTED, SOCKET_ENDED };
+/* REFUSED: a connection was asked for in vain, and may be asked for again. */
+enum socket_state {
+    SOCKET_OPEN,
+    SOCKET_LISTENING,
+    SOCKET_CONNECTING,
+    SOCKET_CONNECTED,
+    SOCKET_REFUSED,
+    SOCKET_ENDED
+};
 
-/* A datagram that was received, or an error about one that was sent. */
+struct endpoint {
+    ip_addr_t address;
+    uint16_t port;
+};
+
+/* A datagram that was received. */
 struct datagram {
     struct datagram *next;
     struct pbuf *contents;
@@ -26,15 +39,19 @@ struct socket {
     bool read_shut, write_shut;
     uint64_t receive_timeout; /* ns, 0 for none. */
     uint64_t send_timeout;
-    /* TCP: bytes received and not read, from `offset` on; connections to be accepted. */
+    /*
+     * TCP: bytes received and not read, from `offset` on; connections to be accepted; both ends of the connection, also when lwIP
+     * has no record of it any more.
+     */
     struct tcp_pcb *tcp;
     struct pbuf *received;
     uint16_t offset;
     struct socket *waiting, *next_waiting;
+    struct endpoint own, peer;
     /* UDP */
     struct udp_pcb *udp;
     struct datagram *datagrams;
-    unsigned datagram_count;
+    size_t datagram_memory; /* Bytes of memory that the datagrams take. */
 };
 
 /* Answers are 0 or counts, or negated error numbers. A file is at hand where the operation may wait. */
@@ -46,6 +63,7 @@ struct socket_operations {
     long (*receive)(struct file *, void *, size_t, int flags, ip_addr_t *, uint16_t *port, size_t *whole);
     int (*poll)(struct socket *);
     void (*close)(struct socket *);
+    size_t (*readable)(struct socket *); /* Bytes that the next read could give. */
 };
 
 extern const struct socket_operations stream_operations, datagram_operations;

@@ -6,6 +6,7 @@
 #include "socket.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <lwip/priv/tcp_priv.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -13,14 +14,38 @@
 
 /* ---- What lwIP tells ---- */
 
+/* Leaves what is still to be sent, and the connection's end, to lwIP. */
+static void let_go(struct socket *socket) {
+    struct tcp_pcb *pcb = socket->tcp;
+    socket->tcp = NULL;
+    tcp_arg(pcb, NULL);
+    if (socket->state != SOCKET_LISTENING) {
+        tcp_recv(pcb, NULL);
+        tcp_sent(pcb, NULL);
+        tcp_err(pcb, NULL);
+    }
+    if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
+}
+
+/* Both sides have ended. lwIP forgets such a connection when it likes and tells nobody; in other states it calls on_error(). */
+static bool will_be_forgotten(const struct tcp_pcb *pcb) { return pcb->state == CLOSING || pcb->state == TIME_WAIT; }
+
+/*
+ * Whether lwIP is to keep a packet and offer it again: somebody who reads nothing is to leave memory for the others. Who has read all
+ * gets more in any case, since a program may need that to go on. Once the peer has ended lwIP does not always offer again.
+ */
+static bool is_refused(const struct socket *socket, const struct tcp_pcb *pcb) {
+    bool goes_on = pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
+    return socket->received && goes_on && pressure_forbids_keeping();
+}
+
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *packet, err_t error) {
     struct socket *socket = argument;
-    (void)pcb;
     (void)error;
-    if (packet) packet = pressure_compact(packet);
-    if (!packet) socket->read_shut = true;
-    else if (socket->received) pbuf_cat(socket->received, packet);
-    else socket->received = packet;
+    if (packet && is_refused(socket, pcb)) return ERR_MEM;
+    if (packet) socket->received = pressure_join(socket->received, packet);
+    else socket->read_shut = true;
+    if (!packet && will_be_forgotten(pcb)) let_go(socket);
     file_changed(socket);
     return ERR_OK;
 }
@@ -32,23 +57,28 @@ static err_t on_sent(void *argument, struct tcp_pcb *pcb, u16_t length) {
     return ERR_OK;
 }
 
+static void begin(struct socket *socket, const struct tcp_pcb *pcb) {
+    socket->own = (struct endpoint){pcb->local_ip, pcb->local_port};
+    socket->peer = (struct endpoint){pcb->remote_ip, pcb->remote_port};
+    socket->state = SOCKET_CONNECTED;
+}
+
 static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error) {
     struct socket *socket = argument;
-    (void)pcb;
     (void)error;
-    socket->state = SOCKET_CONNECTED;
+    begin(socket, pcb);
     file_changed(socket);
     return ERR_OK;
 }
 
-/* The connection is no more, and neither is lwIP's record of it. */
+/* The connection is no more, and neither is lwIP's record of it. ERR_CLSD: both sides have ended it. */
 static void on_error(void *argument, err_t error) {
     struct socket *socket = argument;
+    bool in_vain = socket->state == SOCKET_CONNECTING;
     socket->tcp = NULL;
-    socket->error = socket->state == SOCKET_CONNECTING && error == ERR_RST ? ECONNREFUSED
-                    : error == ERR_ABRT                                    ? ETIMEDOUT
-                                                                           : -error_of(error);
-    socket->state = SOCKET_ENDED;
+    if (in_vain && error == ERR_RST) socket->error = ECONNREFUSED;
+    else if (error != ERR_CLSD) socket->error = error == ERR_ABRT ? ETIMEDOUT : -error_of(error);
+    socket->state = in_vain ? SOCKET_REFUSED : SOCKET_ENDED;
     socket->read_shut = true;
     file_changed(socket);
 }
@@ -106,7 +136,7 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error) {
     tcp_ext_arg_set(pcb, OPENING, NULL);
     socket->operations = &stream_operations;
     attach(socket, pcb);
-    socket->state = SOCKET_CONNECTED;
+    begin(socket, pcb);
     tcp_backlog_delayed(pcb);
     struct socket **last = &listener->waiting;
     while (*last) last = &(*last)->next_waiting;
@@ -118,7 +148,9 @@ static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error) {
 /* ---- What programs want ---- */
 
 static long stream_bind(struct socket *socket, const ip_addr_t *address, uint16_t port) {
-    return socket->state == SOCKET_OPEN ? error_of(tcp_bind(socket->tcp, address, port)) : -EINVAL;
+    /* lwIP would take one that is bound into its list twice. */
+    if (socket->state != SOCKET_OPEN || socket->tcp->local_port != 0) return -EINVAL;
+    return error_of(tcp_bind(socket->tcp, address, port));
 }
 
 long stream_listen(struct socket *socket, int backlog) {
@@ -138,8 +170,9 @@ long stream_listen(struct socket *socket, int backlog) {
 long stream_accept(struct file *file, int flags) {
     struct socket *listener = file->object;
     if (listener->state != SOCKET_LISTENING) return -EINVAL;
+    uint64_t deadline = socket_deadline(listener->receive_timeout);
     while (!listener->waiting || pressure_forbids_accepting()) {
-        long error = socket_wait(file, 0, socket_deadline(listener->receive_timeout));
+        long error = socket_wait(file, 0, deadline);
         if (error) return error;
     }
     struct socket *socket = listener->waiting;
@@ -157,18 +190,36 @@ static long take_error(struct socket *socket, long otherwise) {
     return error;
 }
 
+/* A connection that was asked for in vain took lwIP's record with it: there is another for the next. */
+static long begin_anew(struct socket *socket) {
+    if (socket->error) return take_error(socket, 0);
+    struct tcp_pcb *pcb = tcp_new();
+    if (!pcb) return -ENOBUFS;
+    attach(socket, pcb);
+    socket->state = SOCKET_OPEN;
+    socket->read_shut = socket->write_shut = false;
+    return 0;
+}
+
+static long ask_for_connection(struct socket *socket, const ip_addr_t *address, uint16_t port) {
+    long error = socket->state == SOCKET_REFUSED ? begin_anew(socket) : 0;
+    if (!error) error = error_of(tcp_connect(socket->tcp, address, port, on_connected));
+    if (!error) socket->state = SOCKET_CONNECTING;
+    return error;
+}
+
 static long stream_connect(struct file *file, const ip_addr_t *address, uint16_t port) {
     struct socket *socket = file->object;
-    if (socket->state == SOCKET_CONNECTING) return -EALREADY;
+    uint64_t deadline = socket_deadline(socket->send_timeout);
     if (socket->state == SOCKET_CONNECTED) return -EISCONN;
-    if (socket->state != SOCKET_OPEN) return take_error(socket, -EINVAL);
-    err_t refused = tcp_connect(socket->tcp, address, port, on_connected);
-    if (refused != ERR_OK) return error_of(refused);
-    socket->state = SOCKET_CONNECTING;
-    if (file->flags & O_NONBLOCK) return -EINPROGRESS;
+    if (socket->state == SOCKET_ENDED || socket->state == SOCKET_LISTENING) return take_error(socket, -EINVAL);
+    bool asked = socket->state == SOCKET_CONNECTING;
+    long error = asked ? 0 : ask_for_connection(socket, address, port);
+    if (error) return error;
+    if (file->flags & O_NONBLOCK) return asked ? -EALREADY : -EINPROGRESS;
     while (socket->state == SOCKET_CONNECTING) {
-        long error = socket_wait(file, 0, NEVER);
-        if (error) return error;
+        error = socket_wait(file, 0, deadline);
+        if (error) return error == -EAGAIN ? -EINPROGRESS : error;
     }
     return socket->state == SOCKET_CONNECTED ? 0 : take_error(socket, -ECONNREFUSED);
 }
@@ -224,6 +275,7 @@ static size_t take(struct socket *socket, uint8_t *bytes, size_t size, bool peek
     }
     socket->offset = (uint16_t)used;
     if (socket->tcp) tcp_recved(socket->tcp, (u16_t)count);
+    if (socket->tcp && socket->tcp->refused_data && !socket->received) tcp_process_refused_data(socket->tcp);
     return count;
 }
 
@@ -282,17 +334,14 @@ static void stream_close(struct socket *socket) {
         stream_close(waiting);
     }
     if (socket->received) pbuf_free(socket->received);
-    struct tcp_pcb *pcb = socket->tcp;
-    if (pcb) {
-        tcp_arg(pcb, NULL);
-        if (socket->state != SOCKET_LISTENING) {
-            tcp_recv(pcb, NULL);
-            tcp_sent(pcb, NULL);
-            tcp_err(pcb, NULL);
-        }
-        if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
-    }
+    if (socket->tcp) let_go(socket);
     heap_free(socket);
+}
+
+static size_t stream_readable(struct socket *socket) {
+    size_t bytes = 0;
+    for (const struct pbuf *packet = socket->received; packet; packet = packet->next) bytes += packet->len;
+    return bytes - socket->offset;
 }
 
 const struct socket_operations stream_operations = {.bind = stream_bind,
@@ -300,4 +349,5 @@ const struct socket_operations stream_operations = {.bind = stream_bind,
                                                     .send = stream_send,
                                                     .receive = stream_receive,
                                                     .poll = stream_poll,
-                                                    .close = stream_close};
+                                                    .close = stream_close,
+                                                    .readable = stream_readable};

@@ -41,9 +41,10 @@ void heap_free(void *memory);
 #define LWIP_TCP_KEEPALIVE 1
 /*
  * How long old segments may wander, ms. Here they cross one switch; a minute would keep idle servers awake, and every new
- * connection is compared with all that ended within twice this.
+ * connection is compared with all that ended within twice this. But lwIP also takes it for the time in which the last bytes of a
+ * connection that the peer ended first must arrive (in tcp_slowtmr(), where `pcb` is that connection): a peer may be slow.
  */
-#define TCP_MSL 250UL
+#define TCP_MSL (pcb->state == LAST_ACK ? 60000UL : 250UL)
 /* Time before a first segment is sent again, ms (RFC 6298, section 2). */
 #define LWIP_TCP_RTO_TIME 1000
 /* A sequence number that can be guessed is a connection that others can speak on (RFC 6528). */
@@ -56,6 +57,8 @@ void heap_free(void *memory);
     closed_windows_admit(pcb, header, (packet)->tot_len)
 #define SO_REUSE 1
 #define LWIP_UDP 1
+/* Fragments that wait for others: those of the largest datagram. */
+#define IP_REASS_MAX_PBUFS 46
 #define LWIP_RAW 0
 #define LWIP_ICMP 1
 /* musl resolves names, and lwIP's resolver is not built; but with 0 here its DHCP would not ask for a name server. */
@@ -67,7 +70,7 @@ void heap_free(void *memory);
 #define DNS_MAX_SERVERS 1
 
 #define LWIP_ARP 1
-/* Neighbours remembered. A load generator talks to hundreds of VMs in turn, and every request for one is a broadcast. */
+/* Neighbours remembered, where VMs have addresses that say nothing of their MAC addresses (neighbours.c): talking to hundreds in turn. */
 #define ARP_TABLE_SIZE 256
 /* Packets that wait for a neighbour's address: a client's first connections are begun all at once. */
 #define ARP_QUEUEING 1

@@ -1,0 +1,50 @@
+/*
+ * The end of a program that has connections: Linux goes on for it, here there is nobody else. So they are closed, and the VM
+ * stays until what was written has been acknowledged, the ends of the connections included.
+ */
+#include "idle.h"
+#include "network.h"
+#include "params.h"
+#include "thread.h"
+#include <lwip/priv/tcp_priv.h>
+
+/* How long peers that do not take it, or are gone, are waited for. */
+#define PATIENCE (4 * SECOND)
+
+static void close_listeners(void) {
+    while (tcp_listen_pcbs.pcbs) tcp_close(tcp_listen_pcbs.pcbs);
+}
+
+/* Nothing that happens to a connection is told to the program any more. One that cannot be closed yet lwIP closes later. */
+static void close_connections(void) {
+    struct tcp_pcb *pcb = tcp_active_pcbs;
+    while (pcb) {
+        tcp_arg(pcb, NULL);
+        tcp_recv(pcb, NULL);
+        tcp_sent(pcb, NULL);
+        tcp_err(pcb, NULL);
+        struct tcp_pcb *next = pcb->next;
+        bool closed_before = pcb->flags & TF_RXCLOSED;
+        if (pcb->state == SYN_RCVD) tcp_abandon(pcb, 0);
+        else if (!closed_before && tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
+        /* The list may be another now. */
+        pcb = closed_before ? next : tcp_active_pcbs;
+    }
+}
+
+static bool something_is_under_way(void) {
+    if (!network_has_sent_all()) return true;
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->unsent || pcb->unacked || pcb->flags & TF_CLOSEPEND) return true;
+    return false;
+}
+
+void network_end(void) {
+    static bool ending;
+    if (ending || network_is_broken()) return; /* ^C while it waits, for one. */
+    ending = true;
+    close_listeners();
+    close_connections();
+    uint64_t latest = time_now() + PATIENCE;
+    while (something_is_under_way() && denali_system_time() < latest) idle_once(latest);
+}

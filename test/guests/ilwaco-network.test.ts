@@ -1,0 +1,78 @@
+/** Sockets of programs on Ilwaco that `cc` compiles, judged by the same programs on Linux or by what a peer sees. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { boot, consoleOf, MILLISECOND, runFor } from "../kernel/boot.js";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const guests = here("../../guests");
+const librariesAreBuilt = spawnSync("make", ["-q", "-C", join(guests, "ilwaco")]).status === 0;
+
+const folder = mkdtempSync(join(tmpdir(), "denali-test-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const built = (name: string) => join(folder, name);
+
+describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 }, () => {
+  beforeAll(() => {
+    execFileSync("gcc", ["-O2", "-pthread", "-o", built("sockets"), here("programs/sockets.c")]);
+    for (const name of ["sockets", "network"])
+      execFileSync(join(guests, "cc"), ["-O2", "-o", built(`${name}.elf`), here(`programs/${name}.c`)]);
+  }, 120_000);
+
+  it.each(["outlive", "end", "ask-again", "messages", "small-pieces", "options"])(
+    "do what they do on Linux: %s",
+    (part) => {
+      const native = spawnSync(built("sockets"), [part], { encoding: "utf8" });
+      expect(native.stdout).not.toBe("");
+      const kernel = boot();
+      const [id] = kernel.spawn({ image: built("sockets.elf"), arguments: [part] });
+      for (let elapsed = 0; elapsed < 8 && kernel.inspect(id).state !== "terminated"; elapsed += 0.05)
+        runFor(kernel, 0.05);
+      expect(consoleOf(kernel, id)).toBe(native.stdout);
+      expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: native.status });
+    },
+  );
+
+  /** What a server, which is there first, and its client have printed after so many seconds. */
+  function talk(server: string, client: string, seconds: number, quantum?: number) {
+    const kernel = boot(quantum ? { quantum: { nanoseconds: quantum } } : {});
+    const image = built("network.elf");
+    const [first] = kernel.spawn({ image, arguments: [server] });
+    runFor(kernel, 0.05);
+    const [second] = kernel.spawn({ image, arguments: [client] });
+    runFor(kernel, seconds);
+    return { server: consoleOf(kernel, first), client: consoleOf(kernel, second), states: kernel.inspect(first).state };
+  }
+
+  it("deliver what was written before the program ended", () => {
+    const { client, states } = talk("leave", "fetch", 2);
+    expect(client).toBe("60000 bytes, the end\n");
+    expect(states).toBe("terminated");
+  });
+
+  it("deliver what was written before they were closed, to a peer that had ended its side and is slow", () => {
+    expect(talk("leave-late", "fetch-slowly", 6).client).toBe("120000 bytes, the end\n");
+  });
+
+  it("answer everybody with a backlog of one, and break nobody's connection", () => {
+    expect(talk("one-at-a-time", "ask-at-once", 20).client).toBe("6 answered, 0 broken\n");
+  });
+
+  it("listen at one port to whoever waits at another that takes nobody", () => {
+    expect(talk("two-services", "ask-both", 6).client).toBe("6 bytes at once\n".repeat(3));
+  });
+
+  it("send more datagrams than can be under way by waiting, or say that they would, and the largest ones arrive", () => {
+    // Long turns: nothing leaves the machine during one.
+    const { server, client } = talk("take-datagrams", "send-datagrams", 4, 100 * MILLISECOND);
+    expect(client).toBe("0 of 1000 failed\nwithout waiting: Resource temporarily unavailable\nready 0, then 1\n");
+    expect(server).toBe("a large one came\n");
+  });
+
+  it("take little memory for what nobody reads", () => {
+    expect(talk("hoard", "flood", 8).server).toMatch(/^little\n/);
+  });
+});
