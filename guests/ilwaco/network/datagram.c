@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 
 /*
- * Bytes of memory that datagrams may take which wait to be read; later ones are lost, as anywhere. Where memory is short there is one
- * at a time: whoever reads them goes on, and whoever sends them takes it from nobody.
+ * Bytes of memory that datagrams may take which wait to be read; later ones are lost, as anywhere. Where memory is short one
+ * waits at a time: whoever reads them goes on, and whoever sends them takes it from nobody.
  */
 #define MAXIMUM_WAITING (128u * 1024)
 

@@ -34,7 +34,7 @@ bool neighbours_derive(const uint8_t *address, uint8_t *mac);
 /* neighbours.c. Whether a frame that was received comes from where it says it does. */
 bool neighbours_plausible(const uint8_t *frame, uint32_t length);
 
-/* half-open.c. Whether a frame asks for a connection; and whether it is to be listened to, for which a full backlog makes room. */
+/* half-open.c. Whether a frame asks for a connection; and whether it is to be listened to. A full backlog makes room for it. */
 bool half_open_is_request(const uint8_t *frame, uint32_t length);
 bool half_open_admits(const uint8_t *frame, uint32_t length);
 

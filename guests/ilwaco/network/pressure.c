@@ -31,8 +31,8 @@
 /* Memory that must have come back before those who wait are woken: two segments, each of which takes half a page. */
 #define WORTHWHILE (2u * 2048)
 /*
- * Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up, or another
- * connection that was sending; and the program may have freed memory of its own.
+ * Nanoseconds after which they look for themselves: what stood in their way may have been how the free memory is cut up, or
+ * another connection that was sending; and the program may have freed memory of its own.
  */
 #define LONGEST_WAIT (250u * 1000000u)
 

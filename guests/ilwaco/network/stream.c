@@ -31,8 +31,8 @@ static void let_go(struct socket *socket) {
 static bool will_be_forgotten(const struct tcp_pcb *pcb) { return pcb->state == CLOSING || pcb->state == TIME_WAIT; }
 
 /*
- * Whether lwIP is to keep a packet and offer it again: somebody who reads nothing is to leave memory for the others. Who has read all
- * gets more in any case, since a program may need that to go on. Once the peer has ended lwIP does not always offer again.
+ * Whether lwIP is to keep a packet and offer it again: somebody who reads nothing is to leave memory for the others. Who has
+ * read all gets more in any case, since a program may need that to go on. Once the peer has ended lwIP may not offer again.
  */
 static bool is_refused(const struct socket *socket, const struct tcp_pcb *pcb) {
     bool goes_on = pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;

@@ -70,7 +70,7 @@ void heap_free(void *memory);
 #define DNS_MAX_SERVERS 1
 
 #define LWIP_ARP 1
-/* Neighbours remembered, where VMs have addresses that say nothing of their MAC addresses (neighbours.c): talking to hundreds in turn. */
+/* Neighbours remembered. Where VMs were given addresses (neighbours.c), somebody may talk to hundreds of them in turn. */
 #define ARP_TABLE_SIZE 256
 /* Packets that wait for a neighbour's address: a client's first connections are begun all at once. */
 #define ARP_QUEUEING 1
