@@ -91,9 +91,18 @@ static err_t settled(struct link *link, bool alive) {
     return ERR_OK;
 }
 
+/* Both sides have ended: lwIP forgets such a connection without a word, maybe before all has been handed on. */
+static void let_go(struct link *link, struct tcp_pcb *tcp) {
+    if (tcp->state != CLOSING && tcp->state != TIME_WAIT) return;
+    tcp_arg(tcp, NULL);
+    tcp_recv(tcp, NULL);
+    tcp_sent(tcp, NULL);
+    tcp_err(tcp, NULL);
+    if (tcp_close(tcp) == ERR_OK) link->tcp = NULL;
+}
+
 static err_t on_received(void *argument, struct tcp_pcb *tcp, struct pbuf *packet, err_t error) {
     struct link *link = argument;
-    (void)tcp;
     (void)error;
     if (!packet) link->guest_ended = true;
     else if (link->held) pbuf_cat(link->held, pressure_compact(packet));
@@ -103,6 +112,7 @@ static err_t on_received(void *argument, struct tcp_pcb *tcp, struct pbuf *packe
         link_drop(link);
         alive = false;
     }
+    if (alive && !packet) let_go(link, tcp);
     return settled(link, alive);
 }
 
