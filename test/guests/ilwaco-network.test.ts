@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { boot, consoleOf, MILLISECOND, runFor } from "../kernel/boot.js";
+import { boot, consoleOf, MIB, MILLISECOND, runFor } from "../kernel/boot.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const guests = here("../../guests");
@@ -37,20 +37,20 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
   );
 
   /** What a server, which is there first, and its client have printed after so many seconds. */
-  function talk(server: string, client: string, seconds: number, quantum?: number) {
+  function talk(server: string, client: string, seconds: number, { quantum = 0, memory = MIB } = {}) {
     const kernel = boot(quantum ? { quantum: { nanoseconds: quantum } } : {});
     const image = built("network.elf");
-    const [first] = kernel.spawn({ image, arguments: [server] });
+    const [first] = kernel.spawn({ image, arguments: [server], memory });
     runFor(kernel, 0.05);
-    const [second] = kernel.spawn({ image, arguments: [client] });
+    const [second] = kernel.spawn({ image, arguments: [client], memory });
     runFor(kernel, seconds);
-    return { server: consoleOf(kernel, first), client: consoleOf(kernel, second), states: kernel.inspect(first).state };
+    return { server: consoleOf(kernel, first), client: consoleOf(kernel, second), state: kernel.inspect(first).state };
   }
 
   it("deliver what was written before the program ended", () => {
-    const { client, states } = talk("leave", "fetch", 2);
+    const { client, state } = talk("leave", "fetch", 2);
     expect(client).toBe("60000 bytes, the end\n");
-    expect(states).toBe("terminated");
+    expect(state).toBe("terminated");
   });
 
   it("deliver what was written before they were closed, to a peer that had ended its side and is slow", () => {
@@ -67,9 +67,19 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
 
   it("send more datagrams than can be under way by waiting, or say that they would, and the largest ones arrive", () => {
     // Long turns: nothing leaves the machine during one.
-    const { server, client } = talk("take-datagrams", "send-datagrams", 4, 100 * MILLISECOND);
+    const { server, client } = talk("take-datagrams", "send-datagrams", 4, { quantum: 100 * MILLISECOND });
     expect(client).toBe("0 of 1000 failed\nwithout waiting: Resource temporarily unavailable\nready 0, then 1\n");
     expect(server).toBe("a large one came\n");
+  });
+
+  it("tell more peers at once than frames can be under way, none of them later for that", () => {
+    const settings = { quantum: 100 * MILLISECOND, memory: 4 * MIB };
+    expect(talk("tell-all", "hear-all", 4, settings).client).toMatch(/^160 heard at once\n/);
+  });
+
+  it("keep a program that ends for some seconds, not longer, when the peer takes nothing", () => {
+    expect(talk("leave-much", "stall", 3)).toMatchObject({ server: "leaving\n", state: "idle" });
+    expect(talk("leave-much", "stall", 5)).toMatchObject({ server: "leaving\n", state: "terminated" });
   });
 
   it("take little memory for what nobody reads", () => {

@@ -150,6 +150,43 @@ static void take_datagrams(void) {
     printf("a large one came\n");
 }
 
+#define CROWD 160
+
+/* Tells many something at once: more segments than can be under way. */
+static void tell_all(void) {
+    int listener = serve(SOCK_STREAM, SERVICE, CROWD), all[CROWD];
+    for (int i = 0; i < CROWD; i++) all[i] = accept(listener, NULL, NULL);
+    pass(500);
+    for (int i = 0; i < CROWD; i++) write(all[i], "news", 4);
+    pause();
+}
+
+static void hear_all(void) {
+    int all[CROWD], heard = 0;
+    long begun = 0;
+    for (int i = 0; i < CROWD; i++) all[i] = reach(SERVICE);
+    for (int i = 0; i < CROWD; i++) {
+        heard += read(all[i], bytes, sizeof bytes) == 4;
+        if (i == 0) begun = now();
+    }
+    long took = now() - begun;
+    printf("%d heard %s\n", heard, took < 150 ? "at once" : "late");
+    fprintf(stderr, "%ld ms\n", took);
+}
+
+/* Ends with as much on its way as there is room for, to somebody who reads nothing. */
+static void leave_much(void) {
+    int listener = serve(SOCK_STREAM, SERVICE, 4), client = accept(listener, NULL, NULL);
+    for (int i = 0; i < 20; i++, pass(10))
+        while (send(client, bytes, sizeof bytes, MSG_DONTWAIT) > 0) continue;
+    printf("leaving\n");
+}
+
+static void stall(void) {
+    reach(SERVICE);
+    pause();
+}
+
 static long free_memory(void) {
     struct sysinfo information;
     sysinfo(&information);
@@ -197,6 +234,10 @@ static const struct {
              {"ask-both", ask_both},
              {"send-datagrams", send_datagrams},
              {"take-datagrams", take_datagrams},
+             {"tell-all", tell_all},
+             {"hear-all", hear_all},
+             {"leave-much", leave_much},
+             {"stall", stall},
              {"hoard", hoard},
              {"flood", flood}};
 
