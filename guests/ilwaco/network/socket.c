@@ -82,7 +82,6 @@ static const struct file_operations operations = {.read = socket_read,
                                                   .close = socket_close,
                                                   .status = socket_status};
 
-/* The socket of a descriptor, or null and the error. */
 struct socket *socket_of(int descriptor, long *error) {
     struct file *file = file_of(descriptor);
     *error = !file ? -EBADF : file->operations != &operations ? -ENOTSOCK : 0;
@@ -96,10 +95,11 @@ long socket_describe(struct socket *socket, int flags) {
 }
 
 long system_socket(int domain, int type, int protocol);
+long system_setsockopt(int descriptor, int level, int option, const void *value, socklen_t size);
 
 int socket(int domain, int type, int protocol) {
-    /* The start and the end call them where they are linked. */
-    __asm__ volatile("" : : "r"(network_start), "r"(network_end));
+    /* The start, the end and system calls find them where they are linked. */
+    __asm__ volatile("" : : "r"(network_start), "r"(network_end), "r"(system_setsockopt));
     system_enter();
     long result = system_socket(domain, type, protocol);
     system_leave();

@@ -72,6 +72,8 @@ extern const struct socket_operations stream_operations, datagram_operations;
 struct socket *stream_create(void);
 struct socket *datagram_create(void);
 
+/* The socket of a descriptor; null, and why, when it is of something else or of nothing. */
+struct socket *socket_of(int descriptor, long *error);
 /* A descriptor for a socket, or an error; the socket then is as it was. */
 long socket_describe(struct socket *socket, int flags);
 /* A negated error number for lwIP's. */

@@ -1,9 +1,8 @@
-/* TCP sockets over lwIP's raw interface: its callbacks note what happened and wake those that wait. */
-#include "deadlines.h"
+/* TCP sockets over lwIP's raw interface: what programs want of them. */
+#include "stream.h"
 #include "heap.h"
 #include "pressure.h"
 #include "signals.h"
-#include "socket.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <lwip/priv/tcp_priv.h>
@@ -12,90 +11,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* ---- What lwIP tells ---- */
-
-/* Leaves what is still to be sent, and the connection's end, to lwIP. */
-static void let_go(struct socket *socket) {
-    struct tcp_pcb *pcb = socket->tcp;
-    socket->tcp = NULL;
-    tcp_arg(pcb, NULL);
-    if (socket->state != SOCKET_LISTENING) {
-        tcp_recv(pcb, NULL);
-        tcp_sent(pcb, NULL);
-        tcp_err(pcb, NULL);
-    }
-    if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
-}
-
-/* Both sides have ended. lwIP forgets such a connection when it likes and tells nobody; in other states it calls on_error(). */
-static bool will_be_forgotten(const struct tcp_pcb *pcb) { return pcb->state == CLOSING || pcb->state == TIME_WAIT; }
-
-/*
- * Whether lwIP is to keep a packet and offer it again: somebody who reads nothing is to leave memory for the others. Who has
- * read all gets more in any case, since a program may need that to go on. Once the peer has ended lwIP may not offer again.
- */
-static bool is_refused(const struct socket *socket, const struct tcp_pcb *pcb) {
-    bool goes_on = pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
-    return socket->received && goes_on && pressure_forbids_keeping();
-}
-
-static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *packet, err_t error) {
-    struct socket *socket = argument;
-    (void)error;
-    if (packet && is_refused(socket, pcb)) return ERR_MEM;
-    if (packet) socket->received = pressure_join(socket->received, packet);
-    else socket->read_shut = true;
-    if (!packet && will_be_forgotten(pcb)) let_go(socket);
-    file_changed(socket);
-    return ERR_OK;
-}
-
-static err_t on_sent(void *argument, struct tcp_pcb *pcb, u16_t length) {
-    (void)pcb;
-    (void)length;
-    file_changed(argument);
-    return ERR_OK;
-}
-
-static void begin(struct socket *socket, const struct tcp_pcb *pcb) {
-    socket->own = (struct endpoint){pcb->local_ip, pcb->local_port};
-    socket->peer = (struct endpoint){pcb->remote_ip, pcb->remote_port};
-    socket->state = SOCKET_CONNECTED;
-}
-
-static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error) {
-    struct socket *socket = argument;
-    (void)error;
-    begin(socket, pcb);
-    file_changed(socket);
-    return ERR_OK;
-}
-
-/* The connection is no more, and neither is lwIP's record of it. ERR_CLSD: both sides have ended it. */
-static void on_error(void *argument, err_t error) {
-    struct socket *socket = argument;
-    bool in_vain = socket->state == SOCKET_CONNECTING;
-    socket->tcp = NULL;
-    if (in_vain && error == ERR_RST) socket->error = ECONNREFUSED;
-    else if (error != ERR_CLSD) socket->error = error == ERR_ABRT ? ETIMEDOUT : -error_of(error);
-    socket->state = in_vain ? SOCKET_REFUSED : SOCKET_ENDED;
-    socket->read_shut = true;
-    file_changed(socket);
-}
-
-static void attach(struct socket *socket, struct tcp_pcb *pcb) {
-    socket->tcp = pcb;
-    tcp_arg(pcb, socket);
-    tcp_recv(pcb, on_received);
-    tcp_sent(pcb, on_sent);
-    tcp_err(pcb, on_error);
-}
-
 static struct socket *create(struct tcp_pcb *pcb) {
     struct socket *socket = heap_allocate_zeroed(sizeof *socket);
     if (!socket) return NULL;
     socket->operations = &stream_operations;
-    attach(socket, pcb);
+    stream_attach(socket, pcb);
     return socket;
 }
 
@@ -105,47 +25,6 @@ struct socket *stream_create(void) {
     if (pcb && !socket) tcp_abort(pcb);
     return socket;
 }
-
-/* Where lwIP keeps the socket of a connection that is being opened. */
-#define OPENING 0
-
-/*
- * A connection's socket is made when the connection is asked for. Where there is no memory for it the request is not answered
- * and will be repeated; later, the connection would have to be ended.
- */
-static err_t on_asked(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb) {
-    struct socket *socket = heap_allocate_zeroed(sizeof *socket);
-    if (!socket) return ERR_MEM;
-    tcp_ext_arg_set_callbacks(pcb, id, listener->ext_args[id].callbacks);
-    tcp_ext_arg_set(pcb, id, socket);
-    return ERR_OK;
-}
-
-static void on_destroyed(u8_t id, void *socket) {
-    (void)id;
-    heap_free(socket);
-}
-
-static const struct tcp_ext_arg_callbacks opening = {.passive_open = on_asked, .destroy = on_destroyed};
-
-/* A connection to a listening socket waits there until it is accepted; the backlog counts it until then. */
-static err_t on_accepted(void *argument, struct tcp_pcb *pcb, err_t error) {
-    struct socket *listener = argument;
-    if (error != ERR_OK || !pcb) return ERR_VAL;
-    struct socket *socket = tcp_ext_arg_get(pcb, OPENING);
-    tcp_ext_arg_set(pcb, OPENING, NULL);
-    socket->operations = &stream_operations;
-    attach(socket, pcb);
-    begin(socket, pcb);
-    tcp_backlog_delayed(pcb);
-    struct socket **last = &listener->waiting;
-    while (*last) last = &(*last)->next_waiting;
-    *last = socket;
-    file_changed(listener);
-    return ERR_OK;
-}
-
-/* ---- What programs want ---- */
 
 static long stream_bind(struct socket *socket, const ip_addr_t *address, uint16_t port) {
     /* lwIP would take one that is bound into its list twice. */
@@ -161,12 +40,10 @@ long stream_listen(struct socket *socket, int backlog) {
     if (!listener) return -EADDRINUSE;
     socket->tcp = listener;
     socket->state = SOCKET_LISTENING;
-    tcp_accept(listener, on_accepted);
-    tcp_ext_arg_set_callbacks(listener, OPENING, &opening);
+    stream_prepare_listener(listener);
     return 0;
 }
 
-/* A descriptor for the next connection to a listening socket, or an error. Where none can be made the connection still waits. */
 long stream_accept(struct file *file, int flags) {
     struct socket *listener = file->object;
     if (listener->state != SOCKET_LISTENING) return -EINVAL;
@@ -195,7 +72,7 @@ static long begin_anew(struct socket *socket) {
     if (socket->error) return take_error(socket, 0);
     struct tcp_pcb *pcb = tcp_new();
     if (!pcb) return -ENOBUFS;
-    attach(socket, pcb);
+    stream_attach(socket, pcb);
     socket->state = SOCKET_OPEN;
     socket->read_shut = socket->write_shut = false;
     return 0;
@@ -203,7 +80,7 @@ static long begin_anew(struct socket *socket) {
 
 static long ask_for_connection(struct socket *socket, const ip_addr_t *address, uint16_t port) {
     long error = socket->state == SOCKET_REFUSED ? begin_anew(socket) : 0;
-    if (!error) error = error_of(tcp_connect(socket->tcp, address, port, on_connected));
+    if (!error) error = error_of(tcp_connect(socket->tcp, address, port, stream_on_connected));
     if (!error) socket->state = SOCKET_CONNECTING;
     return error;
 }
@@ -334,7 +211,7 @@ static void stream_close(struct socket *socket) {
         stream_close(waiting);
     }
     if (socket->received) pbuf_free(socket->received);
-    if (socket->tcp) let_go(socket);
+    if (socket->tcp) stream_let_go(socket);
     heap_free(socket);
 }
 
