@@ -1,8 +1,7 @@
-/* The virtual network interface under lwIP, and the VM's addresses. */
+/* The virtual network interface under lwIP: the VM's addresses, and frames that arrive. */
 #include "arguments.h"
 #include "console.h"
 #include "denali.h"
-#include "file.h"
 #include "idle.h"
 #include "network.h"
 #include "params.h"
@@ -10,18 +9,15 @@
 #include "process.h"
 #include "resolver.h"
 #include "thread.h"
+#include "transmit.h"
 #include <lwip/dhcp.h>
 #include <lwip/etharp.h>
 #include <lwip/init.h>
 #include <lwip/ip4_addr.h>
 #include <lwip/netif.h>
-#include <lwip/priv/tcp_priv.h>
 #include <netif/ethernet.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Frames that wait for room in the transmit queue. More are dropped; TCP sends them again. */
-#define BACKLOG 64u
 
 /*
  * Frames taken before the program has its turn. Somebody who sends faster than they can be taken would keep it from ever
@@ -39,13 +35,6 @@
 #define LEASE_PATIENCE (10 * SECOND)
 
 static struct netif interface;
-static struct pbuf *backlog[BACKLOG];
-static unsigned backlog_first, backlog_length;
-_Static_assert(BACKLOG > LARGEST_DATAGRAM_FRAMES, "a datagram waits as a whole");
-/* Whether TCP was refused a frame, or somebody waits for room. */
-static bool tcp_waits, somebody_waits;
-const char network_room_channel;
-static uint8_t frame[DENALI_MAXIMUM_FRAME_SIZE];
 static char host_name[DENALI_NAME_SIZE];
 static bool is_broken;
 
@@ -65,60 +54,6 @@ _Noreturn void network_broken(const char *what) {
     process_end(134);
 }
 
-/* Sends a frame that is in one piece or several. False when the queue is full. */
-static bool send(struct pbuf *packet) {
-    const uint8_t *bytes = packet->payload;
-    if (packet->next) {
-        pbuf_copy_partial(packet, frame, sizeof frame, 0);
-        bytes = frame;
-    }
-    timers_note_frame(bytes, packet->tot_len, true);
-    return denali_packet_send(bytes, packet->tot_len) != DENALI_ERROR_AGAIN;
-}
-
-static void send_backlog(void) {
-    while (backlog_length > 0 && send(backlog[backlog_first])) {
-        pbuf_free(backlog[backlog_first]);
-        backlog_first = (backlog_first + 1) % BACKLOG;
-        backlog_length--;
-    }
-    if (somebody_waits && BACKLOG - backlog_length >= LARGEST_DATAGRAM_FRAMES) {
-        somebody_waits = false;
-        file_changed(&network_room_channel);
-    }
-}
-
-unsigned network_room(void) {
-    send_backlog();
-    unsigned room = BACKLOG - backlog_length;
-    if (room < LARGEST_DATAGRAM_FRAMES) somebody_waits = true;
-    return room;
-}
-
-bool network_has_sent_all(void) { return backlog_length == 0; }
-
-/* lwIP would send what it was refused room for only when an acknowledgement or its timer comes. */
-static void send_refused(void) {
-    if (!tcp_waits || backlog_length > 0) return;
-    tcp_waits = false;
-    tcp_txnow();
-}
-
-/* A copy waits, since TCP may change a segment's header before it is sent. */
-static err_t output(struct netif *netif, struct pbuf *packet) {
-    (void)netif;
-    if (packet->tot_len > DENALI_MAXIMUM_FRAME_SIZE) return ERR_IF;
-    if (!packet->next && !neighbours_narrow(packet->payload, packet->len)) return ERR_OK;
-    if (backlog_length == 0 && send(packet)) return ERR_OK;
-    struct pbuf *copy = backlog_length < BACKLOG ? pbuf_clone(PBUF_RAW, PBUF_RAM, packet) : NULL;
-    if (!copy) {
-        tcp_waits = true;
-        return ERR_MEM;
-    }
-    backlog[(backlog_first + backlog_length++) % BACKLOG] = copy;
-    return ERR_OK;
-}
-
 static err_t output_ip(struct netif *netif, struct pbuf *packet, const ip4_addr_t *to) {
     struct eth_addr mac;
     if (!neighbours_derive((const uint8_t *)&to->addr, mac.addr)) return etharp_output(netif, packet, to);
@@ -133,7 +68,7 @@ static err_t set_up(struct netif *netif) {
     memcpy(netif->hwaddr, (const uint8_t *)denali_registers.mac_address, ETH_HWADDR_LEN);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
     netif->output = output_ip;
-    netif->linkoutput = output;
+    netif->linkoutput = transmit_frame;
     return ERR_OK;
 }
 
@@ -218,6 +153,7 @@ static uint64_t look_again = NEVER;
 /* Whether a frame is to be dropped before it costs more than this question. */
 static bool is_unwanted(const uint8_t *bytes, uint32_t length) {
     if (!neighbours_plausible(bytes, length)) return true;
+    if (timers_is_fragment(bytes, length) && pressure_forbids_keeping()) return true;
     return half_open_is_request(bytes, length) && (!half_open_admits(bytes, length) || pressure_forbids_beginning());
 }
 
@@ -251,8 +187,7 @@ static bool loopback_waits(void) {
 }
 
 void network_poll(void) {
-    send_backlog();
-    send_refused();
+    transmit_poll();
     receive_some();
     while (loopback_waits()) netif_poll_all();
     timers_run(denali_system_time());

@@ -13,7 +13,7 @@ void network_poll(void);
 uint64_t network_deadline(void);
 /* end.c. The program ends: its connections are closed, and what it has sent is delivered, if that does not take long. */
 void network_end(void);
-/* Frames that can be sent now without one being lost on the way out. Who needs more waits for a change of that channel. */
+/* transmit.c. Frames that can be sent now without one being lost on the way out. Who needs more waits for a change of that channel. */
 unsigned network_room(void);
 extern const char network_room_channel;
 bool network_has_sent_all(void);
@@ -38,7 +38,8 @@ bool neighbours_plausible(const uint8_t *frame, uint32_t length);
 bool half_open_is_request(const uint8_t *frame, uint32_t length);
 bool half_open_admits(const uint8_t *frame, uint32_t length);
 
-/* timers.c. What a frame that was received or sent makes lwIP wait for. */
+/* timers.c. What a frame that was received or sent makes lwIP wait for; whether it is a fragment, which waits for others. */
+bool timers_is_fragment(const uint8_t *frame, uint32_t length);
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);
 void timers_run(uint64_t now);
 uint64_t timers_deadline(void);

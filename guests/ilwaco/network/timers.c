@@ -107,10 +107,14 @@ uint64_t timers_deadline(void) {
     return earliest;
 }
 
+bool timers_is_fragment(const uint8_t *frame, uint32_t length) {
+    if (length < ETHERNET_HEADER + 20 || frame[12] != 8 || frame[13] != 0) return false;
+    return (frame[ETHERNET_HEADER + 6] & 0x3f) || frame[ETHERNET_HEADER + 7];
+}
+
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent) {
     if (length < ETHERNET_HEADER + 20) return;
     uint32_t type = (uint32_t)frame[12] << 8 | frame[13];
     if (sent && type == ETHTYPE_ARP) arp_timer.active_until = denali_system_time() + ARP_ACTIVE;
-    bool fragment = (frame[ETHERNET_HEADER + 6] & 0x3f) || frame[ETHERNET_HEADER + 7];
-    if (!sent && type == ETHTYPE_IP && fragment) reassembly_timer.active_until = denali_system_time() + REASSEMBLY_ACTIVE;
+    if (!sent && timers_is_fragment(frame, length)) reassembly_timer.active_until = denali_system_time() + REASSEMBLY_ACTIVE;
 }
