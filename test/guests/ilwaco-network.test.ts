@@ -37,13 +37,20 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
   );
 
   /** What a server, which is there first, and its client have printed after so many seconds. */
-  function talk(server: string, client: string, seconds: number, { quantum = 0, memory = MIB } = {}) {
+  function talk(
+    server: string,
+    client: string,
+    seconds: number,
+    { quantum = 0, memory = MIB, clientMemory = MIB, interrupt = false } = {},
+  ) {
     const kernel = boot(quantum ? { quantum: { nanoseconds: quantum } } : {});
     const image = built("network.elf");
     const [first] = kernel.spawn({ image, arguments: [server], memory });
     runFor(kernel, 0.05);
-    const [second] = kernel.spawn({ image, arguments: [client], memory });
+    const [second] = kernel.spawn({ image, arguments: [client], memory: clientMemory });
     runFor(kernel, seconds);
+    if (interrupt) kernel.type(first, Buffer.from([3]));
+    runFor(kernel, 0.05);
     return { server: consoleOf(kernel, first), client: consoleOf(kernel, second), state: kernel.inspect(first).state };
   }
 
@@ -73,13 +80,20 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
   });
 
   it("tell more peers at once than frames can be under way, none of them later for that", () => {
-    const settings = { quantum: 100 * MILLISECOND, memory: 4 * MIB };
+    const settings = { quantum: 100 * MILLISECOND, memory: 4 * MIB, clientMemory: 4 * MIB };
     expect(talk("tell-all", "hear-all", 4, settings).client).toMatch(/^160 heard at once\n/);
   });
 
   it("keep a program that ends for some seconds, not longer, when the peer takes nothing", () => {
     expect(talk("leave-much", "stall", 3)).toMatchObject({ server: "leaving\n", state: "idle" });
+    expect(talk("leave-much", "stall", 3, { interrupt: true })).toMatchObject({ state: "terminated" });
     expect(talk("leave-much", "stall", 5)).toMatchObject({ server: "leaving\n", state: "terminated" });
+  });
+
+  it("keep what they are sent, wherever it waits, and leave memory for others", () => {
+    const { server, client } = talk("take-late", "offer-all", 20, { clientMemory: 8 * MIB });
+    expect(server).toBe(`memory is left\n${"150000 bytes, the end\n".repeat(14)}`);
+    expect(client).toBe("0 bytes, the end\n".repeat(14));
   });
 
   it("take little memory for what nobody reads", () => {

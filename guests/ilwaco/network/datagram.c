@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 
 /*
- * Bytes of memory that datagrams may take which wait to be read; later ones are lost, as anywhere. Where memory is short one
- * waits at a time: whoever reads them goes on, and whoever sends them takes it from nobody.
+ * Bytes of memory that datagrams may take which wait to be read; later ones are lost, as anywhere. Where memory is short it
+ * is less, one datagram at least: whoever reads them goes on, and whoever sends them takes it from nobody.
  */
 #define MAXIMUM_WAITING (128u * 1024)
 
@@ -20,7 +20,8 @@
 
 static bool is_kept(const struct socket *socket, size_t memory) {
     if (!socket->datagrams) return true;
-    return socket->datagram_memory + memory <= MAXIMUM_WAITING && !pressure_forbids_keeping();
+    size_t unread = socket->datagram_memory + memory;
+    return unread <= MAXIMUM_WAITING && !pressure_forbids_keeping(unread);
 }
 
 static size_t memory_of(const struct pbuf *contents) { return sizeof(struct datagram) + pressure_memory_of(contents); }

@@ -5,10 +5,11 @@
 #include "idle.h"
 #include "network.h"
 #include "params.h"
+#include "signals.h"
 #include "thread.h"
 #include <lwip/priv/tcp_priv.h>
 
-/* How long peers that do not take it, or are gone, are waited for. */
+/* How long peers that do not take it, or are gone, are waited for; ^C, as any signal, ends that. */
 #define PATIENCE (4 * SECOND)
 
 static void close_listeners(void) {
@@ -41,10 +42,10 @@ static bool something_is_under_way(void) {
 
 void network_end(void) {
     static bool ending;
-    if (ending || network_is_broken()) return; /* ^C while it waits, for one. */
+    if (ending || network_is_broken()) return;
     ending = true;
     close_listeners();
     close_connections();
     uint64_t latest = time_now() + PATIENCE;
-    while (something_is_under_way() && denali_system_time() < latest) idle_once(latest);
+    while (something_is_under_way() && !signal_is_due(current_thread) && denali_system_time() < latest) idle_once(latest);
 }

@@ -153,7 +153,7 @@ static uint64_t look_again = NEVER;
 /* Whether a frame is to be dropped before it costs more than this question. */
 static bool is_unwanted(const uint8_t *bytes, uint32_t length) {
     if (!neighbours_plausible(bytes, length)) return true;
-    if (timers_is_fragment(bytes, length) && pressure_forbids_keeping()) return true;
+    if (timers_is_fragment(bytes, length) && pressure_is_great()) return true;
     return half_open_is_request(bytes, length) && (!half_open_admits(bytes, length) || pressure_forbids_beginning());
 }
 

@@ -11,7 +11,7 @@ void network_start(void);
 void network_poll(void);
 /* When network_poll() has something to do even if nothing arrives. */
 uint64_t network_deadline(void);
-/* end.c. The program ends: its connections are closed, and what it has sent is delivered, if that does not take long. */
+/* end.c. The program ends: its connections are closed, and what it has sent is delivered, unless it takes long. */
 void network_end(void);
 /* transmit.c. Frames that can be sent now without one being lost on the way out. Who needs more waits for a change of that channel. */
 unsigned network_room(void);

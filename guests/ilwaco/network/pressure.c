@@ -25,6 +25,8 @@
 #define PATIENCE 4u
 /* Ticks, half seconds, without a segment after which another connection of that host's is ended with it. */
 #define SILENCE 20u
+/* Part of what is left that one socket may have unread (Choudhury and Hahne, "Dynamic queue length thresholds", 1998). */
+#define UNREAD_SHARE 4u
 /* A packet of no more bytes is copied out of the half page it came in: one that waits then takes an eighth, or less. */
 #define SMALL_PACKET 192u
 
@@ -148,7 +150,9 @@ bool pressure_forbids_beginning(void) {
     return (heap_room() <= least() && is_sending()) || !could_have(sizes);
 }
 
-bool pressure_forbids_keeping(void) { return heap_room() <= least(); }
+bool pressure_forbids_keeping(size_t unread) { return unread > heap_room() / UNREAD_SHARE; }
+
+bool pressure_is_great(void) { return heap_room() <= least(); }
 
 struct pbuf *pressure_compact(struct pbuf *packet) {
     if (packet->next || packet->len > SMALL_PACKET) return packet;

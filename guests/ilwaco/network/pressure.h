@@ -15,8 +15,13 @@ size_t pressure_room(const struct tcp_pcb *pcb);
 bool pressure_forbids_accepting(void);
 /* Whether there is not even memory for a connection's records, so that who asks for one should ask again. */
 bool pressure_forbids_beginning(void);
-/* Whether there is too little memory for bytes that are not read, lest nobody's acknowledgement can be received any more. */
-bool pressure_forbids_keeping(void);
+/*
+ * Whether so many bytes that one socket has not read yet are more than its part of the memory that is left: each gets less the
+ * more others have, and some is left in any case, lest nobody's acknowledgement can be received any more.
+ */
+bool pressure_forbids_keeping(size_t unread);
+/* Whether there is only memory for what keeps data moving. */
+bool pressure_is_great(void);
 /* The packet, or in its place a smaller one that takes no more memory than its bytes need while they wait to be read. */
 struct pbuf *pressure_compact(struct pbuf *packet);
 /* A packet behind the bytes of a stream that wait to be read, null for none; its bytes alone where there is room for them. */

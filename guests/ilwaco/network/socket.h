@@ -37,6 +37,7 @@ struct socket {
     enum socket_state state;
     int error;                /* Error number of what went wrong since it was asked for, 0 for nothing. */
     bool read_shut, write_shut;
+    bool was_refused;         /* TCP: there was no memory for bytes that arrived. */
     uint64_t receive_timeout; /* ns, 0 for none. */
     uint64_t send_timeout;
     /*

@@ -26,13 +26,16 @@ static bool will_be_forgotten(const struct tcp_pcb *pcb) { return pcb->state == 
  */
 static bool is_refused(const struct socket *socket, const struct tcp_pcb *pcb) {
     bool goes_on = pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
-    return socket->received && goes_on && pressure_forbids_keeping();
+    return socket->received && goes_on && pressure_forbids_keeping(TCP_WND - pcb->rcv_wnd);
 }
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *packet, err_t error) {
     struct socket *socket = argument;
     (void)error;
-    if (packet && is_refused(socket, pcb)) return ERR_MEM;
+    if (packet && is_refused(socket, pcb)) {
+        socket->was_refused = true;
+        return ERR_MEM;
+    }
     if (packet) socket->received = pressure_join(socket->received, packet);
     else socket->read_shut = true;
     if (!packet && will_be_forgotten(pcb)) stream_let_go(socket);

@@ -138,6 +138,16 @@ static long stream_send(struct file *file, const void *bytes, size_t size, int f
     return (long)done;
 }
 
+/* Acknowledgements of the same bytes that have the peer send what comes then (RFC 5681, section 3.2), and one with the new window. */
+#define REPETITIONS 4u
+
+/* All is read: takes what lwIP has kept, and has the peer send what was dropped behind it. By itself it would wait ever longer. */
+static void ask_for_refused(struct socket *socket) {
+    socket->was_refused = false;
+    if (socket->tcp->refused_data) tcp_process_refused_data(socket->tcp);
+    for (unsigned i = 0; i < REPETITIONS && socket->tcp; i++) tcp_send_empty_ack(socket->tcp);
+}
+
 /* Takes bytes from the front of what was received. */
 static size_t take(struct socket *socket, uint8_t *bytes, size_t size, bool peek) {
     size_t count = pbuf_copy_partial(socket->received, bytes, (u16_t)(size > 0xffff ? 0xffff : size), socket->offset);
@@ -152,7 +162,7 @@ static size_t take(struct socket *socket, uint8_t *bytes, size_t size, bool peek
     }
     socket->offset = (uint16_t)used;
     if (socket->tcp) tcp_recved(socket->tcp, (u16_t)count);
-    if (socket->tcp && socket->tcp->refused_data && !socket->received) tcp_process_refused_data(socket->tcp);
+    if (socket->tcp && socket->was_refused && !socket->received) ask_for_refused(socket);
     return count;
 }
 

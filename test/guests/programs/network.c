@@ -150,6 +150,47 @@ static void take_datagrams(void) {
     printf("a large one came\n");
 }
 
+static long free_memory(void) {
+    struct sysinfo information;
+    sysinfo(&information);
+    return (long)information.freeram / 1024;
+}
+
+/* More connections than there is memory for all that may be under way in each. */
+#define OFFERS 14
+
+static void take_late(void) {
+    int listener = serve(SOCK_STREAM, SERVICE, OFFERS), all[OFFERS];
+    pass(3000);
+    printf("%s\n", free_memory() > 8 ? "memory is left" : "none is left");
+    for (int i = 0; i < OFFERS; i++) all[i] = accept(listener, NULL, NULL);
+    for (int i = 0; i < OFFERS; i++) count_all(all[i]);
+}
+
+static void offer_all(void) {
+    struct pollfd all[OFFERS];
+    size_t sent[OFFERS] = {0};
+    for (int i = 0; i < OFFERS; i++) {
+        all[i] = (struct pollfd){.fd = reach(SERVICE), .events = POLLOUT};
+        fcntl(all[i].fd, F_SETFL, O_NONBLOCK);
+    }
+    for (int open = OFFERS; open > 0;) {
+        poll(all, OFFERS, -1);
+        for (int i = 0; i < OFFERS; i++) {
+            if (!(all[i].revents & (POLLOUT | POLLERR))) continue;
+            long part = write(all[i].fd, bytes, 150000 - sent[i]);
+            if (part < 0 && errno == EAGAIN) continue;
+            if (part < 0) perror("write");
+            if (part > 0) sent[i] += (size_t)part;
+            if (part >= 0 && sent[i] < 150000) continue;
+            shutdown(all[i].fd, SHUT_WR);
+            all[i].fd = ~all[i].fd;
+            open--;
+        }
+    }
+    for (int i = 0; i < OFFERS; i++) fcntl(~all[i].fd, F_SETFL, 0), count_all(~all[i].fd);
+}
+
 #define CROWD 160
 
 /* Tells many something at once: more segments than can be under way. */
@@ -171,7 +212,6 @@ static void hear_all(void) {
     }
     long took = now() - begun;
     printf("%d heard %s\n", heard, took < 150 ? "at once" : "late");
-    fprintf(stderr, "%ld ms\n", took);
 }
 
 /* Ends with as much on its way as there is room for, to somebody who reads nothing. */
@@ -187,12 +227,6 @@ static void stall(void) {
     pause();
 }
 
-static long free_memory(void) {
-    struct sysinfo information;
-    sysinfo(&information);
-    return (long)information.freeram / 1024;
-}
-
 /* Reads nothing while others send, and says how much memory that took. */
 static void hoard(void) {
     serve(SOCK_DGRAM, SERVICE, 0);
@@ -201,7 +235,6 @@ static void hoard(void) {
     pass(6000);
     long taken = before - free_memory();
     printf("%s\n", taken < 400 ? "little" : "much");
-    fprintf(stderr, "%ld KB of %ld\n", taken, before);
 }
 
 static void flood(void) {
@@ -234,6 +267,8 @@ static const struct {
              {"ask-both", ask_both},
              {"send-datagrams", send_datagrams},
              {"take-datagrams", take_datagrams},
+             {"take-late", take_late},
+             {"offer-all", offer_all},
              {"tell-all", tell_all},
              {"hear-all", hear_all},
              {"leave-much", leave_much},
