@@ -142,6 +142,17 @@ describe("requests with a body", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a crowd", { timeout: 120_000 }, () => {
+  it("is served out of the memory that connections leave", () => {
+    const kernel = serving();
+    const load = { image: "load", memory: 8 * MIB, arguments: ["interval=99", "seconds=4", "10.0.0.2", "connections=200"] };
+    const [id] = kernel.spawn(load);
+    until(kernel, 10, () => kernel.inspect(id).state === "terminated");
+    const [, done] = /total: (\d+) requests, 0 failed/.exec(consoleOf(kernel, id)) ?? [];
+    expect(Number(done), consoleOf(kernel, id)).toBeGreaterThan(200);
+  });
+});
+
 describe("the status page", { timeout: 120_000 }, () => {
   it("is JSON, and HTML, whatever the VM is called", () => {
     const name = 'a"b\\<i>&c';

@@ -13,6 +13,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/*
+ * The network's, where the program has one: bytes that the program may not take, since what arrives and what is sent needs them,
+ * lest a server accept so many that it can neither hear nor answer any.
+ */
+size_t network_reserve(void) __attribute__((weak));
+
 extern uint8_t image_end[]; /* First address behind the image; the linker script knows it. */
 
 static size_t first_page, page_count; /* The pages are first_page .. first_page + page_count - 1. */
@@ -103,6 +109,13 @@ size_t memory_free(void) { return free_pages * PAGE_SIZE; }
 
 size_t memory_size(void) { return page_count * PAGE_SIZE; }
 
+/* Whether the program may have so many pages more. */
+static bool is_granted(size_t count) {
+    size_t reserve = network_reserve ? pages_of(network_reserve()) : 0;
+    if (reserve == 0 || count + reserve <= free_pages) return true;
+    return heap_give_back() && count + reserve <= free_pages;
+}
+
 /* Whether pages [from, to) from the beginning of free memory are free. */
 static bool all_free(size_t from, size_t to) {
     if (to > page_count) return false;
@@ -116,7 +129,7 @@ long system_brk(uintptr_t wanted) {
     if (wanted < bottom) return (long)break_now;
     size_t now = pages_of(break_now - bottom), then = pages_of(wanted - bottom);
     if (then > now) {
-        if (!all_free(now, then)) return (long)break_now;
+        if (!is_granted(then - now) || !all_free(now, then)) return (long)break_now;
         take(now, then - now);
     } else {
         memory_unmap(address_of(then), (now - then) * PAGE_SIZE);
@@ -131,7 +144,7 @@ long system_mmap2(void *wanted, size_t size, int protection, int flags, int desc
     (void)wanted;
     bool anonymous = flags & MAP_ANONYMOUS;
     if (!anonymous && flags & MAP_SHARED && protection & PROT_WRITE) return -ENODEV;
-    void *address = memory_map(size);
+    void *address = is_granted(pages_of(size)) ? memory_map(size) : NULL;
     if (!address) return -ENOMEM;
     if (anonymous) return (long)address;
     long count = file_read_at(descriptor, address, size, (uint64_t)page * PAGE_SIZE);
@@ -152,6 +165,7 @@ long system_mremap(void *address, size_t before, size_t after, int flags) {
         memory_unmap((uint8_t *)address + new * PAGE_SIZE, (old - new) * PAGE_SIZE);
         return (long)address;
     }
+    if (!is_granted(new - old)) return -ENOMEM;
     if (all_free(index + old, index + new)) {
         take(index + old, new - old);
         return (long)address;

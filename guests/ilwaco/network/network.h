@@ -3,6 +3,7 @@
 #define ILWACO_NETWORK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Brings the interface up, with an address from the VM's arguments or its MAC address. */
@@ -11,6 +12,8 @@ void network_start(void);
 void network_poll(void);
 /* When network_poll() has something to do even if nothing arrives. */
 uint64_t network_deadline(void);
+/* pressure.c. Bytes of memory that the program may not take, because its connections need them. */
+size_t network_reserve(void);
 /* end.c. The program ends: its connections are closed, and what it has sent is delivered, unless it takes long. */
 void network_end(void);
 /* transmit.c. Frames that can be sent now without one being lost on the way out. Who needs more waits for a change of that channel. */

@@ -16,6 +16,8 @@
 #define RESERVE_SHARE 4u
 /* Part of that which is left to what keeps data moving: frames that arrive, acknowledgements, the end of a connection. */
 #define LEAST_SHARE 4u
+/* Part of the reserve that the program itself cannot take while there are connections. */
+#define PROGRAM_SHARE 2u
 /* Part of what is left above the reserve for one connection at a time, so that the first does not take it all. */
 #define SHARE 8u
 /*
@@ -74,6 +76,8 @@ static void forget_ended(void) {
     /* What they took is only found free as whole pages. */
     heap_give_back();
 }
+
+size_t network_reserve(void) { return tcp_active_pcbs ? reserve() / PROGRAM_SHARE : 0; }
 
 static bool is_short(void) { return heap_room() <= reserve(); }
 
