@@ -90,7 +90,7 @@ describe("hostile-packets", { timeout: 60_000 }, () => {
     },
   );
 
-  it.each(ATTEMPTS)("%s: connections that are kept lose nothing, and half of the speed at most", (attempt) => {
+  it.each(ATTEMPTS)("%s: connections that are kept lose nothing, and keep a third of the speed at least", (attempt) => {
     const settings = ["connections=4"];
     // The scheduler gives a VM that always computes its share, too.
     const undisturbed = servedBesideSpinner(settings);
@@ -98,7 +98,7 @@ describe("hostile-packets", { timeout: 60_000 }, () => {
     expectUnharmed(scene);
     for (const [index, { done, failed, slowest }] of scene.served.entries()) {
       expect(failed).toBe(0);
-      expect(done).toBeGreaterThan(undisturbed[index].done / 2);
+      expect(done).toBeGreaterThan(undisturbed[index].done / 3);
       expect(slowest).toBeLessThan(SLOW);
     }
   });

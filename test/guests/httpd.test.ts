@@ -145,7 +145,11 @@ describe("requests with a body", { timeout: 120_000 }, () => {
 describe("a crowd", { timeout: 120_000 }, () => {
   it("is served out of the memory that connections leave", () => {
     const kernel = serving();
-    const load = { image: "load", memory: 8 * MIB, arguments: ["interval=99", "seconds=4", "10.0.0.2", "connections=200"] };
+    const load = {
+      image: "load",
+      memory: 8 * MIB,
+      arguments: ["interval=99", "seconds=4", "10.0.0.2", "connections=200"],
+    };
     const [id] = kernel.spawn(load);
     until(kernel, 10, () => kernel.inspect(id).state === "terminated");
     const [, done] = /total: (\d+) requests, 0 failed/.exec(consoleOf(kernel, id)) ?? [];

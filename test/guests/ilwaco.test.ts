@@ -27,7 +27,7 @@ describe("greeter", () => {
       state: "terminated",
       status: 0,
       console:
-        "greeter on Ilwaco 1, 1216 KB of memory\nhello, world\nhello, moon\n" +
+        "greeter on Ilwaco 1, 1280 KB of memory\nhello, world\nhello, moon\n" +
         "kept 3.14 in a file in the year 2002\n",
     });
   });

@@ -34,7 +34,8 @@ function ask(image: string, settings: readonly string[], { servers = 1, seconds 
   const target = servers === 1 ? "10.0.0.1" : `10.0.0.1-10.0.0.${servers}`;
   const [id] = kernel.spawn({ image: "load", arguments: ["interval=99", `seconds=${seconds}`, target, ...settings] });
   const isDone = () => kernel.inspect(id).state === "terminated";
-  for (let elapsed = 0; elapsed < seconds + 2 && !isDone(); elapsed += 0.1) runFor(kernel, 0.1);
+  // It stays until its connections are closed, which takes some seconds where servers have too many.
+  for (let elapsed = 0; elapsed < seconds + 6 && !isDone(); elapsed += 0.1) runFor(kernel, 0.1);
   expect(isDone(), consoleOf(kernel, id)).toBe(true);
   return { ...reportOf(consoleOf(kernel, id)), asked: ids.map((each) => figure(kernel, each, "rxPackets")) };
 }

@@ -12,8 +12,11 @@ function runIn(image: string, kilobytes: number) {
   return { state, status, console: consoleOf(kernel, id) };
 }
 
-it("greeter has no room for a file, nor to say so", () => {
-  expect(runIn("greeter", 256)).toMatchObject({ state: "terminated", status: 1 });
+it("greeter has no room for a file, nor to say so, or for nothing at all", () => {
+  const { state, status } = runIn("greeter", 256);
+  expect(state).toBe("terminated");
+  // What its image leaves of 256 KB: a little, or nothing, which Ilwaco complains about.
+  expect([1, 126]).toContain(status);
 });
 
 it("memory has less than it tests by itself", () => {
