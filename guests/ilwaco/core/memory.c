@@ -109,13 +109,6 @@ size_t memory_free(void) { return free_pages * PAGE_SIZE; }
 
 size_t memory_size(void) { return page_count * PAGE_SIZE; }
 
-/* Whether the program may have so many pages more. */
-static bool is_granted(size_t count) {
-    size_t reserve = network_reserve ? pages_of(network_reserve()) : 0;
-    if (reserve == 0 || count + reserve <= free_pages) return true;
-    return heap_give_back() && count + reserve <= free_pages;
-}
-
 /* Whether pages [from, to) from the beginning of free memory are free. */
 static bool all_free(size_t from, size_t to) {
     if (to > page_count) return false;
@@ -124,12 +117,21 @@ static bool all_free(size_t from, size_t to) {
     return true;
 }
 
+/* Whether the program may have so many pages more. */
+static bool is_granted(size_t count) {
+    size_t reserve = network_reserve ? pages_of(network_reserve()) : 0;
+    if (reserve == 0 || count + reserve <= free_pages) return true;
+    return heap_give_back() && count + reserve <= free_pages;
+}
+
+bool memory_grants(size_t size) { return is_granted(pages_of(size)); }
+
 long system_brk(uintptr_t wanted) {
     uintptr_t bottom = first_page * PAGE_SIZE;
     if (wanted < bottom) return (long)break_now;
     size_t now = pages_of(break_now - bottom), then = pages_of(wanted - bottom);
     if (then > now) {
-        if (!is_granted(then - now) || !all_free(now, then)) return (long)break_now;
+        if (!all_free(now, then) || !is_granted(then - now)) return (long)break_now;
         take(now, then - now);
     } else {
         memory_unmap(address_of(then), (now - then) * PAGE_SIZE);

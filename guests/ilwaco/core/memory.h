@@ -2,6 +2,7 @@
 #ifndef ILWACO_MEMORY_H
 #define ILWACO_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Finds out how much memory there is. Ends the VM with a complaint where it is too little. */
@@ -10,6 +11,8 @@ void memory_start(void);
 void *memory_map(size_t size);
 /* Gives pages back. Those that were not taken do not count. */
 void memory_unmap(void *address, size_t size);
+/* Whether so much more may be taken for what a program keeps: its connections' share is left to them. */
+bool memory_grants(size_t size);
 /* Bytes that are free. */
 size_t memory_free(void);
 /* Bytes that there are, free or not. */

@@ -2,6 +2,7 @@
 #include "device.h"
 #include "file.h"
 #include "heap.h"
+#include "memory.h"
 #include "params.h"
 #include "storage.h"
 #include "volume.h"
@@ -17,7 +18,7 @@ static long make_room(struct node *node, uint64_t size) {
     if (size > SIZE_MAX / 2) return -EFBIG;
     size_t capacity = node->capacity ? node->capacity : 64;
     while (capacity < size) capacity *= 2;
-    uint8_t *larger = heap_resize(node->bytes, capacity);
+    uint8_t *larger = memory_grants(capacity) ? heap_resize(node->bytes, capacity) : NULL;
     if (!larger) return -ENOSPC;
     memset(larger + node->size, 0, capacity - node->size);
     node->bytes = larger;

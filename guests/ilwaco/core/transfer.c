@@ -142,27 +142,35 @@ long system__llseek(int descriptor, uint32_t high, uint32_t low, uint64_t *resul
     return 0;
 }
 
-/* Bytes of a file into another, a page at a time. `position` is null where the file's own is meant. */
+/* Copies a page at a time between files that are held. */
+static long send_pages(struct file *source, struct file *target, uint64_t *offset, size_t size, uint8_t *page) {
+    long total = 0;
+    while (size > 0) {
+        if ((int64_t)*offset < 0) return total > 0 ? total : -EINVAL;
+        long count = source->operations->read_at(source, page, size < PAGE_SIZE ? size : PAGE_SIZE, *offset);
+        long written = count > 0 ? write_file(target, page, (size_t)count) : count;
+        if (written <= 0) return total > 0 ? total : written;
+        *offset += (uint64_t)written;
+        total += written;
+        size -= (size_t)written;
+        if (written < count) break;
+    }
+    return total;
+}
+
+/* Bytes of a file into another. `position` is null where the file's own is meant. */
 long system_sendfile64(int to, int from, uint64_t *position, size_t size) {
     struct file *source = file_of(from), *target = file_of(to);
     if (!source || !target || !can_read(source) || !can_write(target)) return -EBADF;
     if (!source->operations->read_at) return -EINVAL;
     uint8_t *page = heap_allocate(PAGE_SIZE);
     if (!page) return -ENOMEM;
-    uint64_t *offset = position ? position : &source->offset;
-    long total = 0;
-    while (size > 0) {
-        long count = file_read_at(from, page, size < PAGE_SIZE ? size : PAGE_SIZE, *offset);
-        long written = count > 0 ? system_write(to, page, (size_t)count) : count;
-        if (written <= 0) {
-            if (total == 0) total = written;
-            break;
-        }
-        *offset += (uint64_t)written;
-        total += written;
-        size -= (size_t)written;
-        if (written < count) break;
-    }
+    /* Another thread may close either while this waits. */
+    file_acquire(source);
+    file_acquire(target);
+    long total = send_pages(source, target, position ? position : &source->offset, size, page);
+    file_release(target);
+    file_release(source);
     heap_free(page);
     return total;
 }

@@ -134,7 +134,9 @@ static long clear_tail(struct node *node, uint64_t size) {
 
 long volume_resize(struct node *node, uint64_t size) {
     enter(node->volume);
-    long error = size > node->size ? make_room(node, size) : clear_tail(node, size);
+    /* It may have become so while this waited. What no name leads to any more is given up all the same. */
+    long error = node->volume->read_only && size > 0 ? -EROFS
+                 : size > node->size                 ? make_room(node, size) : clear_tail(node, size);
     if (!error) {
         for (size_t index = blocks_of(size); index < node->block_count; index++) {
             block_release(node->volume, node->blocks[index].number);

@@ -16,8 +16,10 @@
 #define RESERVE_SHARE 4u
 /* Part of that which is left to what keeps data moving: frames that arrive, acknowledgements, the end of a connection. */
 #define LEAST_SHARE 4u
-/* Part of the reserve that the program itself cannot take while there are connections. */
+/* Part of the reserve that the program itself cannot take while there are many connections. */
 #define PROGRAM_SHARE 2u
+/* Bytes of it that one is worth, a segment each way: a program that has little left can still serve one after the other. */
+#define OF_CONNECTION 4096u
 /* Part of what is left above the reserve for one connection at a time, so that the first does not take it all. */
 #define SHARE 8u
 /*
@@ -77,7 +79,11 @@ static void forget_ended(void) {
     heap_give_back();
 }
 
-size_t network_reserve(void) { return tcp_active_pcbs ? reserve() / PROGRAM_SHARE : 0; }
+size_t network_reserve(void) {
+    size_t most = reserve() / PROGRAM_SHARE, bytes = 0;
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb && bytes < most; pcb = pcb->next) bytes += OF_CONNECTION;
+    return bytes < most ? bytes : most;
+}
 
 static bool is_short(void) { return heap_room() <= reserve(); }
 
