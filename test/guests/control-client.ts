@@ -24,6 +24,8 @@ export class ControlClient {
   broken = false;
   /** Bytes taken before the rest has to wait. */
   room = Number.POSITIVE_INFINITY;
+  /** What it sends whenever there is room for more. */
+  #always: Buffer | undefined;
   readonly #channel: UplinkChannel;
 
   constructor(
@@ -45,8 +47,17 @@ export class ControlClient {
         this.ended = true;
         this.broken = broken;
       },
-      room: () => {},
+      room: () => {
+        if (this.#always) channel.push(this.#always);
+      },
     };
+  }
+
+  /** Sends without an end, as fast as it is read. */
+  flood(text: string): this {
+    this.#always = Buffer.from(text.repeat(65_536 / text.length));
+    this.#channel.push(this.#always);
+    return this;
   }
 
   send(bytes: string | Uint8Array): this {

@@ -25,6 +25,8 @@ struct session {
     bool finished;   /* The device knows it. */
     bool over;       /* To be dropped. */
     uint64_t deadline;
+    uint32_t allowed; /* Seconds that it has for what it does, once nothing is unsent. */
+    bool has_more;    /* Its turn was over before there was nothing more to do. */
     char *unsent; /* What the device did not take yet; null for nothing. */
     uint32_t unsent_length;
     /* Received and not looked at. */
@@ -32,6 +34,7 @@ struct session {
     char buffer[SESSION_BUFFER];
     /* Of HTTP. */
     enum stage stage;
+    uint32_t empty_lines; /* Before the request that is to come. */
     struct request request;
     uint32_t upload;      /* Handle of the control device; 0 for none. */
     uint64_t missing;     /* Bytes of the image that have not come. */
@@ -39,6 +42,7 @@ struct session {
     /* Of telnet. */
     uint32_t skipping; /* State of a telnet command that is skipped. */
     bool too_long;
+    uint32_t before_token; /* Bytes that came while no token was shown. */
 };
 
 /* sessions.c. Receives into the buffer. False when nothing came. */
@@ -50,7 +54,7 @@ void session_take(struct session *session, uint32_t count);
 void session_send(struct session *session, const char *bytes, uint32_t length);
 /* Nothing more will be sent; ends when the client has ended, too, or had the time to. What was sent reaches it. */
 void session_finish(struct session *session);
-/* From now on the client has so many seconds. */
+/* From now on the client has so many seconds, and while something is unsent the time to read it. */
 void session_allow(struct session *session, uint32_t seconds);
 /* Whether this is the token; takes as long whatever it is. False when there is none. */
 bool session_is_token(const char *text);
@@ -59,7 +63,8 @@ bool session_is_token(const char *text);
 bool web_step(struct session *session);
 bool telnet_step(struct session *session);
 void telnet_greet(struct session *session);
-/* The client took too long: it is told so where it waits for an answer. */
+/* The client took too long, or has ended: it is told so where it was in the middle of a request. */
 void web_give_up(struct session *session);
+void web_cut_off(struct session *session);
 
 #endif

@@ -17,13 +17,19 @@ void heap_free(void *memory);
 /* Seconds to show the token, and for a client that is done, and to which all has been sent, to end, too. */
 #define GREETING_TIME 10u
 #define FAREWELL_TIME 2u
+/*
+ * Steps of one session until it is the others' turn, and the network's: some clients send as fast as they are read, and guests wait
+ * for their names and addresses meanwhile.
+ */
+#define STEPS_AT_A_TIME 32u
 
 static struct session *sessions; /* The latest first. */
 static uint32_t session_count;
 static uint32_t unsent_together;
 
 void session_allow(struct session *session, uint32_t seconds) {
-    session->deadline = denali_system_time() + seconds * SECOND;
+    session->allowed = seconds;
+    session->deadline = denali_system_time() + (session->unsent ? READING_TIME : seconds) * SECOND;
 }
 
 bool session_is_token(const char *text) {
@@ -57,11 +63,11 @@ static void drop(struct session *session) {
 
 /* ---- Bytes ---- */
 
-/* The client has said all it had to say. It still reads, unless it was in the middle of a request, or has been told that it is over. */
+/* The client has said all it had to say. It still reads, unless it has been told that it is over. */
 static void end_receiving(struct session *session) {
-    bool in_request = !session->telnet && (session->length > 0 || session->stage != STAGE_HEAD);
-    if (in_request || session->finishing) session->over = true;
-    else session_finish(session);
+    if (session->finishing) session->over = true;
+    else if (session->telnet) session_finish(session);
+    else web_cut_off(session);
 }
 
 uint32_t session_receive(struct session *session, void *bytes, uint32_t capacity) {
@@ -96,6 +102,7 @@ static void keep(struct session *session, const char *bytes, uint32_t length) {
     session->unsent = room;
     session->unsent_length = all;
     unsent_together += length;
+    session_allow(session, session->allowed);
 }
 
 void session_send(struct session *session, const char *bytes, uint32_t length) {
@@ -116,13 +123,14 @@ static bool flush(struct session *session) {
         denali_uplink(DENALI_UPLINK_OPERATION_SEND, session->handle, session->unsent, session->unsent_length);
     if (sent == DENALI_ERROR_AGAIN) return false;
     forget_unsent(session);
+    session_allow(session, session->allowed);
     session->over |= sent < 0;
     return true;
 }
 
 void session_finish(struct session *session) {
     session->finishing = true;
-    session_allow(session, session->unsent ? READING_TIME : FAREWELL_TIME);
+    session_allow(session, FAREWELL_TIME);
 }
 
 /* A client that still sends would lose the answer if the connection were closed at once. */
@@ -144,9 +152,14 @@ static bool step(struct session *session) {
     return more || session->finishing;
 }
 
-static void carry_on(struct session *session) {
-    while (!session->over && step(session)) continue;
-    if (session->over) drop(session);
+/* A session's turn. True when it has not done all there is to do. */
+static bool carry_on(struct session *session) {
+    bool has_more = true;
+    for (uint32_t steps = 0; has_more && !session->over && steps < STEPS_AT_A_TIME; steps++) has_more = step(session);
+    session->has_more = has_more;
+    if (!session->over) return has_more;
+    drop(session);
+    return false;
 }
 
 static void make_room(void) {
@@ -180,7 +193,7 @@ void control_attend(const struct denali_uplink_event *event) {
     if (!session && event->flags & DENALI_UPLINK_FLAG_OPENED) session = open_session(event->handle, event->port);
     if (!session) return;
     if (event->flags & DENALI_UPLINK_FLAG_CLOSED) drop(session);
-    else carry_on(session);
+    else if (!session->has_more) carry_on(session); /* Otherwise its turn comes. */
 }
 
 uint64_t control_poll(void) {
@@ -189,6 +202,7 @@ uint64_t control_poll(void) {
         following = session->next;
         if (session->deadline > now) {
             if (session->deadline < next) next = session->deadline;
+            if (session->has_more && carry_on(session)) next = now;
             continue;
         }
         if (session->finishing || session->unsent) {
@@ -198,7 +212,7 @@ uint64_t control_poll(void) {
         if (session->telnet) session_finish(session);
         else web_give_up(session);
         if (session->deadline < next) next = session->deadline;
-        carry_on(session);
+        if (carry_on(session)) next = now;
     }
     return next;
 }

@@ -10,6 +10,8 @@
 #define MAXIMUM_OUTPUT 60000u
 /* Bytes looked at before what was printed is sent: about a command, so that little waits for a slow reader. */
 #define PIECE 16u
+/* Bytes among which the token must be: much more than clients say of options before it. What is skipped counts, too. */
+#define MAXIMUM_BEFORE_TOKEN 1024u
 /* Seconds without a line before the connection is ended. */
 #define PATIENCE 900u
 
@@ -96,6 +98,11 @@ bool telnet_step(struct session *session) {
     /* The line is gathered at the start of the buffer; what comes is looked at byte by byte and joins it, or not. */
     char piece[PIECE];
     uint32_t count = session_receive(session, piece, sizeof piece);
+    if (!session->authorised && (session->before_token += count) > MAXIMUM_BEFORE_TOKEN) {
+        say(session, "that is no token\r\n");
+        session_finish(session);
+        return true;
+    }
     for (uint32_t i = 0; i < count && !session->finishing && !session->over; i++) {
         if (skip(session, (uint8_t)piece[i]) || piece[i] == '\r' || piece[i] == '\0') continue;
         if (piece[i] == '\n') {

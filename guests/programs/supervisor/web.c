@@ -10,6 +10,9 @@
 #define BODY_TIME 10u
 #define IMAGE_TIME 60u
 
+/* Empty lines before a request. */
+#define MAXIMUM_EMPTY_LINES 8u
+
 #define HEAD_ROOM 512u
 #define ANSWER_ROOM 60000u
 
@@ -97,7 +100,7 @@ static void write_head(struct exchange *exchange, struct text *head, bool in_chu
 /* The request is done with: the next may come, or nothing. */
 static void next_request(struct session *session) {
     session->stage = STAGE_HEAD;
-    session_allow(session, session->unsent ? READING_TIME : HEAD_TIME);
+    session_allow(session, HEAD_TIME);
     if (!session->request.keeps_alive) session_finish(session);
 }
 
@@ -122,20 +125,34 @@ static bool refuse(struct session *session, int status, const char *reason) {
     return true;
 }
 
-void web_give_up(struct session *session) {
-    if (session->stage == STAGE_HEAD && session->length == 0) {
-        session_finish(session); /* Between two requests nothing is owed. */
+/* Between two requests, where an empty line may have come, or a part of it, nothing is owed. */
+static bool is_between_requests(const struct session *session) {
+    if (session->stage != STAGE_HEAD) return false;
+    for (uint32_t i = 0; i < session->length; i++)
+        if (session->buffer[i] != '\r' && session->buffer[i] != '\n') return false;
+    return true;
+}
+
+/* The request will never be whole. What was answered before it has been asked for in full, and arrives. */
+static void give_up(struct session *session, int status, const char *reason) {
+    if (is_between_requests(session)) {
+        session_finish(session);
         return;
     }
-    if (session->stage == STAGE_LIST) {
-        session->over = true;
-        return;
-    }
+    /* Of a head that is not whole nothing is known, and nothing of the request before it matters. */
+    if (session->stage == STAGE_HEAD) memset(&session->request, 0, sizeof session->request);
     session->request.keeps_alive = false;
     if (session->upload) denali_control(DENALI_CONTROL_OPERATION_ABANDON, session->upload, NULL, 0);
     session->upload = 0;
-    refuse(session, 408, "the request did not come in time");
+    refuse(session, status, reason);
 }
+
+void web_give_up(struct session *session) {
+    if (session->stage == STAGE_LIST) session->over = true;
+    else give_up(session, 408, "the request did not come in time");
+}
+
+void web_cut_off(struct session *session) { give_up(session, 400, "the request is cut off: its end did not come"); }
 
 /* ---- Endpoints ---- */
 
@@ -207,10 +224,24 @@ static bool begin_body(struct session *session, const struct endpoint *endpoint)
     return true;
 }
 
+/*
+ * An empty line before a request is one of the last request's body, from clients that end it so (RFC 9112, section 2.2). False when
+ * there are more of them than any client has a reason for.
+ */
+static bool skip_empty_lines(struct session *session) {
+    uint32_t end = 0;
+    while (end + 2 <= session->length && memcmp(session->buffer + end, "\r\n", 2) == 0) end += 2;
+    session->empty_lines += end / 2;
+    if (end > 0) session_take(session, end);
+    return session->empty_lines <= MAXIMUM_EMPTY_LINES;
+}
+
 static bool read_head(struct session *session) {
     const char *why = "";
-    /* An empty line before a request is one of the last request's body, from clients that end it so (RFC 9112, section 2.2). */
-    while (session->length >= 2 && memcmp(session->buffer, "\r\n", 2) == 0) session_take(session, 2);
+    if (!skip_empty_lines(session)) {
+        memset(&session->request, 0, sizeof session->request);
+        return refuse(session, 400, "there are empty lines and no request");
+    }
     uint32_t length = http_head_length(session->buffer, session->length);
     if (length == 0 && session->length < SESSION_BUFFER) return session_fill(session);
     int status = length > 0 ? http_read(session->buffer, length, &session->request, &why) : 431;
@@ -220,6 +251,7 @@ static bool read_head(struct session *session) {
         return refuse(session, status, status == 431 ? "the request's head is too large" : why);
     }
     session_take(session, length);
+    session->empty_lines = 0;
     if (!session_is_token(session->request.token))
         return refuse(session, 401, "show the token that denali printed: Authorization: Bearer TOKEN");
     session->authorised = true;
@@ -259,8 +291,9 @@ static bool read_image(struct session *session) {
     if (session->missing > 0) {
         uint32_t wanted = session->missing < sizeof room ? (uint32_t)session->missing : sizeof room;
         uint32_t came = session_receive(session, room, wanted);
+        if (came == 0) return false; /* Not now; or never, and the upload has been given up. */
         append(session, room, came);
-        return came > 0;
+        return true;
     }
     struct exchange exchange = begin(session);
     upload_complete(&exchange);
