@@ -79,6 +79,21 @@ describe("a VM that is killed", { timeout: 120_000 }, () => {
     expect(kernel.uplink.size).toBe(0);
   });
 
+  it("is not waited for by a client that never reads what it had said", () => {
+    const kernel = bootSupervised();
+    const web = serve(kernel);
+    const stalled = new OutsideClient(kernel, "web", 80);
+    stalled.reading = false;
+    stalled.send(Buffer.from("GET /bytes/4000 HTTP/1.1\r\nConnection: close\r\n\r\n"));
+    runFor(kernel, 1);
+    kernel.kill(web);
+    runFor(kernel, 55);
+    expect(stalled.ended).toBeUndefined();
+    runFor(kernel, 10);
+    expect(stalled.ended).toBe("broken");
+    expect(kernel.uplink.size).toBe(0);
+  });
+
   it("loses the senders of its datagrams, so that they reach the next VM with its name", () => {
     const kernel = bootSupervised();
     const [first] = kernel.spawn({ image: "echo", name: "game" });

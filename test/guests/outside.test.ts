@@ -1,7 +1,7 @@
 /** Much from outside at once: what the supervisor does when there is more than can wait, and when clients read nothing. */
 
 import { expect, it } from "vitest";
-import type { Kernel } from "../../source/kernel/index.js";
+import { type Kernel, UplinkKind } from "../../source/kernel/index.js";
 import { boot, figure, MIB, runFor } from "../kernel/boot.js";
 import { OutsideClient } from "./outside.js";
 
@@ -74,6 +74,14 @@ it("refuses clients rather than come to a standstill when there is no memory for
   });
   expect(stalled.filter((client) => client.received > 0).length).toBeGreaterThan(200);
   expect(stalled.filter((client) => client.ended === "broken").length).toBeGreaterThan(0);
+  // Nor does the host open sockets for guests that ask for a way out.
+  let asked = 0;
+  const destinations = [{ kind: UplinkKind.STREAM, name: "example.org", port: 80 }];
+  kernel.uplink.allow({ destinations, connect: () => asked++ });
+  const [load] = kernel.spawn({ image: "load", arguments: ["connections=4", `10.0.0.${SUPERVISOR}`] });
+  runFor(kernel, 1);
+  expect(figure(kernel, load, "txPackets")).toBeGreaterThan(0);
+  expect(asked).toBe(0);
   for (const client of stalled) client.vanish();
   runFor(kernel, 1);
   expect(fetchFrom(kernel, "web5")).toBeLessThan(500);

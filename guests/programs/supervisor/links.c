@@ -11,8 +11,13 @@
 
 #define BUCKETS 256u
 
-/* What a VM sent right before it ended may be in our queue for so long, ns. And so often links are looked at, however many VMs end. */
+/*
+ * What a VM sent right before it ended may be in our queue for so long, ns, from when a look found that it had. And so often links are
+ * looked at, however many VMs end.
+ */
 #define LAST_WORDS_TIME 1000000000u
+/* For so long, ns, a client may leave unread what such a VM had said: the link and its memory are for others then. */
+#define ORPHAN_TIME 60000000000u
 
 uint32_t links_open, links_total;
 static struct link *buckets[BUCKETS];
@@ -80,11 +85,14 @@ void link_finish(struct link *link) {
 
 /* ---- Links of VMs that have ended ---- */
 
-static uint64_t next_look = DENALI_FOREVER;
+static uint64_t next_look = DENALI_FOREVER, last_look;
+
+static void look_at(uint64_t time) {
+    if (time < next_look) next_look = time;
+}
 
 /* Without a reset: there is nobody to send it to. */
-static void end_of_ended(struct link *link) {
-    if (vm_is_alive(link->vm)) return;
+static void orphan(struct link *link) {
     if (link->tcp) {
         let_go(link->tcp);
         tcp_abandon(link->tcp, 0);
@@ -92,15 +100,27 @@ static void end_of_ended(struct link *link) {
     }
     link->orphaned = true;
     if (link_is_done(link)) link_drop(link);
+    else look_at(link->ended_at + ORPHAN_TIME);
 }
 
-void links_note_end(void) {
-    if (next_look == DENALI_FOREVER) next_look = denali_system_time() + LAST_WORDS_TIME;
+/* At one look it is seen that its VM has ended, at a later one its link ends: the frames that waited have been taken by then. */
+static void end_of_ended(struct link *link) {
+    if (link->ended_at == 0) {
+        if (vm_is_alive(link->vm)) return;
+        link->ended_at = last_look;
+    }
+    uint64_t age = last_look - link->ended_at;
+    if (age >= ORPHAN_TIME) link_drop(link);
+    else if (age >= LAST_WORDS_TIME) orphan(link);
+    else look_at(link->ended_at + LAST_WORDS_TIME);
 }
+
+void links_note_end(void) { look_at(last_look + LAST_WORDS_TIME); }
 
 uint64_t links_poll(void) {
     if (denali_system_time() < next_look) return next_look;
+    last_look = denali_system_time();
     next_look = DENALI_FOREVER;
     link_each(end_of_ended);
-    return DENALI_FOREVER;
+    return next_look;
 }

@@ -19,6 +19,7 @@ struct link {
     uint32_t owed; /* Bytes of its window that are kept back. */
     bool connected;
     bool outside_ended, guest_ended;
+    uint64_t ended_at; /* When its VM was seen to have ended; 0 while it lives. */
     bool orphaned; /* Its VM has ended: only what that sent is handed on. */
     uint32_t vm; /* Number of the guest's. */
     /* Of those that a guest asked for: to where, others of guests, and of datagrams its port and the time of the last. */

@@ -34,10 +34,11 @@ static uint32_t vm_of_address(const ip_addr_t *address) {
     return number >> 24 == 10 ? number & 0xffffff : 0;
 }
 
-/* Whether a guest may have another link, for which one of its own may give way. */
-static bool make_room(uint32_t vm) {
+/* Whether a guest may have another link. Where it has as many as it may, one of them is to give way for it; null otherwise. */
+static bool may_connect(uint32_t vm, struct link **gives_way) {
     uint32_t count = 0;
     struct link *quietest = NULL;
+    *gives_way = NULL;
     for (struct link *link = *links_of(vm); link; link = link->sibling) {
         if (link->vm != vm) continue;
         count++;
@@ -45,18 +46,26 @@ static bool make_room(uint32_t vm) {
     }
     if (count < LINKS_OF_GUEST) return true;
     if (!quietest || denali_system_time() - quietest->used_at < QUIET) return false;
-    link_drop(quietest);
+    *gives_way = quietest;
     return true;
 }
 
-/* A link from a guest to a destination; null when there are too many. */
+/*
+ * A link from a guest to a destination; null when there are too many, or no memory: that is asked first, since connecting has the
+ * host open a socket, and a guest may ask as fast as it can send.
+ */
 static struct link *connect_outside(uint32_t index, uint32_t vm) {
-    if (vm == 0 || !make_room(vm)) return NULL;
+    struct link *gives_way;
+    if (vm == 0 || !window_admits() || !may_connect(vm, &gives_way)) return NULL;
     int32_t handle =
         denali_uplink(DENALI_UPLINK_OPERATION_CONNECT, DENALI_UPLINK_HANDLE_DEVICE, &index, sizeof index);
-    struct link *link = handle > 0 ? link_add((uint32_t)handle, vm) : NULL;
-    if (handle > 0 && !link) denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, (uint32_t)handle, NULL, 0);
-    if (!link) return NULL;
+    if (handle <= 0) return NULL;
+    if (gives_way) link_drop(gives_way);
+    struct link *link = link_add((uint32_t)handle, vm);
+    if (!link) {
+        denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, (uint32_t)handle, NULL, 0);
+        return NULL;
+    }
     link->outgoing = true;
     link->destination = index;
     link->sibling = *links_of(vm);

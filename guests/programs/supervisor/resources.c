@@ -267,7 +267,7 @@ static void operate(struct exchange *exchange, uint32_t operation) {
         answer_control_error(exchange, result, 409);
         return;
     }
-    vm = vm_of(handle);
+    vm = operation == DENALI_CONTROL_OPERATION_FORGET ? NULL : vm_of(handle); /* Which is gone then. */
     if (vm) show(exchange, vm);
     else text_add(&exchange->answer, "{}");
 }
