@@ -21,15 +21,17 @@ export class DatagramPort {
   readonly #counter: PortCounter;
   readonly #flows: OutsideFlows;
   readonly #socket: Socket;
+  readonly #onRefused: () => void;
   readonly #senders = new Map<string, Sender>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @throws what the host says when the port cannot be had */
+  /** @param onRefused told of each datagram of somebody for whom there is no room @throws what the host says when the port cannot be had */
   static async open(
     uplink: Kernel["uplink"],
     address: string,
     counter: PortCounter,
     flows: OutsideFlows,
+    onRefused: () => void,
   ): Promise<DatagramPort> {
     const socket = createSocket("udp4");
     socket.bind(counter.port.hostPort, address);
@@ -39,14 +41,21 @@ export class DatagramPort {
       socket.close();
       throw error;
     }
-    return new DatagramPort(uplink, counter, flows, socket);
+    return new DatagramPort(uplink, counter, flows, socket, onRefused);
   }
 
-  private constructor(uplink: Kernel["uplink"], counter: PortCounter, flows: OutsideFlows, socket: Socket) {
+  private constructor(
+    uplink: Kernel["uplink"],
+    counter: PortCounter,
+    flows: OutsideFlows,
+    socket: Socket,
+    onRefused: () => void,
+  ) {
     this.#uplink = uplink;
     this.#counter = counter;
     this.#flows = flows;
     this.#socket = socket;
+    this.#onRefused = onRefused;
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
     socket.on("error", () => {}); // An answer that could not be sent is lost, as datagrams are.
     this.#timer = setInterval(() => this.#forgetSilent(), DATAGRAM_SILENCE / 4);
@@ -68,10 +77,13 @@ export class DatagramPort {
   }
 
   #add(key: string, from: RemoteInfo): Sender | undefined {
-    if (this.#senders.size >= DATAGRAM_SENDERS) return undefined;
     const { vm, vmPort } = this.#counter.port;
-    const channel = this.#uplink.open({ kind: UplinkKind.DATAGRAMS, name: vm, port: vmPort });
-    if (!channel) return undefined;
+    const target = { kind: UplinkKind.DATAGRAMS, name: vm, port: vmPort };
+    const channel = this.#senders.size < DATAGRAM_SENDERS ? this.#uplink.open(target) : undefined;
+    if (!channel) {
+      this.#onRefused();
+      return undefined;
+    }
     const flow = this.#flows.begin(this.#counter, key);
     channel.peer = {
       send: (bytes) => {

@@ -120,6 +120,9 @@ export const DATAGRAM_SILENCE = 60_000;
 /** Senders of datagrams to one published port at once. Anybody on this machine can invent senders. */
 export const DATAGRAM_SENDERS = 256;
 
+/** Destinations that guests may be allowed: the supervisor listens for so many, as its program has it. */
+export const MAXIMUM_DESTINATIONS = 32;
+
 /** Datagrams that wait while a destination's name is looked up: a resolver's or a clock's first tries. */
 export const DATAGRAMS_BEFORE_CONNECT = 16;
 

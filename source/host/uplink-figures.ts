@@ -35,6 +35,7 @@ export class PortCounter<Port extends PublishedPort | OutboundHost = PublishedPo
   #total = 0;
   #received = 0;
   #sent = 0;
+  #refuses = false;
 
   constructor(readonly port: Port) {}
 
@@ -53,6 +54,13 @@ export class PortCounter<Port extends PublishedPort | OutboundHost = PublishedPo
 
   sent(bytes: Uint8Array): void {
     this.#sent += bytes.length;
+  }
+
+  /** Somebody found no room. @returns whether nobody had before: it is said once, however many follow */
+  refused(): boolean {
+    const first = !this.#refuses;
+    this.#refuses = true;
+    return first;
   }
 
   figures(): Port & Carried {

@@ -9,6 +9,7 @@
  */
 
 import { UserError } from "../kernel/index.js";
+import { MAXIMUM_DESTINATIONS } from "./params.js";
 
 export type Transport = "tcp" | "udp";
 
@@ -94,9 +95,6 @@ const SERVICES = new Map([
   ["53/udp", "DNS"],
   ["67/udp", "DHCP"],
 ]);
-
-/** Destinations that the supervisor listens for, as its program has them. */
-const MAXIMUM_DESTINATIONS = 32;
 
 /** @throws UserError where two entries exclude each other, or the supervisor has no place for one */
 export function checkPlan(plan: UplinkPlan): UplinkPlan {

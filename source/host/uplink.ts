@@ -86,14 +86,18 @@ export class HostUplink {
   async #listen(counter: PortCounter): Promise<void> {
     const { hostPort, vm, vmPort, transport } = counter.port;
     if (transport === "udp") {
-      this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter, this.#flows));
+      const onRefused = () => this.#refused(counter);
+      this.#datagramPorts.push(await DatagramPort.open(this.#kernel.uplink, LOOPBACK, counter, this.#flows, onRefused));
     } else {
       const server = createServer({ ...STREAM, pauseOnConnect: true }, (socket) => {
         const target = { kind: UplinkKind.STREAM, name: vm, port: vmPort };
         const flow = this.#flows.begin(counter, `${socket.remoteAddress}:${socket.remotePort}`);
         const channel = this.#kernel.uplink.open(target);
-        if (!channel) socket.resetAndDestroy();
-        else this.#join(socket, channel, flow).resume();
+        if (channel) this.#join(socket, channel, flow).resume();
+        else {
+          socket.resetAndDestroy();
+          this.#refused(counter);
+        }
       });
       server.listen(hostPort, LOOPBACK);
       await once(server, "listening");
@@ -101,6 +105,15 @@ export class HostUplink {
       this.#servers.push(server);
     }
     this.#counters.push(counter);
+  }
+
+  /** Where there is no supervisor that is known, and nobody could be let in. */
+  #refused(counter: PortCounter): void {
+    if (this.#kernel.uplink.size === 0 || !counter.refused()) return;
+    const { hostPort, open } = counter.figures();
+    this.#kernel.complain(
+      `port ${hostPort} refuses clients: ${open} are connected, as many as it may have now; it takes others when some have ended`,
+    );
   }
 
   #allow(): void {

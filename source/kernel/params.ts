@@ -236,7 +236,7 @@ export const UPLINK_BUFFER = 64 * KIB;
 /** Connections of the uplink at once: with full buffers they take 128 MB of the host's memory. */
 export const MAXIMUM_UPLINK_CHANNELS = 1_024;
 
-/** Of these, kept back for clients of the supervisor itself: more than it has sessions, so that the operator is never locked out. */
+/** Of these, kept back for clients of the supervisor itself: more than its program has sessions, so that the operator is never locked out. */
 export const CONTROL_CHANNELS = 64;
 
 /** How many connections one port, or one destination, may have for each that is still free: alone two thirds, two of them two fifths each. */

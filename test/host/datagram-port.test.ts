@@ -44,7 +44,7 @@ it("counts the datagrams of each sender and the answers to it, as bytes of their
   const counter = new PortCounter(parsePublish(`${port}:game:9000/udp`, "it"));
   const uplink = new Uplink();
   const flows = new OutsideFlows();
-  published = await DatagramPort.open(uplink as unknown as UplinkDevice, LOOPBACK, counter, flows);
+  published = await DatagramPort.open(uplink as unknown as UplinkDevice, LOOPBACK, counter, flows, () => {});
   const send = async (client: Socket, text: string) => {
     const told = uplink.next();
     client.send(text, port, LOOPBACK);

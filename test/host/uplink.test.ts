@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { LocalClient } from "../../source/host/local-client.js";
 import { HostUplink } from "../../source/host/uplink.js";
-import type { OutboundHost } from "../../source/host/uplink-plan.js";
+import { type OutboundHost, parsePublish } from "../../source/host/uplink-plan.js";
 import { UplinkFlag, UplinkKind } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { UplinkChannel } from "../../source/kernel/supervisor/uplink-channel.js";
@@ -61,6 +61,37 @@ async function allow(...outbound: OutboundHost[]): Promise<{ host: HostUplink; a
   cleanUps.push(() => host.close());
   return { host, allowed: allowed as unknown as Outbound };
 }
+
+it.each(["tcp", "udp"])(
+  "says once that a published %s port refuses clients, however many it does",
+  async (transport) => {
+    const complaints: string[] = [];
+    let refused = 0;
+    const open = () => {
+      refused++;
+    };
+    const kernel = { uplink: { allow: () => {}, open, size: 1 }, complain: (text: string) => complaints.push(text) };
+    const hostPort = await freePort();
+    const publish = [parsePublish(`${hostPort}:web:80/${transport}`, "it")];
+    const host = await HostUplink.open(kernel as unknown as Kernel, { publish, outbound: [] });
+    cleanUps.push(() => host.close());
+    for (let count = 1; count <= 3; count++) {
+      if (transport === "tcp") {
+        const client = connect(hostPort, LOOPBACK);
+        client.on("error", () => {}); // It is reset.
+        cleanUps.push(() => client.destroy());
+      } else {
+        const client = createSocket("udp4");
+        cleanUps.push(() => client.close());
+        client.send("hello", hostPort, LOOPBACK);
+      }
+      await expect.poll(() => refused, { timeout: PATIENCE }).toBe(count);
+    }
+    expect(complaints).toEqual([
+      `port ${hostPort} refuses clients: 0 are connected, as many as it may have now; it takes others when some have ended`,
+    ]);
+  },
+);
 
 it("counts connections to each destination, and the bytes of both ways", async () => {
   const server = createServer((socket) => socket.end("goodbye"));

@@ -24,6 +24,8 @@ export class UplinkDevice {
   #token = NO_TOKEN;
   readonly #post: () => boolean;
   readonly #channels = new Map<number, UplinkChannel>();
+  /** Those of them that the supervisor asked for. */
+  readonly #outward = new Set<UplinkChannel>();
   /** How many of them lead to the same target, by {@link keyOf}. */
   readonly #loads = new Map<string, number>();
   /** Those with something to tell, in the order in which it happened. */
@@ -54,7 +56,7 @@ export class UplinkDevice {
 
   /** A connection from outside. @returns undefined when there are too many already, or to the same port, or no supervisor */
   open(target: UplinkTarget): UplinkChannel | undefined {
-    const channel = this.#add(target);
+    const channel = this.#add(target, false);
     if (!channel) return undefined;
     channel.opened();
     if (this.#post()) return channel;
@@ -129,7 +131,7 @@ export class UplinkDevice {
     const index = viewOf(buffer, 0, 4).getUint32(0, true);
     const target = this.#outbound?.destinations[index];
     if (!target) return AbiError.NOT_FOUND;
-    const channel = this.#add(target);
+    const channel = this.#add(target, true);
     if (!channel) return AbiError.NO_SPACE;
     this.#outbound?.connect(index, channel);
     return channel.handle;
@@ -147,11 +149,12 @@ export class UplinkDevice {
     return destinations.length;
   }
 
-  #add(target: UplinkTarget): UplinkChannel | undefined {
-    if (!this.#admits(target)) return undefined;
+  #add(target: UplinkTarget, outward: boolean): UplinkChannel | undefined {
+    if (!this.#admits(target, outward)) return undefined;
     const channel = new UplinkChannel(this.#next++, target, (raised, flag) => this.#raise(raised, flag));
     this.#channels.set(channel.handle, channel);
-    this.#load(target, 1);
+    if (outward) this.#outward.add(channel);
+    this.#load(keyOf(target, outward), 1);
     return channel;
   }
 
@@ -159,14 +162,13 @@ export class UplinkDevice {
    * Whether there may be another connection to it. A port whose clients take ever more leaves some to the others, however many
    * ports do so (Choudhury and Hahne, "Dynamic queue length thresholds for shared-memory packet switches", 1998).
    */
-  #admits(target: UplinkTarget): boolean {
+  #admits(target: UplinkTarget, outward: boolean): boolean {
     const free = MAXIMUM_UPLINK_CHANNELS - this.#channels.size;
     if (isSupervisor(target)) return free > 0;
-    return (this.#loads.get(keyOf(target)) ?? 0) < UPLINK_SHARE * (free - CONTROL_CHANNELS);
+    return (this.#loads.get(keyOf(target, outward)) ?? 0) < UPLINK_SHARE * (free - CONTROL_CHANNELS);
   }
 
-  #load(target: UplinkTarget, change: 1 | -1): void {
-    const key = keyOf(target);
+  #load(key: string, change: 1 | -1): void {
     const load = (this.#loads.get(key) ?? 0) + change;
     if (load === 0) this.#loads.delete(key);
     else this.#loads.set(key, load);
@@ -174,7 +176,7 @@ export class UplinkDevice {
 
   #forget(channel: UplinkChannel): void {
     if (!this.#channels.delete(channel.handle)) return;
-    this.#load(channel.target, -1);
+    this.#load(keyOf(channel.target, this.#outward.delete(channel)), -1);
     this.#telling.delete(channel);
   }
 
@@ -190,7 +192,9 @@ export class UplinkDevice {
 /** The supervisor's own ports have no VM's name. */
 const isSupervisor = ({ name }: UplinkTarget): boolean => name === "";
 
-const keyOf = ({ kind, name, port }: UplinkTarget): string => `${kind} ${port} ${name}`;
+/** A VM that a port is published for and a host outside may have the same name. */
+const keyOf = ({ kind, name, port }: UplinkTarget, outward: boolean): string =>
+  `${outward ? "out" : "in"} ${kind} ${port} ${name}`;
 
 function viewOf(buffer: Uint8Array, offset: number, length: number): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset + offset, length);

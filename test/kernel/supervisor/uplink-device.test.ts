@@ -205,6 +205,18 @@ describe("the uplink device", () => {
     expect(device.open(WEB)).toBeDefined();
   });
 
+  it("counts a published port's apart from those to a destination whose name and port are those of its VM", () => {
+    const { device } = setUp();
+    device.allow({ destinations: [WEB], connect: () => {} });
+    const connect = () => device.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, new Uint8Array(4));
+    const inward = fill(device, WEB);
+    const outward = connect();
+    expect(outward).toBeGreaterThan(0);
+    // Each gives back what it took.
+    for (const handle of [...inward, outward]) device.perform(UplinkOperation.CLOSE, handle, NOTHING);
+    expect(fill(device, WEB)).toHaveLength(inward.length);
+  });
+
   it("opens nothing where there is no supervisor", () => {
     const device = new UplinkDevice(() => false);
     expect(device.open(WEB)).toBeUndefined();
