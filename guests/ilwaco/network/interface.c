@@ -187,6 +187,7 @@ static bool loopback_waits(void) {
 }
 
 void network_poll(void) {
+    timers_catch_up(denali_system_time());
     transmit_poll();
     receive_some();
     while (loopback_waits()) netif_poll_all();

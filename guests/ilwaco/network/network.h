@@ -44,6 +44,8 @@ bool half_open_admits(const uint8_t *frame, uint32_t length);
 /* timers.c. What a frame that was received or sent makes lwIP wait for; whether it is a fragment, which waits for others. */
 bool timers_is_fragment(const uint8_t *frame, uint32_t length);
 void timers_note_frame(const uint8_t *frame, uint32_t length, bool sent);
+/* Has TCP's clock make up for the time in which nothing needed it, before it is looked at. */
+void timers_catch_up(uint64_t now);
 void timers_run(uint64_t now);
 uint64_t timers_deadline(void);
 

@@ -72,9 +72,13 @@ static void age_arp_entries(uint64_t now) {
     for (uint64_t i = 0; i < ticks && i <= ARP_TICKS; i++) etharp_tmr();
 }
 
-static void keep_tcp_time(uint64_t now) {
+/*
+ * Ticks missed while the timer stood still count for what comes now: a connection that began by the old ones would look as old
+ * as the VM was idle. So where the program has just begun something, the clock stays as that found it.
+ */
+void timers_catch_up(uint64_t now) {
     static uint64_t counted_until;
-    if (tcp_timer.next == NEVER) {
+    if (tcp_timer.next == NEVER && !tcp_needs_timer()) {
         uint64_t slow = TCP_SLOW_INTERVAL * MILLISECOND, missed = (now - counted_until) / slow;
         tcp_ticks += (u32_t)missed;
         counted_until += missed * slow;
@@ -84,7 +88,6 @@ static void keep_tcp_time(uint64_t now) {
 }
 
 void timers_run(uint64_t now) {
-    keep_tcp_time(now);
     age_arp_entries(now);
     if (is_due(&tcp_timer, now)) tcp_tmr();
     if (is_due(&reassembly_timer, now)) ip_reass_tmr();
