@@ -4,6 +4,7 @@
 #include "network.h"
 #include "transmit.h"
 #include <lwip/priv/tcp_priv.h>
+#include <lwip/udp.h>
 
 /* Frames that wait for room in the transmit queue. More are refused: TCP sends them when there is room, programs wait for it. */
 #define BACKLOG 64u
@@ -27,6 +28,13 @@ static bool send(struct pbuf *packet) {
     return denali_packet_send(bytes, packet->tot_len) != DENALI_ERROR_AGAIN;
 }
 
+/* Those who wait to write, and those who wait for a socket's change, which may be all that they ever look at (EPOLLET). */
+static void tell_of_room(void) {
+    file_changed(&network_room_channel);
+    for (const struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next)
+        if (pcb->recv_arg) file_changed(pcb->recv_arg);
+}
+
 static void send_backlog(void) {
     while (backlog_length > 0 && send(backlog[backlog_first])) {
         pbuf_free(backlog[backlog_first]);
@@ -35,7 +43,7 @@ static void send_backlog(void) {
     }
     if (somebody_waits && BACKLOG - backlog_length >= LARGEST_DATAGRAM_FRAMES) {
         somebody_waits = false;
-        file_changed(&network_room_channel);
+        tell_of_room();
     }
 }
 
