@@ -118,6 +118,18 @@ static void forget(uint64_t mask) {
     thread_where(forget_one, mask);
 }
 
+/* As a program that does not care about signals has it. */
+void signals_only_to_end(void) {
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    uint64_t ending = 0;
+    forget(~0ull);
+    for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        ending |= mask_of(numbers[i]);
+        actions[numbers[i]].handler = SIG_DFL;
+    }
+    current_thread->signals_blocked = ~ending;
+}
+
 long system_rt_sigaction(int number, const struct action *new, struct action *old) {
     if (number < 1 || number > SIGNAL_COUNT || number == SIGKILL || number == SIGSTOP) return -EINVAL;
     if (old) *old = actions[number];

@@ -14,6 +14,8 @@ bool signals_let_restart(void);
 uint64_t signals_mask_for_wait(const uint32_t *set);
 /* Ends it: where a signal has ended it, with -EINTR, the handler runs with the wait's mask. Answers the outcome. */
 long signals_end_wait(uint64_t before, long outcome);
+/* The program has ended: from now on only what is sent to end it is due, and nothing of before. */
+void signals_only_to_end(void);
 /* In the system: runs the handlers of all that are due, and leaves the system. */
 void signal_run_handlers(void);
 

@@ -9,8 +9,10 @@
 #include "thread.h"
 #include <lwip/priv/tcp_priv.h>
 
-/* How long peers that do not take it, or are gone, are waited for; ^C, as any signal, ends that. */
+/* How long peers that do not take it, or are gone, are waited for; ^C ends that. */
 #define PATIENCE (4 * SECOND)
+/* How long those that have taken all are waited for to end their side: later, nobody is there to acknowledge that, for minutes. */
+#define ENDING_PATIENCE (SECOND / 2)
 
 static void close_listeners(void) {
     while (tcp_listen_pcbs.pcbs) tcp_close(tcp_listen_pcbs.pcbs);
@@ -40,12 +42,25 @@ static bool something_is_under_way(void) {
     return false;
 }
 
+static bool somebody_has_not_ended(void) {
+    for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+        if (pcb->state == FIN_WAIT_2) return true;
+    return false;
+}
+
+/* Waits while something holds, no longer than until then, and not beyond a signal. */
+static void wait_while(bool (*holds)(void), uint64_t latest) {
+    while (holds() && !signal_is_due(current_thread) && denali_system_time() < latest) idle_once(latest);
+}
+
 void network_end(void) {
     static bool ending;
     if (ending || network_is_broken()) return;
     ending = true;
+    signals_only_to_end();
     close_listeners();
     close_connections();
-    uint64_t latest = time_now() + PATIENCE;
-    while (something_is_under_way() && !signal_is_due(current_thread) && denali_system_time() < latest) idle_once(latest);
+    uint64_t now = time_now();
+    wait_while(something_is_under_way, now + PATIENCE);
+    wait_while(somebody_has_not_ended, now + ENDING_PATIENCE);
 }
