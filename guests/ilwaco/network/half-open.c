@@ -8,6 +8,7 @@
 #include "denali.h"
 #include "network.h"
 #include "params.h"
+#include "pressure.h"
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/prot/ethernet.h>
 #include <lwip/prot/ip4.h>
@@ -101,6 +102,8 @@ static bool admit(const struct request *request) {
     if (found.of_caller >= ANYBODYS && found.of_caller * 2 > found.all) return false;
     if (listener->accepts_pending < listener->backlog) return true;
     if (!found.oldest || !may_be_given_up(listener, found.oldest, found.of_caller)) return false;
+    /* The caller would be refused all the same. */
+    if (pressure_forbids_beginning()) return false;
     tcp_abandon(found.oldest, 0);
     return true;
 }
