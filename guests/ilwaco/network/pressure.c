@@ -27,6 +27,8 @@
  * for the sake of others: after 1, 2, 4 and 8 seconds. Otherwise TCP goes on for minutes.
  */
 #define PATIENCE 4u
+/* The same for a connection that is asked for: that is repeated at equal intervals, since who has no room for it says nothing. */
+#define ASKING_PATIENCE 8u
 /* Ticks, half seconds, without a segment after which another connection of that host's is ended with it. */
 #define SILENCE 20u
 /* Part of what is left that one socket may have unread (Choudhury and Hahne, "Dynamic queue length thresholds", 1998). */
@@ -85,9 +87,12 @@ size_t network_reserve(void) {
     return bytes < most ? bytes : most;
 }
 
-static bool is_short(void) { return heap_room() <= reserve(); }
+bool pressure_is_short(void) { return heap_room() <= reserve(); }
 
-static bool is_silent(const struct tcp_pcb *pcb) { return pcb->nrtx >= PATIENCE || pcb->persist_probe >= PATIENCE; }
+static bool is_silent(const struct tcp_pcb *pcb) {
+    unsigned patience = pcb->state == SYN_SENT ? ASKING_PATIENCE : PATIENCE;
+    return pcb->nrtx >= patience || pcb->persist_probe >= patience;
+}
 
 /* A host that answers nothing for so long is gone, and what else it began waits in vain, even for its turn here. */
 static bool is_gone(const struct tcp_pcb *pcb, const ip_addr_t *host) {
@@ -111,11 +116,11 @@ static void end_silent(void) {
     if (pcb) end_all_of(pcb->remote_ip);
 }
 
-bool pressure_can_relieve(void) { return tcp_tw_pcbs && is_short(); }
+bool pressure_can_relieve(void) { return tcp_tw_pcbs && pressure_is_short(); }
 
 void pressure_relieve(void) {
     if (pressure_can_relieve()) forget_ended();
-    if (is_short()) end_silent();
+    if (pressure_is_short()) end_silent();
 }
 
 /* Whether all of these sizes can be had at once, however the free memory is cut up. */
@@ -150,7 +155,7 @@ static bool is_sending(void) {
 }
 
 bool pressure_forbids_accepting(void) {
-    if (!is_short() || !is_sending()) return false;
+    if (!pressure_is_short() || !is_sending()) return false;
     ask_to_wait();
     return true;
 }
@@ -160,7 +165,10 @@ bool pressure_forbids_beginning(void) {
     return (heap_room() <= least() && is_sending()) || !could_have(sizes);
 }
 
-bool pressure_forbids_keeping(size_t unread) { return unread > heap_room() / UNREAD_SHARE; }
+bool pressure_forbids_keeping(size_t unread) {
+    size_t room = heap_room();
+    return room <= least() || unread > (room - least()) / UNREAD_SHARE;
+}
 
 bool pressure_is_great(void) { return heap_room() <= least(); }
 

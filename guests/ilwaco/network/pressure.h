@@ -20,6 +20,8 @@ bool pressure_forbids_beginning(void);
  * more others have, and some is left in any case, lest nobody's acknowledgement can be received any more.
  */
 bool pressure_forbids_keeping(size_t unread);
+/* Whether those who have much are to wait. */
+bool pressure_is_short(void);
 /* Whether there is only memory for what keeps data moving. */
 bool pressure_is_great(void);
 /* The packet, or in its place a smaller one that takes no more memory than its bytes need while they wait to be read. */

@@ -21,12 +21,14 @@ void stream_let_go(struct socket *socket) {
 static bool will_be_forgotten(const struct tcp_pcb *pcb) { return pcb->state == CLOSING || pcb->state == TIME_WAIT; }
 
 /*
- * Whether lwIP is to keep a packet and offer it again: somebody who reads nothing is to leave memory for the others. Who has
- * read all gets more in any case, since a program may need that to go on. Once the peer has ended lwIP may not offer again.
+ * Whether lwIP is to keep a packet and offer it again: only where memory is short, and somebody who reads nothing would take it
+ * from the others. For the window has promised room, and until all is read lwIP drops what comes behind that packet without a
+ * word: its sender sends that again ever more rarely. Who has read all gets more in any case, since a program may need that to
+ * go on. Once the peer has ended lwIP may not offer again.
  */
 static bool is_refused(const struct socket *socket, const struct tcp_pcb *pcb) {
     bool goes_on = pcb->state == ESTABLISHED || pcb->state == FIN_WAIT_1 || pcb->state == FIN_WAIT_2;
-    return socket->received && goes_on && pressure_forbids_keeping(TCP_WND - pcb->rcv_wnd);
+    return socket->received && goes_on && pressure_is_short() && pressure_forbids_keeping(TCP_WND - pcb->rcv_wnd);
 }
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *packet, err_t error) {
@@ -76,6 +78,12 @@ static void on_error(void *argument, err_t error) {
     file_changed(socket);
 }
 
+/* Ticks, half seconds, of which the first may come at once. */
+#define FIRST_TIMEOUT 3
+
+/* As lwIP would have it, there is as much deviation from a round trip that takes no time. */
+void stream_expect_answers(struct tcp_pcb *pcb) { pcb->rto = pcb->sv = FIRST_TIMEOUT; }
+
 void stream_attach(struct socket *socket, struct tcp_pcb *pcb) {
     socket->tcp = pcb;
     tcp_arg(pcb, socket);
@@ -94,6 +102,7 @@ void stream_attach(struct socket *socket, struct tcp_pcb *pcb) {
 static err_t on_asked(u8_t id, struct tcp_pcb_listen *listener, struct tcp_pcb *pcb) {
     struct socket *socket = heap_allocate_zeroed(sizeof *socket);
     if (!socket) return ERR_MEM;
+    stream_expect_answers(pcb);
     tcp_ext_arg_set_callbacks(pcb, id, listener->ext_args[id].callbacks);
     tcp_ext_arg_set(pcb, id, socket);
     return ERR_OK;

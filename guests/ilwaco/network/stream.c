@@ -11,6 +11,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+static struct tcp_pcb *new_record(void) {
+    struct tcp_pcb *pcb = tcp_new();
+    if (pcb) stream_expect_answers(pcb);
+    return pcb;
+}
+
 static struct socket *create(struct tcp_pcb *pcb) {
     struct socket *socket = heap_allocate_zeroed(sizeof *socket);
     if (!socket) return NULL;
@@ -20,7 +26,7 @@ static struct socket *create(struct tcp_pcb *pcb) {
 }
 
 struct socket *stream_create(void) {
-    struct tcp_pcb *pcb = tcp_new();
+    struct tcp_pcb *pcb = new_record();
     struct socket *socket = pcb ? create(pcb) : NULL;
     if (pcb && !socket) tcp_abort(pcb);
     return socket;
@@ -70,7 +76,7 @@ static long take_error(struct socket *socket, long otherwise) {
 /* A connection that was asked for in vain took lwIP's record with it: there is another for the next. */
 static long begin_anew(struct socket *socket) {
     if (socket->error) return take_error(socket, 0);
-    struct tcp_pcb *pcb = tcp_new();
+    struct tcp_pcb *pcb = new_record();
     if (!pcb) return -ENOBUFS;
     stream_attach(socket, pcb);
     socket->state = SOCKET_OPEN;

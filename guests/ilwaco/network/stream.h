@@ -4,6 +4,8 @@
 
 #include "socket.h"
 
+/* A second before something is sent again as long as nobody knows how long an answer takes (RFC 6298, section 2): lwIP has three. */
+void stream_expect_answers(struct tcp_pcb *pcb);
 /* Has lwIP tell the socket of what happens to a connection. */
 void stream_attach(struct socket *socket, struct tcp_pcb *pcb);
 /* Leaves what is still to be sent, and the connection's end, to lwIP. */

@@ -45,8 +45,8 @@ void heap_free(void *memory);
  * connection that the peer ended first must arrive (in tcp_slowtmr(), where `pcb` is that connection): a peer may be slow.
  */
 #define TCP_MSL (pcb->state == LAST_ACK ? 60000UL : 250UL)
-/* Time before a first segment is sent again, ms (RFC 6298, section 2). */
-#define LWIP_TCP_RTO_TIME 1000
+/* Times that a connection is asked for again, each a second or more later (stream.h): a listener without room says nothing. */
+#define TCP_SYNMAXRTX 12
 /* A sequence number that can be guessed is a connection that others can speak on (RFC 6528). */
 #define LWIP_HOOK_TCP_ISN(own, own_port, peer, peer_port) network_random()
 /* What a connection that is being opened will be, made before it is answered. */
