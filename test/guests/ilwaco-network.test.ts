@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { boot, consoleOf, MIB, MILLISECOND, runFor } from "../kernel/boot.js";
+import { boot, consoleOf, figure, MIB, MILLISECOND, runFor, runUntil } from "../kernel/boot.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const guests = here("../../guests");
@@ -88,6 +88,61 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
     expect(talk("leave-much", "stall", 3)).toMatchObject({ server: "leaving\n", state: "idle" });
     expect(talk("leave-much", "stall", 3, { interrupt: true })).toMatchObject({ state: "terminated" });
     expect(talk("leave-much", "stall", 5)).toMatchObject({ server: "leaving\n", state: "terminated" });
+  });
+
+  it("keep a program that ends with a clock ticking as long, and ^C ends that though it was ignored", () => {
+    expect(talk("leave-ticking", "stall", 3)).toMatchObject({ server: "leaving\n", state: "idle" });
+    expect(talk("leave-ticking", "stall", 3, { interrupt: true })).toMatchObject({ state: "terminated" });
+  });
+
+  it("stay for the end of a peer's side, which has nobody left to acknowledge it otherwise", () => {
+    const kernel = boot();
+    const image = built("network.elf");
+    const [server] = kernel.spawn({ image, arguments: ["leave"] });
+    runFor(kernel, 0.05);
+    const [client] = kernel.spawn({ image, arguments: ["fetch-and-stay"] });
+    runFor(kernel, 1);
+    expect(consoleOf(kernel, client)).toBe("60000 bytes, the end\n");
+    expect(kernel.inspect(server).state).toBe("terminated");
+    const sent = figure(kernel, client, "txPackets");
+    runFor(kernel, 5);
+    expect(figure(kernel, client, "txPackets")).toBe(sent);
+  });
+
+  it("wait for the confirmation of a connection that is begun after a long silence", () => {
+    const kernel = boot();
+    const image = built("network.elf");
+    const [server] = kernel.spawn({ image, arguments: ["leave"] });
+    runFor(kernel, 0.05);
+    const [client] = kernel.spawn({ image, arguments: ["fetch-late"] });
+    runFor(kernel, 29.9);
+    runUntil(kernel, () => figure(kernel, client, "txPackets") > 0, 1, 1e-5);
+    kernel.pause(client);
+    runFor(kernel, 0.8);
+    expect(figure(kernel, server, "txPackets")).toBe(1);
+    kernel.resume(client);
+    runFor(kernel, 2);
+    expect(consoleOf(kernel, client)).toBe("60000 bytes, the end\n");
+  });
+
+  it("ask again after a second or two for a connection that nobody answers, and give up after twenty", () => {
+    const kernel = boot();
+    const [client] = kernel.spawn({ image: built("network.elf"), arguments: ["fetch", "10.0.0.9"] });
+    runFor(kernel, 2);
+    expect(figure(kernel, client, "txPackets")).toBe(2);
+    runFor(kernel, 14);
+    expect(consoleOf(kernel, client)).toBe("");
+    runFor(kernel, 6);
+    expect(consoleOf(kernel, client)).toMatch(/^connect: Operation timed out\n/);
+  });
+
+  it("tell who goes by edges that there is room for datagrams again", () => {
+    const settings = { quantum: 100 * MILLISECOND };
+    expect(talk("hoard", "send-by-edges", 4, settings).client).toBe("4 edges\n");
+  });
+
+  it("take a whole window from a peer while nobody reads, where memory is left", () => {
+    expect(talk("read-late", "send-window", 4).server).toBe("60000 bytes wait\n60000 bytes, the end\n");
   });
 
   it("keep what they are sent, wherever it waits, and leave memory for others", () => {

@@ -5,11 +5,15 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/sysinfo.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,6 +88,21 @@ static void fetch_slowly(void) {
     count_all(server);
 }
 
+/* Is quiet for half a minute, and so is whoever serves it. */
+static void fetch_late(void) {
+    pass(30000);
+    count_all(reach(SERVICE));
+}
+
+/* Reads to the end, and goes on for long after it has ended its own side a little later. */
+static void fetch_and_stay(void) {
+    int server = reach(SERVICE);
+    count_all(server);
+    pass(100);
+    close(server);
+    pause();
+}
+
 /* Answers one after the other, with the shortest backlog there is. */
 static void one_at_a_time(void) {
     int listener = serve(SOCK_STREAM, SERVICE, 1), client;
@@ -156,6 +175,31 @@ static long free_memory(void) {
     return (long)information.freeram / 1024;
 }
 
+/* Goes by edges: waits for the next only when there is no room. */
+static void send_by_edges(void) {
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), epoll = epoll_create1(0), edges = 0;
+    struct epoll_event event = {.events = EPOLLOUT | EPOLLET};
+    connect(descriptor, at(peer, SERVICE), sizeof address);
+    epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+    while (edges < 4 && epoll_wait(epoll, &event, 1, 2000) == 1) {
+        edges++;
+        while (send(descriptor, bytes, 50000, 0) > 0) continue;
+    }
+    printf("%d edges\n", edges);
+}
+
+/* Reads nothing for a while, in a VM with some memory left, whose fourth part is less than a window. */
+static void read_late(void) {
+    int listener = serve(SOCK_STREAM, SERVICE, 4), client = accept(listener, NULL, NULL), waiting = 0;
+    while (free_memory() > 220) memset(malloc(4096), 1, 4096);
+    pass(2000);
+    ioctl(client, FIONREAD, &waiting);
+    printf("%d bytes wait\n", waiting);
+    count_all(client);
+}
+
+static void send_window(void) { send_all(reach(SERVICE), 60000); }
+
 /* More connections than there is memory for all that may be under way in each. */
 #define OFFERS 14
 
@@ -222,6 +266,17 @@ static void leave_much(void) {
     printf("leaving\n");
 }
 
+static void ignore(int number) { (void)number; }
+
+/* The same, with a clock that ticks and ^C ignored. */
+static void leave_ticking(void) {
+    struct itimerval interval = {.it_interval.tv_usec = 10000, .it_value.tv_usec = 10000};
+    signal(SIGALRM, ignore);
+    signal(SIGINT, SIG_IGN);
+    setitimer(ITIMER_REAL, &interval, NULL);
+    leave_much();
+}
+
 static void stall(void) {
     reach(SERVICE);
     pause();
@@ -261,17 +316,23 @@ static const struct {
              {"leave-late", leave_late},
              {"fetch", fetch},
              {"fetch-slowly", fetch_slowly},
+             {"fetch-late", fetch_late},
+             {"fetch-and-stay", fetch_and_stay},
              {"one-at-a-time", one_at_a_time},
              {"ask-at-once", ask_at_once},
              {"two-services", two_services},
              {"ask-both", ask_both},
              {"send-datagrams", send_datagrams},
              {"take-datagrams", take_datagrams},
+             {"send-by-edges", send_by_edges},
+             {"read-late", read_late},
+             {"send-window", send_window},
              {"take-late", take_late},
              {"offer-all", offer_all},
              {"tell-all", tell_all},
              {"hear-all", hear_all},
              {"leave-much", leave_much},
+             {"leave-ticking", leave_ticking},
              {"stall", stall},
              {"hoard", hoard},
              {"flood", flood}};
