@@ -116,6 +116,15 @@ describe.skipIf(!librariesAreBuilt)("answers", { timeout: 60_000 }, () => {
     expect({ done: done > 2, failed }).toEqual({ done: true, failed: 0 });
   });
 
+  it("have failed after half a minute that have not ended, though there is always more of them", () => {
+    const { done, failed } = ask(server, ["path=/dripping", "connections=1"], { seconds: 32 });
+    expect({ done, failed }).toEqual({ done: 0, failed: 1 });
+  });
+
+  it("that do not end do not keep it from ending", () => {
+    expect(ask(server, ["path=/flooding", "connections=1"], { seconds: 1 }).done).toBe(0);
+  });
+
   it("have failed at once that are none", () => {
     const { done, failed } = askFor("/damaged");
     expect({ done, failed: failed > 2 }).toEqual({ done: 0, failed: true });

@@ -7,10 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A request without an answer for so long has failed, microseconds. */
+/* A request without a whole answer for so long has failed, microseconds. */
 #define PATIENCE 30000000u
 /* Whatever is waited for, it is looked so often whether one has failed, microseconds. */
 #define LONGEST_WAIT 1000000u
+/* Reads of one response before the others have their turn: a server may always have more. */
+#define READS_AT_ONCE 16
 /* What a request has besides the path. */
 #define REQUEST_CAPACITY (LONGEST_PATH + 128)
 
@@ -98,7 +100,7 @@ static void send_request(unsigned index) {
 
 static void receive(unsigned index) {
     static char bytes[65536];
-    for (;;) {
+    for (unsigned i = 0; i < READS_AT_ONCE; i++) {
         ssize_t length = read(polled[index].fd, bytes, sizeof bytes);
         if (length < 0 && errno == EAGAIN) return;
         if (length < 0) return fail(index);
@@ -114,8 +116,8 @@ void exchange_wait(uint64_t until) {
     poll(polled, count, (int)(((wait < LONGEST_WAIT ? wait : LONGEST_WAIT) + 999) / 1000));
     now = microseconds();
     for (unsigned index = count; index-- > 0;) {
-        if (polled[index].revents && !exchanges[index].requested) send_request(index);
+        if (now - exchanges[index].begun > PATIENCE) fail(index);
+        else if (polled[index].revents && !exchanges[index].requested) send_request(index);
         else if (polled[index].revents) receive(index);
-        else if (now - exchanges[index].begun > PATIENCE) fail(index);
     }
 }

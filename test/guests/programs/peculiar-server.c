@@ -1,11 +1,12 @@
 /*
  * A web server whose answers are as HTTP allows and seldom are: /long has a head of 1 KB, /chunked a body in chunks, /early another
  * response ahead of the real one, /empty no body, /closing ends the connection behind a body of known length, /damaged is none. With
- * -slow behind the path it comes in small pieces. Other paths get their own length.
+ * -slow behind the path it comes in small pieces. /dripping never ends, a byte at a time, and /flooding never ends, either. Other paths get their own length.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -40,6 +41,14 @@ static const char *answer_of(const char *path) {
     return text;
 }
 
+/* Sends without end, with so many microseconds between pieces. */
+static void go_on(int descriptor, size_t piece, useconds_t pause) {
+    static char bytes[1400];
+    if (!says(descriptor, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", false)) return;
+    while (write(descriptor, bytes, piece) > 0)
+        if (pause) usleep(pause);
+}
+
 /* Serves one connection until its end. */
 static void serve(int descriptor) {
     char request[2048], path[1100];
@@ -50,12 +59,15 @@ static void serve(int descriptor) {
         if (!strstr(request, "\r\n\r\n")) continue;
         length = 0;
         if (sscanf(request, "GET %1099s", path) != 1) return;
+        if (strcmp(path, "/dripping") == 0) return go_on(descriptor, 1, 500000);
+        if (strcmp(path, "/flooding") == 0) return go_on(descriptor, 1400, 0);
         if (!says(descriptor, answer_of(path), strstr(path, "-slow")) || strncmp(path, "/closing", 8) == 0) return;
     }
 }
 
 int main(void) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80)};
+    signal(SIGPIPE, SIG_IGN);
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 8) != 0) return 1;
     for (;;) {
