@@ -19,6 +19,8 @@
 /* Seconds. */
 #define SHORTEST_INTERVAL 0.001
 #define LONGEST_TIME 1e9
+/* Waits are in whole milliseconds: what was due in the last of them, microseconds, may not have been begun for that alone. */
+#define LATENESS 1000u
 
 struct settings settings = {.connections = 8, .interval = 1, .port = 80, .path = "/"};
 struct results total, recent;
@@ -92,6 +94,16 @@ static uint64_t due(uint64_t request) {
     return (uint64_t)(when < LONGEST_TIME * 1e6 ? when : LONGEST_TIME * 1e6);
 }
 
+/* Counts those that were due until now as not begun. */
+static void skip(uint64_t start, uint64_t now, uint64_t *next) {
+    if (start + due(*next) > now) return;
+    uint64_t first_later = (uint64_t)((double)(now - start) * settings.rate / 1e6) + 1;
+    if (first_later <= *next) first_later = *next + 1;
+    total.skipped += first_later - *next;
+    recent.skipped += first_later - *next;
+    *next = first_later;
+}
+
 /* Closed loop: fills the places. Open loop: begins what is due; where one finds no place, neither do the others, and all are counted. */
 static void begin_requests(uint64_t start, uint64_t now, uint64_t *next) {
     if (settings.rate == 0) {
@@ -99,12 +111,7 @@ static void begin_requests(uint64_t start, uint64_t now, uint64_t *next) {
         return;
     }
     while (start + due(*next) <= now && exchange_begin(start + due(*next))) ++*next;
-    if (start + due(*next) > now) return;
-    uint64_t first_later = (uint64_t)((double)(now - start) * settings.rate / 1e6) + 1;
-    if (first_later <= *next) first_later = *next + 1;
-    total.skipped += first_later - *next;
-    recent.skipped += first_later - *next;
-    *next = first_later;
+    skip(start, now, next);
 }
 
 int main(int argc, char **argv) {
@@ -124,6 +131,7 @@ int main(int argc, char **argv) {
         uint64_t until = reported + interval < end ? reported + interval : end;
         exchange_wait(settings.rate > 0 && start + due(next) < until ? start + due(next) : until);
     }
+    if (settings.rate > 0 && end - start > LATENESS) skip(start, end - LATENESS, &next);
     report("total: ", &total, (double)(microseconds() - start) / 1e6);
     return total.failed > 0;
 }
