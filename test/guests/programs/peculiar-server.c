@@ -1,7 +1,8 @@
 /*
  * A web server whose answers are as HTTP allows and seldom are: /long has a head of 1 KB, /chunked a body in chunks, /early another
  * response ahead of the real one, /empty no body, /closing ends the connection behind a body of known length, /damaged is none. With
- * -slow behind the path it comes in small pieces. /dripping never ends, a byte at a time, and /flooding never ends, either. Other paths get their own length.
+ * -slow behind the path it comes in small pieces. /dripping, a byte at a time, and /flooding never end. Other paths get their own
+ * length.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
