@@ -2,10 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../source/kernel/index.js";
-import { boot, consoleOf, MIB, runFor } from "../kernel/boot.js";
+import { boot, consoleOf, MIB, runFor, runUntil } from "../kernel/boot.js";
 import { OutsideClient } from "./outside.js";
-
-const STEP = 0.01;
 
 /** A machine with one web server, which has this memory. */
 function serving(memory = MIB, name = "web"): Kernel {
@@ -15,19 +13,11 @@ function serving(memory = MIB, name = "web"): Kernel {
   return kernel;
 }
 
-/** Runs until it holds. @throws where it does not within so many seconds of virtual time */
-function until(kernel: Kernel, seconds: number, holds: () => boolean): void {
-  for (let elapsed = 0; !holds(); elapsed += STEP) {
-    if (elapsed > seconds) throw new Error(`still not after ${seconds} s`);
-    runFor(kernel, STEP);
-  }
-}
-
 /** Sends bytes on a connection of its own and waits for its end. @returns what came */
 function tell(kernel: Kernel, bytes: string, name = "web"): OutsideClient {
   const client = new OutsideClient(kernel, name, 80);
   client.send(Buffer.from(bytes));
-  until(kernel, 20, () => client.ended !== undefined);
+  runUntil(kernel, () => client.ended !== undefined, 20);
   return client;
 }
 
@@ -67,7 +57,7 @@ describe("clients that are slow", { timeout: 120_000 }, () => {
   it("are forgotten, and the server rests, when they vanish in the middle of an answer", () => {
     const kernel = serving();
     const client = new OutsideClient(kernel, "web", 80).get("/bytes/67108864");
-    until(kernel, 5, () => client.received > 100_000);
+    runUntil(kernel, () => client.received > 100_000, 5);
     client.vanish();
     runFor(kernel, 2);
     expect(statusOf(kernel).open).toBe(1);
@@ -81,7 +71,7 @@ describe("clients that are slow", { timeout: 120_000 }, () => {
     runFor(kernel, 1);
     kernel.pause(stalled);
     const client = new OutsideClient(kernel, "web", 80).get("/");
-    until(kernel, 60, () => client.text.includes("Served from a virtual machine"));
+    runUntil(kernel, () => client.text.includes("Served from a virtual machine"), 60);
   });
 
   it("give way to others when they send a request byte by byte", () => {
@@ -108,7 +98,7 @@ describe("requests with a body", { timeout: 120_000 }, () => {
     const client = new OutsideClient(kernel, "web", 80);
     client.send(Buffer.from("POST / HTTP/1.1\r\nHost: web\r\nContent-Length: 60000\r\n\r\n"));
     client.send(Buffer.alloc(60_000, "x"));
-    until(kernel, 10, () => client.ended !== undefined);
+    runUntil(kernel, () => client.ended !== undefined, 10);
     expect(client.text).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n/);
     expect(bodyOf(client)).toBe("this server cannot do that\n");
     expect(client.ended).toBe("closed");
@@ -151,7 +141,7 @@ describe("a crowd", { timeout: 120_000 }, () => {
       arguments: ["interval=99", "seconds=4", "10.0.0.2", "connections=200"],
     };
     const [id] = kernel.spawn(load);
-    until(kernel, 10, () => kernel.inspect(id).state === "terminated");
+    runUntil(kernel, () => kernel.inspect(id).state === "terminated", 10);
     const [, done] = /total: (\d+) requests, 0 failed/.exec(consoleOf(kernel, id)) ?? [];
     expect(Number(done), consoleOf(kernel, id)).toBeGreaterThan(200);
   });

@@ -20,6 +20,8 @@ uint64_t time_of(const struct time64 *time);
 uint64_t deadline_after(uint64_t duration);
 /* The same in milliseconds, with negative ones for NEVER, as poll() has them. */
 uint64_t deadline_after_milliseconds(int timeout);
+/* The first of two, NEVER being the last of all. */
+static inline uint64_t earlier(uint64_t one, uint64_t other) { return one < other ? one : other; }
 /* The system time at which a clock shows a time in nanoseconds. */
 uint64_t deadline_at(int clock, uint64_t time);
 

@@ -6,6 +6,7 @@
  * what is pending, devices are served, and another thread gets its turn if the slice is over.
  */
 #include "console.h"
+#include "deadlines.h"
 #include "disk.h"
 #include "idle.h"
 #include "signals.h"
@@ -17,8 +18,6 @@ static uint64_t slice_end, timer_set = NEVER;
 uint64_t time_now(void) { return denali_current_time(); }
 
 void slice_begins(void) { slice_end = denali_system_time() + THREAD_SLICE; }
-
-static uint64_t earlier(uint64_t one, uint64_t other) { return one < other ? one : other; }
 
 static uint64_t nearest_deadline(void) {
     uint64_t deadline = earlier(threads_deadline(), alarm_deadline());

@@ -19,19 +19,9 @@ static unsigned creation_mask = 022;
 /* Bytes of the longest path to what is below a node, from the slash behind its own name on. */
 static size_t depth_below(const struct node *top) {
     size_t longest = 0, length = 0;
-    for (const struct node *node = top->child; node;) {
-        length += 1 + strlen(node->name);
-        if (length > longest) longest = length;
-        if (node->child) {
-            node = node->child;
-            continue;
-        }
-        length -= 1 + strlen(node->name);
-        while (!node->sibling && node->parent != top) {
-            node = node->parent;
-            length -= 1 + strlen(node->name);
-        }
-        node = node->sibling;
+    for (const struct node *node = top->child; node; node = tree_next(node, top, &length)) {
+        size_t here = length + 1 + strlen(node->name);
+        if (here > longest) longest = here;
     }
     return longest;
 }

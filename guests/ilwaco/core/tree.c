@@ -59,6 +59,18 @@ void node_release(struct node *node) {
     }
 }
 
+const struct node *tree_next(const struct node *node, const struct node *top, size_t *length) {
+    if (node->child) {
+        *length += strlen(node->name) + 1;
+        return node->child;
+    }
+    while (!node->sibling && node->parent != top) {
+        node = node->parent;
+        *length -= strlen(node->name) + 1;
+    }
+    return node->sibling;
+}
+
 void tree_unlink(struct node *node) {
     struct node **link = &node->parent->child;
     while (*link != node) link = &(*link)->sibling;

@@ -44,6 +44,11 @@ struct node *tree_add(struct node *directory, const char *name, size_t length, u
 struct node *tree_child(struct node *directory, const char *name, size_t length);
 /* Hangs a node that is in no directory into one, in front: a directory's stamps fall from its first child to its last. */
 void tree_link(struct node *node, struct node *directory);
+/*
+ * The node behind this one of all that are below `top`, a directory in front of what is in it; null behind the last. `length` are
+ * the bytes of the path from `top` to where the node is, with a slash behind each name.
+ */
+const struct node *tree_next(const struct node *node, const struct node *top, size_t *length);
 /* Takes it out of its directory, which stays its parent. */
 void tree_unlink(struct node *node);
 /* Takes its name away for good; the node goes with its last reference. */

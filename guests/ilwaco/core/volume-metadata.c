@@ -46,23 +46,13 @@ static void write_node(struct writer *writer, const struct node *node, const cha
 static size_t write_all(const struct volume *volume, bool counts) {
     static char path[MAXIMUM_PATH]; /* Too large for small stacks; nothing waits in here. */
     struct writer writer = {.counts = counts};
-    size_t length = 0; /* Of the path to the directory that the node is in, with its slash. */
-    const struct node *node = volume->directory->child;
-    while (node) {
-        size_t name = strlen(node->name);
-        memcpy(path + length, node->name, name);
-        write_node(&writer, node, path, length + name);
-        if (node->child) {
-            length += name;
-            path[length++] = '/';
-            node = node->child;
-            continue;
-        }
-        while (!node->sibling && node->parent != volume->directory) {
-            node = node->parent;
-            length -= strlen(node->name) + 1;
-        }
-        node = node->sibling;
+    const struct node *top = volume->directory;
+    size_t length = 0;
+    for (const struct node *node = top->child; node; node = tree_next(node, top, &length)) {
+        size_t end = length + strlen(node->name);
+        memcpy(path + length, node->name, end - length);
+        write_node(&writer, node, path, end);
+        if (node->child) path[end] = '/';
     }
     return writer.size;
 }

@@ -110,12 +110,17 @@ static const char *mount(uint32_t disk) {
     return wrong;
 }
 
+void volume_note(const char *text, uint32_t disk, const char *why) {
+    char note[64];
+    strcpy(note, text);
+    *strchr(note, '0') = (char)('0' + disk);
+    console_note(note, why);
+}
+
 void volumes_start(void) {
     for (uint32_t disk = 0; disk < denali_registers.disk_count && disk < DENALI_MAXIMUM_DISKS; disk++) {
         const char *wrong = mount(disk);
-        char name[] = "disk 0 has no files: ";
-        name[5] = (char)('0' + disk);
-        if (wrong) console_note(name, wrong);
+        if (wrong) volume_note("disk 0 has no files: ", disk, wrong);
     }
 }
 
@@ -123,12 +128,11 @@ void disk_sync_all(void) {
     for (uint32_t disk = 0; disk < DENALI_MAXIMUM_DISKS; disk++) {
         long error = volumes[disk] ? volume_commit(volumes[disk]) : 0;
         if (!error) continue;
-        char note[] = "changes of disk 0 are not saved: ";
-        note[16] = (char)('0' + disk);
-        console_note(note, error == -ENOSPC   ? "it is full"
-                           : error == -ENOMEM ? "there is no memory"
-                           : error == -EFBIG  ? "it has too many files"
-                                              : "it cannot be written");
+        const char *why = error == -ENOSPC   ? "it is full"
+                          : error == -ENOMEM ? "there is no memory"
+                          : error == -EFBIG  ? "it has too many files"
+                                             : "it cannot be written";
+        volume_note("changes of disk 0 are not saved: ", disk, why);
     }
 }
 

@@ -34,6 +34,9 @@ struct volume {
     uint32_t clock;
 };
 
+/* volume-mount.c. A note on the console about a disk: its number stands where the text has a 0. */
+void volume_note(const char *text, uint32_t disk, const char *why);
+
 static inline bool has_bit(const uint32_t *map, uint32_t index) { return map[index / 32] >> (index % 32) & 1; }
 static inline void put_bit(uint32_t *map, uint32_t index) { map[index / 32] |= 1u << (index % 32); }
 static inline void drop_bit(uint32_t *map, uint32_t index) { map[index / 32] &= ~(1u << (index % 32)); }

@@ -1,5 +1,4 @@
 /* Files on virtual disks: reading, writing and committing. */
-#include "console.h"
 #include "disk.h"
 #include "heap.h"
 #include "memory.h"
@@ -182,9 +181,7 @@ static long write_metadata(struct volume *volume, struct superblock *superblock)
  */
 static long fail(struct volume *volume) {
     volume->failed = volume->read_only = true;
-    char note[] = "disk 0 could not be written: ";
-    note[5] = (char)('0' + volume->disk);
-    console_note(note, "it is read-only from now on, and has what was saved before");
+    volume_note("disk 0 could not be written: ", volume->disk, "it is read-only from now on, and has what was saved before");
     return -EIO;
 }
 

@@ -2,6 +2,7 @@
  * The end of a program that has connections: Linux goes on for it, here there is nobody else. So they are closed, and the VM
  * stays until what was written has been acknowledged, the ends of the connections included.
  */
+#include "detach.h"
 #include "idle.h"
 #include "network.h"
 #include "params.h"
@@ -22,10 +23,7 @@ static void close_listeners(void) {
 static void close_connections(void) {
     struct tcp_pcb *pcb = tcp_active_pcbs;
     while (pcb) {
-        tcp_arg(pcb, NULL);
-        tcp_recv(pcb, NULL);
-        tcp_sent(pcb, NULL);
-        tcp_err(pcb, NULL);
+        detach(pcb);
         struct tcp_pcb *next = pcb->next;
         bool closed_before = pcb->flags & TF_RXCLOSED;
         if (pcb->state == SYN_RCVD) tcp_abandon(pcb, 0);

@@ -1,6 +1,7 @@
 /* The virtual network interface under lwIP: the VM's addresses, and frames that arrive. */
 #include "arguments.h"
 #include "console.h"
+#include "deadlines.h"
 #include "denali.h"
 #include "idle.h"
 #include "network.h"
@@ -199,9 +200,7 @@ void network_poll(void) {
 /* A time that is past; 0 would mean none to the timer. */
 #define AT_ONCE 1
 
-static uint64_t earliest(uint64_t one, uint64_t other) { return one < other ? one : other; }
-
 uint64_t network_deadline(void) {
     if (frames_wait || loopback_waits() || pressure_can_relieve()) return AT_ONCE;
-    return earliest(timers_deadline(), earliest(pressure_deadline(), look_again));
+    return earlier(timers_deadline(), earlier(pressure_deadline(), look_again));
 }

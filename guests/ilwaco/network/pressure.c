@@ -134,7 +134,7 @@ static bool could_have(const size_t sizes[3]) {
 
 static bool could_have_segment(void) {
     static const size_t sizes[] = {TCP_MSS + PBUF_TRANSPORT + sizeof(struct pbuf), sizeof(struct tcp_seg), 0};
-    return heap_room() > least() && could_have(sizes);
+    return !pressure_is_great() && could_have(sizes);
 }
 
 size_t pressure_room(const struct tcp_pcb *pcb) {
@@ -162,7 +162,7 @@ bool pressure_forbids_accepting(void) {
 
 bool pressure_forbids_beginning(void) {
     static const size_t sizes[] = {sizeof(struct tcp_pcb), sizeof(struct socket), sizeof(struct pbuf) + 2 * PBUF_TRANSPORT};
-    return (heap_room() <= least() && is_sending()) || !could_have(sizes);
+    return (pressure_is_great() && is_sending()) || !could_have(sizes);
 }
 
 bool pressure_forbids_keeping(size_t unread) {

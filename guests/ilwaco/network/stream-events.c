@@ -1,4 +1,5 @@
 /* What lwIP tells of TCP sockets: its callbacks note what happened and wake those that wait. */
+#include "detach.h"
 #include "heap.h"
 #include "pressure.h"
 #include "stream.h"
@@ -8,12 +9,7 @@
 void stream_let_go(struct socket *socket) {
     struct tcp_pcb *pcb = socket->tcp;
     socket->tcp = NULL;
-    tcp_arg(pcb, NULL);
-    if (socket->state != SOCKET_LISTENING) {
-        tcp_recv(pcb, NULL);
-        tcp_sent(pcb, NULL);
-        tcp_err(pcb, NULL);
-    }
+    detach(pcb);
     if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
 }
 

@@ -4,6 +4,7 @@
  * there for as long as their sender goes on.
  */
 #include "denali.h"
+#include "detach.h"
 #include "heap.h"
 #include "links.h"
 #include "services.h"
@@ -49,19 +50,11 @@ struct link *link_add(uint32_t handle, uint32_t vm) {
     return link;
 }
 
-/* lwIP has nothing more to tell of its connection. */
-static void let_go(struct tcp_pcb *tcp) {
-    tcp_arg(tcp, NULL);
-    tcp_recv(tcp, NULL);
-    tcp_sent(tcp, NULL);
-    tcp_err(tcp, NULL);
-}
-
 void link_drop(struct link *link) {
     *place_of(link->handle) = link->next;
     denali_uplink(DENALI_UPLINK_OPERATION_CLOSE, link->handle, NULL, 0);
     if (link->tcp) {
-        let_go(link->tcp);
+        detach(link->tcp);
         tcp_abort(link->tcp);
     }
     if (link->outgoing) outbound_forget(link);
@@ -75,11 +68,13 @@ bool link_is_done(const struct link *link) {
     return !link->held && (link->orphaned || (link->outside_ended && link->guest_ended));
 }
 
+void link_let_go(struct link *link) {
+    detach(link->tcp);
+    if (tcp_close(link->tcp) == ERR_OK) link->tcp = NULL;
+}
+
 void link_finish(struct link *link) {
-    if (link->tcp) {
-        let_go(link->tcp);
-        if (tcp_close(link->tcp) == ERR_OK) link->tcp = NULL;
-    }
+    if (link->tcp) link_let_go(link);
     link_drop(link);
 }
 
@@ -94,7 +89,7 @@ static void look_at(uint64_t time) {
 /* Without a reset: there is nobody to send it to. */
 static void orphan(struct link *link) {
     if (link->tcp) {
-        let_go(link->tcp);
+        detach(link->tcp);
         tcp_abandon(link->tcp, 0);
         link->tcp = NULL;
     }

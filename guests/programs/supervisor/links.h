@@ -48,6 +48,8 @@ void link_drop(struct link *link);
 /* All has been handed on that both sides had to say, or that a VM had said when it ended. */
 bool link_is_done(const struct link *link);
 void link_finish(struct link *link);
+/* Leaves the end of the guest's connection to lwIP, which tells nothing more of it. */
+void link_let_go(struct link *link);
 
 /* windows.c. Whether there is memory for another link, and for a link to hold what the device does not take. */
 bool window_admits(void);

@@ -92,14 +92,7 @@ static err_t settled(struct link *link, bool alive) {
 }
 
 /* Both sides have ended: lwIP forgets such a connection without a word, maybe before all has been handed on. */
-static void let_go(struct link *link, struct tcp_pcb *tcp) {
-    if (tcp->state != CLOSING && tcp->state != TIME_WAIT) return;
-    tcp_arg(tcp, NULL);
-    tcp_recv(tcp, NULL);
-    tcp_sent(tcp, NULL);
-    tcp_err(tcp, NULL);
-    if (tcp_close(tcp) == ERR_OK) link->tcp = NULL;
-}
+static bool will_be_forgotten(const struct tcp_pcb *tcp) { return tcp->state == CLOSING || tcp->state == TIME_WAIT; }
 
 static err_t on_received(void *argument, struct tcp_pcb *tcp, struct pbuf *packet, err_t error) {
     struct link *link = argument;
@@ -112,7 +105,7 @@ static err_t on_received(void *argument, struct tcp_pcb *tcp, struct pbuf *packe
         link_drop(link);
         alive = false;
     }
-    if (alive && !packet) let_go(link, tcp);
+    if (alive && !packet && will_be_forgotten(tcp)) link_let_go(link);
     return settled(link, alive);
 }
 
