@@ -83,7 +83,8 @@ function fillAddress(op: Operation, instruction: Instruction): void {
     op.index = slotOf(index).number;
     op.scale = Math.log2(instruction.memoryIndexScale);
   }
-  op.displacement = Number(BigInt.asIntN(32, instruction.memoryDisplacement));
+  // As every other, a small integer to V8, also -2^31: a field that had another kind of number once changes all operations.
+  op.displacement = Number(BigInt.asIntN(32, instruction.memoryDisplacement)) | 0;
 }
 
 function fillSourceSize(op: Operation, instruction: Instruction): void {
