@@ -6,40 +6,10 @@
 
 import type { Operation } from "../x86/operation.js";
 import type { Step } from "./conventions.js";
+import type { Ending } from "./ending.js";
 import { Fact, factsOf, has } from "./facts.js";
 import type { FlagEffect } from "./flag-facts.js";
-import type { JumpTable } from "./jump-tables.js";
 import type { VectorEffect } from "./vector-effects.js";
-
-/** How a block ends. Addresses are guest-physical. */
-export type Ending =
-  /** Falls through, or jumps when `jump` says that an instruction did it, which is then `operation`. */
-  | { readonly kind: "next"; readonly jump: boolean; readonly operation?: Operation }
-  /** A conditional jump: ways are where it goes when taken, and when not. */
-  | { readonly kind: "branch"; readonly operation: Operation }
-  | { readonly kind: "switch"; readonly operation: Operation; readonly table: JumpTable }
-  | { readonly kind: "return"; readonly operation: Operation }
-  /** Looks where a call through a pointer goes: ways are when it goes to `expected`, and when not. */
-  | { readonly kind: "guard"; readonly operation: Operation; readonly expected: number }
-  /** The call of a function that follows in line. */
-  | { readonly kind: "inlined call"; readonly operation: Operation }
-  /** The return of a function in line, `callee`, to `expected` unless the guest has changed the return address. */
-  | {
-      readonly kind: "inlined return";
-      readonly operation: Operation;
-      readonly callee: number;
-      readonly expected: number;
-    }
-  /** A jump to another function. */
-  | { readonly kind: "tail call"; readonly operation: Operation; readonly target: number }
-  /** A jump through a pointer that is no switch: to another function, as a rule. */
-  | { readonly kind: "indirect tail call"; readonly operation: Operation }
-  /** `int N`: the VM leaves behind it. */
-  | { readonly kind: "interrupt"; readonly operation: Operation }
-  /** No instruction: a region that is entered at several places goes on at the one meant. */
-  | { readonly kind: "resume" }
-  /** An instruction that is not translated: the interpreter executes it. */
-  | { readonly kind: "interpret"; readonly operation: Operation | undefined };
 
 /** Operations of a block, shared by its copies, with what was found out about them as a whole. */
 export class Straight {
@@ -107,6 +77,18 @@ export interface Block {
   readonly end: number;
 }
 
+/** Makes a block. All are made here, and so have one hidden class: whoever looks at a block is compiled for that one. */
+export function blockOf(
+  key: number,
+  address: number,
+  straight: Straight,
+  ending: Ending,
+  ways: readonly number[],
+  end: number,
+): Block {
+  return { key, address, straight, operations: straight.operations, ending, ways, end };
+}
+
 /** The blocks reachable from a first one without leaving the function. */
 export interface Region {
   /** Key of the first block: its address, or that of no instruction where the block's ending is to resume. */
@@ -142,8 +124,8 @@ export function freshKeys(keys: Iterable<number>, taken: number): Map<number, nu
 
 /** The same block under another key, going on elsewhere. */
 export function copyOf(block: Block, key: number, way: (key: number) => number): Block {
-  const { address, straight, operations, ending, end } = block;
-  return { key, address, straight, operations, ending, ways: block.ways.map(way), end };
+  const { address, straight, ending, end } = block;
+  return blockOf(key, address, straight, ending, block.ways.map(way), end);
 }
 
 /** A block cut before one of its operations: what is left, and what goes on, under a key of its own. */
@@ -153,8 +135,8 @@ export function cut(block: Block, index: number, key: number, ending: Ending, wa
   const before = new Straight(operations.slice(0, index));
   const behind = new Straight(operations.slice(index + 1));
   return [
-    { ...block, straight: before, operations: before.operations, ending, ways, end: address },
-    { ...block, key, address: next.address, straight: behind, operations: behind.operations },
+    blockOf(block.key, block.address, before, ending, ways, address),
+    blockOf(key, next.address, behind, block.ending, block.ways, block.end),
   ];
 }
 
@@ -168,7 +150,7 @@ export function reachable(region: Region): Region {
     blocks.set(key, block);
     queue.push(...block.ways);
   }
-  return { ...region, blocks };
+  return { start: region.start, blocks, copies: region.copies };
 }
 
 /** Addresses that a region is entered at: mostly the one it starts at. */

@@ -5,7 +5,8 @@
  */
 
 import type { Operation } from "../x86/operation.js";
-import type { Block, Ending, Straight } from "./block.js";
+import type { Block, Straight } from "./block.js";
+import type { Ending } from "./ending.js";
 import { isCall, isDirectCall } from "./facts.js";
 import {
   ARITHMETIC,

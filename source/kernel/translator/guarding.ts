@@ -5,7 +5,8 @@
 
 import { findEntry } from "../x86/instruction-table.js";
 import { Operation } from "../x86/operation.js";
-import { type Block, COPIES, cut, NOTHING, type Region, Straight } from "./block.js";
+import { type Block, blockOf, COPIES, cut, NOTHING, type Region, Straight } from "./block.js";
+import { endings } from "./ending.js";
 import { changed, isDirectCall } from "./facts.js";
 
 /**
@@ -30,33 +31,22 @@ export function guardCalls(region: Region, candidates: ReadonlySet<number>): Reg
     guarded++;
     const call = operations[index];
     const restKey = COPIES + ++copies;
-    const calling = (operation: Operation): Block => ({
-      key: COPIES + ++copies,
-      address: call.address,
-      straight: new Straight([operation]),
-      operations: [operation],
-      ending: { kind: "next", jump: false },
-      ways: [restKey],
-      end: call.next.address,
-    });
+    const calling = (operation: Operation): Block => {
+      const straight = new Straight([operation]);
+      return blockOf(COPIES + ++copies, call.address, straight, endings.falls(), [restKey], call.next.address);
+    };
     let otherwise = calling(call);
     // Its place among the blocks; what it is, is known below.
     blocks.set(restKey, block).set(otherwise.key, otherwise);
     for (const candidate of candidates) {
       const direct = calling(directCall(call, candidate));
-      const guard: Block = {
-        key: COPIES + ++copies,
-        address: call.address,
-        straight: NOTHING,
-        operations: NOTHING.operations,
-        ending: { kind: "guard", operation: call, expected: candidate },
-        ways: [direct.key, otherwise.key],
-        end: call.address,
-      };
+      const ending = endings.guard(call, candidate);
+      const ways = [direct.key, otherwise.key];
+      const guard = blockOf(COPIES + ++copies, call.address, NOTHING, ending, ways, call.address);
       blocks.set(direct.key, direct).set(guard.key, guard);
       otherwise = guard;
     }
-    const [before, rest] = cut(block, index, restKey, { kind: "next", jump: false }, [otherwise.key]);
+    const [before, rest] = cut(block, index, restKey, endings.falls(), [otherwise.key]);
     blocks.set(block.key, before).set(restKey, rest);
     queue.unshift(rest);
   }

@@ -4,7 +4,8 @@
  * looks at fuel and stack that a function's entry has. At any place inside, the VM can leave as from a function of its own.
  */
 
-import { type Block, COPIES, copyOf, cut, freshKeys, instructionsOf, jumpsOn, type Region } from "./block.js";
+import { type Block, blockOf, COPIES, copyOf, cut, freshKeys, instructionsOf, jumpsOn, type Region } from "./block.js";
+import { endings } from "./ending.js";
 import { isDirectCall } from "./facts.js";
 
 /** Instructions and blocks of a function that is put in line, and instructions that a region may gain so. */
@@ -62,14 +63,13 @@ export function inlineCalls(region: Region, find: FindFunction): Region {
     const restKey = COPIES + ++copies;
     const keys = freshKeys(callee.blocks.keys(), copies);
     copies += callee.blocks.size;
-    const ending = { kind: "inlined call", operation: call } as const;
-    const [before, rest] = cut(block, index, restKey, ending, [keys.get(callee.start) as number]);
+    const [before, rest] = cut(block, index, restKey, endings.inlinedCall(call), [keys.get(callee.start) as number]);
     blocks.set(restKey, rest);
     blocks.set(site.key, before);
     for (const [key, own] of keys) {
       blocks.set(own, inlinedBlock(callee.blocks.get(key) as Block, own, keys, callee.start, rest));
     }
-    if (rest.straight.calls.length > 0) queue.push({ ...site, key: restKey });
+    if (rest.straight.calls.length > 0) queue.push({ key: restKey, depth: site.depth, within: site.within });
     const within = [...site.within, callee.start];
     for (const [key, own] of keys) {
       const { calls } = (callee.blocks.get(key) as Block).straight;
@@ -99,12 +99,8 @@ function inlinedBlock(
   callee: number,
   rest: Block,
 ): Block {
-  const { ending } = block;
+  const { address, straight, ending, end } = block;
   if (ending.kind !== "return") return copyOf(block, key, (way) => keys.get(way) as number);
-  return {
-    ...block,
-    key,
-    ending: { kind: "inlined return", operation: ending.operation, callee, expected: rest.address },
-    ways: [rest.key],
-  };
+  const returns = endings.inlinedReturn(ending.operation, callee, rest.address);
+  return blockOf(key, address, straight, returns, [rest.key], end);
 }

@@ -44,7 +44,7 @@ export function readJumpTable(jump: Operation, program: Program, read: JumpTable
     if (target === undefined || !isNear(target, jump.address) || program.segmentAt(target) === undefined) break;
     targets.push(target);
   }
-  return targets.length === 0 ? undefined : { ...place, targets };
+  return targets.length === 0 ? undefined : { address, index: place.index, load: place.load, targets };
 }
 
 /** Where a jump's table is, and how it is read. */

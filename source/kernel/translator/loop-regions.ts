@@ -1,8 +1,11 @@
 /** Cuts loops out of a function, as regions of their own that a VM can be entered at: from each way out of one it leaves. */
 
-import { type Block, COPIES, NOTHING, type Region, reachable } from "./block.js";
+import { type Block, blockOf, COPIES, NOTHING, type Region, reachable } from "./block.js";
+import { endings } from "./ending.js";
 import { loopAround } from "./loops.js";
 import { type Order, orderOf, type Predecessors, predecessorsByPlace, waysOf } from "./structure.js";
+
+const NOWHERE: readonly number[] = [];
 
 /** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
 export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
@@ -60,10 +63,8 @@ function resuming(region: Region, loop: ReadonlySet<number>, entries: readonly n
   const blocks = cutOut(region, loop);
   const copies = region.copies + 1;
   const start = COPIES + copies;
-  const { operations } = NOTHING;
   const address = entries[0];
-  const ending = { kind: "resume" } as const;
-  blocks.set(start, { key: start, address, straight: NOTHING, operations, ending, ways: entries, end: address });
+  blocks.set(start, blockOf(start, address, NOTHING, endings.resume(), entries, address));
   return reachable({ start, blocks, copies });
 }
 
@@ -81,16 +82,7 @@ function cutOut(region: Region, body: ReadonlySet<number>): Map<number, Block> {
 /** Leaves at the start of a block. */
 function exitTo({ key, address, operations, ending }: Block): Block {
   const operation = operations[0] ?? ("operation" in ending ? ending.operation : undefined);
-  const { operations: none } = NOTHING;
-  return {
-    key,
-    address,
-    straight: NOTHING,
-    operations: none,
-    ending: { kind: "interpret", operation },
-    ways: [],
-    end: address,
-  };
+  return blockOf(key, address, NOTHING, endings.interpret(operation), NOWHERE, address);
 }
 
 /**

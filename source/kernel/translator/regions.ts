@@ -1,7 +1,8 @@
 /** Takes functions, and what is reachable from an address, apart into basic blocks. */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, type Ending, type Region, reachable, Straight } from "./block.js";
+import { type Block, blockOf, type Region, reachable, Straight } from "./block.js";
+import { type Ending, endings } from "./ending.js";
 import type { InstructionReader } from "./instruction-reader.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
@@ -26,7 +27,7 @@ interface Run extends Way {
 
 const NOWHERE: readonly number[] = [];
 
-const fallsTo = (address: number): Way => ({ ending: { kind: "next", jump: false }, ways: [address] });
+const fallsTo = (address: number): Way => ({ ending: endings.falls(), ways: [address] });
 
 export class RegionReader {
   readonly #reader: InstructionReader;
@@ -87,34 +88,34 @@ export class RegionReader {
     while (!seen.has(at) && operations.length < LONGEST_BLOCK) {
       const operation = this.#reader.at(at);
       const way = this.#endingAt(operation, start);
-      if (way) return { from, operations, ...way, end: at };
+      if (way) return { from, operations, ending: way.ending, ways: way.ways, end: at };
       seen.add(at);
       operations.push(operation as Operation);
       at = (operation as Operation).next.address;
     }
-    return { from, operations, ...fallsTo(at), end: at };
+    return { from, operations, ending: endings.falls(), ways: [at], end: at };
   }
 
   /** The ending that an operation makes of a block, undefined when the block goes on. */
   #endingAt(operation: Operation | undefined, start: number): Way | undefined {
-    if (!operation) return { ending: { kind: "interpret", operation }, ways: NOWHERE };
+    if (!operation) return { ending: endings.interpret(operation), ways: NOWHERE };
     switch (operation.entry?.semantics) {
       case "jcc":
       case "jecxz":
       case "loop":
       case "loope":
       case "loopne":
-        return { ending: { kind: "branch", operation }, ways: [operation.target.address, operation.next.address] };
+        return { ending: endings.branch(operation), ways: [operation.target.address, operation.next.address] };
       case "jmp":
         return this.#jump(operation, start);
       case "jmp indirect":
         return this.#switch(operation);
       case "ret":
-        return { ending: { kind: "return", operation }, ways: NOWHERE };
+        return { ending: endings.return(operation), ways: NOWHERE };
       case "int":
-        return { ending: { kind: "interrupt", operation }, ways: NOWHERE };
+        return { ending: endings.interrupt(operation), ways: NOWHERE };
       default:
-        return this.#isTranslated(operation) ? undefined : { ending: { kind: "interpret", operation }, ways: NOWHERE };
+        return this.#isTranslated(operation) ? undefined : { ending: endings.interpret(operation), ways: NOWHERE };
     }
   }
 
@@ -122,15 +123,13 @@ export class RegionReader {
     const target = operation.target.address;
     const tail = this.#functions.has(target) && target !== start;
     return tail
-      ? { ending: { kind: "tail call", operation, target }, ways: [] }
-      : { ending: { kind: "next", jump: true, operation }, ways: [target] };
+      ? { ending: endings.tailCall(operation, target), ways: NOWHERE }
+      : { ending: endings.jump(operation), ways: [target] };
   }
 
   #switch(operation: Operation): Way {
     const table = this.#reader.jumpTable(operation);
-    return table
-      ? { ending: { kind: "switch", operation, table }, ways: [...new Set(table.targets)] }
-      : jumpOf(operation);
+    return table ? { ending: endings.switch(operation, table), ways: [...new Set(table.targets)] } : jumpOf(operation);
   }
 }
 
@@ -151,7 +150,7 @@ function cutRun(run: Run, leaders: ReadonlySet<number>, made: Map<number, Block>
     const straight = new Straight(
       first === 0 && behind === operations.length ? operations : operations.slice(first, behind),
     );
-    made.set(address, { key: address, address, straight, operations: straight.operations, ...way, end: at });
+    made.set(address, blockOf(address, address, straight, way.ending, way.ways, at));
     first = behind;
     address = at;
   };
@@ -171,4 +170,4 @@ function cutRun(run: Run, leaders: ReadonlySet<number>, made: Map<number, Block>
   return whole;
 }
 
-const jumpOf = (operation: Operation): Way => ({ ending: { kind: "indirect tail call", operation }, ways: [] });
+const jumpOf = (operation: Operation): Way => ({ ending: endings.indirectTailCall(operation), ways: NOWHERE });

@@ -4,7 +4,8 @@
  */
 
 import { VirtualInstruction } from "../abi.js";
-import type { Ending, Region } from "./block.js";
+import type { Region } from "./block.js";
+import type { Ending } from "./ending.js";
 import { isDirectCall } from "./facts.js";
 
 /** The region of a function; undefined where an address is none, or it is too large. */

@@ -22,12 +22,12 @@ export interface InstructionEntry extends FlagUse {
   readonly mnemonic: string;
   /** Operand forms, `""` for none: `rm,r`. */
   readonly forms: readonly string[];
-  /** Operand sizes in bits; absent where the mnemonic has one fixed size or none. */
-  readonly sizes?: readonly number[];
+  /** Operand sizes in bits; undefined where the mnemonic has one fixed size or none. */
+  readonly sizes: readonly number[] | undefined;
   /** Which handler family executes it. */
   readonly semantics: Semantics;
   /** Condition code 0 to 15 for Jcc, SETcc and CMOVcc. */
-  readonly condition?: number;
+  readonly condition: number | undefined;
 }
 
 /** What an instruction does; several mnemonics may share one. */
@@ -115,9 +115,11 @@ function row(
   forms: readonly string[],
   sizes: readonly number[] | undefined,
   flagUse: FlagUse = NO_FLAGS,
+  condition?: number,
 ): InstructionEntry {
-  const entry = { mnemonic, semantics, forms, ...flagUse };
-  return sizes === undefined ? entry : { ...entry, sizes };
+  const { reads, writes, undefined: unknown } = flagUse;
+  // The same properties in every row: to V8 all are of one kind, and decoding looks at them for each instruction.
+  return { mnemonic, semantics, forms, sizes, reads, writes, undefined: unknown, condition };
 }
 
 /** Jcc, SETcc or CMOVcc: a row a condition. */
@@ -127,10 +129,9 @@ function conditional(
   forms: readonly string[],
   sizes: readonly number[],
 ): InstructionEntry[] {
-  return CONDITIONS.map((name, condition) => ({
-    ...row(prefix + name, semantics, forms, sizes, flags("", "", CONDITION_READS[condition])),
-    condition,
-  }));
+  return CONDITIONS.map((name, condition) =>
+    row(prefix + name, semantics, forms, sizes, flags("", "", CONDITION_READS[condition]), condition),
+  );
 }
 
 const ARITHMETIC = flags("oszapc");
