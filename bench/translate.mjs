@@ -1,7 +1,8 @@
 /**
  * How long it takes until a guest's first instruction is done, from the command to spawn it: the image is read, checked and
  * translated meanwhile. Images with about 100 KB and 700 KB of text, of generated C; a fresh process each time, first with
- * an empty cache of translations and then, where that was filled, from it.
+ * an empty cache of translations and then, where that was filled, from it. What a fresh process takes is for a good part V8,
+ * which has not compiled the translator yet: so also in one that has translated a few other images before.
  *
  *     npm run bench -- translate [--runs 5] [--seed 1]
  */
@@ -27,15 +28,21 @@ const IMAGES = [
   { name: "700 KB", functions: 1230, cold: 1500 },
 ];
 
+/** Images that have been translated before where the translator is warm. */
+const OTHERS = { functions: 178, count: 4 };
+
 export async function measure(given) {
   const { values } = parseArgs({
     args: given,
     options: { runs: { type: "string", default: "5" }, seed: { type: "string", default: "1" } },
   });
   for (const file of ["local-client", "helper-threads"]) await bundle(`source/host/${file}.ts`, BUILD_FOLDER);
+  const others = Array.from({ length: OTHERS.count }, (_, index) =>
+    imageOf(OTHERS.functions, Number(values.seed) + 1 + index),
+  );
   return IMAGES.flatMap((wanted) => {
     const image = imageOf(wanted.functions, Number(values.seed));
-    const runs = Array.from({ length: Number(values.runs) }, () => coldAndCached(image));
+    const runs = Array.from({ length: Number(values.runs) }, () => coldAndCached(image, others));
     const name = `${wanted.name} (${(textSize(image) / 1000).toFixed(0)} KB of text)`;
     const cached = runs.map((run) => run.cached).filter((time) => time !== undefined);
     return [
@@ -46,6 +53,11 @@ export async function measure(given) {
       ...rows(
         `${name}, translated, cold`,
         runs.map((run) => run.cold),
+        wanted.cold,
+      ),
+      ...rows(
+        `${name}, translated, cold, after ${OTHERS.count} others`,
+        runs.map((run) => run.warm),
         wanted.cold,
       ),
       ...rows(
@@ -66,27 +78,30 @@ function rows(what, times, must) {
 }
 
 /** Starts on each engine, the last from what the one before left in the cache's folder; without it where that is nothing. */
-function coldAndCached(image) {
+function coldAndCached(image, others) {
   const cache = mkdtempSync(join(tmpdir(), "denali-bench-cache-"));
   try {
-    const interpreted = start("interpreter", image, cache);
-    const automatic = start("automatic", image, cache);
+    const interpreted = start("interpreter", cache, image);
+    const automatic = start("automatic", cache, image);
     rmSync(cache, { recursive: true });
-    const cold = start("translator", image, cache);
+    const warm = start("translator", cache, ...others, image);
+    rmSync(cache, { recursive: true });
+    const cold = start("translator", cache, image);
     const kept = readdirSync(cache, { recursive: true }).length > 0;
-    return { interpreted, automatic, cold, cached: kept ? start("translator", image, cache) : undefined };
+    return { interpreted, automatic, warm, cold, cached: kept ? start("translator", cache, image) : undefined };
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }
 }
 
-function start(engine, image, cache) {
+/** Starts images in one process, and times the last. */
+function start(engine, cache, ...images) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", RUN, BUILD_FOLDER, engine, image, cache],
+    ["--disable-warning=ExperimentalWarning", RUN, BUILD_FOLDER, engine, cache, ...images],
     { encoding: "utf8" },
   );
-  if (status !== 0) fail(`${image} did not start on the ${engine}:\n${stderr}`);
+  if (status !== 0) fail(`${images.at(-1)} did not start on the ${engine}:\n${stderr}`);
   return JSON.parse(stdout);
 }
 
