@@ -1,7 +1,7 @@
 /**
  * The long forms of what test/system shows in seconds: known clients against programs in VMs, with figures.
  *
- *     npm run soak                    all of it: about ten minutes
+ *     npm run soak                    all of it: three quarters of an hour, most of it `engines`
  *     npm run soak -- httpd redis     some of httpd, engines, redis, files and zipf
  *     npm run soak -- --seconds 10    how long each load lasts; 30 unless given, and much less does not reach every web server
  *

@@ -79,7 +79,7 @@
 #define DENALI_ERROR_TOO_BIG (-4)      /* The frame or the answer does not fit. */
 #define DENALI_ERROR_NOT_FOUND (-5)    /* No such disk, block, image or handle. */
 #define DENALI_ERROR_INPUT_OUTPUT (-6) /* The host could not carry out the transfer. */
-#define DENALI_ERROR_NO_SPACE (-7)     /* The kernel has no room for another VM or disk. */
+#define DENALI_ERROR_NO_SPACE (-7)     /* No room for another uploaded image or connection. */
 
 /* Control device, supervisor only: operations, the handles it holds from boot, and its records. */
 #define DENALI_CONTROL_OPERATION_LIST 0
@@ -167,7 +167,8 @@
 
 /*
  * Page 0. Times and pending interrupts are fresh whenever the VM is entered and after every virtual instruction; the
- * rest stays as it was at boot, and what the guest writes over it changes nothing for the kernel.
+ * rest stays as it was at boot. What the guest writes here changes nothing for the kernel, but for the two that are the
+ * guest's: whether interrupts are enabled, and their handler.
  */
 struct denali_registers {
     uint8_t unused_0[0x100];

@@ -137,7 +137,7 @@ export const AbiError = {
   NOT_FOUND: -5,
   /** The host could not carry out the transfer. */
   INPUT_OUTPUT: -6,
-  /** The kernel has no room for another VM or disk. */
+  /** No room for another uploaded image or connection. */
   NO_SPACE: -7,
 } as const;
 

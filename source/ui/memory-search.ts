@@ -3,6 +3,7 @@
 import { UserError } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { BYTES_A_LINE } from "./params.js";
+import { bytes } from "./presentation/units.js";
 import type { MemoryView } from "./state.js";
 
 /** What was typed: a place to go to, or bytes to look for. */
@@ -31,12 +32,14 @@ export function parseMemoryRequest(text: string): MemoryRequest {
 
 /** Carries out what was typed; the same once more finds the next place. */
 export function searchMemory(monitor: Controller): void {
-  const { store, state, client, operator } = monitor;
+  const { store, state, client, operator, dashboard } = monitor;
   const { cursor, memory } = state;
   if (cursor === undefined) return;
   operator.ask(async () => {
     const request = parseMemoryRequest(memory.field.text);
     if ("address" in request) {
+      const size = dashboard.vm(cursor)?.memorySize ?? 0;
+      if (request.address >= size) throw new UserError(`${memory.field.text.trim()} is beyond its ${bytes(size)}`);
       show(monitor, request.address, undefined);
       return undefined;
     }

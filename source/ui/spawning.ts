@@ -84,7 +84,7 @@ class FieldError extends UserError {
 /** What a filled form asks for. Throws a `UserError`. */
 export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   const image = images?.[chosen];
-  if (!image) throw new UserError("there is no image to spawn; put one in the image folder");
+  if (!image) throw new UserError("there is no image to spawn; `npm run guests` builds them");
   const wanted = fields.count.text.trim() || "1";
   const number = Number(wanted);
   if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {

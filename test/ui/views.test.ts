@@ -258,6 +258,9 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.lines().at(-1)).toContain("found at 0x234b");
     await screen.press("/", "\u0015", "0x1000", ENTER);
     expect(screen.line("00001000")).toMatch(/00 01 02 03 04 05 06 07 {2}08 09/);
+    await screen.press("/", "\u0015", "0x9999999", ENTER);
+    expect(screen.lines().at(-1)).toMatch(/0x9999999 is beyond its [\d.]+[KM]/);
+    expect(screen.line("00001000")).toMatch(/00 01 02 03 04 05 06 07 {2}08 09/);
     await screen.press(DOWN);
     expect(screen.text()).not.toContain("00001000  ");
     await screen.press(TAB);

@@ -78,7 +78,8 @@ static bool parse_milliseconds(const char *text, uint64_t *nanoseconds) {
 }
 
 static void print_quantum(uint64_t nanoseconds) {
-    printf("quantum %llu.%03u ms\n", nanoseconds / MILLISECOND, (uint32_t)(nanoseconds % MILLISECOND / MICROSECOND));
+    if (nanoseconds == 0) puts("quantum by instructions");
+    else printf("quantum %llu.%03u ms\n", nanoseconds / MILLISECOND, (uint32_t)(nanoseconds % MILLISECOND / MICROSECOND));
 }
 
 static void quantum(int count, char **words) {

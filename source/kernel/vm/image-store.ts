@@ -43,6 +43,8 @@ export class ImageStore {
   /** Images by the path and the state of their file when it was read. */
   readonly #loaded = new Map<string, { image: Image; stamp: string }>();
   readonly #uploaded = new Map<string, Image>();
+  /** Paths of images that were asked for by path, by the name that each has from then on. */
+  readonly #asked = new Map<string, string>();
   readonly #translations: TranslationSource;
   readonly #onUnusable: ((error: UserError) => void) | undefined;
   /** What was said of images that cannot be used: once is enough. */
@@ -69,7 +71,7 @@ export class ImageStore {
 
   /** Names in the store, in alphabetical order. */
   get names(): string[] {
-    return [...this.#entries.keys(), ...this.#uploaded.keys()].sort();
+    return [...this.#entries.keys(), ...this.#uploaded.keys(), ...this.#asked.keys()].sort();
   }
 
   /** Every image in the store that can be used, in alphabetical order: one that was damaged keeps nobody from the others. */
@@ -78,7 +80,8 @@ export class ImageStore {
   }
 
   /**
-   * The image of that name in the store, or else the ELF file at that path.
+   * The image of that name in the store, or else the ELF file at that path, which the store has from then on, too, unless there
+   * is one of its name.
    * @throws UserError when there is neither, or when it is damaged
    */
   get(nameOrPath: string): Image {
@@ -86,10 +89,16 @@ export class ImageStore {
     if (uploaded) return uploaded;
     const entry = this.#entries.get(nameOrPath);
     if (entry) return this.#load(entry.path, entry.name, entry);
+    const asked = this.#asked.get(nameOrPath);
+    if (asked !== undefined) return this.#load(asked, nameOrPath);
     if (!nameOrPath.includes("/") && !nameOrPath.endsWith(".elf")) {
       throw new UserError(`there is no image '${nameOrPath}'; the store has ${this.names.join(", ") || "none"}`);
     }
-    return this.#load(resolve(nameOrPath), basename(nameOrPath).replace(/\.elf$/, ""));
+    const path = resolve(nameOrPath);
+    const name = basename(nameOrPath).replace(/\.elf$/, "");
+    const image = this.#load(path, name);
+    if (UPLOADED_NAME.test(name) && !this.#has(name)) this.#asked.set(name, path);
+    return image;
   }
 
   /** @throws UserError unless an image of that name may be added */
@@ -99,7 +108,7 @@ export class ImageStore {
         `'${printable(name)}' cannot be an image's name; use up to 24 letters, digits, '.', '_' and '-'`,
       );
     }
-    if (this.#uploaded.has(name) || this.#entries.has(name)) {
+    if (this.#has(name)) {
       throw new UserError(`there is an image '${name}' already; choose another name`);
     }
   }
@@ -112,6 +121,10 @@ export class ImageStore {
   add(name: string, file: Uint8Array): void {
     this.checkNewName(name);
     this.#uploaded.set(name, new Image(name, "uploaded", file, this.#translations));
+  }
+
+  #has(name: string): boolean {
+    return this.#uploaded.has(name) || this.#entries.has(name) || this.#asked.has(name);
   }
 
   #usable(name: string): Image | undefined {

@@ -32,7 +32,7 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
     images === undefined
       ? [[muted("asking the kernel ...")]]
       : images.length === 0
-        ? [[muted("There are no images; put ELF files in the image folder.")]]
+        ? [[muted("There are no images; `npm run guests` builds them.")]]
         : imageLines(images, chosen, width, room);
   while (list.length < Math.min(room, images?.length ?? 1)) list.push([]);
   const description = wrapped(images?.[chosen]?.description ?? "", width);

@@ -11,7 +11,7 @@ export type SettingName = (typeof SETTINGS)[number];
 export const SETTING_HELP: Readonly<Record<SettingName, string>> = {
   quantum: "how long a VM may keep the CPU",
   policy: "who is next: each in turn, or by tickets",
-  interrupts: "batched when the VM runs, or each at once",
+  interrupts: "batched when it runs, or each at once",
   idle: "idle VMs leave the CPU, or use it up",
   "memory budget": "VMs in core at once; others are swapped",
 };

@@ -40,3 +40,21 @@ it("tells whoever lists a folder's images what is wrong with one of them", () =>
   writeFileSync(join(folder, "ticker.elf"), "no image");
   expect(() => listImages([folder])).toThrow(/'ticker' is damaged/);
 });
+
+it("has an image that was asked for by its path under its name from then on, unless there is one of that name", () => {
+  const folder = store();
+  const [mine, hello] = ["mine", "hello"].map((name) => join(temporaryFolder(), `${name}.elf`));
+  for (const path of [mine, hello]) copyFileSync(join(IMAGES, "exit.elf"), path);
+  const kernel = boot({ imageFolders: [folder] });
+  const names = () => kernel.images().map(({ name }) => name);
+  expect(() => kernel.spawn({ image: "mine" })).toThrow(/there is no image 'mine'/);
+  kernel.spawn({ image: mine });
+  kernel.spawn({ image: hello });
+  expect(names()).toEqual(["exit", "hello", "mine", "ticker"]);
+  const ids = [...kernel.spawn({ image: "mine" }), ...kernel.spawn({ image: "hello" })];
+  runFor(kernel, 0.1);
+  expect(ids.map((id) => consoleOf(kernel, id)).map((text) => text.includes("Hello"))).toEqual([false, true]);
+  rmSync(mine);
+  expect(names()).toEqual(["exit", "hello", "ticker"]);
+  expect(() => kernel.spawn({ image: "mine" })).toThrow(/mine/);
+});

@@ -22,11 +22,13 @@ export function historyView(data: ViewData, width: number, height: number): Line
 
 /** The time at both ends of the graphs. */
 function axis({ stretch, state, dashboard }: ViewData, width: number): Line {
-  const from = Math.max(0, stretch.until - stretch.seconds);
+  const from = stretch.until - stretch.seconds;
   const ago = dashboard.present.time - stretch.until;
   const held = `${clock(stretch.until)}${ago > 0 ? `, ${time(ago * 1e9)} ago` : ""}`;
   const right = state.frozen ? held : "now";
-  const left: Line = [span(clock(from), "title"), muted(`  ${time(stretch.seconds * 1e9)} in all`)];
+  const length = muted(`${time(stretch.seconds * 1e9)} in all`);
+  // The graphs of a machine that is younger begin in their middle.
+  const left: Line = from < 0 ? [length] : [span(clock(from), "title"), span("  "), length];
   return [
     muted(padEnd("", LABEL)),
     ...spread(left, [span(right, state.frozen ? "warning" : "title")], width - LABEL - FIGURE),

@@ -90,8 +90,8 @@ function regionMap(data: ViewData, width: number, height: number): Line[] {
     return spans;
   });
   const legend: Line = [
-    span("█", "swapped"),
-    muted(" holds data   "),
+    span("█▓▒", "swapped"),
+    muted(" holds much data, or little   "),
     span("░", "border"),
     muted(" reserved, empty   "),
     muted("· free"),

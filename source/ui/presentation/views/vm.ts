@@ -1,5 +1,6 @@
 /** One VM from inside, in pages: registers, code and console; memory; how its counters went. */
 
+import { INTERRUPT_COUNT } from "../../../kernel/index.js";
 import type { VmMoment } from "../../dashboard.js";
 import type { Stretch } from "../../history.js";
 import { rule } from "../facts.js";
@@ -97,7 +98,7 @@ function virtualRegisters({ inspection }: ViewData, width: number): Line[] {
 
 /** A bitmask of vectors, lowest bit at the right. */
 function mask(bits: number): string {
-  return (bits >>> 0).toString(2).padStart(6, "0");
+  return (bits >>> 0).toString(2).padStart(INTERRUPT_COUNT, "0");
 }
 
 const COUNTERS = [
