@@ -59,11 +59,13 @@ export class Foreground {
    * @throws UserError when it waits for something that can never come
    */
   async runToEnd(keyboard: Keyboard | undefined, signal: AbortSignal): Promise<void> {
+    await keyboard?.pump(this.#type);
     while (!this.#ended) {
-      await keyboard?.pump(this.#type);
       const lives = await this.client.step(signal);
       await this.#output.ready(signal);
-      if (lives || this.#ended || keyboard?.pending) continue;
+      // All input has been read: where none of it could be typed either, nothing can change any more.
+      const typed = await keyboard?.pump(this.#type);
+      if (lives || this.#ended || typed) continue;
       const { name } = await this.client.inspect(this.#id);
       throw new UserError(`${name} waits for ever: nothing can wake it; give it input, or a timeout in its code`);
     }

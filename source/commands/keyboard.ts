@@ -53,10 +53,12 @@ export class Keyboard {
     }
   }
 
-  /** Types what is waiting, as far as the VM takes it. */
-  async pump(type: (bytes: Uint8Array) => Promise<number>): Promise<void> {
+  /** Types what is waiting, as far as the VM takes it. @returns how many bytes it took */
+  async pump(type: (bytes: Uint8Array) => Promise<number>): Promise<number> {
+    let typed = 0;
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const taken = await type(first);
+      typed += taken;
       this.#waitingBytes -= taken;
       if (taken < first.length) {
         this.#waiting[0] = first.subarray(taken);
@@ -65,11 +67,7 @@ export class Keyboard {
       this.#waiting.shift();
     }
     if (this.#waitingBytes < ENOUGH && this.#input.isPaused()) this.#input.resume();
-  }
-
-  /** Whether something has not been typed yet. */
-  get pending(): boolean {
-    return this.#waiting.length > 0;
+    return typed;
   }
 
   close(): void {

@@ -123,6 +123,14 @@ test("in virtual time a guest that nothing can wake is told, not waited for", as
   expect(status).toBe(1);
 });
 
+test("in virtual time one is told so, too, that was typed more than it will ever read", {
+  timeout: 40_000,
+}, async () => {
+  const { status, stderr } = await home.denali(["exec", "pong", "--virtual-time"], "\0".repeat(20_000));
+  expect(stderr).toMatch(/^denali: pong waits for ever: .*\n$/);
+  expect(status).toBe(1);
+});
+
 test("--dump-wasm prints a function's translation and runs nothing", async () => {
   const { status, stdout, stderr } = await home.denali(["exec", "hello", "--dump-wasm", "main"]);
   expect(stdout).toMatch(/^;; main of hello\n\(func .*\n/);
