@@ -1,7 +1,7 @@
 /** The forms in which `denali run` prints its figures. Each takes the snapshots of a run, the last one apart. */
 
 import prettyBytes from "pretty-bytes";
-import type { Snapshot, VmSnapshot } from "../host/snapshot.js";
+import type { Snapshot, VmNames, VmSnapshot } from "../host/snapshot.js";
 import { type Column, formatTable } from "./table.js";
 
 export interface Report {
@@ -32,19 +32,24 @@ export class JsonReport implements Report {
   }
 }
 
-/** `--csv`: a heading, then one line a VM and report (RFC 4180, with line feeds alone). */
+/** `--csv`: a heading, whether a VM is told of or not, then one line a VM and report (RFC 4180, with line feeds alone). */
 export class CsvReport implements Report {
+  readonly #names: VmNames;
   #headed = false;
 
-  constructor(private readonly write: Write) {}
+  constructor(
+    private readonly write: Write,
+    names: VmNames,
+  ) {
+    this.#names = names.filter((name) => name !== "console" && name !== "fault");
+  }
 
   add(snapshot: Snapshot): void {
+    if (!this.#headed) this.write(`${["time", ...this.#names, "fault"].join(",")}\n`);
+    this.#headed = true;
     for (const vm of snapshot.vms) {
-      const { console: _, fault, ...figures } = vm;
-      const record = { time: snapshot.time, ...figures, fault: fault?.cause ?? "" };
-      if (!this.#headed) this.write(`${Object.keys(record).join(",")}\n`);
-      this.#headed = true;
-      this.write(`${Object.values(record).map(csvField).join(",")}\n`);
+      const record = [snapshot.time, ...this.#names.map((name) => vm[name]), vm.fault?.cause ?? ""];
+      this.write(`${record.map(csvField).join(",")}\n`);
     }
   }
 

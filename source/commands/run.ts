@@ -59,12 +59,12 @@ async function run(given: Arguments, opened: Opened): Promise<number> {
   const machine = machineOptions(given, fleet);
   const select = await selectionOf(given);
   const output = new Output();
-  const report = makeReport(given, output);
   const signals = new SignalWatch();
   opened(() => signals.dispose());
   const client = new LocalClient({ ...machine, supervisor: true });
   opened(() => client.close());
   const snapshots = new Snapshots(client, machine.clock === "virtual", select);
+  const report = makeReport(given, output, snapshots);
   const capturing = await startCapturing(client, given);
   opened(() => capturing.stop());
   const { fleetIds, watching } = await capturing.unlessRefused(async () => {
@@ -93,10 +93,10 @@ async function selectionOf(given: Arguments): Promise<Selection | undefined> {
   return (await import("./selecting.js")).selection(given);
 }
 
-function makeReport(given: Arguments, output: Output): Report {
+function makeReport(given: Arguments, output: Output, snapshots: Snapshots): Report {
   const write = (text: string) => output.write(text);
   if (given.has("json")) return new JsonReport(write);
-  return given.has("csv") ? new CsvReport(write) : new TableReport(write);
+  return given.has("csv") ? new CsvReport(write, snapshots.vmNames) : new TableReport(write);
 }
 
 /** Says on standard error what an operator has to mend: one line each, and reports of engines that differ. What guests do to themselves is in the figures. */

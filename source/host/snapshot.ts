@@ -35,6 +35,9 @@ export interface Snapshot {
   vms: VmSnapshot[];
 }
 
+/** Names of what is told of a VM, in the order in which it is told. */
+export type VmNames = readonly (keyof VmSnapshot)[];
+
 /** Takes snapshots; rates are over the time since the one before. */
 export class Snapshots {
   readonly #client: KernelClient;
@@ -53,6 +56,11 @@ export class Snapshots {
     this.#virtualTime = virtualTime;
     this.#select = select;
     this.#sampler = new Sampler(client.panel);
+  }
+
+  /** Known also where there is no VM to tell of. */
+  get vmNames(): VmNames {
+    return Object.keys(this.#figures(this.#sampler.vm(0))) as (keyof VmSnapshot)[];
   }
 
   async take(): Promise<Snapshot> {
@@ -74,11 +82,17 @@ export class Snapshots {
     return this.#virtualTime ? snapshot : { ...snapshot, kernelPercent };
   }
 
-  async #vm({ row: _, translationMilliseconds, translationKept, ...figures }: VmFigures): Promise<VmSnapshot> {
-    const measured = this.#virtualTime ? {} : { translationMilliseconds, translationKept };
+  async #vm(vm: VmFigures): Promise<VmSnapshot> {
+    const figures = this.#figures(vm);
     const console = figures.consoleBytes > 0 ? await this.#console(figures) : "";
     const fault = figures.state === "crashed" ? await this.#fault(figures.id) : null;
-    return { ...figures, ...measured, console, fault, status: figures.status ?? null };
+    return { ...figures, console, fault };
+  }
+
+  /** What the panel has of a VM, and places for the rest. */
+  #figures({ row: _, translationMilliseconds, translationKept, ...figures }: VmFigures): VmSnapshot {
+    const measured = this.#virtualTime ? {} : { translationMilliseconds, translationKept };
+    return { ...figures, ...measured, console: "", fault: null, status: figures.status ?? null };
   }
 
   async #console({ id, consoleBytes }: Pick<VmFigures, "id" | "consoleBytes">): Promise<string> {

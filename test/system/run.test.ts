@@ -109,6 +109,15 @@ test("--csv gives one line a VM under a heading", async () => {
   for (const row of rows) expect(row).toHaveLength(heading.length);
 });
 
+test("--csv has its heading where a filter lets no VM pass, too", async () => {
+  const fleet = home.file("csv.yaml", "vms: [{ image: ticker }]\n");
+  const csv = async (...args: string[]) =>
+    (await home.denali(["run", fleet, "--virtual-time", "--for", "2s", "--csv", ...args])).stdout;
+  const [heading] = (await csv()).split("\n");
+  expect(heading).toMatch(/^time,id,name,.*,fault$/);
+  expect(await csv("--filter", "nosuchvm")).toBe(`${heading}\n`);
+});
+
 test("a signal ends a run with its figures and the signal's status", async () => {
   const { status, stdout } = await home.interrupted(["run", "--json"], "SIGINT");
   expect(status).toBe(130);
