@@ -65,7 +65,7 @@ async function execute(given: Arguments, opened: Opened): Promise<number> {
     await Promise.race([keyboard?.ended, signals.interrupted]);
     await Promise.race([output.failed, foreground.runToEnd(keyboard, signals.signal)]);
   }
-  await output.flush();
+  await output.flush(signals.signal);
   return foreground.conclude();
 }
 

@@ -4,8 +4,12 @@
  */
 
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { hostReason } from "../host/reasons.js";
 import { UserError } from "../kernel/index.js";
+
+/** Milliseconds that a reader who is behind has for the rest once a signal came: whoever sent it may send SIGKILL soon. */
+const GRACE = 1_000;
 
 /** The reader of our output went away; nothing is left to be said to anybody. */
 export class BrokenPipe extends Error {}
@@ -55,9 +59,22 @@ export class Output {
     signal?.throwIfAborted();
   }
 
-  /** Waits until everything written has left the process. */
-  async flush(): Promise<void> {
-    if (!this.#failure) await Promise.race([this.failed, new Promise((resolve) => process.stdout.write("", resolve))]);
+  /**
+   * Waits until everything written has left the process; a moment longer than until the signal, and no more.
+   * @throws the signal's reason when that moment is over
+   */
+  async flush(signal?: AbortSignal): Promise<void> {
+    if (!this.#failure) {
+      const written = new Promise((resolve) => process.stdout.write("", resolve));
+      await Promise.race([this.failed, written, ...(signal ? [graceAfter(signal)] : [])]);
+    }
     if (this.#failure) throw this.#failure;
   }
+}
+
+/** Rejects a moment after the signal. */
+async function graceAfter(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, "abort");
+  await setTimeout(GRACE, undefined, { ref: false });
+  throw signal.reason;
 }

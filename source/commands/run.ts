@@ -81,9 +81,10 @@ async function run(given: Arguments, opened: Opened): Promise<number> {
   });
   const reporting = running.reportEvery(every, { count, endsAt }, async () => report.add(await snapshots.take()));
   const status = await Promise.race([output.failed, reporting]);
-  report.end(await snapshots.take());
+  // Behind what its reader leaves lying, the last report would only be more of it.
+  if (!signals.signal.aborted || !output.isFull) report.end(await snapshots.take());
   await troubles.tell();
-  await output.flush();
+  await output.flush(signals.signal);
   return status;
 }
 

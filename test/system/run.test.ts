@@ -1,6 +1,6 @@
 /** `denali run`: a fleet without a screen. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { DENALI, Home } from "./program.js";
 
@@ -122,6 +122,18 @@ test("a signal ends a run with its figures and the signal's status", async () =>
   const { status, stdout } = await home.interrupted(["run", "--json"], "SIGINT");
   expect(status).toBe(130);
   expect(parse(stdout).at(-1)?.vms).toHaveLength(15);
+});
+
+test("a signal ends a run whose reader has stopped reading, with everything closed", { timeout: 60_000 }, async () => {
+  // Its first report is more than a pipe holds, so that it has to wait for its reader from the first byte on.
+  const fleet = home.file("unread.yaml", "vms: [{ image: ticker, count: 200 }]\n");
+  const state = `${home.folder}/unread`;
+  const { stdout, stderr } = await home.bash(
+    `mkfifo '${home.folder}/pipe'; $denali run '${fleet}' --json -d 10ms --state '${state}' > '${home.folder}/pipe' & run=$!
+    exec 3< '${home.folder}/pipe'; head -c 1 <&3; kill -TERM $run; wait $run; echo " status $?"`,
+  );
+  expect([stdout, stderr]).toEqual(["{ status 143\n", ""]);
+  expect(readdirSync(state).filter((name) => name.startsWith("swap"))).toEqual([]);
 });
 
 test("a reader that goes away ends a run quietly", async () => {
