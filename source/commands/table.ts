@@ -16,8 +16,9 @@ const GAP = "  ";
 /** The heading and one line a row, without a line feed at the end. */
 export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = columns.map((column) => [column.heading, ...rows.map(column.cell)]);
+  // Not Math.max(...cells): as many arguments as there can be VMs are more than the stack takes.
   const widths = cells.map((column, index) =>
-    Math.max(columns[index].width ?? 0, ...column.map((cell) => stringWidth(cell))),
+    column.reduce((widest, cell) => Math.max(widest, stringWidth(cell)), columns[index].width ?? 0),
   );
   const line = (row: number) =>
     columns.map((column, index) => align(cells[index][row], widths[index], column.left ?? false)).join(GAP);
