@@ -43,11 +43,14 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 const NUMBER_WITH_UNIT = /^\s*(\d+(?:\.\d+)?)\s*([a-zµ]*)\s*$/i;
 
 /**
- * Bytes of `256MiB`, `64K`, `1.5 GB` or a plain number of bytes. K, M, G and T count in 1,024s, KB, MB, GB and TB in 1,000s.
+ * Bytes of `256MiB`, `64K`, `1.5 GB` or a plain number of bytes; parts of a byte, as in `0.1GiB`, are rounded. K, M, G and T
+ * count in 1,024s, KB, MB, GB and TB in 1,000s.
  * @param most what is larger is no mistake in writing, and told so
  */
 export function parseSize(text: string, what: string, most: number): number {
-  const bytes = scaled(text, SIZE_UNITS);
+  const given = numberAndUnit(text, SIZE_UNITS);
+  // What is counted in bytes has no parts of them: 1.5 is a slip.
+  const bytes = given && (given.unit === 1 ? given.number : Math.round(given.number * given.unit));
   if (bytes !== undefined && bytes > most)
     throw new UserError(`${what} is '${text}', which is too large; give at most ${sizeText(most)}`);
   if (bytes === undefined || !Number.isInteger(bytes) || bytes <= 0) throw refused(text, what, "a size such as 256MiB");
@@ -95,10 +98,18 @@ function sizeText(bytes: number): string {
   return unit ? `${bytes / SIZE_UNITS[unit.toLowerCase()]}${unit}` : String(bytes);
 }
 
-function scaled(text: string, units: Readonly<Record<string, number>>): number | undefined {
+type Units = Readonly<Record<string, number>>;
+
+function scaled(text: string, units: Units): number | undefined {
+  const given = numberAndUnit(text, units);
+  return given && given.number * given.unit;
+}
+
+/** Undefined where it is no number, or its unit none of those. */
+function numberAndUnit(text: string, units: Units): { number: number; unit: number } | undefined {
   const match = NUMBER_WITH_UNIT.exec(text);
-  const factor = match ? units[match[2].toLowerCase()] : undefined;
-  return match && factor !== undefined ? Number(match[1]) * factor : undefined;
+  const unit = match ? units[match[2].toLowerCase()] : undefined;
+  return match && unit !== undefined ? { number: Number(match[1]), unit } : undefined;
 }
 
 function refused(text: string, what: string, wanted: string): UserError {

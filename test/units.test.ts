@@ -19,13 +19,20 @@ test.each([
   ["2g", 2 * 1024 ** 3],
   ["1TiB", 1024 ** 4],
   ["2 TB", 2e12],
+  ["4.1MB", 4_100_000],
+  ["8.3 GB", 8_300_000_000],
+  ["1.1GiB", 1_181_116_006],
+  ["0.1k", 102],
 ])("the size %s is %d bytes", (text, bytes) => {
   expect(parseSize(text, "--memory", 10 * 1024 ** 4)).toBe(bytes);
 });
 
-test.each(["", "lots", "-1", "0", "1.5", "10 parsecs", "1e9", "MiB"])("the size '%s' is refused", (text) => {
-  expect(() => parseSize(text, "--memory", 10 * 1024 ** 4)).toThrow(/^--memory .*256MiB/);
-});
+test.each(["", "lots", "-1", "0", "1.5", "1.5b", "0.0001K", "10 parsecs", "1e9", "MiB"])(
+  "the size '%s' is refused",
+  (text) => {
+    expect(() => parseSize(text, "--memory", 10 * 1024 ** 4)).toThrow(/^--memory .*256MiB/);
+  },
+);
 
 test.each([
   [parseVmMemory, "99TiB", "1GiB"],
