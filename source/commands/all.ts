@@ -19,8 +19,8 @@ export const COMMAND_SPECS: Readonly<Record<string, CommandSpec>> = {
   bench,
 };
 
-/** Commands that have no other options than --help. */
-export const PLAIN_COMMANDS = ["completion", "man", "help"];
+/** Commands that have no other options than --help; the manual page has more of them. */
+export const PLAIN_COMMANDS = ["completion", "man", "help"] as const;
 
 /** Shells that completion is there for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;

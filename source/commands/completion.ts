@@ -66,7 +66,7 @@ function bash(): string {
     const others = withValue(command, (option) => !takesFile(option)).join("|") || "-";
     return `    ${name === "" ? "*" : name})
       case "$previous" in
-        ${files}) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        ${files}) _denali_files "$word"; return ;;
         ${others}) return ;;
       esac
       words="${flags(command).join(" ")}" ;;`;
@@ -74,6 +74,12 @@ function bash(): string {
   // The pattern * comes last.
   cases.push(cases.shift() as string);
   return `# denali, for bash
+_denali_files() {
+  # Line by line: names have spaces, and characters of patterns.
+  local name
+  COMPREPLY=()
+  while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$1")
+}
 _denali() {
   local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "\${COMP_WORDS[1]}" in
@@ -81,7 +87,7 @@ _denali() {
 ${cases.join("\n")}
   esac
   if [[ $word == -* ]]; then COMPREPLY=($(compgen -W "$words" -- "$word")); return; fi
-  COMPREPLY=($(compgen -f -- "$word"))
+  _denali_files "$word"
   if ((COMP_CWORD == 1)); then COMPREPLY+=($(compgen -W "${COMMANDS.join(" ")}" -- "$word")); fi
 }
 complete -o filenames -F _denali denali
@@ -90,10 +96,13 @@ complete -o filenames -F _denali denali
 
 function zsh(): string {
   const quoted = (text: string) => text.replaceAll("'", "'\\''").replaceAll(/[[\]:]/g, "\\$&");
+  // A message, in which brackets stand for themselves: what is behind another colon would be run as a command.
+  const message = (text: string) => text.replaceAll("'", "'\\''").replaceAll(":", "\\:");
   const options = (command: CommandSpec) =>
     [...Object.entries(command.options), ["help", { short: "h", description: "show this help" }] as const]
       .flatMap(([name, option]: readonly [string, OptionSpec]) => {
-        const value = option.value === undefined ? "" : `:${option.value}:${takesFile(option) ? "_files" : ""}`;
+        const value =
+          option.value === undefined ? "" : `:${message(option.value)}:${takesFile(option) ? "_files" : ""}`;
         const text = `[${quoted(option.description)}]${value}`;
         return [`'--${name}${text}'`, ...(option.short ? [`'-${option.short}${text}'`] : [])];
       })
