@@ -15,13 +15,17 @@ import { UsageError } from "./usage-error.js";
 
 const NANOSECONDS_PER_SECOND = 1e9;
 
+/** Lengths of a measurement, in nanoseconds: `load` reports no more often, and nobody waits for longer than a day. */
+const SHORTEST = 1e6;
+const LONGEST = 24 * 3600 * NANOSECONDS_PER_SECOND;
+
 export const spec: CommandSpec = {
   usage: "bench [EXPERIMENT] [OPTION...]",
   about:
     "Runs one of the paper's experiments on this host and sets the result beside the\npaper's. Without EXPERIMENT it lists them. Median (least to most) of all runs.",
   options: {
     points: { value: "N,N,...", description: "what varies, as numbers of VMs; see the list" },
-    seconds: { value: "TIME", description: "length of a measurement" },
+    seconds: { value: "TIME", description: "length of a measurement, where it has one" },
     runs: { value: "N", description: "measurements of each figure" },
     paper: { description: "the paper's points: takes longer" },
     engine: { value: "NAME", description: "automatic, translator unless given, interpreter, or both" },
@@ -68,14 +72,23 @@ function list(json: boolean): string {
 }
 
 /** What is to be measured. @throws UsageError for sizes that make no sense */
-export function sizesOf({ sizes, paperPoints }: Experiment, given: Arguments): Sizes {
-  const nanoseconds = given.parsed("seconds", parseInterval);
+export function sizesOf({ name, sizes, paperPoints }: Experiment, given: Arguments): Sizes {
+  const seconds = given.parsed("seconds", parseLength);
+  if (seconds !== undefined && sizes.seconds === 0)
+    throw new UsageError(`how long ${name} measures cannot be chosen; leave --seconds out`);
   return {
     points: given.parsed("points", parsePoints) ?? (given.has("paper") ? paperPoints : sizes.points),
-    seconds: nanoseconds === undefined ? sizes.seconds : nanoseconds / NANOSECONDS_PER_SECOND,
+    seconds: seconds ?? sizes.seconds,
     runs: given.parsed("runs", (text, what) => parseCount(text, what)) ?? sizes.runs,
     engine: parseEngine(given.value("engine") ?? "translator"),
   };
+}
+
+/** Seconds. */
+function parseLength(text: string, what: string): number {
+  const nanoseconds = parseInterval(text, what);
+  if (nanoseconds < SHORTEST || nanoseconds > LONGEST) throw new UserError(`${what} is '${text}'; give 1ms to 24h`);
+  return nanoseconds / NANOSECONDS_PER_SECOND;
 }
 
 /** Ascending, so that a curve can be drawn through them. */

@@ -152,9 +152,17 @@ describe("the command", () => {
     ["--points", "a"],
     ["--runs", "0"],
     ["--seconds", "-1"],
+    ["--seconds", "0.9ms"],
+    ["--seconds", "25h"],
     ["--engine", "x"],
   ])("refuses %s %s", (option, value) => {
     expect(() => sizesOf(named("switch"), given(`${option}=${value}`))).toThrow(/give/);
+  });
+
+  it.each(["games", "boot", "footprint"])("refuses a length of measurements for %s, which has none", (name) => {
+    const line = `how long ${name} measures cannot be chosen; leave --seconds out`;
+    expect(() => sizesOf(named(name), given("--seconds", "2"))).toThrow(line);
+    expect(sizesOf(named(name), given()).points).toEqual(named(name).sizes.points);
   });
 
   it("tells programs all figures, the sizes and the paper's", () => {

@@ -32,7 +32,7 @@ export interface Result {
 export interface Sizes {
   /** Values of what varies, ascending. */
   readonly points: readonly number[];
-  /** Of each measurement. */
+  /** Length of each measurement; 0 where it has none that could be chosen. */
   readonly seconds: number;
   /** Measurements of each value. */
   readonly runs: number;

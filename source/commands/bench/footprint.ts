@@ -25,7 +25,7 @@ export const experiment: Experiment = {
   name: "footprint",
   about: "memory of a VM that waits, in core and swapped out",
   varies: "VMs",
-  sizes: { points: [250, 1_000], seconds: 1, runs: 3 },
+  sizes: { points: [250, 1_000], seconds: 0, runs: 3 },
   paperPoints: [1_000, 10_000],
   paper: "8,472 bytes in core of a VM that is swapped out, 97 % of them its kernel stack",
   async measure(sizes) {

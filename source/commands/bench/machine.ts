@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalClient } from "../../host/local-client.js";
 import { cacheFolder, IMAGE_FOLDER } from "../../host/places.js";
-import { type KernelFigure, type KernelOptions, UserError } from "../../kernel/index.js";
+import { type KernelFigure, type KernelOptions, UserError, VmState } from "../../kernel/index.js";
 import { SignalWatch } from "../signals.js";
 
 /** Seconds between two looks at something that is waited for. */
 const LOOK = 0.005;
 
-/** Milliseconds after which what was waited for does not come any more. */
+/** Milliseconds after which what was waited for does not come any more, beside those that it takes at best. */
 const PATIENCE = 120_000;
 
 /** Milliseconds more for each VM: thousands of them take tens of milliseconds each to boot where most are swapped out. */
@@ -56,9 +56,12 @@ export class Machine {
     await this.client.passUntil(this.client.time + seconds * SECOND, this.signal);
   }
 
-  /** @param what is waited for, as it is said when it does not come */
-  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + PATIENCE + PATIENCE_PER_VM * this.get("rows");
+  /**
+   * @param what is waited for, as it is said when it does not come
+   * @param seconds that it takes at best
+   */
+  async until(what: string, holds: () => boolean | Promise<boolean>, seconds = 0): Promise<void> {
+    const end = performance.now() + PATIENCE + PATIENCE_PER_VM * this.get("rows") + seconds * 1000;
     while (!(await holds())) {
       if (performance.now() > end) throw new UserError(`waited in vain for ${what}; the host may be too busy`);
       await this.pass(LOOK);
@@ -73,34 +76,66 @@ export class Machine {
     );
   }
 
-  /** What a VM printed, as far as it is kept. */
-  async console(id: number): Promise<string> {
-    return Buffer.from((await this.client.readConsole(id, 0)).bytes).toString();
-  }
-
   /**
-   * What a VM reports, a line each, once there are as many as wanted.
+   * What a VM reports, a line each, once there are as many as wanted. However many that are, each is waited for anew.
    * @param pattern with the figures as groups
    * @param wanted how many, given those there are
+   * @param seconds between two
    * @returns the figures of each
    */
   async reports(
     id: number,
     pattern: RegExp,
     wanted: (reports: readonly (readonly number[])[]) => number,
+    seconds: number,
   ): Promise<number[][]> {
-    let reports: number[][] = [];
-    let count = 0;
-    await this.until(`reports of VM ${id}`, async () => {
-      const whole = (await this.console(id)).split("\n").slice(0, -1);
-      reports = whole.flatMap((line) => {
-        const match = pattern.exec(line);
-        return match ? [match.slice(1).map(Number)] : [];
-      });
-      count = wanted(reports);
-      return reports.length >= count;
-    });
-    return reports.slice(0, count);
+    const reports: number[][] = [];
+    const lines = new ConsoleLines(this.client, id);
+    while (reports.length < wanted(reports)) {
+      const before = reports.length;
+      const another = async () => {
+        // Looked at first: what it prints before it ends is then there to be read.
+        const ended = this.#hasEnded(id);
+        for (const line of await lines.next()) {
+          const match = pattern.exec(line);
+          if (match) reports.push(match.slice(1).map(Number));
+        }
+        if (reports.length > before) return true;
+        if (ended) throw new UserError(`VM ${id} ended instead of reporting, with '${lines.last}'; try other --points`);
+        return false;
+      };
+      await this.until(`reports of VM ${id}`, another, seconds);
+    }
+    return reports.slice(0, wanted(reports));
+  }
+
+  #hasEnded(id: number): boolean {
+    const { vm } = this.client.panel;
+    return vm.state[vm.id.subarray(0, this.get("rows")).indexOf(id)] >= VmState.TERMINATED;
+  }
+}
+
+/** What a VM prints, whole line by whole line: read as it comes, since a console keeps only its end. */
+class ConsoleLines {
+  /** The last whole one. */
+  last = "";
+  #position = 0;
+  /** Behind the last line feed. */
+  #rest = "";
+
+  constructor(
+    private readonly client: LocalClient,
+    private readonly id: number,
+  ) {}
+
+  /** Those that have come since. */
+  async next(): Promise<string[]> {
+    const { position, bytes } = await this.client.readConsole(this.id, this.#position);
+    this.#position = position + bytes.length;
+    const lines = (this.#rest + Buffer.from(bytes).toString("latin1")).split("\n");
+    this.#rest = lines.pop() as string;
+    this.last = lines.at(-1) ?? this.last;
+    return lines;
   }
 }
 

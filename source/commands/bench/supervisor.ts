@@ -4,10 +4,12 @@
  */
 
 import { Agent, get } from "node:http";
+import { hostReason } from "../../host/reasons.js";
+import { UserError } from "../../kernel/index.js";
 import { type Experiment, ends, figure, type Sizes, seriesOf } from "./experiment.js";
 import { freePort } from "./free-port.js";
 import { type Machine, onMachine } from "./machine.js";
-import { SERVER_MEMORY, STILL_WARMING, webFigures } from "./web-load.js";
+import { failureText, SERVER_MEMORY, STILL_WARMING, webFigures } from "./web-load.js";
 
 /** Requests under way: as many by either way. */
 const CONNECTIONS = 4;
@@ -32,18 +34,18 @@ export const experiment: Experiment = {
       ["through the supervisor", "MB/s"],
       ["from VM to VM", "MB/s"],
     ] as const;
+    let failed = 0;
     const series = await seriesOf(sizes, columns, async (bytes) => {
       const { engine, seconds, runs } = sizes;
       const path = `/bytes/${bytes}`;
       const inside = await webFigures({ engine }, { servers: 1, connections: CONNECTIONS, path, seconds, runs });
+      failed += inside.failed;
       return [await outside(path, sizes), inside.rates.map((rate) => (rate * bytes) / MEGA)];
     });
     const [, through] = ends(series[0]);
     const [, direct] = ends(series[1]);
-    return {
-      series,
-      found: `the way through it has ${figure((100 * through) / direct)} % of the throughput between VMs`,
-    };
+    const found = `the way through it has ${figure((100 * through) / direct)} % of the throughput between VMs`;
+    return { series, found: found + failureText(failed) };
   },
 };
 
@@ -97,19 +99,21 @@ async function rateOf(machine: Machine, request: () => Promise<number>, seconds:
   return bytes / MEGA / ((performance.now() - started) / 1000);
 }
 
-/** Fetches a document; answers its size. */
-function fetchBytes(where: { port: number; path: string; agent: Agent }): Promise<number> {
+/** Fetches a document; answers its size. @throws UserError where it does not come */
+export function fetchBytes(where: { port: number; path: string; agent: Agent }): Promise<number> {
   return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new UserError(`a request to the web server failed: ${why}; measure again`));
+    const broke = (error: Error) => fail(hostReason(error));
     get({ host: "127.0.0.1", ...where }, (response) => {
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
       });
-      response.on("error", reject);
+      response.on("error", broke);
       response.on("end", () => {
         if (response.statusCode === HTTP_OK) resolve(bytes);
-        else reject(new Error(`the web server answered ${response.statusCode}`));
+        else fail(`it answered ${response.statusCode}`);
       });
-    }).on("error", reject);
+    }).on("error", broke);
   });
 }

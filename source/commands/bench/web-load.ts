@@ -75,7 +75,7 @@ async function ask(machine: Machine, ids: readonly number[], load: WebLoad): Pro
       `${addressOf(ids[0])}-${addressOf(ids[ids.length - 1])}`,
     ],
   });
-  const all = await machine.reports(id, REPORT, (reports) => warmReports(reports) + runs);
+  const all = await machine.reports(id, REPORT, (reports) => warmReports(reports) + runs, seconds);
   return webFiguresOf(all, load) as WebFigures;
 }
 
@@ -91,6 +91,12 @@ export function webFiguresOf(all: readonly (readonly number[])[], { runs }: WebL
     latencies: column(4).map((microseconds) => microseconds / 1000),
     failed: all.reduce((sum, report) => sum + report[1], 0),
   };
+}
+
+/** What is said of requests that failed, where some did: rates are of the others. */
+export function failureText(failed: number): string {
+  if (failed === 0) return "";
+  return `; ${failed} ${failed === 1 ? "request" : "requests"} failed`;
 }
 
 /** How many of the reports are not counted, one of them whole; more than there are while it is not known. */
