@@ -5,7 +5,7 @@ import type { BootingKernel } from "../host/client.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 
 export const CAPTURE_OPTIONS = {
-  pcap: { value: "FILE", description: "write the traffic, for tshark" },
+  pcap: { value: "FILE", description: "write the traffic, for tshark; 1 GiB at most" },
 } satisfies Record<string, OptionSpec>;
 
 /** A capture that was asked for; where none was, nothing. */

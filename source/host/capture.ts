@@ -2,8 +2,8 @@
  * Writes the traffic of the virtual Ethernets to a pcapng file, which tshark and Wireshark read. Each Ethernet is an
  * interface, by its name; in a capture of one VM the interface is the VM's, and frames have a direction.
  *
- * Frames are gathered and written beside the kernel's work. When the disk cannot follow they are dropped and counted, and the
- * file never grows beyond a limit. In virtual time, where the kernel runs on for long and a file has to be the same every time,
+ * Frames are gathered and written beside the kernel's work. When the disk cannot follow they are dropped and counted, and a
+ * file that has reached its limit takes no more. In virtual time, where the kernel runs on for long and a file has to be the same every time,
  * they are written at once.
  */
 
@@ -30,12 +30,27 @@ export interface CapturedVm {
   readonly network: string;
 }
 
+export interface CaptureOptions {
+  /** Whose traffic is wanted; everybody's when left out. */
+  readonly vm?: CapturedVm | undefined;
+  /** Whether frames are written at once. */
+  readonly synchronous?: boolean;
+  /** Told at once what stopped the capture, perhaps from within {@link Capture.add}. */
+  readonly onStop?: (text: string) => void;
+  /** Told when frames begin to be dropped, likewise; once. */
+  readonly onLoss?: (text: string) => void;
+  /** Bytes of the file. */
+  readonly limit?: number;
+}
+
 export class Capture {
   readonly #path: string;
   readonly #file: number;
   readonly #vm: (CapturedVm & { readonly address: Buffer }) | undefined;
   readonly #synchronous: boolean;
-  readonly #onFailure: (text: string) => void;
+  readonly #limit: number;
+  readonly #onStop: (text: string) => void;
+  readonly #onLoss: (text: string) => void;
   readonly #interfaces = new Map<string, { readonly number: number; frames: number; dropped: number }>();
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
@@ -46,17 +61,20 @@ export class Capture {
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failure: UserError | undefined;
+  #isFull = false;
+  #loses = false;
 
   /**
    * Makes the file.
-   * @param vm whose traffic is wanted; everybody's when left out
-   * @param onFailure told at once what stopped the capture, perhaps from within {@link add}
    * @throws UserError where it exists already or cannot be made
    */
-  constructor(path: string, vm?: CapturedVm, synchronous = false, onFailure: (text: string) => void = () => {}) {
+  constructor(path: string, options: CaptureOptions = {}) {
+    const { vm, synchronous = false, onStop = () => {}, onLoss = () => {}, limit = CAPTURE_LIMIT } = options;
     this.#path = path;
     this.#synchronous = synchronous;
-    this.#onFailure = onFailure;
+    this.#limit = limit;
+    this.#onStop = onStop;
+    this.#onLoss = onLoss;
     this.#vm = vm && { ...vm, address: Buffer.from(vm.mac.replaceAll(":", ""), "hex") };
     try {
       this.#file = openSync(path, "wx", 0o600);
@@ -74,12 +92,17 @@ export class Capture {
   /** The kernel's sink. */
   readonly add = ({ time, epoch, network, bytes }: CapturedFrame): void => {
     const direction = this.#vm && directionFor(this.#vm, network, bytes);
-    if (this.#failure || direction === "none") return;
+    if (this.hasStopped || direction === "none") return;
     const source = this.#vm?.name ?? network;
     const described = this.#interfaces.get(source) ?? this.#describe(source);
     const size = bytes.length + PACKET_OVERHEAD;
-    if (this.#waiting + size > CAPTURE_BACKLOG || this.#size + size > CAPTURE_LIMIT) {
+    if (this.#size + size > this.#limit) {
+      this.#end();
+      return;
+    }
+    if (this.#waiting + size > CAPTURE_BACKLOG) {
       described.dropped++;
+      this.#lose();
       return;
     }
     described.frames++;
@@ -88,9 +111,9 @@ export class Capture {
     if (this.#gatheredBytes >= CAPTURE_CHUNK) this.#flush();
   };
 
-  /** Whether the host has stopped it. */
-  get hasFailed(): boolean {
-    return this.#failure !== undefined;
+  /** Whether it takes nothing any more: the host has stopped it, or the file is full. */
+  get hasStopped(): boolean {
+    return this.#failure !== undefined || this.#isFull;
   }
 
   /** Writes what is left and closes the file. @throws UserError with what stopped the capture */
@@ -154,9 +177,24 @@ export class Capture {
     if (this.#gatheredBytes >= CAPTURE_CHUNK) this.#flush();
   }
 
+  /** What is in the file stays good. */
+  #end(): void {
+    this.#isFull = true;
+    const size = `${Math.round(this.#limit / 2 ** 20)} MiB`;
+    this.#onStop(`capturing to ${this.#path} has ended at its limit of ${size}; capture what follows in another file`);
+  }
+
+  #lose(): void {
+    if (this.#loses) return;
+    this.#loses = true;
+    this.#onLoss(
+      `the disk is too slow to capture all frames in ${this.#path}; some are left out, and counted at its end`,
+    );
+  }
+
   #fail(error: unknown): void {
     this.#failure = new UserError(`capturing to ${this.#path} stopped: ${hostReason(error)}`);
-    this.#onFailure(this.#failure.message);
+    this.#onStop(this.#failure.message);
     this.#gathered = [];
     this.#waiting -= this.#gatheredBytes;
     this.#gatheredBytes = 0;

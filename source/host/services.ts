@@ -25,14 +25,19 @@ export class Services {
     this.#translator = translator;
   }
 
-  /** In the place of one that the host has stopped. @throws UserError where a capture is under way, or the file cannot be made */
+  /** In the place of one that has stopped. @throws UserError where a capture is under way, or the file cannot be made */
   async startCapture(path: string, id?: number): Promise<void> {
-    if (this.#capture?.hasFailed) await this.stopCapture().catch(() => {});
+    if (this.#capture?.hasStopped) await this.stopCapture().catch(() => {});
     if (this.#capture) throw new UserError("traffic is being captured already; stop that first");
     const vm = id === undefined ? undefined : this.#vm(id);
-    const capture = new Capture(path, vm, this.virtual, (text) => {
-      if (this.#capture === capture) this.kernel.capture(undefined);
-      this.kernel.complain(text);
+    const capture = new Capture(path, {
+      vm,
+      synchronous: this.virtual,
+      onStop: (text) => {
+        if (this.#capture === capture) this.kernel.capture(undefined);
+        this.kernel.complain(text);
+      },
+      onLoss: (text) => this.kernel.complain(text),
     });
     this.#capture = capture;
     this.kernel.capture(capture.add);

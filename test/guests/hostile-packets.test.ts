@@ -108,7 +108,7 @@ describe("hostile-packets", { timeout: 60_000 }, () => {
     async () => {
       const kernel = boot();
       const path = join(temporaryFolder(), "hostile.pcapng");
-      const capture = new Capture(path, undefined, true);
+      const capture = new Capture(path, { synchronous: true });
       kernel.capture(capture.add);
       kernel.spawn({ image: "hostile-packets", arguments: ["all", "2"] });
       kernel.spawn({ image: "echo" });

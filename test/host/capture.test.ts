@@ -1,10 +1,11 @@
 /** Captures, judged by tshark where the host has it. */
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Capture } from "../../source/host/capture.js";
 import { LocalClient } from "../../source/host/local-client.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
 import { canLimitFileSize, limitFileSize } from "../kernel/support/file-size-limit.js";
@@ -149,6 +150,37 @@ describe("a capture", () => {
       expect(client.panel.get("capturing")).toBe(0);
     },
   );
+
+  const MIB = 2 ** 20;
+  const frameOf = (length: number) => ({ time: 1, epoch: 0, network: "lan", bytes: new Uint8Array(length) });
+
+  it("ends at its limit, says so once, and is whole as far as it is", async () => {
+    const path = inFolder("full");
+    const said: string[] = [];
+    const capture = new Capture(path, { synchronous: true, limit: 2 * MIB, onStop: (text) => said.push(text) });
+    for (let frame = 0; frame < 2000; frame++) capture.add(frameOf(1514));
+    // One that would still fit: what has ended takes no more.
+    capture.add(frameOf(60));
+    expect(said).toEqual([expect.stringMatching(/^capturing to .*full has ended at its limit of 2 MiB; capture /)]);
+    expect(capture.hasStopped).toBe(true);
+    const { frames, dropped } = await capture.stop();
+    expect(dropped).toBe(0);
+    const { size } = statSync(path);
+    // The end has its statistics.
+    expect(size > 2 * MIB - 1600 && size < 2 * MIB + 200).toBe(true);
+    if (hasTshark) expect(dissect(path).map(({ length }) => length)).toEqual(Array(frames).fill(1514));
+  });
+
+  it("says once when frames begin to be left out, and counts them", async () => {
+    const said: string[] = [];
+    const capture = new Capture(inFolder("slow"), { onLoss: (text) => said.push(text) });
+    for (let frame = 0; frame < 12_000; frame++) capture.add(frameOf(1514));
+    expect(said).toEqual([expect.stringMatching(/^the disk is too slow to capture all frames in .*slow; /)]);
+    expect(capture.hasStopped).toBe(false);
+    const { frames, dropped } = await capture.stop();
+    expect(dropped).toBeGreaterThan(0);
+    expect(frames + dropped).toBe(12_000);
+  });
 
   it("is never written over another file, and there is one at a time", async () => {
     writeFileSync(inFolder("precious"), "precious");
