@@ -96,13 +96,16 @@ export const RECORDING_FRAME_LIMIT = 256 * 1024 * 1024;
 /** Milliseconds between two steps of a replay's clock. */
 export const REPLAY_STEP = 50;
 
+/** Milliseconds of work that nobody waits for at a stretch, in the screen's thread: a key that is pressed meanwhile is answered at once. */
+export const TURN = 8;
+
 /** Bytes of frames gathered before they are written: a write costs as much as hundreds of frames. */
 export const CAPTURE_CHUNK = 64 * 1024;
 
 /** Bytes of frames that wait for the disk. More are dropped and counted: a slow disk neither stops guests nor fills memory. */
 export const CAPTURE_BACKLOG = 16 * 1024 * 1024;
 
-/** Bytes of a capture file: what other tools still open, and a minute of a busy switch. */
+/** Bytes of a capture file, at which it ends: what other tools still open, and a minute of a busy switch. */
 export const CAPTURE_LIMIT = 1024 * 1024 * 1024;
 
 /** Milliseconds after which frames that were gathered are written, however few they are. */

@@ -1,15 +1,32 @@
-/** What a recording holds besides figures: of each moment the last answer before it. Unpacked when it is first asked for. */
+/**
+ * What a recording holds besides figures: of each moment the last answer before it.
+ *
+ * Which VMs an answer is about stands in the answer. It is looked for from the moment shown backwards, since that is where it nearly
+ * always is, and piece by piece, since of a VM that did nothing for a day it is a day away: keys and drawing have their turns meanwhile.
+ */
 
-import { type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
+import { CONSOLE_SCROLLBACK, type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
 import { SECOND } from "./rates.js";
 import type { RecordedFrame, RecordingFile } from "./recording-file.js";
 import { decodeAnswers, type RecordedAnswers } from "./recording-format.js";
+import { Turns } from "./turns.js";
 
-/** What a VM wrote up to a time. */
+/** A part of what a VM wrote. */
 interface ConsolePart {
-  readonly time: number;
   readonly position: number;
   readonly bytes: Buffer;
+}
+
+/** Numbers of the VMs that an answer looks into, and of those that wrote something. */
+interface About {
+  readonly vms: readonly number[];
+  readonly consoles: readonly number[];
+}
+
+/** Behind `place`, up to `upTo`, no frame is about a VM. */
+interface Stretch {
+  readonly place: number;
+  readonly upTo: number;
 }
 
 interface Unpacked {
@@ -21,9 +38,12 @@ interface Unpacked {
 export class RecordedAnswersReader {
   readonly #frames: readonly RecordedFrame[];
   readonly #file: RecordingFile;
-  /** By VM, the frames that look into it, and the parts of its console; each in the order of time. */
-  #looks: Map<number, number[]> | undefined;
-  readonly #consoles = new Map<number, ConsolePart[]>();
+  readonly #turns = new Turns();
+  /** Whom each frame is about, where it was unpacked before; a damaged one is about nobody. */
+  readonly #about: (About | undefined)[] = [];
+  /** What was found last of each VM: a screen asks for the same again and again. */
+  readonly #stretches = new Map<string, Stretch>();
+  #isClosed = false;
   /** The frame that was unpacked last: the next question is often about it. */
   #unpacked: Unpacked | undefined;
   /** Answered last for a moment: the same object as long as it is the same answer. */
@@ -37,19 +57,17 @@ export class RecordedAnswersReader {
 
   /** The machine's last answers at a time. @throws UserError where there were none yet, or the file is damaged */
   at(time: number): RecordedAnswers {
-    const place = this.#frames.findLastIndex((frame) => frame.time <= time);
+    const place = this.#placeAt(time);
     if (place < 0) throw new UserError("the recording holds figures only up to here");
     if (this.#current?.place !== place) this.#current = { place, answers: this.#unpack(place) };
     return this.#current.answers;
   }
 
-  /** The last look into a VM at a time. @throws UserError where there was none yet */
-  inspect(id: number, time: number): VmInspection {
-    const place = this.#index()
-      .get(id)
-      ?.findLast((frame) => this.#frames[frame].time <= time);
-    const look = place === undefined ? undefined : this.#unpack(place).vms.find((vm) => vm.id === id);
-    if (place === undefined || !look) throw new UserError("the recording has not looked into this VM by then");
+  /** The last look into a VM at a time. Rejects with a UserError where there was none yet. */
+  async inspect(id: number, time: number): Promise<VmInspection> {
+    const place = await this.#last("vms", id, this.#placeAt(time));
+    const look = place < 0 ? undefined : this.#unpack(place).vms.find((vm) => vm.id === id);
+    if (!look) throw new UserError("the recording has not looked into this VM by then");
     return { ...look, time: this.#timeOf(look, place, time) };
   }
 
@@ -66,33 +84,63 @@ export class RecordedAnswersReader {
 
   /**
    * What a VM had written at a time, from a position on; from the oldest on where the VM had not written as much by then, and up
-   * to where the file is damaged.
+   * to where the file is damaged. As of a kernel it is no more than a console keeps.
    */
-  readConsole(id: number, from: number, time: number): ConsoleChunk {
-    this.#index();
-    const parts = (this.#consoles.get(id) ?? []).filter((part) => part.time <= time);
-    const last = parts.at(-1);
-    const end = last ? last.position + last.bytes.length : 0;
-    const start = from > end ? 0 : from;
-    const wanted = parts.filter(({ position, bytes }) => position + bytes.length > start);
-    if (wanted.length === 0) return { position: start, bytes: new Uint8Array(), ended: false };
-    const position = Math.max(start, wanted[0].position);
-    return { position, bytes: joined(wanted).subarray(position - wanted[0].position), ended: false };
+  async readConsole(id: number, from: number, time: number): Promise<ConsoleChunk> {
+    const parts: ConsolePart[] = [];
+    let start = 0;
+    for (let upTo = this.#placeAt(time); ; ) {
+      const place = await this.#last("consoles", id, upTo);
+      if (place < 0) break;
+      await this.#turn();
+      const part = consoleOf(this.#unpack(place), id);
+      const end = part.position + part.bytes.length;
+      if (parts.length === 0) start = Math.max(from > end ? 0 : from, end - CONSOLE_SCROLLBACK);
+      if (end > start) parts.unshift(part);
+      if (part.position <= start) break;
+      upTo = place - 1;
+    }
+    if (parts.length === 0) return { position: start, bytes: new Uint8Array(), ended: false };
+    const position = Math.max(start, parts[0].position);
+    return { position, bytes: joined(parts).subarray(position - parts[0].position), ended: false };
+  }
+
+  /** Has whoever still looks for something give up. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** The last frame at or before a place that is about a VM; -1 where none is. */
+  async #last(what: keyof About, id: number, upTo: number): Promise<number> {
+    const key = `${what} ${id}`;
+    const known = this.#stretches.get(key);
+    let place = upTo;
+    while (place >= 0) {
+      if (known && place > known.place && place <= known.upTo) place = known.place;
+      else if ((this.#about[place] ?? (await this.#read(place)))[what].includes(id)) break;
+      else place--;
+    }
+    this.#stretches.set(key, { place, upTo });
+    return place;
   }
 
   /** What is damaged is left out: all others can be shown. */
-  #index(): Map<number, number[]> {
-    if (this.#looks) return this.#looks;
-    const looks = new Map<number, number[]>();
-    this.#looks = looks;
-    for (let place = 0; place < this.#frames.length; place++) {
-      const answers = this.#unpackWhole(place);
-      for (const { id } of answers?.vms ?? []) pushTo(looks, id, place);
-      for (const { id, position, bytes } of answers?.consoles ?? []) {
-        pushTo(this.#consoles, id, { time: this.#frames[place].time, position, bytes: Buffer.from(bytes, "base64") });
-      }
-    }
-    return looks;
+  async #read(place: number): Promise<About> {
+    await this.#turn();
+    const answers = this.#unpackWhole(place);
+    const about = { vms: idsOf(answers?.vms), consoles: idsOf(answers?.consoles) };
+    this.#about[place] = about;
+    return about;
+  }
+
+  async #turn(): Promise<void> {
+    await this.#turns.next();
+    // The file's number may be another file's by now.
+    if (this.#isClosed) throw new UserError("the recording is closed");
+  }
+
+  #placeAt(time: number): number {
+    return this.#frames.findLastIndex((frame) => frame.time <= time);
   }
 
   #unpackWhole(place: number): RecordedAnswers | undefined {
@@ -121,8 +169,11 @@ function joined(parts: readonly ConsolePart[]): Buffer {
   return Buffer.concat((gap < 0 ? parts : parts.slice(0, gap)).map((part) => part.bytes));
 }
 
-function pushTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values) values.push(value);
-  else map.set(key, [value]);
+function consoleOf({ consoles }: RecordedAnswers, id: number): ConsolePart {
+  const { position, bytes } = consoles.find((part) => part.id === id) ?? { position: 0, bytes: "" };
+  return { position, bytes: Buffer.from(bytes, "base64") };
+}
+
+function idsOf(parts: readonly { readonly id: number }[] = []): number[] {
+  return parts.map(({ id }) => id);
 }

@@ -5,25 +5,32 @@
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UserError } from "../kernel/index.js";
+import {
+  decodeFrameHeader,
+  type FrameHeader,
+  FrameKind,
+  frameHeaderSize,
+  isBeginningOfStream,
+} from "./frame-header.js";
 import { RECORDING_FRAME_LIMIT } from "./params.js";
 import { hostReason } from "./reasons.js";
-import { decodeHeader, FRAME_HEADER, headerEnd, RECORDING_START, type RecordingHeader } from "./recording-format.js";
+import { decodeHeader, decodeStart, RECORDING_START, type RecordingHeader } from "./recording-format.js";
 
-export interface RecordedFrame {
-  /** Kernel seconds. */
-  readonly time: number;
-  readonly kind: number;
-  /** Where in the file it is, and bytes of its zlib stream. */
+/** The length is that of its zlib stream. */
+export interface RecordedFrame extends FrameHeader {
+  /** Where in the file it is. */
   readonly offset: number;
-  readonly length: number;
 }
 
 export class RecordingFile {
   readonly path: string;
   readonly header: RecordingHeader;
-  /** In the order of the file; one that was cut short at the end is left out. */
+  /** In the order of the file; one that was cut short at the end is left out, and all behind damage. */
   readonly frames: readonly RecordedFrame[];
   readonly #file: number;
+  readonly #headerSize: number;
+  /** Where nobody can tell any more where the next frame begins. */
+  #damage: number | undefined;
 
   /** @throws UserError for what is no recording, or cannot be read */
   constructor(path: string) {
@@ -34,7 +41,8 @@ export class RecordingFile {
       if (!status.isFile())
         throw new UserError(`${path} is no file that can be gone back in; replay a recording's file`);
       const { size } = status;
-      const end = headerEnd(this.#read(0, Math.min(size, RECORDING_START)), path);
+      const { version, end } = decodeStart(this.#read(0, Math.min(size, RECORDING_START)), path);
+      this.#headerSize = frameHeaderSize(version);
       const length = Math.min(end, size, RECORDING_FRAME_LIMIT) - RECORDING_START;
       this.header = decodeHeader(this.#read(RECORDING_START, length), path);
       this.frames = this.#find(end, size);
@@ -44,6 +52,12 @@ export class RecordingFile {
     }
   }
 
+  /** What is wrong with the whole of it, so that not all that was recorded is among its frames. */
+  get damage(): string | undefined {
+    if (this.#damage === undefined) return undefined;
+    return `${this.path} is damaged at byte ${this.#damage}; what is behind it is left out`;
+  }
+
   /**
    * What a frame's zlib stream decodes to.
    * @param decode throws for a stream that is damaged
@@ -51,13 +65,11 @@ export class RecordingFile {
    * @throws UserError where the frame cannot be read or is damaged
    */
   decode<Content>({ offset, length }: RecordedFrame, decode: (stream: Buffer) => Content, lost: string): Content {
-    const damaged = () => new UserError(`${this.path} is damaged at byte ${offset}; ${lost}`);
-    if (length > RECORDING_FRAME_LIMIT) throw damaged(); // Longer than any that was written.
-    const stream = this.#read(offset + FRAME_HEADER, length);
+    const stream = this.#read(offset + this.#headerSize, length);
     try {
       return decode(stream);
     } catch {
-      throw damaged();
+      throw new UserError(`${this.path} is damaged at byte ${offset}; ${lost}`);
     }
   }
 
@@ -67,15 +79,28 @@ export class RecordingFile {
 
   #find(start: number, size: number): RecordedFrame[] {
     const frames: RecordedFrame[] = [];
-    for (let offset = start; offset + FRAME_HEADER <= size; ) {
-      const header = this.#read(offset, FRAME_HEADER);
-      const length = header.readUInt32LE(0);
-      const end = offset + FRAME_HEADER + length;
+    // Answers are given a while after the figures that they belong to: each of the two has an order of its own.
+    const latest = { figures: Number.NEGATIVE_INFINITY, answers: Number.NEGATIVE_INFINITY };
+    for (let offset = start; offset + this.#headerSize <= size; ) {
+      const header = decodeFrameHeader(this.#read(offset, this.#headerSize));
+      const order = header?.kind === FrameKind.ANSWERS ? "answers" : "figures";
+      const end = offset + this.#headerSize + (header?.length ?? 0);
+      if (!header || header.time < latest[order] || (end > size && !this.#isCutShort(offset, size))) {
+        this.#damage = offset;
+        break;
+      }
       if (end > size) break;
-      frames.push({ time: header.readDoubleLE(8), kind: header.readUInt32LE(4), offset, length });
+      frames.push({ ...header, offset });
+      latest[order] = header.time;
       offset = end;
     }
     return frames;
+  }
+
+  /** Whether the last frame has lost its end, as a program that was killed leaves it; else its length is a wrong one. */
+  #isCutShort(offset: number, size: number): boolean {
+    const stream = offset + this.#headerSize;
+    return isBeginningOfStream(this.#read(stream, size - stream));
   }
 
   #read(offset: number, length: number): Buffer {

@@ -2,14 +2,14 @@
  * A recording's form on disk: what the instrument panel read, frame by frame. All numbers are little-endian.
  *
  *     file    magic "DENALREC", u32 version, u32 length, that many bytes of JSON: {@link RecordingHeader}; then frames
- *     frame   u32 length of what follows behind the time, u32 {@link FrameKind}, f64 kernel seconds, then a zlib stream
- *             (RFC 1950, whose Adler-32 is the checksum)
+ *     frame   u32 length of the zlib stream, u32 {@link FrameKind}, f64 kernel seconds, u32 CRC-32 of these 16 bytes; then the
+ *             zlib stream (RFC 1950, whose Adler-32 is the checksum)
  *     panel   f64 each figure; u32 rows; for each column u32 count, u32 row each, f64 value each;
  *             u32 count of names, u32 row each, 2 x 32 bytes each
  *     answers JSON: {@link RecordedAnswers}
  *
- * A change holds what differs from the panel's frame before; a whole frame what differs from an empty panel. Version 1 had
- * no answers.
+ * A change holds what differs from the panel's frame before; a whole frame what differs from an empty panel. Versions 1
+ * and 2 had no CRC-32 in a frame, version 1 no answers.
  */
 
 import { deflateSync, inflateSync } from "node:zlib";
@@ -22,14 +22,13 @@ import {
   VM_COLUMNS,
   type VmInspection,
 } from "../kernel/index.js";
+import { encodeFrameHeader, FrameKind } from "./frame-header.js";
 import { RECORDING_FRAME_LIMIT, RECORDING_LEVEL } from "./params.js";
 import type { UplinkStatus } from "./uplink-figures.js";
 
 export const RECORDING_MAGIC = "DENALREC";
-export const RECORDING_VERSION = 2;
+export const RECORDING_VERSION = 3;
 const OLDEST_VERSION = 1;
-
-export const FrameKind = { CHANGE: 0, WHOLE: 1, ANSWERS: 2 } as const;
 
 /** Names, so that a later version that has more of them can read what an earlier one wrote. */
 export interface RecordingHeader {
@@ -58,9 +57,6 @@ export interface RecordedAnswers {
   readonly consoles: readonly RecordedConsole[];
 }
 
-/** Bytes before a frame's zlib stream. */
-export const FRAME_HEADER = 16;
-
 const NAMES = 2 * NAME_SIZE;
 
 export function encodeHeader(policies: readonly string[], begun: number): Buffer {
@@ -76,8 +72,8 @@ export function encodeHeader(policies: readonly string[], begun: number): Buffer
 /** Bytes of a file before its header, which say how long that is. */
 export const RECORDING_START = RECORDING_MAGIC.length + 8;
 
-/** @returns where the first frame starts. @throws UserError for what is no recording */
-export function headerEnd(bytes: Buffer, path: string): number {
+/** @returns the file's version, and where its first frame starts. @throws UserError for what is no recording */
+export function decodeStart(bytes: Buffer, path: string): { version: number; end: number } {
   const start = RECORDING_START;
   if (bytes.length < start || bytes.toString("latin1", 0, RECORDING_MAGIC.length) !== RECORDING_MAGIC) {
     throw new UserError(`${path} is no recording; make one with 'denali --record FILE'`);
@@ -88,7 +84,7 @@ export function headerEnd(bytes: Buffer, path: string): number {
       `${path} is a recording of version ${version}; this program reads versions up to ${RECORDING_VERSION}`,
     );
   }
-  return start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4);
+  return { version, end: start + bytes.readUInt32LE(RECORDING_MAGIC.length + 4) };
 }
 
 /** @param bytes of the header alone. @throws UserError where it is damaged */
@@ -140,10 +136,7 @@ export function decodeAnswers(stream: Buffer): RecordedAnswers {
 
 function frame(content: Buffer, kind: number, panel: InstrumentPanel): Buffer {
   const stream = deflateSync(content, { level: RECORDING_LEVEL });
-  const header = Buffer.alloc(FRAME_HEADER);
-  header.writeUInt32LE(stream.length, 0);
-  header.writeUInt32LE(kind, 4);
-  header.writeDoubleLE(panel.get("time") / 1e9, 8);
+  const header = encodeFrameHeader({ length: stream.length, kind, time: panel.get("time") / 1e9 });
   return Buffer.concat([header, stream]);
 }
 

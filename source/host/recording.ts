@@ -1,9 +1,10 @@
 /** Reads a recording: brings a panel to any moment of it. */
 
 import { InstrumentPanel, UserError } from "../kernel/index.js";
+import { FrameKind } from "./frame-header.js";
 import { RecordedAnswersReader } from "./recorded-answers.js";
 import { type RecordedFrame, RecordingFile } from "./recording-file.js";
-import { decodeFrame, FrameKind, type RecordingHeader } from "./recording-format.js";
+import { decodeFrame, type RecordingHeader } from "./recording-format.js";
 
 /** Rows of the panel that a recording is replayed into: as many as a kernel can have. */
 const ROWS = 131_072;
@@ -12,6 +13,8 @@ export class Recording {
   readonly panel = new InstrumentPanel(ROWS, 0);
   readonly header: RecordingHeader;
   readonly answers: RecordedAnswersReader;
+  /** What is wrong with it, where not all of what was recorded can be replayed. */
+  readonly damage: string | undefined;
   readonly #file: RecordingFile;
   /** Of figures. */
   readonly #frames: readonly RecordedFrame[];
@@ -19,13 +22,14 @@ export class Recording {
   #place = -1;
 
   /**
-   * Opens a recording; one whose last frame was cut short ends before it.
+   * Opens a recording; one whose last frame was cut short, or one that is damaged, ends before that.
    * @throws UserError for what is no recording, or has no frame
    */
   constructor(path: string) {
     this.#file = new RecordingFile(path);
-    const { header, frames } = this.#file;
+    const { header, frames, damage } = this.#file;
     this.header = header;
+    this.damage = damage;
     this.#frames = frames.filter((frame) => frame.kind !== FrameKind.ANSWERS);
     this.answers = new RecordedAnswersReader(
       frames.filter((frame) => frame.kind === FrameKind.ANSWERS),
@@ -33,7 +37,7 @@ export class Recording {
     );
     try {
       if (this.#frames[0]?.kind !== FrameKind.WHOLE)
-        throw new UserError(`${path} holds no frame; nothing was recorded`);
+        throw new UserError(damage ?? `${path} holds no frame; nothing was recorded`);
       this.goTo(this.from);
     } catch (error) {
       this.close();
@@ -42,6 +46,7 @@ export class Recording {
   }
 
   close(): void {
+    this.answers.close();
     this.#file.close();
   }
 

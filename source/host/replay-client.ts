@@ -69,6 +69,7 @@ export class ReplayClient implements KernelClient, Playback {
     this.#position = this.#recording.from;
     this.#timer = setInterval(() => this.#step(), REPLAY_STEP);
     this.#timer.unref();
+    if (this.#recording.damage !== undefined) this.#tell(new UserError(this.#recording.damage));
   }
 
   get from(): number {

@@ -18,6 +18,7 @@ export { IDLE_MODES, type IdleMode, INTERRUPT_MODES, type InterruptMode } from "
 export type { CapturedFrame, CaptureSink } from "./net/capture.js";
 export { checkOptions, type KernelOptions, SWAP_CACHES } from "./options.js";
 export {
+  CONSOLE_SCROLLBACK,
   CONSOLE_TAIL,
   DEFAULT_MEMORY_BUDGET,
   DEFAULT_QUANTUM,

@@ -89,9 +89,12 @@ export class Inspector {
     return this.#vm?.id === id ? this.#vm : undefined;
   }
 
-  /** Why a VM cannot be looked into, where it was tried and refused. */
+  /** Why a VM cannot be looked into, or not yet, where it was tried. */
   refusal(id: number | undefined): string | undefined {
-    return this.#refusal?.id === id ? this.#refusal?.text : undefined;
+    if (this.#refusal?.id === id) return this.#refusal?.text;
+    // A kernel answers at once; for a VM that long did nothing, much of a recording may have to be read.
+    const isSought = this.#client.playback !== undefined && this.#asking.has(`vm ${id}`) && this.#vm?.id !== id;
+    return isSought ? "looking for it in the recording ..." : undefined;
   }
 
   /** EAX to EDI and EIP at the look before, undefined for a VM just selected. */
@@ -145,7 +148,7 @@ export class Inspector {
       inspection = await this.#client.inspect(id);
       this.#refusal = undefined;
     } catch (error) {
-      const first = this.refusal(id) === undefined;
+      const first = this.#refusal?.id !== id;
       this.#refusal = { id, text: (error as Error).message };
       this.#vm = undefined;
       return first;

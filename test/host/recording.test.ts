@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateSync, inflateSync } from "node:zlib";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import { LocalClient } from "../../source/host/local-client.js";
 import { Recorder } from "../../source/host/recorder.js";
@@ -37,16 +37,39 @@ function seen(panel: InstrumentPanel): string {
   return JSON.stringify([sampler.kernel(), sampler.rows().map((row) => sampler.vm(row))]);
 }
 
+/** Bytes of a frame before its content. */
+const HEADER = 20;
+
 /** The file's frames, read by what its format says. */
-function frames(path: string): { kind: number; end: number }[] {
+function frames(path: string): { kind: number; start: number; end: number }[] {
   const bytes = readFileSync(path);
   const found = [];
   for (let at = 16 + bytes.readUInt32LE(12); at < bytes.length; ) {
-    const end = at + 16 + bytes.readUInt32LE(at);
-    found.push({ kind: bytes.readUInt32LE(at + 4), end });
+    const end = at + HEADER + bytes.readUInt32LE(at);
+    found.push({ kind: bytes.readUInt32LE(at + 4), start: at, end });
     at = end;
   }
   return found;
+}
+
+/** Makes a recording what an earlier version would have written, which had no checksum in a frame's header. */
+function makeEarlier(path: string, version: number, kinds = [0, 1, 2]): void {
+  const bytes = readFileSync(path);
+  const start = bytes.subarray(0, 16 + bytes.readUInt32LE(12));
+  start.writeUInt32LE(version, 8);
+  const kept = frames(path).filter(({ kind }) => kinds.includes(kind));
+  const parts = kept.flatMap((frame) => [
+    bytes.subarray(frame.start, frame.start + 16),
+    bytes.subarray(frame.start + HEADER, frame.end),
+  ]);
+  writeFileSync(path, Buffer.concat([start, ...parts]));
+}
+
+/** Changes bits of a file's byte. */
+function damage(path: string, at: number, bits = 0xff): void {
+  const bytes = readFileSync(path);
+  bytes[at] ^= bits;
+  writeFileSync(path, bytes);
 }
 
 /** Where the last frame of figures ends. */
@@ -106,6 +129,33 @@ describe("a recording", () => {
     const recording = new Recording(path);
     recording.goTo(99);
     expect(seen(recording.panel)).toBe(figures[18]);
+    expect(recording.damage).toBeUndefined();
+  });
+
+  it.each([
+    ["its length, which is beyond the file then", 3],
+    ["its length, which is within the file", 0],
+    ["its kind", 4],
+    ["its time", 14],
+    ["its checksum", 16],
+  ])("whose frame is damaged in %s ends before it, and says so", async (_, place) => {
+    const { path, figures } = await record(20);
+    const { start } = frames(path).filter(({ kind }) => kind < 2)[6];
+    damage(path, start + place, 0x01);
+    const replay = new ReplayClient(path);
+    expect(replay.to).toBe(1.5);
+    replay.seek(99);
+    expect(seen(replay.panel)).toBe(figures[5]);
+    const text = `${path} is damaged at byte ${start}; what is behind it is left out`;
+    expect(await replay.notices(0)).toMatchObject([{ severity: "error", text }]);
+    await replay.close();
+  });
+
+  it("whose first frame is damaged is refused with that", async () => {
+    const { path } = await record(2);
+    const [{ start }] = frames(path);
+    damage(path, start);
+    expect(() => new Recording(path)).toThrow(`${path} is damaged at byte ${start}; `);
   });
 
   it("that is damaged is refused where the damage is, in one line", async () => {
@@ -124,10 +174,11 @@ describe("a recording", () => {
     const bytes = readFileSync(path);
     const last = frames(path).findLastIndex(({ kind }) => kind < 2);
     const start = frames(path)[last - 1].end;
-    const content = inflateSync(bytes.subarray(start + 16, frames(path)[last].end));
+    const content = inflateSync(bytes.subarray(start + HEADER, frames(path)[last].end));
     const shorter = deflateSync(content.subarray(0, -3));
-    const header = bytes.subarray(start, start + 16);
+    const header = bytes.subarray(start, start + HEADER);
     header.writeUInt32LE(shorter.length, 0);
+    header.writeUInt32LE(crc32(header.subarray(0, 16)), 16);
     writeFileSync(path, Buffer.concat([bytes.subarray(0, start), header, shorter]));
     const recording = new Recording(path);
     expect(() => recording.goTo(99)).toThrow(/is damaged at byte/);
@@ -308,18 +359,43 @@ describe("a replay", () => {
     await replay.close();
   });
 
+  it("plays what was recorded before headers had checksums, cut short or not", async () => {
+    const { path, figures } = await record(20);
+    makeEarlier(path, 2);
+    const whole = new ReplayClient(path);
+    whole.play(false);
+    for (const frame of [19, 4]) {
+      whole.seek((frame + 1) / 4);
+      expect(seen(whole.panel)).toBe(figures[frame]);
+    }
+    expect((await whole.inspect(2)).id).toBe(2);
+    await whole.close();
+    truncateSync(path, statSync(path).size - 5);
+    const cut = new ReplayClient(path);
+    expect([cut.to, await cut.notices(0)]).toEqual([5, []]);
+    await cut.close();
+  });
+
+  it.each([
+    ["a length that is beyond the file", 3],
+    ["a kind that there is not", 5],
+    ["an earlier time", 15],
+  ])("finds damage of what was recorded before headers had checksums: %s", async (_, place) => {
+    const { path } = await record(20);
+    const before = frames(path).findIndex(({ kind }, index, all) => kind < 2 && index > 6 && all[index - 1].kind < 2);
+    const at = frames(path)[before].start - 4 * before;
+    makeEarlier(path, 2);
+    // The bit of a time's last byte is one of its exponent: what it makes is next to 0, or no number.
+    damage(path, at + place, place === 15 ? 0x40 : 0x01);
+    const client = new ReplayClient(path);
+    const text = `${path} is damaged at byte ${at}; what is behind it is left out`;
+    expect(await client.notices(0)).toMatchObject([{ text }]);
+    await client.close();
+  });
+
   it("plays what was recorded before there were answers, and says that there are none", async () => {
     const { path, figures } = await record(8);
-    const bytes = readFileSync(path);
-    const old: Buffer[] = [bytes.subarray(0, 16 + bytes.readUInt32LE(12))];
-    let start = old[0].length;
-    for (const { kind, end } of frames(path)) {
-      if (kind < 2) old.push(bytes.subarray(start, end));
-      start = end;
-    }
-    const file = Buffer.concat(old);
-    file.writeUInt32LE(1, 8);
-    writeFileSync(path, file);
+    makeEarlier(path, 1, [0, 1]);
     const client = new ReplayClient(path);
     client.play(false);
     client.seek(99, () => {});
