@@ -100,8 +100,10 @@ export interface VectorFigures {
 export interface MachineFigures extends MachineRates {
   /** Seconds since boot. */
   time: number;
-  /** Nanoseconds. */
+  /** Nanoseconds; 0 where it is a number of instructions. */
   quantum: number;
+  /** That number; 0 where it is a time. */
+  quantumInstructions: number;
   /** Number of the scheduling policy, see `KernelClient.policies`. */
   policy: number;
   /** Bytes of VM memory allowed in core, and there. */

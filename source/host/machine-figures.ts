@@ -18,6 +18,7 @@ export function machineFigures(later: Take, earlier: Take, vms: number): Machine
   return {
     time: now.time / SECOND,
     quantum: now.quantum,
+    quantumInstructions: now.quantumInstructions,
     policy: now.policy,
     memoryBudget: now.memoryBudget,
     memoryResident: now.memoryResident,

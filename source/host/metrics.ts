@@ -69,7 +69,18 @@ interface MachineMetric {
 
 const MACHINE_METRICS: readonly MachineMetric[] = [
   { name: "uptime_seconds", kind: "gauge", help: "The kernel's clock.", value: ({ time }) => time },
-  { name: "quantum_seconds", kind: "gauge", help: "The quantum.", value: ({ quantum }) => quantum * NANOSECONDS },
+  {
+    name: "quantum_seconds",
+    kind: "gauge",
+    help: "The quantum; 0 where it is a number of instructions.",
+    value: ({ quantum }) => quantum * NANOSECONDS,
+  },
+  {
+    name: "quantum_instructions",
+    kind: "gauge",
+    help: "The quantum where it is a number of instructions, else 0.",
+    value: (m) => m.quantumInstructions,
+  },
   { name: "memory_budget_bytes", kind: "gauge", help: "Memory allowed in core.", value: (m) => m.memoryBudget },
   { name: "memory_resident_bytes", kind: "gauge", help: "Memory in core.", value: (m) => m.memoryResident },
   { name: "instructions_total", kind: "counter", help: "Instructions retired.", value: (m) => m.instructions },

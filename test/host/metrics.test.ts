@@ -43,8 +43,20 @@ describe("the exposition", () => {
     expect(value("denali_vm_instructions_total", { vm: "2" })).toBe(sampler.vm(client.row(2)).instructions);
     expect(value("denali_vms", { state: "ready" })).toBe(sampler.kernel().states.ready);
     expect(value("denali_quantum_seconds", {})).toBeCloseTo(0.005, 9);
+    expect(value("denali_quantum_instructions", {})).toBe(0);
     expect(value("denali_settings_info", { policy: "round robin", interrupts: "batched", idle: "yield" })).toBe(1);
     expect(samples.filter(({ name }) => name === "denali_vm_memory_bytes")).toHaveLength(9);
+  });
+
+  it("says a quantum that is a number of instructions, as the figures do", () => {
+    const kernel = boot({ quantum: { instructions: 100_000 } });
+    const sampler = new Sampler(kernel.panel);
+    sampler.take();
+    expect(sampler.kernel()).toMatchObject({ quantum: 0, quantumInstructions: 100_000 });
+    const samples = parseExposition([...exposition(kernel.panel, kernel.policies)].join(""));
+    const value = (metric: string) => samples.find(({ name }) => name === metric)?.value;
+    expect(value("denali_quantum_instructions")).toBe(100_000);
+    expect(value("denali_quantum_seconds")).toBe(0);
   });
 
   it("counts idle and ready seconds while nothing happens to a VM", () => {
