@@ -6,12 +6,13 @@ import { LocalClient } from "../host/local-client.js";
 import { VIRTUAL_STRETCH } from "../host/params.js";
 import { DEFAULT_FLEET } from "../host/places.js";
 import { Snapshots } from "../host/snapshot.js";
-import { VmState } from "../kernel/index.js";
+import { UserError, VmState } from "../kernel/index.js";
 import { parseCount, parseDuration, parseInterval } from "../units.js";
 import type { Arguments, CommandSpec } from "./arguments.js";
 import { CAPTURE_OPTIONS, startCapturing } from "./capturing.js";
 import { closing, type Opened } from "./closing.js";
 import { runCommand } from "./command.js";
+import { ExitStatus } from "./failure.js";
 import { MACHINE_OPTIONS, machineOptions, VIRTUAL_TIME_OPTIONS } from "./machine-options.js";
 import { Output } from "./output.js";
 import { tellControl, UPLINK_OPTIONS, uplinkPlan } from "./publishing.js";
@@ -46,10 +47,20 @@ export const spec: CommandSpec = {
   inputs: [0, 1],
 };
 
-export const main = (argv: readonly string[]): Promise<number> =>
-  runCommand({ spec, execute: (given) => closing((opened) => run(given, opened)) }, argv);
+export const main = (argv: readonly string[]): Promise<number> => runCommand({ spec, execute }, argv);
 
-async function run(given: Arguments, opened: Opened): Promise<number> {
+/** What a recording or a capture was stopped by is told when it happens, and not once more when it is closed. */
+async function execute(given: Arguments): Promise<number> {
+  const troubles = new Troubles();
+  try {
+    return await closing((opened) => run(given, opened, troubles));
+  } catch (error) {
+    if (error instanceof UserError && troubles.haveTold(error.message)) return ExitStatus.FAILURE;
+    throw error;
+  }
+}
+
+async function run(given: Arguments, opened: Opened, troubles: Troubles): Promise<number> {
   if (given.has("json") && given.has("csv")) throw new UsageError("--json and --csv exclude each other; give one");
   const every = given.parsed("interval", parseInterval) ?? DEFAULT_INTERVAL;
   const count = given.parsed("count", (text, what) => parseCount(text, what)) ?? Number.POSITIVE_INFINITY;
@@ -73,17 +84,16 @@ async function run(given: Arguments, opened: Opened): Promise<number> {
     const ids = await spawnFleet(client, fleet);
     return { fleetIds: ids, watching: await startWatching(client, given, opened, machine.clock !== "virtual") };
   });
-  const troubles = new Troubles(client);
   const running = new FleetRun(client, fleetIds, signals.signal, async () => {
     await watching.take();
-    await troubles.tell();
+    await troubles.tell(client);
     await output.ready(signals.signal);
   });
   const reporting = running.reportEvery(every, { count, endsAt }, async () => report.add(await snapshots.take()));
   const status = await Promise.race([output.failed, reporting]);
   // Behind what its reader leaves lying, the last report would only be more of it.
   if (!signals.signal.aborted || !output.isFull) report.end(await snapshots.take());
-  await troubles.tell();
+  await troubles.tell(client);
   await output.flush(signals.signal);
   return status;
 }
@@ -103,14 +113,19 @@ function makeReport(given: Arguments, output: Output, snapshots: Snapshots): Rep
 /** Says on standard error what an operator has to mend: one line each, and reports of engines that differ. What guests do to themselves is in the figures. */
 class Troubles {
   #told = 0;
+  readonly #texts = new Set<string>();
 
-  constructor(private readonly client: LocalClient) {}
-
-  async tell(): Promise<void> {
-    for (const { index, severity, text, report } of await this.client.notices(this.#told)) {
+  async tell(client: LocalClient): Promise<void> {
+    for (const { index, severity, text, report } of await client.notices(this.#told)) {
       this.#told = index + 1;
-      if (severity === "error") process.stderr.write(`denali: ${text}\n${report === undefined ? "" : `${report}\n`}`);
+      if (severity !== "error") continue;
+      this.#texts.add(text);
+      process.stderr.write(`denali: ${text}\n${report === undefined ? "" : `${report}\n`}`);
     }
+  }
+
+  haveTold(text: string): boolean {
+    return this.#texts.has(text);
   }
 }
 
