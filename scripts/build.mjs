@@ -7,10 +7,11 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   commandsOf,
@@ -26,9 +27,34 @@ import {
 } from "./bundle-plugins.mjs";
 import { ensurePackages, ROOT } from "./setup.mjs";
 
-/** Builds where a source file is newer than the build. */
+/** Builds where a source file is newer than the build; somebody else may have done so when it is this one's turn. */
 export async function ensureBuilt() {
-  if (buildIsStale()) await build();
+  if (buildIsStale()) await alone(async () => buildIsStale() && (await build()));
+}
+
+/** Beside dist/, in which a build removes what is not its own. */
+const BUILDING = join(ROOT, "build", "dist");
+
+/**
+ * Does work that only one process at a time may do, when it is this one's turn: of two builds at once each would write, rename and
+ * remove what the other one does.
+ * @param file whose lock others hold meanwhile
+ */
+export async function alone(work, file = BUILDING) {
+  const { FileLock } = await sourceModule("source/kernel/devices/file-lock.ts");
+  mkdirSync(dirname(file), { recursive: true });
+  for (let isFirst = true; ; isFirst = false) {
+    const lock = FileLock.acquireIfFree(file);
+    if (lock) {
+      try {
+        return await work();
+      } finally {
+        lock.release();
+      }
+    }
+    if (isFirst) process.stderr.write("denali is being built by somebody else; waiting for that ...\n");
+    await setTimeout(100);
+  }
 }
 
 const SIMPLE_SEGMENTER = join(ROOT, "source", "ui", "simple-segmenter.ts");
@@ -227,13 +253,18 @@ async function replaceDist(files) {
 
 /** The built-in fleet, as a start takes it. */
 async function builtInFleet() {
+  const { readFleet } = await sourceModule("source/fleet/fleet.ts");
+  const fleet = readFleet(join(ROOT, "fleets", "default.yaml"));
+  return file("built-in-fleet.json", JSON.stringify({ ...fleet, places: undefined }));
+}
+
+/** What a module of source/ exports, for use by the build itself. */
+async function sourceModule(path) {
   const folder = mkdtempSync(join(tmpdir(), "denali-build-"));
   try {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    await bundle("source/fleet/fleet.ts", folder);
-    const { readFleet } = await import(pathToFileURL(join(folder, "fleet.js")));
-    const fleet = readFleet(join(ROOT, "fleets", "default.yaml"));
-    return file("built-in-fleet.json", JSON.stringify({ ...fleet, places: undefined }));
+    await bundle(path, folder);
+    return await import(pathToFileURL(join(folder, basename(path).replace(/ts$/, "js"))));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -283,5 +314,5 @@ function modified(path) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensurePackages();
-  await build();
+  await alone(build);
 }
