@@ -68,6 +68,8 @@ export class DatagramPort {
   }
 
   #receive(bytes: Buffer, from: RemoteInfo): void {
+    // The uplink device carries none that is empty: its sender would have a place here for nothing.
+    if (bytes.length === 0) return;
     const key = `${from.address}:${from.port}`;
     const sender = this.#senders.get(key) ?? this.#add(key, from);
     if (!sender) return;

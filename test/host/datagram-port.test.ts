@@ -39,6 +39,23 @@ class Uplink {
   }
 }
 
+it("gives no place to who sends nothing", async () => {
+  const port = await freePort();
+  const counter = new PortCounter(parsePublish(`${port}:game:9000/udp`, "it"));
+  const uplink = new Uplink();
+  const flows = new OutsideFlows();
+  published = await DatagramPort.open(uplink as unknown as UplinkDevice, LOOPBACK, counter, flows, () => {});
+  const clients = [createSocket("udp4"), createSocket("udp4")];
+  sockets.push(...clients);
+  const sent = (client: Socket, text: string) => new Promise((resolve) => client.send(text, port, LOOPBACK, resolve));
+  await sent(clients[0], "");
+  const told = uplink.next();
+  await sent(clients[1], "hello");
+  await told;
+  expect(counter.figures()).toMatchObject({ open: 1, total: 1, received: 5 });
+  expect(flows.figures()).toMatchObject([{ outside: `${LOOPBACK}:${clients[1].address().port}` }]);
+});
+
 it("counts the datagrams of each sender and the answers to it, as bytes of their contents", async () => {
   const port = await freePort();
   const counter = new PortCounter(parsePublish(`${port}:game:9000/udp`, "it"));
