@@ -19,6 +19,7 @@ import {
   readBy,
   writtenBy,
 } from "./flag-facts.js";
+import { callsNext } from "./instruction-reader.js";
 
 /** In the place of an address. */
 export const UNKNOWN_FUNCTION = -1;
@@ -127,7 +128,7 @@ function readAhead(first: Operation | undefined, flagsCross: boolean): FlagSet {
     const entry = operation?.entry;
     if (!operation || !entry || BRANCHES.has(entry.semantics)) break;
     if (entry.semantics === "trap") return live & ARITHMETIC;
-    if (isCall(operation) || entry.semantics === "ret") {
+    if ((isCall(operation) && !callsNext(operation)) || entry.semantics === "ret") {
       if (flagsCross) break;
       return live & ARITHMETIC;
     }

@@ -68,6 +68,6 @@ export class InstructionReader {
 }
 
 /** Code that does not know where it is loaded learns it so: `call` of what comes next, which pops the return address. */
-function callsNext({ entry, target, next }: Operation): boolean {
+export function callsNext({ entry, target, next }: Operation): boolean {
   return entry?.semantics === "call" && target === next;
 }

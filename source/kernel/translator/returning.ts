@@ -1,10 +1,11 @@
 /**
  * Finds functions that never return (those that print why and end the program, say): what stands behind a call of one is not
- * reached from it.
+ * reached from it. One that turns for ever is none of them: what it has called may have written another return address, as
+ * compilers do against speculation (a "retpoline").
  */
 
 import { VirtualInstruction } from "../abi.js";
-import type { Region } from "./block.js";
+import type { Block, Region } from "./block.js";
 import type { Ending } from "./ending.js";
 import { isDirectCall } from "./facts.js";
 
@@ -38,10 +39,11 @@ function reachedFrom(start: number, regionOf: RegionOf): Set<number> {
   return reached;
 }
 
-/** Whether there is a way to the function's end on which every function called is known to return. */
+/** Whether there is a way to the function's end on which every function called is known to return, or one that turns for ever. */
 function reachesReturn(region: Region | undefined, returning: ReadonlySet<number>): boolean {
   if (!region) return true;
   const seen = new Set([region.start]);
+  const goingOn: Block[] = [];
   for (const key of seen) {
     const block = region.blocks.get(key);
     if (!block) return true;
@@ -51,8 +53,19 @@ function reachesReturn(region: Region | undefined, returning: ReadonlySet<number
     if (!passes) continue;
     if (endsFunction(block.ending, returning)) return true;
     for (const way of block.ways) seen.add(way);
+    if (block.ways.length > 0) goingOn.push(block);
   }
-  return false;
+  return turnsForEver(goingOn);
+}
+
+/** Whether some blocks lead nowhere but to each other. @param blocks all that go on */
+function turnsForEver(blocks: readonly Block[]): boolean {
+  const left = new Map(blocks.map((block) => [block.key, block]));
+  for (let size = -1; size !== left.size; ) {
+    size = left.size;
+    for (const { key, ways } of left.values()) if (ways.some((way) => !left.has(way))) left.delete(key);
+  }
+  return left.size > 0;
 }
 
 /** Whether a function returns behind a block, or does what is not seen here. */

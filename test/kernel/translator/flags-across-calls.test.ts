@@ -64,6 +64,20 @@ it("finds the flags of a loop that was left, and entered again at its head", () 
   expect(flagRead(code, { [ECX]: 7 }, 60)).toBe(1);
 });
 
+it("finds the flags of a loop that was entered at its head and left, behind a call of the next instruction", () => {
+  const code = hex(
+    "b9 64 00 00 00", //  0: mov ecx, 100
+    "83 e9 01", //        5: sub ecx, 1
+    "75 fb", //           8: jnz 5
+    "90", //             10: nop
+    "e8 00 00 00 00", // 11: call 16
+    "0f 94 c0", //       16: setz al
+    "59", //             19: pop ecx
+    "cd 80", //          20: int 0x80
+  );
+  expect(flagRead(code, {}, 60)).toBe(1);
+});
+
 it.each([
   [4, 1],
   [5, 0],
@@ -145,4 +159,24 @@ describe("flags of a function that is called by code left to the interpreter", (
       expect(flagRead(hex(code, CALLED), { [EAX]: eax, [ECX]: 0 })).toBe(expected);
     }
   });
+});
+
+it.each([
+  [4, 1],
+  [5, 0],
+])("finds the flags of a function that is left by way of a retpoline, EAX %i", (eax, expected) => {
+  const code = hex(
+    "e8 05 00 00 00", //  0: call 10
+    "0f 92 c0", //        5: setb al
+    "cd 80", //           8: int 0x80
+    "e8 02 00 00 00", // 10: call 17
+    "eb fe", //          15: jmp 15
+    "b9 20 00 04 00", // 17: mov ecx, 0x40020
+    "89 0c 24", //       22: mov [esp], ecx
+    "c3", //             25: ret
+    "90 90 90 90 90 90", // 26: nop
+    "83 f8 05", //       32: cmp eax, 5
+    "c3", //             35: ret
+  );
+  expect(flagRead(code, { [EAX]: eax })).toBe(expected);
 });

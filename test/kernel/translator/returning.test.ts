@@ -42,6 +42,9 @@ it.each<[string, boolean, number[][]]>([
   ["jumps through a pointer", true, [JMP_EAX]],
   ["calls itself for ever", false, [[...call(TEXT, TEXT), RET]]],
   ["calls itself on one way of two", true, [[0x74, 0x05, ...call(TEXT + 2, TEXT), RET]]],
+  ["turns for ever, and may be left by a return address that was written over", true, [jump(TEXT, TEXT)]],
+  ["turns for ever on one way of two", true, [[...SKIP_TWO, ...TERMINATE, ...jump(TEXT + 4, TEXT + 4)]]],
+  ["turns until it ends the program", false, [[0x75, 0xfe, ...TERMINATE]]],
   ["calls what is no function", true, [[...call(TEXT, TEXT + 64), RET]]],
 ])("knows of a function that %s", (_, expected, functions) => {
   expect(returns(...functions)).toBe(expected);
