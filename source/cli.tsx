@@ -79,3 +79,5 @@ process.on("uncaughtException", (error) => {
 });
 yieldHelperThreads();
 main(process.argv.slice(2)).catch(report).then(process.exit);
+// Of a standard error that cannot be written nobody can be told: the work goes on, and ends as it would.
+process.stderr.on("error", () => {});
