@@ -23,9 +23,10 @@ export const MONITOR_OPTIONS = {
 
 /** @throws UsageError for what the screen does not know */
 export function monitorOptions(given: Arguments): MonitorOptions {
+  const folder = configFolder();
   const nanoseconds = given.parsed("interval", parseInterval);
   return defined({
-    settingsFile: join(configFolder(), "settings.json"),
+    settingsFile: folder && join(folder, "settings.json"),
     interval: nanoseconds === undefined ? undefined : Math.min(nanoseconds / 1e6, LONGEST_TIMER),
     filter: given.parsed("filter", checkedFilter),
     sort: given.parsed("sort", parseSort),

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "../kernel/index.js";
+import { hostReason } from "./reasons.js";
 
 /** The folder of this package, found upwards from the running file, which is a bundle in `dist/` or a source file. */
 export const PACKAGE_FOLDER = packageFolder(dirname(fileURLToPath(import.meta.url)));
@@ -26,24 +28,52 @@ export const TRANSLATION_WORKER = join(PACKAGE_FOLDER, "dist", "translation-work
 /** The thread of a CPU beside the kernel's own, built. */
 export const PROCESSOR_WORKER = join(PACKAGE_FOLDER, "dist", "processor-worker.js");
 
-/** The folder for disks and swap: `--state`, or Denali's own in the place the XDG Base Directory Specification names. */
+/**
+ * The folder for disks and swap: `--state`, or Denali's own in the place the XDG Base Directory Specification names.
+ * @throws UserError where there is no such place
+ */
 export function stateFolder(chosen?: string): string {
   if (chosen) return resolve(chosen);
-  const xdg = process.env.XDG_STATE_HOME;
+  const folder = ownFolder("XDG_STATE_HOME", join(".local", "state"));
+  if (folder === undefined) throw new UserError("there is no home folder; set HOME, or name a folder with --state");
+  return folder;
+}
+
+/** The folder for a person's settings: Denali's own in the place that the same specification names; undefined where there is none. */
+export function configFolder(): string | undefined {
+  return ownFolder("XDG_CONFIG_HOME", ".config");
+}
+
+/** The folder for what can be made again, likewise. */
+export function cacheFolder(): string | undefined {
+  return ownFolder("XDG_CACHE_HOME", ".cache");
+}
+
+/** @param inHome where it is in a home folder where the variable does not say another place */
+function ownFolder(variable: string, inHome: string): string | undefined {
+  const named = process.env[variable];
   // The specification says to ignore a relative path.
-  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".local", "state"), "denali");
+  if (named?.startsWith("/")) return join(named, "denali");
+  const home = homeFolder();
+  return home && join(home, inHome, "denali");
 }
 
-/** The folder for a person's settings: Denali's own in the place that the same specification names. */
-export function configFolder(): string {
-  const xdg = process.env.XDG_CONFIG_HOME;
-  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".config"), "denali");
+/** Undefined for a user without one, as in a container that is run under any number. */
+function homeFolder(): string | undefined {
+  try {
+    return homedir() || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** The folder for what can be made again: Denali's own in the place that the same specification names. */
-export function cacheFolder(): string {
-  const xdg = process.env.XDG_CACHE_HOME;
-  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".cache"), "denali");
+/** A new folder for what nobody keeps. @throws UserError where none can be made */
+export function temporaryFolder(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    throw new UserError(`cannot make a folder in ${tmpdir()}: ${hostReason(error)}; set TMPDIR to another`);
+  }
 }
 
 /**
@@ -52,7 +82,7 @@ export function cacheFolder(): string {
  */
 export function virtualStateFolder(chosen?: string): string {
   if (chosen) return resolve(chosen);
-  const folder = mkdtempSync(join(tmpdir(), "denali-"));
+  const folder = temporaryFolder("denali-");
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

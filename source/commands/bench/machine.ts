@@ -1,10 +1,9 @@
 /** A machine of its own for one measurement, in real time, with state that is thrown away; and what is read off it. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { defined } from "../../defined.js";
 import { LocalClient } from "../../host/local-client.js";
-import { cacheFolder, IMAGE_FOLDER } from "../../host/places.js";
+import { cacheFolder, IMAGE_FOLDER, temporaryFolder } from "../../host/places.js";
 import { type KernelFigure, type KernelOptions, UserError, VmState } from "../../kernel/index.js";
 import { SignalWatch } from "../signals.js";
 
@@ -27,8 +26,8 @@ export async function onMachine<T>(
   options: Partial<KernelOptions>,
   measure: (machine: Machine) => Promise<T>,
 ): Promise<T> {
-  const stateFolder = mkdtempSync(join(tmpdir(), "denali-bench-"));
-  const places = { stateFolder, cacheFolder: cacheFolder(), imageFolders: [IMAGE_FOLDER] };
+  const stateFolder = temporaryFolder("denali-bench-");
+  const places = defined({ stateFolder, cacheFolder: cacheFolder(), imageFolders: [IMAGE_FOLDER] });
   const signals = new SignalWatch();
   const client = new LocalClient({ supervisor: false, ...places, ...options });
   try {

@@ -6,12 +6,11 @@
 
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { promisify } from "node:util";
-import { IMAGE_FOLDER } from "../../host/places.js";
+import { IMAGE_FOLDER, temporaryFolder } from "../../host/places.js";
 import { hostReason } from "../../host/reasons.js";
 import { UserError } from "../../kernel/index.js";
 import { SignalWatch } from "../signals.js";
@@ -34,7 +33,7 @@ const REFUSAL = 10_000;
  * process, whatever ends that, but for a second signal.
  */
 export class NativeWeb {
-  readonly #folder = mkdtempSync(join(tmpdir(), "denali-native-"));
+  readonly #folder = temporaryFolder("denali-native-");
   readonly #running = new Set<Running>();
   readonly #signals = new SignalWatch();
   readonly #onExit = () => this.dispose();
