@@ -16,7 +16,7 @@ import {
   type UplinkPlan,
 } from "../host/uplink-plan.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
-import { asUsage } from "./usage-error.js";
+import { asUsage, UsageError } from "./usage-error.js";
 
 export const UPLINK_OPTIONS = {
   publish: { value: "P:VM:P", description: "port of 127.0.0.1, VM, its port; or P:VM:P/udp" },
@@ -40,7 +40,11 @@ export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
     publish: [...(fleet.publish ?? []), ...own.publish],
     outbound: [...(fleet.allowOutbound ?? []), ...own.outbound],
   };
-  const publish = [...asked.publish, ...courtesies(fleet, asked)];
+  const metrics = given.parsed("metrics", parsePort);
+  if (metrics !== undefined && publishedPorts(asked).some((port) => portKey(port) === `${metrics}/tcp`)) {
+    throw new UsageError(`port ${metrics} is wanted for --metrics and published as well; give each its own`);
+  }
+  const publish = [...asked.publish, ...courtesies(fleet, asked, metrics)];
   return checkPlan({ ...asked, publish, remarks: remarksOn(publish, fleet) });
 }
 
@@ -67,8 +71,8 @@ function givenPlan(given: Arguments): UplinkPlan {
 }
 
 /** What the fleet publishes where it is free, and nobody asked for it here. */
-function courtesies({ publishIfFree = [] }: Fleet, asked: UplinkPlan): PublishedPort[] {
-  const taken = new Set(publishedPorts(asked).map(portKey));
+function courtesies({ publishIfFree = [] }: Fleet, asked: UplinkPlan, metrics: number | undefined): PublishedPort[] {
+  const taken = new Set([...publishedPorts(asked).map(portKey), `${metrics}/tcp`]);
   return publishIfFree.filter((port) => !taken.has(portKey(port))).map((port) => ({ ...port, ifFree: true }));
 }
 
