@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import { report } from "./commands/failure.js";
 import { UsageError } from "./commands/usage-error.js";
+import { inOneWord, type Options, readWords, type Word } from "./commands/words.js";
 import { nearest } from "./fleet/nearest.js";
 import { yieldHelperThreads } from "./host/helper-threads.js";
 import { startKernelThread } from "./host/kernel-thread.js";
@@ -14,9 +15,10 @@ interface CommandModule {
 }
 
 /** Each is loaded when it is asked for: the monitor never loads a kernel, the others never load a screen. */
+const run = () => import("./commands/run.js");
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   exec: () => import("./commands/exec.js"),
-  run: () => import("./commands/run.js"),
+  run,
   images: () => import("./commands/images.js"),
   replay: () => import("./commands/replay.js"),
   tour: () => import("./commands/tour.js"),
@@ -26,17 +28,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
 };
 const monitor = (): Promise<CommandModule> => import("./commands/monitor.js");
 
-async function main([word = "", ...behind]: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
+  const [word = "", ...behind] = argv;
   if (word === "help") return behind.length > 0 ? main([...behind, "--help"]) : main(["--help"]);
   if (Object.hasOwn(COMMANDS, word)) {
     const thread = word === "tour" ? early(behind) : undefined;
     return (await COMMANDS[word]()).main(behind, thread);
   }
-  const batch = withoutBatch(word === "" ? behind : [word, ...behind]);
-  if (batch) return (await COMMANDS.run()).main(batch);
+  const batch = await withoutBatch(argv);
+  if (batch) return (await run()).main(batch);
   refuseUnknownCommand(word);
-  const thread = early([word, ...behind]);
-  return (await monitor()).main(word === "" ? [] : [word, ...behind], thread);
+  const thread = early(argv);
+  return (await monitor()).main(argv, thread);
 }
 
 /** The kernel's thread, which loads while the screen does; undefined where no screen can come of the command line. */
@@ -47,13 +50,18 @@ function early(argv: readonly string[]): Worker | undefined {
 
 /**
  * `denali -b`, as top(1) has it, is `denali run`: answers the arguments of that, or undefined where -b is not given. It may stand
- * before another letter, as in `-bn1`.
+ * before other letters, as in `-bn1`. What an option is followed by may look like it, and is that option's value.
  */
-function withoutBatch(argv: readonly string[]): string[] | undefined {
-  const batch = argv.findIndex((word) => word.startsWith("-b") || word === "--batch" || word === "--");
-  if (batch < 0 || argv[batch] === "--") return undefined;
-  const others = /^-b./.test(argv[batch]) ? [`-${argv[batch].slice(2)}`] : [];
-  return argv.toSpliced(batch, 1, ...others);
+async function withoutBatch(argv: readonly string[]): Promise<string[] | undefined> {
+  const separator = argv.indexOf("--");
+  const own = separator < 0 ? argv : argv.slice(0, separator);
+  if (!own.some((word) => /^-[^-]*b|^--batch/.test(word))) return undefined;
+  const options: Options = { ...(await run()).spec.options, batch: { short: "b", description: "" } };
+  const words = readWords(own, options);
+  const isBatch = ({ option }: Word) => option === "batch";
+  const last = words.findLast(isBatch);
+  if (!last || last.value === "false") return undefined;
+  return [...words.filter((word) => !isBatch(word)).map(inOneWord), ...argv.slice(own.length)];
 }
 
 /** A first word that is neither a command nor an option must be a fleet file. */
@@ -71,6 +79,8 @@ function isFile(path: string): boolean {
   }
 }
 
+// Of a standard error that cannot be written nobody can be told: the work goes on, and ends as it would.
+process.stderr.on("error", () => {});
 // A file-size limit is an error of the write that meets it, not the end of the process.
 process.on("SIGXFSZ", () => {});
 process.on("uncaughtException", (error) => {
@@ -79,5 +89,3 @@ process.on("uncaughtException", (error) => {
 });
 yieldHelperThreads();
 main(process.argv.slice(2)).catch(report).then(process.exit);
-// Of a standard error that cannot be written nobody can be told: the work goes on, and ends as it would.
-process.stderr.on("error", () => {});

@@ -6,6 +6,7 @@
 import meow from "meow";
 import { nearest } from "../fleet/nearest.js";
 import { asUsage, UsageError } from "./usage-error.js";
+import { inOneWord, type Options, readWords, type Word } from "./words.js";
 
 /** One option. */
 export interface OptionSpec {
@@ -13,6 +14,8 @@ export interface OptionSpec {
   readonly value?: string;
   readonly description: string;
   readonly short?: string;
+  /** Whether it may be given nothing for a value. */
+  readonly mayBeEmpty?: boolean;
   /** What the help's line says instead, where it tells of another option as well. */
   readonly line?: string;
   /** Another option's line tells of it: the help must fit a screen. */
@@ -60,21 +63,20 @@ const HELP = { help: HELP_OPTION };
 export function parseArguments(command: CommandSpec, argv: readonly string[]): Arguments {
   const separator = argv.indexOf("--");
   const options = allOptions(command);
-  const words = separator < 0 ? [...argv] : argv.slice(0, separator);
-  refuseMissingValue(words, options);
-  const own = withDashedValues(words, options);
-  const { input, unnormalizedFlags } = meow({
+  const words = readWords(separator < 0 ? argv : argv.slice(0, separator), options);
+  refuseUnknown(words, options, command);
+  const { unnormalizedFlags } = meow({
     importMeta: import.meta,
-    argv: own,
+    argv: words.filter((word) => !word.isArgument).map(inOneWord),
     flags: Object.fromEntries(Object.entries(options).map(([name, option]) => [camelCase(name), toFlag(option)])),
-    allowUnknownFlags: true, // They are refused below, in our words and with a suggestion.
+    allowUnknownFlags: true, // They were refused above, in our words and with a suggestion.
     autoHelp: false,
     autoVersion: false,
   });
   const flags = unnormalizedFlags as Readonly<Record<string, unknown>>;
-  refuseUnknown(flags, options, command);
-  const parsed = new ParsedArguments(input.map(String), separator < 0 ? [] : argv.slice(separator + 1), flags);
-  if (!parsed.has("help")) refuseWrongCount(parsed.inputs, command);
+  const inputs = words.filter((word) => word.isArgument).map(({ typed }) => typed);
+  const parsed = new ParsedArguments(inputs, separator < 0 ? [] : argv.slice(separator + 1), flags);
+  if (!parsed.has("help")) refuseWrongInputs(parsed.inputs, command);
   return parsed;
 }
 
@@ -121,7 +123,7 @@ export function helpText(command: CommandSpec): string {
   return `Usage: denali ${command.usage}\n\n${command.about}\n\n${lines.join("\n")}\n${notes}`;
 }
 
-function allOptions(command: CommandSpec): Readonly<Record<string, OptionSpec>> {
+function allOptions(command: CommandSpec): Options {
   return { ...command.options, ...HELP };
 }
 
@@ -131,48 +133,22 @@ function toFlag(option: OptionSpec) {
   return option.short ? { ...flag, shortFlag: option.short } : flag;
 }
 
-function refuseUnknown(
-  flags: Readonly<Record<string, unknown>>,
-  options: Readonly<Record<string, OptionSpec>>,
-  command: CommandSpec,
-): void {
-  const names = Object.keys(options);
-  const known = new Set([...names.map(camelCase), ...Object.values(options).map((option) => option.short)]);
-  const unknown = Object.keys(flags).find((flag) => !known.has(flag));
+function refuseUnknown(words: readonly Word[], options: Options, command: CommandSpec): void {
+  const unknown = words.find((word) => word.option === undefined && !word.isArgument);
   if (unknown === undefined) return;
-  const typed = unknown.length === 1 ? `-${unknown}` : `--${dashed(unknown)}`;
-  const guess = nearest(dashed(unknown), names);
+  const { typed } = unknown;
+  const positive = typed.replace(/^--no-/, "");
+  const guess = typed.startsWith("--") ? nearest(typed.slice(2).toLowerCase(), Object.keys(options)) : undefined;
   const hint = guess ? `did you mean --${guess}?` : `see ${helpCommand(command)}`;
-  throw new UsageError(`there is no option ${typed}; ${hint}`);
+  throw new UsageError(
+    `there is no option ${typed}; ${Object.hasOwn(options, positive) ? `leave --${positive} out` : hint}`,
+  );
 }
 
-function refuseMissingValue(argv: readonly string[], options: Readonly<Record<string, OptionSpec>>): void {
-  argv.forEach((word, index) => {
-    const option = options[word.replace(/^--/, "")];
-    const next = argv[index + 1];
-    if (!word.startsWith("--") || !option?.value || (next !== undefined && !isOption(next, options))) return;
-    throw new UsageError(`${word} wants a value; give ${word} ${option.value}`);
-  });
-}
-
-/** Whether a word is one of the options, or wants to be: `--anything`, and `-d` where there is such a one. */
-function isOption(word: string, options: Readonly<Record<string, OptionSpec>>): boolean {
-  return word.startsWith("--") || Object.values(options).some(({ short }) => short && word === `-${short}`);
-}
-
-/** `--sort -name` as `--sort=-name`: a value may begin with a dash, which the parser takes for options of one letter. */
-function withDashedValues(words: readonly string[], options: Readonly<Record<string, OptionSpec>>): string[] {
-  const joined: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const takesValue = words[at].startsWith("--") && options[words[at].slice(2)]?.value !== undefined;
-    if (takesValue && words[at + 1]?.startsWith("-")) joined.push(`${words[at]}=${words[++at]}`);
-    else joined.push(words[at]);
-  }
-  return joined;
-}
-
-function refuseWrongCount(inputs: readonly string[], command: CommandSpec): void {
+function refuseWrongInputs(inputs: readonly string[], command: CommandSpec): void {
   const [least, most] = command.inputs;
+  // An unset variable's: nothing by that name is meant.
+  if (inputs.includes("")) throw new UsageError(`an argument is empty; usage: denali ${command.usage}`);
   if (inputs.length < least) throw new UsageError(`an argument is missing; usage: denali ${command.usage}`);
   if (inputs.length > most) {
     throw new UsageError(`'${inputs[most]}' is one argument too many; usage: denali ${command.usage}`);
@@ -186,8 +162,4 @@ function helpCommand(command: CommandSpec): string {
 
 function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -6,7 +6,7 @@ const ORDER =
   "by a column: figures the largest first, names, images and ids from the first on; with - before it, as -cpu or -name, the other way round";
 
 export const SHOWN_SELECTION = {
-  filter: { value: "TEXT", description: "start with a filter, as typed after /" },
+  filter: { value: "TEXT", mayBeEmpty: true, description: "start with a filter, as typed after /" },
   sort: {
     value: "COLUMN",
     description: `start sorted ${ORDER}`,
@@ -17,6 +17,7 @@ export const SHOWN_SELECTION = {
 export const PRINTED_SELECTION = {
   filter: {
     value: "TEXT",
+    mayBeEmpty: true,
     description: "tell of the VMs alone that pass it, as typed after / in the monitor",
     line: "VMs to tell of, as typed after /; --sort COLUMN",
   },

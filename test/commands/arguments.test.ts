@@ -21,6 +21,8 @@ const sample: CommandSpec = {
     json: { description: "a switch" },
     disk: { value: "NAME", description: "a value that may be given again" },
     count: { short: "n", value: "N", description: "a value with a short name" },
+    brief: { short: "b", description: "a switch with a short name" },
+    only: { value: "TEXT", mayBeEmpty: true, description: "a value that may be none" },
   },
   inputs: [1, 2],
 };
@@ -37,6 +39,22 @@ test("a value may begin with a dash, with = or without", () => {
   expect(parseArguments(sample, ["file", "--disk", "-name"]).values("disk")).toEqual(["-name"]);
   expect(parseArguments(sample, ["--disk", "-5", "file", "--disk=-x", "--json"]).values("disk")).toEqual(["-5", "-x"]);
   expect(parseArguments(sample, ["--disk", "-name", "file", "-n", "3"]).value("count")).toBe("3");
+});
+
+test("letters may stand together, and the value of the last with them", () => {
+  for (const typed of [["-bn3"], ["-bn", "3"], ["-b", "-n3"], ["-b", "-n=3"], ["-n", "3", "--brief"]]) {
+    const given = parseArguments(sample, [...typed, "file"]);
+    expect([given.has("brief"), given.value("count"), given.inputs]).toEqual([true, "3", ["file"]]);
+  }
+});
+
+test("a number with a dash and a dash alone are arguments", () => {
+  expect(parseArguments(sample, ["-5", "-"]).inputs).toEqual(["-5", "-"]);
+});
+
+test("nothing may be given where that is a value", () => {
+  expect(parseArguments(sample, ["file", "--only="]).inputs).toEqual(["file"]);
+  expect(parseArguments(sample, ["--only", "", "file"]).inputs).toEqual(["file"]);
 });
 
 test("what was not given has no value", () => {
@@ -69,6 +87,21 @@ test.each([
   [["file", "--memory-budget"], "--memory-budget wants a value; give --memory-budget SIZE"],
   [["--disk", "-n", "3", "file"], "--disk wants a value; give --disk NAME"],
   [["--disk", "--json", "file"], "--disk wants a value; give --disk NAME"],
+  [["file", "--disk="], "--disk wants a value; give --disk NAME"],
+  [["--disk", "", "file"], "--disk wants a value; give --disk NAME"],
+  [["file", "--disk=a", "--disk="], "--disk wants a value; give --disk NAME"],
+  [["file", "-n"], "-n wants a value; give -n N"],
+  [["file", "-bn"], "-n wants a value; give -n N"],
+  [["-n", "-b", "file"], "-n wants a value; give -n N"],
+  [["-n", "--json", "file"], "-n wants a value; give -n N"],
+  [["file", "-n="], "-n wants a value; give -n N"],
+  [["file", "--Count", "3"], "there is no option --Count; did you mean --count?"],
+  [["file", "--memoryBudget=1"], "there is no option --memoryBudget; did you mean --memory-budget?"],
+  [["file", "--no-disk"], "there is no option --no-disk; leave --disk out"],
+  [["file", "--json=5"], "--json takes no value; leave '=5' out"],
+  [["file", "--json="], "--json takes no value; leave '=' out"],
+  [["file", "-bq"], "there is no option -q; see denali sample --help"],
+  [["file", ""], "an argument is empty; usage: denali sample FILE [OPTION...]"],
   [[], "an argument is missing; usage: denali sample FILE [OPTION...]"],
   [["a", "b", "c"], "'c' is one argument too many; usage: denali sample FILE [OPTION...]"],
 ])("%j is refused as a usage error", (argv, message) => {
