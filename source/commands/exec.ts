@@ -45,6 +45,8 @@ async function execute(given: Arguments, opened: Opened): Promise<number> {
     throw new UsageError(
       "--raw and --virtual-time exclude each other: in virtual time all input is read first; give one",
     );
+  if (given.has("raw") && !process.stdin.isTTY)
+    throw new UsageError("--raw needs a terminal on standard input; leave it out");
   const dumped = given.value("dump-wasm");
   if (dumped !== undefined) return dumpWasm(given.inputs[0], dumped);
   const vm = vmSpec(given);

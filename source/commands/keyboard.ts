@@ -5,7 +5,6 @@
 
 import { setTimeout } from "node:timers/promises";
 import { KEYBOARD_RETRY } from "../host/params.js";
-import { UserError } from "../kernel/index.js";
 
 const END_OF_TRANSMISSION = 0x04;
 const INTERRUPT_KEY = 0x03;
@@ -26,12 +25,11 @@ export class Keyboard {
   readonly ended: Promise<void>;
 
   /**
-   * @param raw hand over each key as it is pressed, not line by line
+   * @param raw hand over each key as it is pressed, not line by line; of a terminal
    * @param whole read on to the end, however much is waiting: nothing is typed before
    */
   constructor({ raw = false, whole = false }: { raw?: boolean; whole?: boolean }) {
     this.#whole = whole;
-    if (raw && !this.#input.isTTY) throw new UserError("--raw needs a terminal on standard input; leave it out");
     if (raw) this.#input.setRawMode(true);
     this.#input.on("data", (bytes: Uint8Array) => this.#receive(bytes, raw));
     this.ended = new Promise((resolve) => {

@@ -4,7 +4,6 @@ import { setImmediate as sent } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { builtInFleet } from "../fleet/built-in.js";
 import type { Fleet } from "../fleet/fleet.js";
-import { spawnFleet } from "../fleet/vms.js";
 import { collectNowAndThen } from "../host/garbage.js";
 import { startKernelThread } from "../host/kernel-thread.js";
 import { isCourtesy } from "../host/uplink-plan.js";
@@ -58,7 +57,7 @@ export async function showMonitor(given: Arguments, more: Partial<MonitorOptions
       capturing = await startCapturing(kernel, given);
       await capturing.unlessRefused(async () => {
         if (!isCourtesy(plan)) await kernel.openUplink(plan);
-        await spawnFleet(kernel, fleet);
+        await kernel.spawnAll(fleet.vms, fleet.places);
       });
     });
     // Both threads are busy at the same time: the kernel boots there, and here the screen gets ready.

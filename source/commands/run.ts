@@ -1,7 +1,6 @@
 /** `denali run`: a fleet without a screen, its figures on standard output. */
 
 import { readFleet } from "../fleet/fleet.js";
-import { spawnFleet } from "../fleet/vms.js";
 import { LocalClient } from "../host/local-client.js";
 import { VIRTUAL_STRETCH } from "../host/params.js";
 import { DEFAULT_FLEET } from "../host/places.js";
@@ -81,7 +80,7 @@ async function run(given: Arguments, opened: Opened, troubles: Troubles): Promis
   const { fleetIds, watching } = await capturing.unlessRefused(async () => {
     await client.openUplink(plan);
     tellControl(plan);
-    const ids = await spawnFleet(client, fleet);
+    const ids = await client.spawnAll(fleet.vms, fleet.places);
     return { fleetIds: ids, watching: await startWatching(client, given, opened, machine.clock !== "virtual") };
   });
   const running = new FleetRun(client, fleetIds, signals.signal, async () => {

@@ -131,6 +131,7 @@ function toVm(vm: FleetDocument["vms"][number]): VmSpec {
     name: disk.name,
     blocks: disk.blocks ?? DEFAULT_DISK_BLOCKS,
     readOnly: disk["read-only"] ?? false,
+    ...(disk["if-free"] && { ifFree: true }),
   }));
   return { ...defined({ ...vm, disks }), image: vm.image };
 }

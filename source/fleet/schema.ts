@@ -48,8 +48,9 @@ const disk = inKernel(
       name: text,
       blocks: count(1).optional(),
       "read-only": z.boolean({ error: "must be true or false" }).optional(),
+      "if-free": z.boolean({ error: "must be true or false" }).optional(),
     },
-    { error: expected("a disk: name, blocks, read-only") },
+    { error: expected("a disk: name, blocks, read-only, if-free") },
   ),
   ({ name, blocks = DEFAULT_DISK_BLOCKS }) => checkDisk({ name, blocks }),
 );

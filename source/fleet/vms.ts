@@ -1,24 +1,8 @@
-/** The VMs of a fleet: what they are called, and creating them. */
+/** What the VMs of a fleet are called. */
 
 import { basename } from "node:path";
-import { nameFrom, UserError, type VmSpec } from "../kernel/index.js";
+import { nameFrom, type VmSpec } from "../kernel/index.js";
 import type { Fleet } from "./fleet.js";
-
-/** Creates a fleet's VMs; answers their ids. @throws UserError that begins with the place in the file of a VM that is refused */
-export async function spawnFleet(
-  kernel: { spawn(spec: VmSpec): Promise<number[]> },
-  { vms, places }: Fleet,
-): Promise<number[]> {
-  const ids = await Promise.all(
-    vms.map((vm, index) =>
-      kernel.spawn(vm).catch((error) => {
-        const place = places?.[index];
-        throw place !== undefined && error instanceof UserError ? new UserError(`${place}: ${error.message}`) : error;
-      }),
-    ),
-  );
-  return ids.flat();
-}
 
 /** Names that the fleet gives, those that tell several of one name apart left out. */
 export function givenNames({ vms }: Fleet): string[] {

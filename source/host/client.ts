@@ -49,6 +49,7 @@ export interface KernelClient {
   /** Names of the scheduling policies, in the order of the panel's `policy` figure. */
   readonly policies: readonly string[];
   spawn(spec: VmSpec): Promise<number[]>;
+  spawnAll(specs: readonly VmSpec[], places?: readonly string[]): Promise<number[]>;
   pause(id: number): Promise<void>;
   resume(id: number): Promise<void>;
   kill(id: number): Promise<void>;

@@ -48,6 +48,7 @@ function serve(kernel: Kernel, held: boolean): void {
   const calls: KernelCalls = {
     start: () => run(driver),
     spawn: (spec) => kernel.spawn(spec),
+    spawnAll: (specs, places) => kernel.spawnAll(specs, places),
     pause: (id) => kernel.pause(id),
     resume: (id) => kernel.resume(id),
     kill: (id) => kernel.kill(id),

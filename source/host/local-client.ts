@@ -132,6 +132,9 @@ export class LocalClient implements KernelClient {
   async spawn(spec: VmSpec): Promise<number[]> {
     return this.#kernel.spawn(spec);
   }
+  async spawnAll(specs: readonly VmSpec[], places?: readonly string[]): Promise<number[]> {
+    return this.#kernel.spawnAll(specs, places);
+  }
   async pause(id: number): Promise<void> {
     this.#kernel.pause(id);
   }

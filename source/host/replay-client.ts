@@ -36,6 +36,7 @@ export class ReplayClient implements KernelClient, Playback {
   readonly refusal = REFUSAL;
   readonly stopped = new Promise<void>(() => {});
   readonly spawn = refuse;
+  readonly spawnAll = refuse;
   readonly pause = refuse;
   readonly resume = refuse;
   readonly kill = refuse;

@@ -118,6 +118,9 @@ export class WorkerClient implements KernelClient {
   async spawn(spec: VmSpec): Promise<number[]> {
     return this.#live.spawn(spec);
   }
+  async spawnAll(specs: readonly VmSpec[], places?: readonly string[]): Promise<number[]> {
+    return this.#live.spawnAll(specs, places);
+  }
   async pause(id: number): Promise<void> {
     return this.#live.pause(id);
   }

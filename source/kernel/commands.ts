@@ -14,6 +14,8 @@ export interface DiskSpec {
   /** Size in 4 KB blocks, for a disk that does not exist yet. */
   readonly blocks: number;
   readonly readOnly: boolean;
+  /** A courtesy that gives way: where somebody else has the disk, the VM starts without it and the operator is told. */
+  readonly ifFree?: boolean;
 }
 
 /** A VM to be created. What is left out is the kernel's or the image's choice. */
@@ -198,6 +200,11 @@ export interface KernelNotice {
 export interface KernelCommands {
   /** Creates VMs; answers their ids, in order. */
   spawn(spec: VmSpec): number[] | Promise<number[]>;
+  /**
+   * Creates the VMs of several requests, all or none; answers their ids, in order.
+   * @param places what a refusal begins with, of each request
+   */
+  spawnAll(specs: readonly VmSpec[], places?: readonly string[]): number[] | Promise<number[]>;
   pause(id: number): void | Promise<void>;
   resume(id: number): void | Promise<void>;
   /** Ends a VM at once; it becomes `terminated` with status 137 (128 + SIGKILL, as a shell would say). */

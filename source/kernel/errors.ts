@@ -11,6 +11,9 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
+/** Somebody else has what was asked for, at present: who asked as a courtesy goes without. */
+export class InUseError extends UserError {}
+
 /** Stops the kernel when something that must hold does not. */
 export function invariant(condition: unknown, what: string): asserts condition {
   if (!condition) throw new Error(`kernel invariant broken: ${what}`);

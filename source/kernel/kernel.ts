@@ -100,6 +100,12 @@ export class Kernel implements KernelCommands {
     return ids;
   }
 
+  spawnAll(specs: readonly VmSpec[], places?: readonly string[]): number[] {
+    const ids = this.#parts.lifecycle.createAll(specs, places).map((vm) => vm.id);
+    this.onWork?.();
+    return ids;
+  }
+
   pause(id: number): void {
     const vm = this.#stopped(id);
     if (vm.paused) throw new UserError(`${vm.name} is paused already`);

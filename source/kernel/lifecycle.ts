@@ -2,7 +2,7 @@
 
 import { Interrupt } from "./abi.js";
 import type { VmSpec } from "./commands.js";
-import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
+import type { DiskStore } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
 import type { Networks } from "./networks.js";
@@ -21,6 +21,7 @@ import type { ImageStore } from "./vm/image-store.js";
 import { type InterfaceOwner, NetworkInterface } from "./vm/network-interface.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
 import { Vm, type VmPlan } from "./vm/vm.js";
+import { discardDisks, type OwnDisk, openDisks } from "./vm-disks.js";
 import { type Engine, type Fault, StateWord } from "./x86/machine.js";
 
 /** Status of a VM that was killed: 128 + SIGKILL, as a shell would say. */
@@ -70,11 +71,37 @@ export class Lifecycle {
    * @throws UserError when the request is not right or there is no room
    */
   create(spec: VmSpec, supervisor = false): Vm[] {
+    return this.#allOrNone((created) => this.#createFrom(spec, supervisor, created));
+  }
+
+  /**
+   * The same of several requests.
+   * @param places what a refusal begins with, of each request
+   */
+  createAll(specs: readonly VmSpec[], places: readonly string[] = []): Vm[] {
+    return this.#allOrNone((created) => {
+      for (const [index, spec] of specs.entries()) {
+        try {
+          this.#createFrom(spec, false, created);
+        } catch (error) {
+          const isNamed = error instanceof UserError && places[index] !== undefined;
+          throw isNamed ? new UserError(`${places[index]}: ${error.message}`) : error;
+        }
+      }
+    });
+  }
+
+  #createFrom(spec: VmSpec, supervisor: boolean, created: Vm[]): void {
     const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images, this.#pinnedBytes);
+    const plan = this.#plan(request, supervisor);
+    for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, plan));
+  }
+
+  /** @param create adds the VMs that it creates */
+  #allOrNone(create: (created: Vm[]) => void): Vm[] {
     const created: Vm[] = [];
     try {
-      const plan = this.#plan(request, supervisor);
-      for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, plan));
+      create(created);
     } catch (error) {
       for (const vm of created) this.#undo(vm);
       throw error;
@@ -171,20 +198,22 @@ export class Lifecycle {
     const { spec } = request;
     const { id, row } = core.vms.allocate();
     const name = core.vms.uniqueName(request.name);
-    const opened: VirtualDisk[] = [];
+    let own: readonly OwnDisk[] = NONE;
     let region: SwapRegion | undefined;
     try {
-      for (const disk of spec.disks ?? []) opened.push(disks.open(disk, name));
+      own = openDisks(disks, plan.diskSpecs, name, core.notices);
+      const hasAll = own.length === plan.diskSpecs.length;
       region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
-      const vm = new Vm({ id, row, name }, plan, request.tickets);
+      const actual = hasAll ? plan : { ...plan, diskSpecs: own.map(({ spec }) => spec) };
+      const vm = new Vm({ id, row, name }, actual, request.tickets);
       vm.region = region;
-      this.#equip(vm, opened, spec.network ?? DEFAULT_NETWORK);
+      this.#equip(vm, own, spec.network ?? DEFAULT_NETWORK);
       core.vms.add(vm);
       accounting.open(vm, core.clock.now());
       this.#showTranslation(vm);
       return vm;
     } catch (error) {
-      for (const disk of opened) disk.release();
+      discardDisks(own);
       if (region) swapFile.release(region);
       core.vms.giveBack(row, name);
       throw error;
@@ -221,12 +250,12 @@ export class Lifecycle {
 
   readonly #wake = (vm: Vm): void => this.#parts.scheduler.wake(vm);
 
-  #equip(vm: Vm, disks: readonly VirtualDisk[], network: string): void {
+  #equip(vm: Vm, disks: readonly OwnDisk[], network: string): void {
     const { interrupts, networks } = this.#parts;
     vm.networkInterface = new NetworkInterface(networks.join(network), vm, this.#interfaceOwner);
     if (disks.length === 0) return;
     const post = (vector: number) => interrupts.post(vm, vector);
-    vm.disks = disks.map((disk) => new DiskDevice(disk, post));
+    vm.disks = disks.map(({ disk }) => new DiskDevice(disk, post));
   }
 
   #introduce(vm: Vm): void {
@@ -255,7 +284,7 @@ export class Lifecycle {
   /** Takes back a VM that was never introduced, because another of its request could not be created. */
   #undo(vm: Vm): void {
     vm.networkInterface.unplug();
-    for (const disk of vm.disks) disk.release();
+    for (const disk of vm.disks) disk.discard();
     if (vm.region) this.#parts.swapFile.release(vm.region);
     this.#parts.accounting.close(vm);
     this.#parts.core.vms.remove(vm);

@@ -102,6 +102,10 @@ describe.each([
     await expect(client.setPolicy("whim")).rejects.toThrow(UserError);
     await expect(client.setQuantum({ nanoseconds: 1 })).rejects.toThrow(UserError);
     expect(await client.spawn({ image: "ticker", count: 3 })).toHaveLength(3);
+    const fleet = [{ image: "ticker" }, { image: "no-such-image" }];
+    await expect(client.spawnAll(fleet, ["f.yaml:2", "f.yaml:3"])).rejects.toThrow(/^f\.yaml:3: there is no image/);
+    await expect(client.spawnAll(fleet)).rejects.toThrow(UserError);
+    expect(await client.spawnAll([{ image: "ticker", count: 2 }, { image: "hello" }])).toHaveLength(3);
   });
 
   test("changes its settings", async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../source/kernel/index.js";
@@ -128,6 +128,49 @@ describe("a VM's life", () => {
     const [next] = kernel.spawn(refused);
     expect(kernel.inspect(next)).toMatchObject({ row: 2, state: "swapped" });
     expectInvariants(kernel);
+  });
+
+  it("creates all of a fleet or none, and leaves no disk of one that is refused", () => {
+    const stateFolder = temporaryFolder();
+    const kernel = boot({ stateFolder });
+    const ticker = { image: "ticker", count: 2 };
+    const disks = (...names: string[]) => names.map((name) => ({ name, blocks: 8, readOnly: false }));
+    kernel.kill(kernel.spawn({ image: "ticker", name: "first", disks: disks("kept") })[0]);
+    const reserved = kernel.panel.get("swapReserved");
+    const specs = [ticker, { image: "ticker", disks: disks("kept", "fresh") }, { image: "nothing" }];
+    expect(() => kernel.spawnAll(specs, ["a:1", "a:2", "a:3"])).toThrow(/^a:3: there is no image 'nothing'/);
+    expect(() => kernel.spawnAll(specs)).toThrow(/^there is no image 'nothing'/);
+    expect(readdirSync(join(stateFolder, "disks"))).toEqual(["kept.disk"]);
+    expect(kernel.panel.get("swapReserved")).toBe(reserved);
+    const names = kernel.spawnAll(specs.slice(0, 2)).map((id) => kernel.inspect(id).name);
+    expect(names).toEqual(["ticker", "ticker-2", "ticker-3"]);
+    expect(readdirSync(join(stateFolder, "disks"))).toContain("fresh.disk");
+    expectInvariants(kernel);
+  });
+
+  it("starts a VM without the disk that somebody else has, where the disk gives way, and says so", () => {
+    const stateFolder = temporaryFolder();
+    const [first, second] = [boot({ stateFolder }), boot({ stateFolder })];
+    const notes = { name: "notes", blocks: 8, readOnly: false };
+    const other = { ...notes, name: "other" };
+    const giving = [{ ...notes, ifFree: true }];
+    const disksOf = (kernel: typeof first, ids: number[]) => ids.map((id) => kernel.inspect(id).disks);
+    first.spawn({ image: "disk", disks: [notes] });
+    expect(() => second.spawn({ image: "disk", disks: [notes] })).toThrow(/notes\.disk is in use by this process/);
+    expect(disksOf(second, second.spawn({ image: "disk", disks: [...giving, other] }))).toEqual([[other]]);
+    expect(second.notices(0)).toMatchObject([
+      { severity: "error", text: expect.stringMatching(/^disk starts without its disk notes: .* is in use by this /) },
+    ]);
+    // Of two VMs of one kernel the first has it.
+    const alone = boot();
+    const pair = alone.spawnAll([
+      { image: "disk", disks: giving },
+      { image: "disk", disks: giving },
+    ]);
+    expect(disksOf(alone, pair)).toEqual([giving, []]);
+    expect(alone.notices(0)).toMatchObject([
+      { text: expect.stringMatching(/^disk-2 starts without its disk notes: /) },
+    ]);
   });
 
   it("starts a file with a long name under a name cut to fit", () => {

@@ -121,7 +121,7 @@ describe("a mistake", () => {
     [["replay", "README.md"], 1, "README.md is no recording; make one with 'denali --record FILE'"],
     [["help", "nonsense"], 2, "there is no command 'nonsense'; see denali help"],
     [["run", "--json", "--csv"], 2, "--json and --csv exclude each other; give one"],
-    [["exec", "echo", "--raw"], 1, "--raw needs a terminal on standard input; leave it out"],
+    [["exec", "echo", "--raw"], 2, "--raw needs a terminal on standard input; leave it out"],
     [["tour"], 1, "the monitor needs a terminal; use 'denali run' to print figures instead"],
   ])("%j is one line", OPTIONS, async (args, status, line) => {
     expect(await home.denali(args)).toMatchObject({ status, stdout: "", stderr: `denali: ${line}\n` });

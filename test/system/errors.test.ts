@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
 import { MAGIC, VirtualRegister } from "../../source/kernel/abi.js";
+import { freePort } from "./free-port.js";
 import { DENALI, Home } from "./program.js";
 
 const home = new Home();
@@ -132,12 +133,28 @@ describe("a mistake", () => {
       2,
       /^denali: there is no option --fore; did you mean --for\?\n$/,
     ],
+    ["a file of no name", ["run", "--record="], 2, /^denali: --record wants a value; give --record FILE\n$/],
+    ["an option whose opposite is typed", ["run", "--no-state"], 2, /^denali: there is no option --no-state; .*\n$/],
+    ["an option behind a first word of nothing", ["", "--bogus"], 2, /^denali: there is no option --bogus; .*\n$/],
+    ["a fleet of no name", ["", "-b", "--for", "1s"], 2, /^denali: an argument is empty; usage: .*\n$/],
+    [
+      "a port for figures that is published",
+      ["run", "--metrics", "9000", "--publish", "9000:web:80"],
+      2,
+      /^denali: port 9000 is wanted for --metrics and published as well; .*\n$/,
+    ],
     ["a command that is not there", ["rnu"], 2, /^denali: there is no command 'rnu'; .*\n$/],
     [
       "too little memory for the supervisor",
       ["run", "--memory-budget", "64KiB", "--for", "1s"],
       1,
       /^denali: supervisor needs .*; raise the budget\n$/,
+    ],
+    [
+      "the monitor without a terminal, where a value looks like another option",
+      ["--filter", "-bla"],
+      1,
+      /^denali: the monitor needs a terminal; use 'denali run' .*\n$/,
     ],
     ["the monitor without a terminal", [], 1, /^denali: the monitor needs a terminal; use 'denali run' .*\n$/],
   ])("%s", async (_, args, status, line) => {
@@ -152,6 +169,33 @@ test("a disk that would outgrow the file-size limit is refused in one line, and 
   const { stdout, stderr } = await home.bash("ulimit -f 64; $denali exec disk --disk big:64; echo status $?");
   expect(stderr).toMatch(/^denali: cannot make disk .*big\.disk: .*ulimit -f.*\n$/);
   expect(stdout).toBe("status 1\n");
+});
+
+test("a fleet of which one VM is refused leaves no disk of the others behind", async () => {
+  const vms = ["- { image: disk, disks: [{ name: early, blocks: 64 }] }", "- { image: tikker }"];
+  const fleet = home.file("half.yaml", `vms:\n  ${vms.join("\n  ")}\n`);
+  const { status, stderr } = await home.denali(["run", fleet, "--for", "1s"]);
+  expect(stderr).toMatch(/^denali: .*half\.yaml:3: vms\[1\]: there is no image 'tikker'; .*\n$/);
+  expect(status).toBe(1);
+  expect(existsSync(join(home.folder, "denali", "disks", "early.disk"))).toBe(false);
+});
+
+test("a folder for what nobody keeps that cannot be made is one line", async () => {
+  for (const command of ["exec hello --virtual-time", "bench boot"]) {
+    const { stdout, stderr } = await home.bash(`TMPDIR=/nonexistent $denali ${command}; echo status $?`);
+    expect(stderr).toBe(
+      "denali: cannot make a folder in /nonexistent: there is no such file or folder; set TMPDIR to another\n",
+    );
+    expect(stdout).toBe("status 1\n");
+  }
+});
+
+test("a full disk behind standard error ends nothing: the work goes on to its end, and so does its status", async () => {
+  const fleet = home.file("warned.yaml", "vms:\n  - { image: ticker }\n");
+  const run = `$denali run '${fleet}' --for 1s --publish ${await freePort()}:nosuch:80 2> /dev/full; echo status $?`;
+  expect((await home.bash(run)).stdout).toMatch(/\bticker\b[\s\S]*\nstatus 0\n$/);
+  const crash = await home.bash("$denali exec hostile-divide > /dev/null 2> /dev/full; echo status $?");
+  expect(crash.stdout).toBe("status 139\n");
 });
 
 test("a full disk behind standard output is one line", async () => {

@@ -1,7 +1,9 @@
 /** `denali run`: a fleet without a screen. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { FileLock } from "../../source/kernel/devices/file-lock.js";
 import { DENALI, Home } from "./program.js";
 
 const home = new Home();
@@ -242,6 +244,19 @@ test("a run whose reports take longer than the time between them still ends on a
   const { status, stdout } = await home.interrupted(["run", "--json", "--interval", "1us"], "SIGTERM");
   expect(status).toBe(143);
   expect(parse(stdout).at(-1)?.kernel.instructions).toBeGreaterThan(0);
+});
+
+test("the built-in fleet starts while another one has its disk, and says so", async () => {
+  const state = join(home.folder, "twice");
+  mkdirSync(join(state, "disks"), { recursive: true });
+  const lock = FileLock.acquire(join(state, "disks", "notes.disk"));
+  const run = ["run", "--virtual-time", "--for", "2s", "--json", "--state", state];
+  const { status, stdout, stderr } = await home.denali(run);
+  lock.release();
+  expect(stderr).toMatch(/^denali: disk starts without its disk notes: .* is in use by process \d+; .*\n$/);
+  expect(status).toBe(0);
+  const { vms } = parse(stdout).at(-1) as Line;
+  expect(vms.find(({ name }) => name === "disk")?.console).toContain("this VM has no virtual disk");
 });
 
 test("a run that is refused leaves no capture behind", async () => {

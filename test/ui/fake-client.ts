@@ -308,6 +308,9 @@ export class FakeClient implements KernelClient {
     await this.#command("spawn", spec.image, spec.count ?? 1, ...(spec.arguments ?? []));
     return Array.from({ length: spec.count ?? 1 }, () => this.add(spec.image, spec.name));
   }
+  async spawnAll(specs: readonly VmSpec[]): Promise<number[]> {
+    return (await Promise.all(specs.map((spec) => this.spawn(spec)))).flat();
+  }
   async pause(id: number): Promise<void> {
     await this.#command("pause", id);
     this.state(id, "paused");

@@ -9,7 +9,7 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiskSpec } from "../commands.js";
-import { UserError } from "../errors.js";
+import { InUseError, UserError } from "../errors.js";
 import { MAXIMUM_DISK_BLOCKS } from "../params.js";
 import type { BlockFile, BlockFileFactory } from "./block-file.js";
 import { DISK_HEADER_SIZE, decodeDiskHeader, diskFileSize, encodeDiskHeader } from "./disk-format.js";
@@ -27,6 +27,8 @@ interface OpenDisk {
   readonly file: BlockFile;
   readonly blocks: number;
   readonly lock: FileLock;
+  /** Whether it was made when it was opened. */
+  readonly made: boolean;
   /** The disk as its users see it, and what the users are called. */
   readonly users: Map<VirtualDisk, string>;
 }
@@ -48,7 +50,7 @@ export class DiskStore {
   /**
    * Opens a disk for one user.
    * @param user what to call the user when another is refused
-   * @throws UserError when the disk cannot be had: a bad name or size, a damaged file, somebody else's writing
+   * @throws UserError when the disk cannot be had: a bad name or size, a damaged file; InUseError for somebody else's use
    */
   open(spec: DiskSpec, user = "another VM"): VirtualDisk {
     checkDisk(spec);
@@ -56,12 +58,12 @@ export class DiskStore {
     const holder = disk.users.entries().next().value;
     if (holder !== undefined && !(spec.readOnly && holder[0].readOnly)) {
       const use = holder[0].readOnly ? "read" : "written";
-      throw new UserError(
+      throw new InUseError(
         `disk "${spec.name}" is being ${use} by ${holder[1]}: it can have one VM that writes or many that read; use another disk`,
       );
     }
-    const virtualDisk = new VirtualDisk(disk.file, disk.blocks, spec.readOnly, () =>
-      this.#leave(spec.name, virtualDisk),
+    const virtualDisk = new VirtualDisk(disk.file, disk.blocks, spec.readOnly, (unused) =>
+      this.#leave(spec.name, virtualDisk, unused),
     );
     disk.users.set(virtualDisk, user);
     return virtualDisk;
@@ -79,10 +81,11 @@ export class DiskStore {
   }
 
   /** The last user's transfers have ended, so the disk may be opened again at once. */
-  #leave(name: string, virtualDisk: VirtualDisk): void {
+  #leave(name: string, virtualDisk: VirtualDisk, unused: boolean): void {
     const disk = this.#open.get(name);
     if (!disk?.users.delete(virtualDisk) || disk.users.size > 0) return;
     this.#open.delete(name);
+    if (unused && disk.made) rmSync(this.#path(name), { force: true });
     disk.lock.release();
     this.#close(name, disk);
   }
@@ -110,8 +113,9 @@ export class DiskStore {
     makeFolder(this.#folder);
     const lock = FileLock.acquire(path);
     try {
-      if (!existsSync(path)) createDiskFile(path, spec);
-      const disk = { ...openDiskFile(path, spec.readOnly, this.#makeFile), lock, users: new Map() };
+      const made = !existsSync(path);
+      if (made) createDiskFile(path, spec);
+      const disk = { ...openDiskFile(path, spec.readOnly, this.#makeFile), lock, made, users: new Map() };
       this.#open.set(spec.name, disk);
       return disk;
     } catch (error) {

@@ -7,7 +7,7 @@
  */
 
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { UserError } from "../errors.js";
+import { InUseError } from "../errors.js";
 import { attempt } from "./host-file.js";
 
 /** What a lock's name adds to the name of its file. */
@@ -20,12 +20,12 @@ export class FileLock {
     this.#path = path;
   }
 
-  /** @throws UserError when a living process holds the lock, or the lock file cannot be made */
+  /** @throws InUseError when a living process holds the lock @throws UserError when the lock file cannot be made */
   static acquire(file: string): FileLock {
     const lock = FileLock.#acquire(file);
     if (lock instanceof FileLock) return lock;
     const path = file + LOCK_SUFFIX;
-    throw new UserError(
+    throw new InUseError(
       `${file} is in use by ${describe(lock)}; stop that, or give this one files of its own with --state FOLDER ` +
         `(only if no such process runs, remove ${path})`,
     );

@@ -11,14 +11,14 @@ import { blockPosition } from "./disk-format.js";
  */
 export class VirtualDisk {
   readonly #file: BlockFile;
-  readonly #onRelease: () => void;
+  readonly #onRelease: (unused: boolean) => void;
   #released = false;
 
   constructor(
     file: BlockFile,
     readonly blocks: number,
     readonly readOnly: boolean,
-    onRelease: () => void,
+    onRelease: (unused: boolean) => void,
   ) {
     this.#file = file;
     this.#onRelease = onRelease;
@@ -39,9 +39,18 @@ export class VirtualDisk {
 
   /** Gives the disk back, once. No transfer of this user may be under way. */
   release(): void {
+    this.#giveBack(false);
+  }
+
+  /** The same where its user came to nothing: a disk that was made for it goes, too. Nothing may have been written. */
+  discard(): void {
+    this.#giveBack(true);
+  }
+
+  #giveBack(unused: boolean): void {
     invariant(!this.#released, "a disk is released once");
     this.#released = true;
-    this.#onRelease();
+    this.#onRelease(unused);
   }
 
   #check(block: number, bytes: Uint8Array): void {

@@ -71,6 +71,12 @@ export class DiskDevice {
     if (this.#underWay === 0) this.#disk.release();
   }
 
+  /** The VM came to nothing before it ran. @see VirtualDisk.discard */
+  discard(): void {
+    this.#released = true;
+    this.#disk.discard();
+  }
+
   #refusal(block: number): number {
     if (block >= this.#disk.blocks) return AbiError.NOT_FOUND;
     return this.#underWay + this.#completions.length >= DISK_QUEUE ? AbiError.AGAIN : 0;

@@ -85,6 +85,15 @@ describe("a virtual disk", () => {
     expect([(await read(later, 0))[0], (await read(later, 1))[0], (await read(later, 15))[0]]).toEqual([1, 0, 2]);
   });
 
+  it("goes where its user came to nothing and it was made for that one alone", () => {
+    store.open(spec("kept")).release();
+    store.open(spec("kept")).discard();
+    store.open(spec("fresh")).discard();
+    expect(readdirSync(folder)).toEqual(["kept.disk"]);
+    store.open(spec("fresh")).release();
+    expect(readdirSync(folder).sort()).toEqual(["fresh.disk", "kept.disk"]);
+  });
+
   it("is read and written as a model says, in any order of blocks", async () => {
     const disk = store.open(spec("model"));
     const model = new Uint8Array(16);
