@@ -98,7 +98,10 @@ export interface Region {
   readonly copies: number;
 }
 
-/** Keys of copies are above this, which no address is; they are numbers that the host keeps without a box. */
+/**
+ * Keys of copies are above this, where no text is: memory ends there. A jump may name such an address all the same, and is then
+ * no way to a block (regions.ts). They are numbers that the host keeps without a box.
+ */
 export const COPIES = 2 ** 30;
 
 /** Instructions that a block's ending itself is. */

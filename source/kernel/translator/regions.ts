@@ -1,7 +1,7 @@
 /** Takes functions, and what is reachable from an address, apart into basic blocks. */
 
 import type { Operation } from "../x86/operation.js";
-import { type Block, blockOf, type Region, reachable, Straight } from "./block.js";
+import { type Block, blockOf, COPIES, type Region, reachable, Straight } from "./block.js";
 import { type Ending, endings } from "./ending.js";
 import type { InstructionReader } from "./instruction-reader.js";
 
@@ -105,7 +105,9 @@ export class RegionReader {
       case "loop":
       case "loope":
       case "loopne":
-        return { ending: endings.branch(operation), ways: [operation.target.address, operation.next.address] };
+        return isKeyOfCopy(operation.target.address)
+          ? { ending: endings.interpret(operation), ways: NOWHERE }
+          : { ending: endings.branch(operation), ways: [operation.target.address, operation.next.address] };
       case "jmp":
         return this.#jump(operation, start);
       case "jmp indirect":
@@ -121,6 +123,7 @@ export class RegionReader {
 
   #jump(operation: Operation, start: number): Way {
     const target = operation.target.address;
+    if (isKeyOfCopy(target)) return { ending: endings.interpret(operation), ways: NOWHERE };
     const tail = this.#functions.has(target) && target !== start;
     return tail
       ? { ending: endings.tailCall(operation, target), ways: NOWHERE }
@@ -132,6 +135,12 @@ export class RegionReader {
     return table ? { ending: endings.switch(operation, table), ways: [...new Set(table.targets)] } : jumpOf(operation);
   }
 }
+
+/**
+ * Whether a jump's target is a number that the key of a copy may be, too. No text is there: memory ends at {@link COPIES}.
+ * The interpreter finds that out where the jump is taken.
+ */
+const isKeyOfCopy = (target: number): boolean => target >= COPIES;
 
 /** A switch of whose load the block knows nothing, since somebody jumps behind it, is none. */
 function isWhole({ ending }: Way, operations: readonly Operation[]): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
 import { compareEngines, difference, type Piece, stateOf, TEXT } from "./both-engines.js";
 
-const { EAX, ECX, ESP } = Register;
+const { EAX, ECX, EDX, ESP } = Register;
 
 const piece = (code: string, ecx: number): Piece => ({
   code: [...Buffer.from(code.replaceAll(" ", ""), "hex")],
@@ -83,5 +83,63 @@ describe("a jump by a table that the guest has changed", () => {
     );
     expect(difference(comparison)).toBe("");
     expect(comparison.translated.state[EAX] & 0xff).toBe(1);
+  });
+});
+
+describe("a jump beyond all memory", () => {
+  /** From where the piece stands to an address. */
+  const to = (address: number, from: number): number[] => [
+    ...new Uint8Array(Int32Array.of(address - TEXT - from).buffer),
+  ];
+
+  it.each([0x4000_0000, 0x4000_0001, 0x4000_0002, 0x7fff_ffff, 0xffff_ffff])(
+    "to %i faults where it goes, whatever is copied beside it",
+    (target) => {
+      // test eax, eax; jz target; call 22; mov ebx, 1234; int 0x80; 22: add ecx, 1; ret
+      const code = [
+        0x85,
+        0xc0,
+        0x0f,
+        0x84,
+        ...to(target | 0, 8),
+        0xe8,
+        9,
+        0,
+        0,
+        0,
+        0xbb,
+        0xd2,
+        4,
+        0,
+        0,
+        0xcd,
+        0x80,
+        0x90,
+        0x90,
+      ];
+      const called = [0x83, 0xc1, 0x01, 0xc3];
+      for (const eax of [0, 1]) {
+        const state = stateOf({ [EAX]: eax, [ESP]: 0x1_f000 });
+        const [comparison] = compareEngines([{ code: [...code, ...called], state, memory: new Map() }]);
+        expect(difference(comparison)).toBe("");
+        expect(comparison.translated.fault).toBe(eax === 0 ? `memory fault at ${target - TEXT}` : "");
+        expect(comparison.translated.state[ECX]).toBe(eax);
+      }
+    },
+  );
+
+  it.each([0x4000_0001, 0x4000_0003, 0x4000_0005])("to %i stands beside a loop that is unrolled", (target) => {
+    // inc edx; dec ecx; jnz 0; test eax, eax; js target; 12: jc 12; int 0x80
+    const code = [0x42, 0x49, 0x75, 0xfc, 0x85, 0xc0, 0x0f, 0x88, ...to(target, 12), 0x72, 0xfe, 0xcd, 0x80];
+    const [comparison] = compareEngines([{ ...piece("", 0), code, state: stateOf({ [EAX]: 1, [ECX]: 3 }) }]);
+    expect(difference(comparison)).toBe("");
+    expect(comparison.translated.state[EDX]).toBe(3);
+  });
+
+  it("may be one without a condition", () => {
+    const code = [0x40, 0x72, 0xfe, 0xe9, ...to(0x4000_0001, 8)];
+    const [comparison] = compareEngines([{ ...piece("", 0), code }]);
+    expect(difference(comparison)).toBe("");
+    expect(comparison.translated.fault).toBe(`memory fault at ${0x4000_0001 - TEXT}`);
   });
 });
