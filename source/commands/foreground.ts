@@ -74,10 +74,19 @@ export class Foreground {
   /** Says how the VM ended and answers the exit status. */
   async conclude(): Promise<number> {
     const { name, fault, status = 0 } = await this.client.inspect(this.#id);
+    await this.#tellDefects(fault?.report);
     if (!fault) return status & 0xff;
     process.stderr.write(`denali: ${name} crashed: ${describeFault(fault)}\n`);
     if (fault.report !== undefined) process.stderr.write(`${fault.report}\n`);
     return ExitStatus.CRASHED;
+  }
+
+  /** Says what of denali's own has to be mended: the VM did well in spite of it. @param told a report that is told anyway */
+  async #tellDefects(told: string | undefined): Promise<void> {
+    for (const { severity, text, report } of await this.client.notices(0)) {
+      if (severity !== "error" || report === undefined || report === told) continue;
+      process.stderr.write(`denali: ${text}\n${report}\n`);
+    }
   }
 
   close(): Promise<void> {

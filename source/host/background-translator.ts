@@ -1,22 +1,31 @@
 /**
  * Translates images in a thread of its own, which is started when it is first needed and ends when it has had nothing to do.
- * The smallest goes first: a large one takes seconds, and is not worth less for having waited some milliseconds.
+ * The smallest goes first: a large one takes seconds, and is not worth less for having waited some milliseconds. Whatever becomes of
+ * one image, the others have their turn: one that takes too long, or breaks the thread, is not translated.
  */
 
 import { type ResourceLimits, Worker } from "node:worker_threads";
-import type { ReadyTranslation, TranslationRequest, TranslationService } from "../kernel/index.js";
-import { TRANSLATOR_IDLE } from "./params.js";
+import {
+  defective,
+  type ReadyTranslation,
+  TOO_LARGE,
+  TOO_SLOW,
+  type TranslationRequest,
+  type TranslationService,
+  type Untranslatable,
+} from "../kernel/index.js";
+import { TRANSLATION_PATIENCE, TRANSLATOR_IDLE } from "./params.js";
 import { TRANSLATION_WORKER } from "./places.js";
 
 interface Order {
   readonly request: TranslationRequest;
-  resolve(ready: ReadyTranslation | undefined): void;
-  reject(error: unknown): void;
+  resolve(made: ReadyTranslation | Untranslatable): void;
 }
 
 export class BackgroundTranslator implements TranslationService {
   #worker: Worker | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  /** Until the thread has had nothing to do for long, or has been at one image for too long. */
+  #timer: NodeJS.Timeout | undefined;
   /** What the thread does. */
   #underWay: Order | undefined;
   #waiting: Order[] = [];
@@ -28,10 +37,10 @@ export class BackgroundTranslator implements TranslationService {
     this.#limits = limits;
   }
 
-  translate(request: TranslationRequest): Promise<ReadyTranslation | undefined> {
-    return new Promise((resolve, reject) => {
+  translate(request: TranslationRequest): Promise<ReadyTranslation | Untranslatable> {
+    return new Promise((resolve) => {
       if (this.#closed) return;
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, resolve });
       if (!this.#underWay) this.#next();
     });
   }
@@ -46,44 +55,49 @@ export class BackgroundTranslator implements TranslationService {
 
   /** Has the smallest of the images that wait translated; ends the thread after a while when none does. */
   #next(): void {
-    clearTimeout(this.#idle);
+    clearTimeout(this.#timer);
     const [smallest, ...others] = this.#waiting.sort((a, b) => a.request.file.length - b.request.file.length);
     this.#underWay = smallest;
     this.#waiting = others;
     if (smallest) {
       this.#worker ??= this.#start();
       this.#worker.postMessage(smallest.request);
+      this.#timer = setTimeout(() => this.#giveUp(TOO_SLOW), TRANSLATION_PATIENCE);
     } else {
-      this.#idle = setTimeout(() => void this.#end(), TRANSLATOR_IDLE);
-      this.#idle.unref();
+      this.#timer = setTimeout(() => void this.#end(), TRANSLATOR_IDLE);
     }
+    this.#timer.unref();
+  }
+
+  /** Gives the image under way up, and the thread that it broke or keeps: the next has another. */
+  #giveUp(why: Untranslatable): void {
+    void this.#end();
+    this.#answer(why);
+  }
+
+  #answer(made: ReadyTranslation | Untranslatable): void {
+    this.#underWay?.resolve(made);
+    if (!this.#closed) this.#next();
   }
 
   /** A program that is done does not wait for it. */
   #start(): Worker {
     const worker = new Worker(TRANSLATION_WORKER, { resourceLimits: this.#limits });
     worker.unref();
-    worker.on("message", (ready: ReadyTranslation | undefined) => {
-      this.#underWay?.resolve(ready);
-      if (!this.#closed) this.#next();
+    // One that was ended may still have said something.
+    worker.on("message", (made: ReadyTranslation | Untranslatable) => {
+      if (worker === this.#worker) this.#answer(made);
     });
     worker.on("error", (error: NodeJS.ErrnoException) => {
-      this.#worker = undefined;
-      // The image is too large for this host, which is no defect: its VMs are interpreted, and others have their turn.
-      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-        this.#underWay?.resolve(undefined);
-        if (!this.#closed) this.#next();
-        return;
-      }
-      for (const order of [this.#underWay, ...this.#waiting]) order?.reject(error);
-      this.#underWay = undefined;
-      this.#waiting = [];
+      if (worker !== this.#worker) return;
+      // Where all of an image is too large for this host, that is no defect.
+      this.#giveUp(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? TOO_LARGE : defective(error));
     });
     return worker;
   }
 
   async #end(): Promise<void> {
-    clearTimeout(this.#idle);
+    clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();

@@ -45,6 +45,12 @@ export const GARBAGE_INTERVAL = 60_000;
 /** How many times longer than collecting took it is left alone: with 10,000 VMs it takes 200 ms, every few minutes. */
 export const GARBAGE_PATIENCE = 1_000;
 
+/**
+ * Milliseconds that an image's translation may take: the largest program known to work takes a sixth of that on a host with nothing
+ * else to do. There are programs that would take it for hours, and all others wait.
+ */
+export const TRANSLATION_PATIENCE = 60_000;
+
 /** Milliseconds the translator's thread is kept without work: long enough for a fleet to start, and for what was missed. */
 export const TRANSLATOR_IDLE = 10_000;
 

@@ -1,6 +1,5 @@
 /**
- * The translator's thread: answers each request with a translation, in order. What breaks the translator is thrown, which ends
- * the thread and tells whoever started it.
+ * The translator's thread: answers each request, in order, with a translation or with why there is none.
  */
 
 import { parentPort } from "node:worker_threads";

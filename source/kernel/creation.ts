@@ -11,6 +11,7 @@ import type { Scheduler } from "./run/scheduler.js";
 import { checkSpawnRequest, type SpawnRequest } from "./spawn-request.js";
 import type { CapabilityTable } from "./supervisor/capabilities.js";
 import type { SwapFile, SwapRegion } from "./swap/swap-file.js";
+import type { Untranslatable } from "./translator/untranslatable.js";
 import { DiskDevice } from "./vm/disk-device.js";
 import type { Image } from "./vm/image.js";
 import type { EngineName } from "./vm/image-engines.js";
@@ -139,17 +140,22 @@ export class Creation {
   /** The engine that runs an image's VMs. Where translating comes first, the first of them waits for it. */
   #engineFor(image: Image, supervisor: boolean): Engine {
     const { clock } = this.#parts.core;
+    image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
+    image.engines.onUntranslatable ??= (why, runsOne) => this.#untranslatable(image, why, runsOne);
     const before = clock.now();
     const name = this.#parts.engine;
     const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
     if (!image.engines.translatesAside) image.translationTime ??= clock.now() - before;
-    image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
-    image.engines.onUntranslatable ??= () => {
-      this.#parts.core.notices.warning(
-        `${image.name} is too large to be translated on this host: it is interpreted, which is slower`,
-      );
-    };
     return engine;
+  }
+
+  #untranslatable({ name }: Image, { reason, report }: Untranslatable, runsOne: boolean): void {
+    const { notices } = this.#parts.core;
+    const text = runsOne
+      ? `${name}, with what it was seen to run, ${reason}; it goes on as it was translated before`
+      : `${name} ${reason}; it is interpreted, which is slower`;
+    if (report === undefined) notices.warning(text);
+    else notices.error(text, report);
   }
 
   #translatedAside(image: Image, took: number): void {

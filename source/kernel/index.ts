@@ -33,6 +33,7 @@ export { POLICY_NAMES } from "./sched/policy.js";
 export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
 export { type Slice, SliceEnd } from "./trace.js";
 export type { ReadyTranslation, TranslationRequest, TranslationService } from "./translator/translation-service.js";
+export { defective, TOO_LARGE, TOO_SLOW, type Untranslatable } from "./translator/untranslatable.js";
 export { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";
 export { collectGarbage } from "./vm/memory-collector.js";

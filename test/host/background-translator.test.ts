@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { BackgroundTranslator } from "../../source/host/background-translator.js";
+import { TRANSLATION_PATIENCE } from "../../source/host/params.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
 
 let translator: BackgroundTranslator;
-afterEach(() => translator.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await translator.close();
+});
 
 const translate = (name: string) =>
   translator.translate({
@@ -27,9 +31,11 @@ describe("the translator's thread", { timeout: 60_000 }, () => {
     const ready = await Promise.all(["hello", "ticker", "memory", "exit"].map(note));
     expect(order).toEqual(["hello", "exit", "memory", "ticker"]);
     for (const each of ready) {
-      expect(each?.module).toBeInstanceOf(WebAssembly.Module);
-      expect(each?.kept).toBe(false);
-      expect(each?.nanoseconds).toBeGreaterThan(0);
+      expect(each).toMatchObject({
+        kept: false,
+        module: expect.any(WebAssembly.Module),
+        nanoseconds: expect.any(Number),
+      });
     }
   });
 
@@ -37,21 +43,28 @@ describe("the translator's thread", { timeout: 60_000 }, () => {
     translator = new BackgroundTranslator({ maxOldGenerationSizeMb: 16 });
     const large = translate("redis");
     const behind = translate("hello");
-    expect(await large).toBeUndefined();
+    expect(await large).toEqual({ reason: "is too large to be translated on this host" });
     expect(await behind).toMatchObject({ kept: false });
   });
 
-  it("says what is wrong with a file that is no image to everybody who waits, and works for those who come later", async () => {
+  it("says of what breaks it that this is a defect, and works for those who wait and those who come later", async () => {
     translator = new BackgroundTranslator();
-    const broken = translator.translate({
-      name: "broken",
-      file: new Uint8Array(10),
-      cacheFolder: undefined,
-      missed: [],
-    });
+    const file = new Uint8Array(10);
+    const broken = translator.translate({ name: "broken", file, cacheFolder: undefined, missed: [] });
     const behind = translate("hello");
-    await expect(broken).rejects.toThrow(/broken/);
-    await expect(behind).rejects.toThrow(/broken/);
+    const reason = expect.stringMatching(/defect of denali.*\(broken is not an ELF file/);
+    expect(await broken).toEqual({ reason, report: expect.stringContaining("parseElf") });
+    expect(await behind).toMatchObject({ kept: false });
     expect(await translate("exit")).toMatchObject({ kept: false });
+  });
+
+  it("ends what takes too long, and goes on with the others", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    translator = new BackgroundTranslator();
+    const slow = translate("redis");
+    const behind = translate("hello");
+    vi.advanceTimersByTime(TRANSLATION_PATIENCE);
+    expect(await slow).toEqual({ reason: "takes too long to be translated on this host" });
+    expect(await behind).toMatchObject({ kept: false });
   });
 });

@@ -4,6 +4,7 @@
  */
 
 import type { CodeMap } from "./translation.js";
+import type { Untranslatable } from "./untranslatable.js";
 
 export interface TranslationRequest {
   /** Name of the image. */
@@ -28,8 +29,8 @@ export interface ReadyTranslation {
 
 export interface TranslationService {
   /**
-   * Resolves with undefined where the image is beyond the host: a function beyond its WebAssembly's limits, or all of it beyond
-   * its memory; stays unsettled when the service is closed first. Rejects only with what broke the translator.
+   * Resolves with why there is none where the image is beyond the host, or the translator broke over it; stays unsettled when
+   * the service is closed first. Never rejects: guests decide what is translated, and nothing of theirs ends a kernel.
    */
-  translate(request: TranslationRequest): Promise<ReadyTranslation | undefined>;
+  translate(request: TranslationRequest): Promise<ReadyTranslation | Untranslatable>;
 }

@@ -11,6 +11,7 @@ import { BriefStretches } from "../translator/brief-stretches.js";
 import type { CodeMap, Translation } from "../translator/translation.js";
 import type { ReadyTranslation, TranslationService } from "../translator/translation-service.js";
 import { Translator } from "../translator/translator.js";
+import { defective, isUntranslatable, TOO_LARGE, type Untranslatable } from "../translator/untranslatable.js";
 import type { Engine } from "../x86/machine.js";
 import type { Image } from "./image.js";
 import type { TranslationCache } from "./translation-cache.js";
@@ -42,8 +43,8 @@ export class ImageEngines {
   translatesAside = false;
   /** Told when a translation that was made aside is there, and how many nanoseconds that took. */
   onTranslated: ((took: number) => void) | undefined;
-  /** Told when there will be none, since the image is beyond the host. */
-  onUntranslatable: (() => void) | undefined;
+  /** Told when there will be none, or, if machines run one already, none with what was found since. */
+  onUntranslatable: ((why: Untranslatable, runsOne: boolean) => void) | undefined;
 
   constructor(image: Image, source: TranslationSource) {
     this.#image = image;
@@ -51,8 +52,7 @@ export class ImageEngines {
   }
 
   /**
-   * The engine of that name. An image whose translation the host refuses, since a function is beyond its limits, is
-   * interpreted whatever was asked for.
+   * The engine of that name. An image that cannot be translated is interpreted whatever was asked for.
    */
   engine(name: EngineName): Engine {
     const { interpreter, program } = this.#image;
@@ -89,9 +89,8 @@ export class ImageEngines {
       brief: new BriefStretches(),
       translate: async (missed, adopt) => {
         const ready = await service.translate({ name, file, cacheFolder: this.#source.cacheFolder, missed });
-        if (!ready) {
-          // One made before goes on being run.
-          if (!translator.translation) this.onUntranslatable?.();
+        if (isUntranslatable(ready)) {
+          this.onUntranslatable?.(ready, translator.translation !== undefined);
           return;
         }
         adopt(ready.translation, ready.module);
@@ -104,27 +103,40 @@ export class ImageEngines {
   }
 
   /**
-   * The translation, kept or new; undefined where the host refuses it. A kept one that it refuses is as good as none.
+   * The translation, kept or new, or why there is none. A kept one that the host refuses is as good as none.
    * @param missed addresses to be entered at besides those that are found. With some it is not kept: a run in virtual time
    * would count other instructions as translated.
    */
-  ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | undefined {
+  ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | Untranslatable {
     const cache = missed.length === 0 ? this.#source.cache : undefined;
     const kept = cache?.load(this.#image.sha256);
     const known = kept && compiled(this.#image.sha256, kept);
     if (known) return { translation: mapOf(kept), module: known, kept: true };
-    const translation = this.#image.translate(missed);
+    const translation = this.#translate(missed);
+    if (isUntranslatable(translation)) return translation;
     const module = compiled(this.#image.sha256, translation);
-    if (!module) return undefined;
+    if (!module) return TOO_LARGE;
     cache?.save(this.#image.sha256, translation);
     return { translation: mapOf(translation), module, kept: false };
   }
 
-  /** An engine with its translation. Undefined where the host refuses that. */
+  /** Which code there is, guests decide: what the translator did not foresee ends nothing but the translation. */
+  #translate(missed: readonly number[]): Translation | Untranslatable {
+    try {
+      return this.#image.translate(missed);
+    } catch (error) {
+      return defective(error);
+    }
+  }
+
+  /** An engine with its translation. Undefined where there is none. */
   #translatedAhead(name: EngineName): Translator | undefined {
     const ready = this.ready(NO_ADDRESSES);
-    this.#untranslatable = ready === undefined;
-    if (!ready) return undefined;
+    if (isUntranslatable(ready)) {
+      this.#untranslatable = true;
+      this.onUntranslatable?.(ready, false);
+      return undefined;
+    }
     this.translationKept = ready.kept;
     const { program, interpreter } = this.#image;
     const translator = new Translator(program, interpreter, {
@@ -133,7 +145,8 @@ export class ImageEngines {
       brief: name === "both" ? undefined : new BriefStretches(),
       translate: (missed, adopt) => {
         const again = this.ready(missed);
-        if (again) adopt(again.translation, again.module);
+        if (isUntranslatable(again)) this.onUntranslatable?.(again, true);
+        else adopt(again.translation, again.module);
       },
     });
     translator.adopt(ready.translation, ready.module);
@@ -160,7 +173,8 @@ function compiled(image: string, { bytes }: Translation): WebAssembly.Module | u
     madeLast.set(image, module);
     return module;
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return undefined;
+    // More bytes than V8 takes for a module are a RangeError.
+    if (error instanceof WebAssembly.CompileError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
