@@ -44,6 +44,15 @@ export const WORTH_TRANSLATING = 1_000_000;
  */
 export const WORTH_TRANSLATING_WITHIN = 60 * SECOND;
 
+/**
+ * Bytes of decoded instructions that a thread keeps, of all images together: half a million. The largest program known to work has that
+ * many and executes a tenth of them; a file may have tens of millions.
+ */
+export const MAXIMUM_DECODED_TEXT = 128 * MIB;
+
+/** Addresses of an image at which translated code was left, of which something is remembered: many times as many as ever lead somewhere. */
+export const MOST_PLACES_NOTED = 65_536;
+
 /** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
 export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;
 

@@ -3,6 +3,8 @@
  * much runs that it is worth it, the image is translated once more, with that to be entered too.
  */
 
+import { MOST_PLACES_NOTED } from "../params.js";
+
 /** Instructions interpreted from an address, in all and each time on average, that make it worth translating. */
 const WORTHWHILE = 200_000;
 const WORTHWHILE_EACH = 100;
@@ -24,6 +26,8 @@ export class MissedCode {
    * @returns whether it is time to translate again, with {@link addresses}
    */
   note(address: number, instructions: number): boolean {
+    // What runs much is soon counted anew.
+    if (this.#counts.size >= MOST_PLACES_NOTED) this.#counts.clear();
     const count = this.#counts.get(address) ?? { instructions: 0, times: 0 };
     count.instructions += instructions;
     count.times++;

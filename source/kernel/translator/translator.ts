@@ -12,21 +12,19 @@ import {
   Flag,
   type GuestMemory,
   INT_LENGTH,
-  INT_OPCODE,
   type MachineState,
   StateWord,
 } from "../x86/machine.js";
 import { Program } from "../x86/program.js";
-import { STOPPED, setStopPoints } from "../x86/stop-points.js";
+import { STOPPED } from "../x86/stop-points.js";
 import { BRIEF_AT_MOST, type BriefStretches } from "./brief-stretches.js";
 import { Hotness, type Worthwhile } from "./hotness.js";
 import { MissedCode } from "./missed-code.js";
 import type { CodeMap } from "./translation.js";
 import { bringVectors, keepVector, type LeaveVector, type SetVector, settersOf } from "./vector-exchange.js";
+import { NO_VIRTUAL_INSTRUCTION, VirtualInstructions } from "./virtual-instructions.js";
 
 const ARITHMETIC = Flag.CARRY | Flag.PARITY | Flag.AUXILIARY | Flag.ZERO | Flag.SIGN | Flag.OVERFLOW;
-
-const NO_VIRTUAL_INSTRUCTION = -1;
 
 /** The exports of an instance, one for each memory. */
 interface Entrances {
@@ -63,8 +61,7 @@ export class Translator implements Engine {
   #translation: CodeMap | undefined;
   #adopted: Translator["translation"];
   #module!: WebAssembly.Module;
-  /** By the address of an instruction where translated code was left: N of an `int N`, -1 for any other. */
-  readonly #virtualInstructions = new Map<number, number>();
+  readonly #virtualInstructions: VirtualInstructions;
   readonly #missed = new MissedCode();
   readonly #translating: Translating | undefined;
   /** Whether a translation was asked for that is not there yet. */
@@ -88,6 +85,7 @@ export class Translator implements Engine {
   constructor(program: Program, interpreter: Interpreter, translating?: Translating) {
     this.#program = program;
     this.#interpreter = interpreter;
+    this.#virtualInstructions = new VirtualInstructions(program);
     this.#translating = translating;
     this.#hotness = translating?.worthwhile && new Hotness(translating.worthwhile);
   }
@@ -115,9 +113,7 @@ export class Translator implements Engine {
   };
 
   #makeWalker(entries: ReadonlySet<number>): Interpreter {
-    const stopping = new Program(this.#program.segments);
-    setStopPoints(stopping, entries);
-    return new Interpreter(stopping);
+    return new Interpreter(new Program(this.#program.segments, entries));
   }
 
   #ask(missed: readonly number[]): void {
@@ -173,19 +169,12 @@ export class Translator implements Engine {
   /** Executes the virtual instruction that the machine stands at, if it does: most often that is why it left. */
   #atVirtualInstruction(state: MachineState): boolean {
     const eip = state[StateWord.EIP] >>> 0;
-    const vector = this.#virtualInstructions.get(eip) ?? this.#lookAt(eip);
+    const vector = this.#virtualInstructions.at(eip);
     if (vector === NO_VIRTUAL_INSTRUCTION) return false;
     this.vector = vector;
     this.retired++;
     state[StateWord.EIP] = eip + INT_LENGTH;
     return true;
-  }
-
-  #lookAt(eip: number): number {
-    const [opcode, vector] = this.#program.bytesAt(eip);
-    const found = opcode === INT_OPCODE && vector !== undefined ? vector : NO_VIRTUAL_INSTRUCTION;
-    this.#virtualInstructions.set(eip, found);
-    return found;
   }
 
   /** Interprets at least one instruction, and on until an entry is met; or to the end when the fuel is too little for more. */

@@ -7,6 +7,7 @@
 import { loadMachine, storeMachine } from "./context-switch.js";
 import { processor as cpu } from "./cpu.js";
 import { GuestFault } from "./faults.js";
+import { keptOperations } from "./kept-operations.js";
 import { execute } from "./loop.js";
 import { type Engine, Exit, type Fault, type GuestMemory, type MachineState, StateWord } from "./machine.js";
 import { type Operation, STOP } from "./operation.js";
@@ -35,6 +36,10 @@ export class Interpreter implements Engine {
     let operation = this.#program.at(state[StateWord.EIP] >>> 0);
     try {
       while (left > 0 && operation !== STOP) {
+        if (keptOperations.tooMany) {
+          keptOperations.letGo();
+          operation = this.#program.at(operation.address);
+        }
         const chunk = Math.min(left, CHUNK);
         // Whatever ends the chunk, what it used has been used.
         left -= chunk;

@@ -1,5 +1,5 @@
 /**
- * An image's text: immutable, decoded as it is executed, each instruction at most once.
+ * An image's text: immutable, decoded as it is executed, each instruction once unless operations are let go meanwhile.
  *
  * All machines of an image share one {@link Program}. What is stored into the text's addresses changes a machine's data
  * but no instruction. Code is wherever a jump goes: a jump into the middle of an instruction decodes what is there, as
@@ -8,12 +8,17 @@
 import { Decoded, decodeInto, describe } from "./decoder.js";
 import { GuestFault, hex } from "./faults.js";
 import { executeFirst, raiseOutsideText } from "./first-execution.js";
+import { keptOperations, OPERATION_BYTES, type OperationPages } from "./kept-operations.js";
 import type { TextSegment } from "./machine.js";
-import { Operation, type OperationSource } from "./operation.js";
+import { type Handler, Operation, type OperationSource } from "./operation.js";
+import { stop } from "./stop-points.js";
 
 /** Text bytes whose operations are kept in one array. */
 const PAGE_BITS = 10;
-const PAGE_MASK = (1 << PAGE_BITS) - 1;
+const PAGE_SIZE = 1 << PAGE_BITS;
+const PAGE_MASK = PAGE_SIZE - 1;
+
+const NO_ADDRESSES: ReadonlySet<number> = new Set();
 
 /** Where there is no segment. */
 const NO_TEXT: TextSegment = { address: 0, bytes: new Uint8Array(0) };
@@ -23,47 +28,92 @@ function plain(bytes: Uint8Array): Uint8Array {
   return bytes instanceof Buffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes.slice();
 }
 
+/**
+ * Segments of which one begins where another ends are one: an instruction may lie in both.
+ * @param sorted in ascending order of address
+ */
+function join(sorted: readonly TextSegment[]): TextSegment[] {
+  const groups: TextSegment[][] = [];
+  let end = -1;
+  for (const segment of sorted) {
+    if (segment.address === end) groups[groups.length - 1].push(segment);
+    else groups.push([segment]);
+    end = segment.address + segment.bytes.length;
+  }
+  return groups.map((group) => (group.length === 1 ? group[0] : concatenate(group)));
+}
+
+function concatenate(touching: readonly TextSegment[]): TextSegment {
+  const [{ address }] = touching;
+  const bytes = new Uint8Array(touching.reduce((sum, each) => sum + each.bytes.length, 0));
+  for (const each of touching) bytes.set(each.bytes, each.address - address);
+  return { address, bytes };
+}
+
 const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
   wanted >= address && wanted < address + bytes.length;
 
 export class Program implements OperationSource {
   usesVectors = false;
-  /** In ascending order of address. */
+  /** In ascending order of address; no two of them touch. */
   readonly segments: readonly TextSegment[];
-  /** Operations by address, in pages from the first text address on; most of an image's pages are never executed. */
-  readonly #pages: ((Operation | undefined)[] | undefined)[];
-  readonly #start: number;
-  /** The segment that was asked for last: mostly it is again. */
+  /** Of each segment its operations, in pages from its first address on; most of an image's pages are never executed. */
+  readonly #operations: readonly OperationPages[];
+  readonly #stopPoints: ReadonlySet<number>;
+  /** The segment that was asked for last, where it starts, and its operations: mostly it is again. */
   #found: TextSegment = NO_TEXT;
+  #start = 0;
+  #pages: OperationPages = [];
 
-  constructor(segments: readonly TextSegment[]) {
-    this.segments = segments
+  /** @param stopPoints addresses in text at which an interpreter stops before the instruction there: see stop-points.ts */
+  constructor(segments: readonly TextSegment[], stopPoints = NO_ADDRESSES) {
+    const sorted = segments
       .map(({ address, bytes }) => ({ address, bytes: plain(bytes) }))
       .sort((a, b) => a.address - b.address);
-    this.#start = this.segments[0]?.address ?? 0;
-    const end = Math.max(...this.segments.map(({ address, bytes }) => address + bytes.length), this.#start);
-    this.#pages = new Array<undefined>(((end - this.#start) >>> PAGE_BITS) + 1).fill(undefined);
+    this.segments = join(sorted);
+    this.#operations = this.segments.map(({ bytes }) => new Array(Math.ceil(bytes.length / PAGE_SIZE)).fill(undefined));
+    this.#stopPoints = stopPoints;
   }
 
   /** The one operation of this address; one outside text is made anew and faults when executed. */
   at(address: number): Operation {
-    return this.#find(address) ?? this.#create(address);
+    return this.#find(address) ?? this.#findElsewhere(address);
   }
 
+  /** An operation of the segment that was found last. */
   #find(address: number): Operation | undefined {
     const offset = (address - this.#start) >>> 0;
     const page = offset >>> PAGE_BITS;
     return page < this.#pages.length ? this.#pages[page]?.[offset & PAGE_MASK] : undefined;
   }
 
-  #create(address: number): Operation {
-    if (this.segmentAt(address) === undefined) return new Operation(address, raiseOutsideText);
-    const offset = address - this.#start;
-    const page = offset >>> PAGE_BITS;
-    this.#pages[page] ??= new Array<Operation | undefined>(1 << PAGE_BITS).fill(undefined);
-    const operation = new Operation(address, executeFirst);
-    this.#pages[page][offset & PAGE_MASK] = operation;
+  /** The same where it is not in the segment that was found last, or nowhere yet. */
+  #findElsewhere(address: number): Operation {
+    if (!holds(this.#found, address)) {
+      if (this.segmentAt(address) === undefined) return this.#create(address, raiseOutsideText);
+      const known = this.#find(address);
+      if (known) return known;
+    }
+    const operation = this.#create(address, this.#stopPoints.has(address) ? stop : executeFirst);
+    this.#keep(operation);
     return operation;
+  }
+
+  #create(address: number, execute: Handler): Operation {
+    keptOperations.bytes += OPERATION_BYTES;
+    return new Operation(address, execute);
+  }
+
+  #keep(operation: Operation): void {
+    const offset = operation.address - this.#start;
+    const page = offset >>> PAGE_BITS;
+    let operations = this.#pages[page];
+    if (!operations) {
+      operations = new Array<Operation | undefined>(PAGE_SIZE).fill(undefined);
+      this.#pages[page] = operations;
+      keptOperations.notePage(this.#pages, PAGE_SIZE);
+    }
+    operations[offset & PAGE_MASK] = operation;
   }
 
   /** Decodes an operation of this program and links it. Throws a memory fault where text ends within it. */
@@ -100,6 +150,8 @@ export class Program implements OperationSource {
     for (let index = 0; index < this.segments.length; index++) {
       if (holds(this.segments[index], address)) {
         this.#found = this.segments[index];
+        this.#start = this.#found.address;
+        this.#pages = this.#operations[index];
         return this.#found;
       }
     }
@@ -114,7 +166,7 @@ export class Program implements OperationSource {
 
   /** Whether an address is known to start an instruction: something was executed or linked there. */
   isDecoded(address: number): boolean {
-    return (this.#find(address)?.length ?? 0) > 0;
+    return this.segmentAt(address) !== undefined && (this.#find(address)?.length ?? 0) > 0;
   }
 
   /** Names the instruction at an address in text. */

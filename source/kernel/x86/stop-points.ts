@@ -4,7 +4,6 @@
  */
 import { processor } from "./cpu.js";
 import { type Handler, STOP } from "./operation.js";
-import type { Program } from "./program.js";
 
 /**
  * What {@link Engine.vector} is after a stop, which an interpreter reports as the end of an `int N`: EIP is the stop point,
@@ -12,12 +11,8 @@ import type { Program } from "./program.js";
  */
 export const STOPPED = -1;
 
-/** Makes an interpreter of `program`, which has not run yet, stop at these addresses. */
-export function setStopPoints(program: Program, addresses: Iterable<number>): void {
-  for (const address of addresses) program.at(address).execute = stop;
-}
-
-const stop: Handler = (op) => {
+/** What an operation at a stop point executes. */
+export const stop: Handler = (op) => {
   processor.vector = STOPPED;
   processor.resume = op.address;
   return STOP;
