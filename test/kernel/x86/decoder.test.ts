@@ -7,6 +7,7 @@ import {
   decodeWithIced,
   describe as describeInstruction,
 } from "../../../source/kernel/x86/decoder.js";
+import { decoderWindows } from "../../../source/kernel/x86/decoder-window.js";
 import { Operation } from "../../../source/kernel/x86/operation.js";
 import { Program } from "../../../source/kernel/x86/program.js";
 
@@ -33,6 +34,8 @@ describe("decoding", () => {
   const LENGTH = 5;
   const COUNT = 60_000;
   const TEXT = 0x1000;
+  /** Bytes between places of one text. */
+  const FAR = 1024 * 1024;
   const text = new Uint8Array(LENGTH * COUNT);
   for (let index = 0; index < COUNT; index++) {
     text[index * LENGTH] = 0xa3;
@@ -57,6 +60,24 @@ describe("decoding", () => {
       expect(one.describe(TEXT + index * LENGTH).text).toBe(expected(index));
       expect(other.describe(TEXT + index * LENGTH).text).toBe("nop");
     }
+  });
+
+  it("goes to and fro between places far apart without copying text each time", () => {
+    const bytes = new Uint8Array(4 * FAR).fill(0x90);
+    const program = new Program([{ address: TEXT, bytes }]);
+    const before = decoderWindows.copied;
+    for (let turn = 0; turn < 4_000; turn++) program.describe(TEXT + (turn % 4) * FAR + turn);
+    expect(decoderWindows.copied - before).toBeLessThan(FAR);
+  });
+
+  it("copies little at a time, however many places there are", () => {
+    const places = 500;
+    const apart = 100 * 1024;
+    const bytes = new Uint8Array(places * apart).fill(0x90);
+    const program = new Program([{ address: TEXT, bytes }]);
+    const before = decoderWindows.copied;
+    for (let turn = 0; turn < 2 * places; turn++) program.describe(TEXT + (turn % places) * apart);
+    expect((decoderWindows.copied - before) / (2 * places)).toBeLessThanOrEqual(16_384);
   });
 
   it("sees where text ends within an instruction, whatever was decoded before", () => {
