@@ -53,6 +53,9 @@ export const MAXIMUM_DECODED_TEXT = 128 * MIB;
 /** Addresses of an image at which translated code was left, of which something is remembered: many times as many as ever lead somewhere. */
 export const MOST_PLACES_NOTED = 65_536;
 
+/** Modules that are kept for another kernel in the same process, each of another image: as many as an experiment's fleet has. */
+export const MOST_MODULES_KEPT = 16;
+
 /** Bytes of a translation that is kept: 2 MB of text, as the largest programs have, make 30 MB. */
 export const MAXIMUM_TRANSLATION_FILE = 64 * MIB;
 

@@ -14,6 +14,7 @@ import { Translator } from "../translator/translator.js";
 import { defective, isUntranslatable, TOO_LARGE, type Untranslatable } from "../translator/untranslatable.js";
 import type { Engine } from "../x86/machine.js";
 import type { Image } from "./image.js";
+import { KeptModules } from "./kept-modules.js";
 import type { TranslationCache } from "./translation-cache.js";
 
 const NO_ADDRESSES: readonly number[] = [];
@@ -110,12 +111,12 @@ export class ImageEngines {
   ready(missed: readonly number[]): Omit<ReadyTranslation, "nanoseconds"> | Untranslatable {
     const cache = missed.length === 0 ? this.#source.cache : undefined;
     const kept = cache?.load(this.#image.sha256);
-    const known = kept && compiled(this.#image.sha256, kept);
-    if (known) return { translation: mapOf(kept), module: known, kept: true };
+    const known = kept && compiled(this.#image.name, kept);
+    if (known && !isUntranslatable(known)) return { translation: mapOf(kept), module: known, kept: true };
     const translation = this.#translate(missed);
     if (isUntranslatable(translation)) return translation;
-    const module = compiled(this.#image.sha256, translation);
-    if (!module) return TOO_LARGE;
+    const module = compiled(this.#image.name, translation);
+    if (isUntranslatable(module)) return module;
     cache?.save(this.#image.sha256, translation);
     return { translation: mapOf(translation), module, kept: false };
   }
@@ -159,22 +160,20 @@ function mapOf({ bytes: _, ...map }: Translation): CodeMap {
   return map;
 }
 
-/**
- * By image, the module made last. V8 compiles a module function by function while it runs, and again where much runs, and keeps
- * all of that for any module of the same bytes as long as one is there: a kernel that is booted after another in the same
- * process, as experiments do, goes on where that was.
- */
-const madeLast = new Map<string, WebAssembly.Module>();
+const madeLast = new KeptModules();
 
-/** The module; undefined where the host refuses it. */
-function compiled(image: string, { bytes }: Translation): WebAssembly.Module | undefined {
+/** What V8 says of a module that is beyond some limit of its own, and not wrong. */
+const BEYOND_A_LIMIT = /max|too large|exceed|memory/i;
+
+/** The module; or why the host refuses it. */
+function compiled(image: string, { bytes }: Translation): WebAssembly.Module | Untranslatable {
   try {
     const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-    madeLast.set(image, module);
+    madeLast.keep(image, module);
     return module;
   } catch (error) {
     // More bytes than V8 takes for a module are a RangeError.
-    if (error instanceof WebAssembly.CompileError || error instanceof RangeError) return undefined;
-    throw error;
+    const isLimit = error instanceof RangeError || (error instanceof Error && BEYOND_A_LIMIT.test(error.message));
+    return isLimit ? TOO_LARGE : defective(error);
   }
 }

@@ -55,8 +55,11 @@ export class TranslationCache {
 
   /** Keeps a translation, if the folder can be written and it is not too large. */
   save(image: string, translation: Translation): void {
+    const limit = Math.min(MAXIMUM_TRANSLATION_FILE, this.#limit);
+    // Most of it is the module, which may be so large that nobody should copy it.
+    if (translation.bytes.length > limit) return;
     const content = encodeTranslation(translation);
-    if (content.length > Math.min(MAXIMUM_TRANSLATION_FILE, this.#limit)) return;
+    if (content.length > limit) return;
     const key = this.#key(image);
     const path = this.#path(key);
     const unfinished = `${path}.${process.pid}${UNFINISHED}`;

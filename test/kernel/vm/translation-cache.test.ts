@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Translation } from "../../../source/kernel/translator/translation.js";
 import { decodeTranslation, encodeTranslation } from "../../../source/kernel/translator/translation-format.js";
 import { Image } from "../../../source/kernel/vm/image.js";
@@ -123,6 +123,16 @@ describe("the folder", () => {
     expect(cache.load(image(1))).toBeDefined(); // and so is not the oldest any more
     cache.save(image(4), large);
     expect([1, 2, 3, 4].map((number) => cache.load(image(number)) !== undefined)).toEqual([true, false, true, true]);
+  });
+
+  it("does not even copy a module that is larger than its limit", () => {
+    const folder = temporaryFolder();
+    const looked = vi.fn(() => translation.entries);
+    const large = { ...translation, bytes: new Uint8Array(100) };
+    Object.defineProperty(large, "entries", { get: looked });
+    new TranslationCache(folder, VERSION, 99).save(IMAGE, large);
+    expect(looked).not.toHaveBeenCalled();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("takes nothing that is larger than its limit", () => {

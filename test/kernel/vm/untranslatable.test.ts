@@ -8,6 +8,13 @@ afterEach(() => vi.restoreAllMocks());
 
 const GIB = 2 ** 30;
 
+const NOTHING = {
+  entries: new Set<number>(),
+  vectorEntries: new Set<number>(),
+  longestPath: 0,
+  accesses: { offsets: new Uint32Array(), addresses: new Uint32Array() },
+};
+
 /** Makes the translation of one image fail. */
 function breakTranslationOf(name: string, fail: () => ReturnType<Image["translate"]>): void {
   const { translate } = Image.prototype;
@@ -42,10 +49,15 @@ it.each(["automatic", "translator", "both"] as const)(
   },
 );
 
+it("takes a module that is none for a defect", () => {
+  breakTranslationOf("hello", () => ({ ...NOTHING, bytes: new Uint8Array(8) }));
+  expect(runBoth("translator")).toMatchObject([
+    { severity: "error", text: expect.stringContaining("a defect of denali") },
+  ]);
+});
+
 it("takes a module with more bytes than the host's WebAssembly has for one that is too large", () => {
-  const nowhere = { entries: new Set<number>(), vectorEntries: new Set<number>(), longestPath: 0 };
-  const accesses = { offsets: new Uint32Array(), addresses: new Uint32Array() };
-  breakTranslationOf("hello", () => ({ ...nowhere, accesses, bytes: new Uint8Array(GIB + 1) }));
+  breakTranslationOf("hello", () => ({ ...NOTHING, bytes: new Uint8Array(GIB + 1) }));
   expect(runBoth("translator")).toMatchObject([
     {
       severity: "warning",
