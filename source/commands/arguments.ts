@@ -67,7 +67,7 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): A
   refuseUnknown(words, options, command);
   const { unnormalizedFlags } = meow({
     importMeta: import.meta,
-    argv: words.filter((word) => !word.isArgument).map(inOneWord),
+    argv: words.filter((word) => !word.isArgument).map((word) => inOneWord(unmistakable(word, options))),
     flags: Object.fromEntries(Object.entries(options).map(([name, option]) => [camelCase(name), toFlag(option)])),
     allowUnknownFlags: true, // They were refused above, in our words and with a suggestion.
     autoHelp: false,
@@ -131,6 +131,15 @@ function allOptions(command: CommandSpec): Options {
 function toFlag(option: OptionSpec) {
   const flag = { type: option.value ? ("string" as const) : ("boolean" as const), isMultiple: true as const };
   return option.short ? { ...flag, shortFlag: option.short } : flag;
+}
+
+/**
+ * An option as meow reads nothing else in it: behind `=` it takes nothing for the word that follows, and takes quotation marks off
+ * that are the value's own. So every value has a pair to lose.
+ */
+function unmistakable(word: Word, options: Options): Word {
+  const isSwitch = word.option === undefined || options[word.option].value === undefined;
+  return isSwitch ? word : { ...word, value: `"${word.value}"` };
 }
 
 function refuseUnknown(words: readonly Word[], options: Options, command: CommandSpec): void {

@@ -57,6 +57,33 @@ test("nothing may be given where that is a value", () => {
   expect(parseArguments(sample, ["--only", "", "file"]).inputs).toEqual(["file"]);
 });
 
+test.each([
+  [["file", "--only="], [""]],
+  [["file", "--only", ""], [""]],
+  [["--only", "", "file"], [""]],
+  [["file", "--only", "", "--json"], [""]],
+  [
+    ["file", "--only", "web", "--only", ""],
+    ["web", ""],
+  ],
+  [
+    ["file", "--only", "", "--only", "web", "-b"],
+    ["", "web"],
+  ],
+])("nothing is a value like another, wherever it stands: %j", (argv, values) => {
+  const given = parseArguments(sample, argv);
+  expect([given.values("only"), given.value("only")]).toEqual([values, values.at(-1)]);
+});
+
+test.each(["'a b'", '"day"', "'", '"', "\"'day'\"", "'a\"", "--json", "-b", "true", "a=b", "a\nb", " "])(
+  "a value is what was typed, marks and all: %j",
+  (value) => {
+    const given = parseArguments(sample, ["--disk=first", `--disk=${value}`, "file", "--memory-budget", "5"]);
+    expect(given.values("disk")).toEqual(["first", value]);
+    expect([given.has("json"), given.has("brief"), given.inputs]).toEqual([false, false, ["file"]]);
+  },
+);
+
 test("what was not given has no value", () => {
   const given = parseArguments(sample, ["file"]);
   expect(given.has("json")).toBe(false);
