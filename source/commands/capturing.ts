@@ -10,7 +10,7 @@ export const CAPTURE_OPTIONS = {
 
 /** A capture that was asked for; where none was, nothing. */
 export interface Capturing {
-  /** Ends it: rejects with what stopped it earlier, and says on standard error where frames are missing. */
+  /** Ends it: rejects with what stopped it earlier, and says on standard error where it ended before or frames are missing. */
   stop(): Promise<void>;
   /** Does what else a start is; where that is refused, the capture's file goes with it. */
   unlessRefused<Started>(start: () => Promise<Started>): Promise<Started>;
@@ -18,14 +18,24 @@ export interface Capturing {
 
 export const NO_CAPTURE: Capturing = { stop: async () => {}, unlessRefused: (start) => start() };
 
-/** Starts the capture that was asked for; before VMs are started, so that it has their first frames. */
-export async function startCapturing(client: BootingKernel, given: Arguments): Promise<Capturing> {
+/**
+ * Starts the capture that was asked for; before VMs are started, so that it has their first frames.
+ * @param haveTold whether something was said already, by whoever tells the kernel's notices
+ */
+export async function startCapturing(
+  client: BootingKernel,
+  given: Arguments,
+  haveTold: (text: string) => boolean = () => false,
+): Promise<Capturing> {
   const file = given.value("pcap");
   if (file === undefined) return NO_CAPTURE;
   await client.startCapture(file);
   return {
     stop: async () => {
-      const { path, dropped } = (await client.stopCapture()) ?? { path: file, dropped: 0 };
+      const summary = await client.stopCapture();
+      if (!summary) return;
+      const { path, dropped, ended } = summary;
+      if (ended !== undefined && !haveTold(ended)) process.stderr.write(`denali: ${ended}\n`);
       if (dropped > 0) process.stderr.write(`denali: ${path} lacks ${dropped} frames that could not be written\n`);
     },
     unlessRefused: async (start) => {

@@ -51,10 +51,11 @@ export const main = (argv: readonly string[]): Promise<number> => runCommand({ s
 /** What a recording or a capture was stopped by is told when it happens, and not once more when it is closed. */
 async function execute(given: Arguments): Promise<number> {
   const troubles = new Troubles();
+  const haveTold = (error: unknown) => error instanceof UserError && troubles.haveTold(error.message);
   try {
-    return await closing((opened) => run(given, opened, troubles));
+    return await closing((opened) => run(given, opened, troubles), haveTold);
   } catch (error) {
-    if (error instanceof UserError && troubles.haveTold(error.message)) return ExitStatus.FAILURE;
+    if (haveTold(error)) return ExitStatus.FAILURE;
     throw error;
   }
 }
@@ -75,7 +76,7 @@ async function run(given: Arguments, opened: Opened, troubles: Troubles): Promis
   opened(() => client.close());
   const snapshots = new Snapshots(client, machine.clock === "virtual", select);
   const report = makeReport(given, output, snapshots);
-  const capturing = await startCapturing(client, given);
+  const capturing = await startCapturing(client, given, (text) => troubles.haveTold(text));
   opened(() => capturing.stop());
   const { fleetIds, watching } = await capturing.unlessRefused(async () => {
     await client.openUplink(plan);

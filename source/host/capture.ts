@@ -61,7 +61,8 @@ export class Capture {
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failure: UserError | undefined;
-  #isFull = false;
+  /** What was said when the file had reached its limit. */
+  #ended: string | undefined;
   #loses = false;
 
   /**
@@ -113,7 +114,7 @@ export class Capture {
 
   /** Whether it takes nothing any more: the host has stopped it, or the file is full. */
   get hasStopped(): boolean {
-    return this.#failure !== undefined || this.#isFull;
+    return this.#failure !== undefined || this.#ended !== undefined;
   }
 
   /** Writes what is left and closes the file. @throws UserError with what stopped the capture */
@@ -129,7 +130,8 @@ export class Capture {
     if (this.#failure) throw this.#failure;
     const all = [...this.#interfaces.values()];
     const sum = (figure: "frames" | "dropped") => all.reduce((total, each) => total + each[figure], 0);
-    return { path: this.#path, frames: sum("frames"), dropped: sum("dropped") };
+    const summary = { path: this.#path, frames: sum("frames"), dropped: sum("dropped") };
+    return this.#ended === undefined ? summary : { ...summary, ended: this.#ended };
   }
 
   #describe(name: string) {
@@ -179,9 +181,9 @@ export class Capture {
 
   /** What is in the file stays good. */
   #end(): void {
-    this.#isFull = true;
     const size = `${Math.round(this.#limit / 2 ** 20)} MiB`;
-    this.#onStop(`capturing to ${this.#path} has ended at its limit of ${size}; capture what follows in another file`);
+    this.#ended = `capturing to ${this.#path} has ended at its limit of ${size}; capture what follows in another file`;
+    this.#onStop(this.#ended);
   }
 
   #lose(): void {

@@ -37,8 +37,10 @@ export interface CaptureSummary {
   readonly path: string;
   /** Frames in the file. */
   readonly frames: number;
-  /** Frames that are missing: the disk was too slow, or the file had reached its limit. */
+  /** Frames that are missing because the disk was too slow. */
   readonly dropped: number;
+  /** What was said when the file had reached its limit, where it has: what came later is not counted. */
+  readonly ended?: string;
 }
 
 export interface KernelClient {

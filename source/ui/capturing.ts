@@ -6,9 +6,9 @@ import { stamp } from "./export/stamp.js";
 import { count } from "./presentation/units.js";
 
 export function toggleCapture(monitor: Controller): void {
-  // What the host has stopped is over, whatever was noted of it here.
-  if (!monitor.isCapturing) start(monitor);
-  else if (monitor.state.capture) stop(monitor);
+  // Also one that has ended by itself: its file still wants its end, and whoever did not notice means to stop it.
+  if (monitor.state.capture) stop(monitor);
+  else if (!monitor.isCapturing) start(monitor);
   else monitor.inform("everybody's traffic is being captured since the start, by --pcap");
 }
 
@@ -35,7 +35,8 @@ function stop({ store, operator, client }: Controller): void {
 
 function told(summary: CaptureSummary | undefined): string {
   if (!summary) return "nothing was being captured";
-  const { path, frames, dropped } = summary;
+  const { path, frames, dropped, ended } = summary;
   const lost = dropped > 0 ? `, ${count(dropped)} are missing` : "";
-  return `${count(frames)} frames are in ${path}${lost}`;
+  const full = ended === undefined ? "" : "; it had ended at its limit";
+  return `${count(frames)} frames are in ${path}${lost}${full}`;
 }

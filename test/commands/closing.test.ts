@@ -27,6 +27,16 @@ it("closes all of it whatever goes wrong, and tells what ended the work", async 
   expect(closed).toEqual(["third", "first"]);
 });
 
+it("tells what nobody was told of before what somebody was, and that where there is nothing else", async () => {
+  const work = (failures: string[]) => async (opened: (close: () => never) => void) => {
+    for (const failure of failures.toReversed()) opened(failing(failure));
+  };
+  const haveTold = (error: unknown) => (error as Error).message === "the recording stopped";
+  const both = closing(work(["the recording stopped", "the disk was not closed"]), haveTold);
+  await expect(both).rejects.toThrow("the disk was not closed");
+  await expect(closing(work(["the recording stopped"]), haveTold)).rejects.toThrow("the recording stopped");
+});
+
 it("tells the first thing that could not be closed, where the work went well", async () => {
   const work = closing(async (opened) => {
     opened(failing("the second"));

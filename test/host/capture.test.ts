@@ -163,8 +163,8 @@ describe("a capture", () => {
     capture.add(frameOf(60));
     expect(said).toEqual([expect.stringMatching(/^capturing to .*full has ended at its limit of 2 MiB; capture /)]);
     expect(capture.hasStopped).toBe(true);
-    const { frames, dropped } = await capture.stop();
-    expect(dropped).toBe(0);
+    const { frames, dropped, ended } = await capture.stop();
+    expect([dropped, ended]).toEqual([0, said[0]]);
     const { size } = statSync(path);
     // The end has its statistics.
     expect(size > 2 * MIB - 1600 && size < 2 * MIB + 200).toBe(true);

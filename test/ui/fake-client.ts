@@ -331,10 +331,12 @@ export class FakeClient implements KernelClient {
     await this.#command("startCapture", path, ...(id === undefined ? [] : [id]));
     this.panel.set("capturing", 1);
   }
+  /** What a capture comes to. */
+  captured: CaptureSummary = { path: "lan.pcapng", frames: 12, dropped: 0 };
   async stopCapture(): Promise<CaptureSummary> {
     await this.#command("stopCapture");
     this.panel.set("capturing", 0);
-    return { path: "lan.pcapng", frames: 12, dropped: 0 };
+    return this.captured;
   }
   async kill(id: number): Promise<void> {
     await this.#command("kill", id);

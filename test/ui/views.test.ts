@@ -163,7 +163,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.lines()[0]).not.toContain("CAPTURE");
   });
 
-  it("no longer says that it captures once the host has stopped that, and captures anew", async () => {
+  it("no longer says that it captures once that has ended by itself, tells what came of it, and captures anew", async () => {
     const client = FakeClient.fleet();
     await open(client, size);
     await screen.press("6", "P");
@@ -171,6 +171,10 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     client.panel.set("capturing", 0);
     await screen.advance(0.25);
     expect(screen.text()).not.toContain("CAPTURE");
+    client.captured = { ...client.captured, ended: "capturing has ended at its limit" };
+    await screen.press("P");
+    expect(client.calls.at(-1)).toBe("stopCapture");
+    expect(screen.text()).toContain("12 frames are in lan.pcapng; it had ended at its limit");
     await screen.press("P");
     expect(client.calls.at(-1)).toMatch(/^startCapture /);
     expect(screen.line(" CAPTURE  everybody's traffic in ")).toMatch(/denali-\S+\.pcapng/);
