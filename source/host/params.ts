@@ -99,6 +99,9 @@ export const RECORDING_LEVEL = 1;
 /** Bytes of a frame when it is unpacked: some 131,072 VMs of which every figure changed. */
 export const RECORDING_FRAME_LIMIT = 256 * 1024 * 1024;
 
+/** Bytes kept of the recorded console that was read last: many times what is shown, since a step back needs nearly all of it again. */
+export const RECORDED_CONSOLE_KEPT = 4 * 1024 * 1024;
+
 /** Milliseconds between two steps of a replay's clock. */
 export const REPLAY_STEP = 50;
 

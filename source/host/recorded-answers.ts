@@ -6,8 +6,9 @@
  */
 
 import { CONSOLE_SCROLLBACK, type ConsoleChunk, UserError, type VmInspection } from "../kernel/index.js";
+import { RECORDED_CONSOLE_KEPT } from "./params.js";
 import { SECOND } from "./rates.js";
-import type { RecordedFrame, RecordingFile } from "./recording-file.js";
+import { DamagedRecording, type RecordedFrame, type RecordingFile } from "./recording-file.js";
 import { decodeAnswers, type RecordedAnswers } from "./recording-format.js";
 import { Turns } from "./turns.js";
 
@@ -15,6 +16,30 @@ import { Turns } from "./turns.js";
 interface ConsolePart {
   readonly position: number;
   readonly bytes: Buffer;
+}
+
+/** Bytes that a part takes beside its own, about. */
+const PART_OVERHEAD = 128;
+
+/** Of the VM whose console was read last, by their places: read at a moment nearby, it is nearly the same parts again. */
+class KeptParts {
+  readonly #parts = new Map<number, ConsolePart>();
+  #bytes = 0;
+
+  constructor(readonly id: number) {}
+
+  get(place: number): ConsolePart | undefined {
+    return this.#parts.get(place);
+  }
+
+  set(place: number, part: ConsolePart): void {
+    if (this.#bytes > RECORDED_CONSOLE_KEPT) {
+      this.#parts.clear();
+      this.#bytes = 0;
+    }
+    this.#parts.set(place, part);
+    this.#bytes += part.bytes.length + PART_OVERHEAD;
+  }
 }
 
 /** Numbers of the VMs that an answer looks into, and of those that wrote something. */
@@ -43,6 +68,7 @@ export class RecordedAnswersReader {
   readonly #about: (About | undefined)[] = [];
   /** What was found last of each VM: a screen asks for the same again and again. */
   readonly #stretches = new Map<string, Stretch>();
+  #kept = new KeptParts(0);
   #isClosed = false;
   /** The frame that was unpacked last: the next question is often about it. */
   #unpacked: Unpacked | undefined;
@@ -88,12 +114,13 @@ export class RecordedAnswersReader {
    */
   async readConsole(id: number, from: number, time: number): Promise<ConsoleChunk> {
     const parts: ConsolePart[] = [];
+    if (this.#kept.id !== id) this.#kept = new KeptParts(id);
+    const kept = this.#kept;
     let start = 0;
     for (let upTo = this.#placeAt(time); ; ) {
       const place = await this.#last("consoles", id, upTo);
       if (place < 0) break;
-      await this.#turn();
-      const part = consoleOf(this.#unpack(place), id);
+      const part = kept.get(place) ?? (await this.#readPart(place, kept));
       const end = part.position + part.bytes.length;
       if (parts.length === 0) start = Math.max(from > end ? 0 : from, end - CONSOLE_SCROLLBACK);
       if (end > start) parts.unshift(part);
@@ -103,6 +130,13 @@ export class RecordedAnswersReader {
     if (parts.length === 0) return { position: start, bytes: new Uint8Array(), ended: false };
     const position = Math.max(start, parts[0].position);
     return { position, bytes: joined(parts).subarray(position - parts[0].position), ended: false };
+  }
+
+  async #readPart(place: number, kept: KeptParts): Promise<ConsolePart> {
+    await this.#turn();
+    const part = consoleOf(this.#unpack(place), kept.id);
+    kept.set(place, part);
+    return part;
   }
 
   /** Has whoever still looks for something give up. */
@@ -135,7 +169,11 @@ export class RecordedAnswersReader {
 
   async #turn(): Promise<void> {
     await this.#turns.next();
-    // The file's number may be another file's by now.
+    this.#checkOpen();
+  }
+
+  /** The file's number may be another file's once it is closed. */
+  #checkOpen(): void {
     if (this.#isClosed) throw new UserError("the recording is closed");
   }
 
@@ -143,16 +181,19 @@ export class RecordedAnswersReader {
     return this.#frames.findLastIndex((frame) => frame.time <= time);
   }
 
+  /** Undefined for what is damaged. @throws UserError for what the host does not read now, and may read later */
   #unpackWhole(place: number): RecordedAnswers | undefined {
     try {
       return this.#unpack(place);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof DamagedRecording)) throw error;
       return undefined;
     }
   }
 
   #unpack(place: number): RecordedAnswers {
     if (this.#unpacked?.place === place) return this.#unpacked.answers;
+    this.#checkOpen();
     const lost = "what was recorded there cannot be shown";
     const answers = this.#file.decode(this.#frames[place], decodeAnswers, lost);
     this.#unpacked = { place, answers };

@@ -22,6 +22,9 @@ export interface RecordedFrame extends FrameHeader {
   readonly offset: number;
 }
 
+/** What is wrong with a file itself: it stays so, unlike what the host refuses at present. */
+export class DamagedRecording extends UserError {}
+
 export class RecordingFile {
   readonly path: string;
   readonly header: RecordingHeader;
@@ -62,14 +65,14 @@ export class RecordingFile {
    * What a frame's zlib stream decodes to.
    * @param decode throws for a stream that is damaged
    * @param lost what that means, as `what is behind it cannot be replayed`
-   * @throws UserError where the frame cannot be read or is damaged
+   * @throws DamagedRecording where the frame is damaged @throws UserError where the host does not read it
    */
   decode<Content>({ offset, length }: RecordedFrame, decode: (stream: Buffer) => Content, lost: string): Content {
     const stream = this.#read(offset + this.#headerSize, length);
     try {
       return decode(stream);
     } catch {
-      throw new UserError(`${this.path} is damaged at byte ${offset}; ${lost}`);
+      throw new DamagedRecording(`${this.path} is damaged at byte ${offset}; ${lost}`);
     }
   }
 
@@ -107,7 +110,8 @@ export class RecordingFile {
     const bytes = Buffer.allocUnsafe(length);
     for (let at = 0; at < length; ) {
       const read = this.#reading(() => readSync(this.#file, bytes, at, length - at, offset + at));
-      if (read === 0) throw new UserError(`cannot read ${this.path}: it has become shorter; replay a copy of it`);
+      if (read === 0)
+        throw new DamagedRecording(`cannot read ${this.path}: it has become shorter; replay a copy of it`);
       at += read;
     }
     return bytes;

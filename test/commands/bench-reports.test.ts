@@ -40,6 +40,21 @@ describe("reports", () => {
     await expect(slowMachine(600).reports(1, REPORT, () => 5, 1)).rejects.toThrow("waited in vain for reports of VM 1");
   });
 
+  it("are not put together of two, where the console has dropped what was between", async () => {
+    const chunks = ["report 1\nrepo", "rt 2\nreport 3\nreport 4\n"];
+    const client = {
+      panel: { get: () => 1, vm: { id: new Float64Array([1]), state: new Uint8Array(1) } },
+      time: 0,
+      passUntil: async () => {},
+      readConsole: async (_: number, position: number) => {
+        const text = chunks.shift() ?? "";
+        return { position: position === 0 ? 0 : 20_000, bytes: Buffer.from(text), ended: false };
+      },
+    };
+    const machine = new Machine(client as unknown as LocalClient, new AbortController().signal);
+    expect(await machine.reports(1, REPORT, () => 3, 1)).toEqual([[1], [3], [4]]);
+  });
+
   it("may be more than a console keeps", { timeout: 120_000 }, async () => {
     const load = { servers: 1, connections: 1, seconds: 0.001, runs: 300 };
     const { rates, failed } = await webFigures({ engine: "interpreter" }, load);

@@ -7,7 +7,7 @@ import { LocalClient } from "../../source/host/local-client.js";
 import { Recorder } from "../../source/host/recorder.js";
 import { RecordingFile } from "../../source/host/recording-file.js";
 import { ReplayClient } from "../../source/host/replay-client.js";
-import type { VmInspection } from "../../source/kernel/index.js";
+import { UserError, type VmInspection } from "../../source/kernel/index.js";
 import { IMAGES, SECOND, temporaryFolder } from "../kernel/boot.js";
 import { FakeClient } from "../ui/fake-client.js";
 
@@ -140,6 +140,51 @@ describe("a long recording", () => {
     const search = replay.inspect(ECHO);
     await replay.close();
     await expect(search).rejects.toThrow("the recording is closed");
+  });
+
+  it("reads nothing of its file once it is closed, also where it need not search", async () => {
+    const replay = await long(20);
+    await replay.inspect(2);
+    replay.seek(5);
+    await replay.inspect(2);
+    replay.seek(20);
+    const look = replay.inspect(2);
+    await replay.close();
+    await expect(look).rejects.toThrow("the recording is closed");
+  });
+
+  it("has a look that the host did not read once, when it does", async () => {
+    const replay = await long(20);
+    const decode = vi.spyOn(RecordingFile.prototype, "decode").mockImplementationOnce(() => {
+      throw new UserError("cannot read long.rec: the file server does not answer");
+    });
+    await expect(replay.inspect(2)).rejects.toThrow("the file server does not answer");
+    decode.mockRestore();
+    expect((await replay.inspect(2)).time).toBeGreaterThan(19 * SECOND);
+    await replay.close();
+  });
+
+  it("is read a little further, not anew, where one goes back in a console by steps", async () => {
+    let printed = "";
+    const replay = await long(60, (client) => {
+      printed += "a line of eighteen\n";
+      client.consoles.set(ECHO, printed);
+      client.panel.vm.consoleBytes[client.row(ECHO)] = printed.length;
+    });
+    const text = async (from: number) => Buffer.from((await replay.readConsole(ECHO, from)).bytes).toString();
+    expect(await text(0)).toBe(printed);
+    // Followed, as the screen does, between the steps.
+    expect(await text(printed.length)).toBe("");
+    const decode = vi.spyOn(RecordingFile.prototype, "decode");
+    for (const second of [59, 58, 57]) {
+      replay.seek(second);
+      decode.mockClear(); // Of figures.
+      expect(printed.startsWith(await text(printed.length))).toBe(true);
+      expect(decode.mock.calls.length).toBeLessThanOrEqual(2);
+    }
+    decode.mockRestore();
+    expect(await text(0)).toBe("a line of eighteen\n".repeat(57));
+    await replay.close();
   });
 
   it("has of a console what a console keeps, at each moment", async () => {

@@ -378,6 +378,22 @@ describe("the console", () => {
     expect(screen.lines()[4]).toMatch(/^│ line 10 /);
   });
 
+  it("begins anew where more was printed than is kept since it was read last", async () => {
+    const client = FakeClient.fleet();
+    let kept = { start: 0, text: "an early line\nhalf of a line, " };
+    client.readConsole = async (_, from) => {
+      const position = Math.max(from, kept.start);
+      return { position, bytes: Buffer.from(kept.text).subarray(position - kept.start), ended: false };
+    };
+    await open(client);
+    await screen.press("c");
+    expect(screen.text()).toContain("half of a line,");
+    kept = { start: 20_000, text: "a late line\n" };
+    await vi.waitFor(() => expect(screen.text()).toContain("a late line"));
+    expect(screen.lines()[4]).toMatch(/^│ a late line +│$/);
+    expect(screen.text()).not.toContain("half of a line");
+  });
+
   it("folds what is too long by the cells that it takes, and loses nothing of it", async () => {
     const client = FakeClient.fleet();
     client.consoles.set(1, `${"日".repeat(60)}\n${" ".repeat(200)}x\nend\n`);

@@ -130,6 +130,8 @@ class ConsoleLines {
   /** Those that have come since. */
   async next(): Promise<string[]> {
     const { position, bytes } = await this.client.readConsole(this.id, this.#position);
+    // Behind a gap what is left of a line has no end.
+    if (position !== this.#position) this.#rest = "";
     this.#position = position + bytes.length;
     const lines = (this.#rest + Buffer.from(bytes).toString("latin1")).split("\n");
     this.#rest = lines.pop() as string;

@@ -26,15 +26,15 @@ export function useConsole(monitor: Controller, id: number): ConsoleContent {
     const read = async (): Promise<void> => {
       const chunk = await monitor.client.readConsole(id, position);
       if (closed) return;
-      const wentBack = chunk.position < position;
-      if (wentBack) {
-        // A recording that was set back to before some of it was written.
+      const isApart = chunk.position !== position;
+      if (isApart) {
+        // A recording that was set to before some of it was written, or to where more has come than a console keeps.
         text = new ConsoleText();
         decoder = new TextDecoder();
       }
       position = chunk.position + chunk.bytes.length;
       text.write(decoder.decode(chunk.bytes, { stream: true }));
-      if (chunk.bytes.length > 0 || chunk.ended || wentBack) {
+      if (chunk.bytes.length > 0 || chunk.ended || isApart) {
         const lines = chunk.ended ? text.lines() : text.linesToCursor();
         setContent({ lines, dropped: text.dropped, ended: chunk.ended });
       }
