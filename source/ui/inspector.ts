@@ -66,6 +66,8 @@ export class Inspector {
   readonly #client: KernelClient;
   readonly #onFirst: () => void;
   #vm: VmInspection | undefined;
+  /** The VM that was asked for last. */
+  #wanted: number | undefined;
   #before: readonly number[] | undefined;
   /** Why there was no look into a VM. */
   #refusal: { readonly id: number; readonly text: string } | undefined;
@@ -121,7 +123,10 @@ export class Inspector {
 
   /** Asks for what is wanted. @param now kernel seconds */
   ask({ vm, machineCells, memory, uplink }: Wanted, now: number): void {
-    if (vm !== undefined) this.#once(`vm ${vm}`, () => this.#askVm(vm));
+    if (vm !== undefined) {
+      this.#wanted = vm;
+      this.#once(`vm ${vm}`, () => this.#askVm(vm));
+    }
     if (machineCells !== undefined) this.#once("machine", () => this.#askMachine(machineCells, now));
     if (uplink) this.#once("uplink", () => this.#askUplink(now));
     if (vm !== undefined && memory) {
@@ -142,17 +147,20 @@ export class Inspector {
   }
 
   async #askVm(id: number): Promise<boolean> {
-    const last = this.#vm?.id === id ? this.#vm : undefined;
     let inspection: VmInspection;
     try {
       inspection = await this.#client.inspect(id);
-      this.#refusal = undefined;
     } catch (error) {
+      if (this.#wanted !== id) return false;
       const first = this.#refusal?.id !== id;
       this.#refusal = { id, text: (error as Error).message };
       this.#vm = undefined;
       return first;
     }
+    // In a recording it may have been sought for long: by now another may be on the screen.
+    if (this.#wanted !== id) return false;
+    const last = this.#vm?.id === id ? this.#vm : undefined;
+    this.#refusal = undefined;
     this.#before = last && [...last.registers, last.eip];
     this.#vm = inspection;
     return last === undefined;

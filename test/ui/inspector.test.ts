@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import type { OutsideFlow } from "../../source/host/outside-flows.js";
-import { FLOWS_SHOWN, type FlowSummary, type MachineInspection } from "../../source/kernel/index.js";
+import { FLOWS_SHOWN, type FlowSummary, type MachineInspection, UserError } from "../../source/kernel/index.js";
 import { Inspector } from "../../source/ui/inspector.js";
 import { FakeClient } from "./fake-client.js";
 
@@ -78,4 +78,23 @@ it("a client that was silent for long is not rated by all it ever sent, a new on
   show(outside(7, 100), outside(3, 5_000), outside(8, 50));
   await ask(inspector, 2);
   expect(inspector.uplink.flows.map(({ receivedPerSecond }) => receivedPerSecond)).toEqual([100, 0, 50]);
+});
+
+it.each([
+  ["an answer", (found: () => void) => found()],
+  ["a refusal", (_: () => void, refuse: (error: Error) => void) => refuse(new UserError("it was not looked into"))],
+])("%s that comes late is none for the VM that was selected meanwhile", async (_, end) => {
+  const client = FakeClient.fleet();
+  const inspect = client.inspect.bind(client);
+  let endSearch = () => {};
+  client.inspect = (id) =>
+    id === 2 ? new Promise((found, refuse) => (endSearch = () => end(() => found(inspect(2)), refuse))) : inspect(id);
+  const inspector = new Inspector(client, () => {});
+  inspector.ask({ vm: 2 }, 1);
+  inspector.ask({ vm: 3 }, 1);
+  await new Promise(setImmediate);
+  expect(inspector.vm(3)?.id).toBe(3);
+  endSearch();
+  await new Promise(setImmediate);
+  expect([inspector.vm(3)?.id, inspector.refusal(3), inspector.refusal(2)]).toEqual([3, undefined, undefined]);
 });
