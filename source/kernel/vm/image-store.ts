@@ -97,18 +97,21 @@ export class ImageStore {
     const path = resolve(nameOrPath);
     const name = basename(nameOrPath).replace(/\.elf$/, "");
     const image = this.#load(path, name);
-    if (UPLOADED_NAME.test(name) && !this.#has(name)) this.#asked.set(name, path);
+    if (UPLOADED_NAME.test(name) && !this.#isTaken(name) && !this.#asked.has(name)) this.#asked.set(name, path);
     return image;
   }
 
-  /** @throws UserError unless an image of that name may be added */
+  /**
+   * A name that an image has only because it was asked for by its path may be taken: who uploads another need not know of that path.
+   * @throws UserError unless an image of that name may be added
+   */
   checkNewName(name: string): void {
     if (!UPLOADED_NAME.test(name)) {
       throw new UserError(
         `'${printable(name)}' cannot be an image's name; use up to 24 letters, digits, '.', '_' and '-'`,
       );
     }
-    if (this.#has(name)) {
+    if (this.#isTaken(name)) {
       throw new UserError(`there is an image '${name}' already; choose another name`);
     }
   }
@@ -121,10 +124,11 @@ export class ImageStore {
   add(name: string, file: Uint8Array): void {
     this.checkNewName(name);
     this.#uploaded.set(name, new Image(name, "uploaded", file, this.#translations));
+    this.#asked.delete(name);
   }
 
-  #has(name: string): boolean {
-    return this.#uploaded.has(name) || this.#entries.has(name) || this.#asked.has(name);
+  #isTaken(name: string): boolean {
+    return this.#uploaded.has(name) || this.#entries.has(name);
   }
 
   #usable(name: string): Image | undefined {

@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { listImages } from "../../../source/kernel/index.js";
+import { ImageStore } from "../../../source/kernel/vm/image-store.js";
 import { boot, consoleOf, IMAGES, runFor, temporaryFolder } from "../boot.js";
 
 /** A store of `hello`, `ticker` and `exit`. */
@@ -57,4 +58,23 @@ it("has an image that was asked for by its path under its name from then on, unl
   rmSync(mine);
   expect(names()).toEqual(["exit", "hello", "ticker"]);
   expect(() => kernel.spawn({ image: "mine" })).toThrow(/mine/);
+});
+
+it("lets an upload take a name that an image has by its path alone, and no other", () => {
+  const folder = store();
+  const mine = join(temporaryFolder(), "mine.elf");
+  copyFileSync(join(IMAGES, "exit.elf"), mine);
+  const images = new ImageStore([folder]);
+  const byPath = images.get(mine);
+  expect(images.get("mine")).toBe(byPath);
+  const hello = new Uint8Array(readFileSync(join(IMAGES, "hello.elf")));
+  images.add("mine", hello);
+  expect(images.get("mine").description).toBe("uploaded");
+  expect(images.names).toEqual(["exit", "hello", "mine", "ticker"]);
+  // Whoever gave the path still means the file.
+  expect(images.get(mine)).toBe(byPath);
+  expect(images.get("mine").description).toBe("uploaded");
+  for (const name of ["mine", "ticker"]) {
+    expect(() => images.add(name, hello)).toThrow(`there is an image '${name}' already; choose another name`);
+  }
 });
