@@ -42,6 +42,13 @@ export interface LifecycleParts {
   readonly networks: Networks;
 }
 
+/** What is being created, all or none. */
+interface Batch {
+  readonly vms: Vm[];
+  /** What the operator has to know once they are there. */
+  readonly remarks: string[];
+}
+
 export class Creation {
   readonly #parts: LifecycleParts;
   readonly #interfaceOwner: InterfaceOwner;
@@ -58,7 +65,7 @@ export class Creation {
    * @throws UserError when the request is not right or there is no room
    */
   create(spec: VmSpec, pinnedBytes: number, supervisor = false): Vm[] {
-    return this.#allOrNone((created) => this.#createFrom(spec, pinnedBytes, supervisor, created));
+    return this.#allOrNone((batch) => this.#createFrom(spec, pinnedBytes, supervisor, batch));
   }
 
   /**
@@ -66,10 +73,10 @@ export class Creation {
    * @param places what a refusal begins with, of each request
    */
   createAll(specs: readonly VmSpec[], pinnedBytes: number, places: readonly string[] = []): Vm[] {
-    return this.#allOrNone((created) => {
+    return this.#allOrNone((batch) => {
       for (const [index, spec] of specs.entries()) {
         try {
-          this.#createFrom(spec, pinnedBytes, false, created);
+          this.#createFrom(spec, pinnedBytes, false, batch);
         } catch (error) {
           const isNamed = error instanceof UserError && places[index] !== undefined;
           throw isNamed ? new UserError(`${places[index]}: ${error.message}`) : error;
@@ -78,23 +85,24 @@ export class Creation {
     });
   }
 
-  #createFrom(spec: VmSpec, pinnedBytes: number, supervisor: boolean, created: Vm[]): void {
+  #createFrom(spec: VmSpec, pinnedBytes: number, supervisor: boolean, batch: Batch): void {
     const request = checkSpawnRequest(spec, this.#parts.core, this.#parts.images, pinnedBytes);
     const plan = this.#plan(request, supervisor);
-    for (let index = 0; index < request.count; index++) created.push(this.#createOne(request, plan));
+    for (let index = 0; index < request.count; index++) this.#createOne(request, plan, batch);
   }
 
   /** @param create adds the VMs that it creates */
-  #allOrNone(create: (created: Vm[]) => void): Vm[] {
-    const created: Vm[] = [];
+  #allOrNone(create: (batch: Batch) => void): Vm[] {
+    const { vms, remarks }: Batch = { vms: [], remarks: [] };
     try {
-      create(created);
+      create({ vms, remarks });
     } catch (error) {
-      for (const vm of created) this.#undo(vm);
+      for (const vm of vms) this.#undo(vm);
       throw error;
     }
-    for (const vm of created) this.#introduce(vm);
-    return created;
+    for (const vm of vms) this.#introduce(vm);
+    for (const remark of remarks) this.#parts.core.notices.error(remark);
+    return vms;
   }
 
   #plan({ spec, image, memorySize }: SpawnRequest, supervisor: boolean): VmPlan {
@@ -110,7 +118,7 @@ export class Creation {
     };
   }
 
-  #createOne(request: SpawnRequest, plan: VmPlan): Vm {
+  #createOne(request: SpawnRequest, plan: VmPlan, { vms, remarks }: Batch): void {
     const { core, accounting, swapFile, disks } = this.#parts;
     const { spec } = request;
     const { id, row } = core.vms.allocate();
@@ -118,7 +126,7 @@ export class Creation {
     let own: readonly OwnDisk[] = NONE;
     let region: SwapRegion | undefined;
     try {
-      own = openDisks(disks, plan.diskSpecs, name, core.notices);
+      own = openDisks(disks, plan.diskSpecs, name, (text) => remarks.push(text));
       const hasAll = own.length === plan.diskSpecs.length;
       region = plan.supervisor ? undefined : swapFile.reserve(plan.memorySize, id);
       const actual = hasAll ? plan : { ...plan, diskSpecs: own.map(({ spec }) => spec) };
@@ -128,7 +136,7 @@ export class Creation {
       core.vms.add(vm);
       accounting.open(vm, core.clock.now());
       this.#showTranslation(vm);
-      return vm;
+      vms.push(vm);
     } catch (error) {
       discardDisks(own);
       if (region) swapFile.release(region);

@@ -3,7 +3,6 @@
 import type { DiskSpec } from "./commands.js";
 import type { DiskStore, VirtualDisk } from "./devices/disk-store.js";
 import { InUseError } from "./errors.js";
-import type { Notices } from "./notices.js";
 
 export interface OwnDisk {
   readonly spec: DiskSpec;
@@ -11,11 +10,17 @@ export interface OwnDisk {
 }
 
 /**
- * Opens all, or none; but one that gives way where somebody else has it is left out then, and the operator is told.
+ * Opens all, or none; but one that gives way where somebody else has it is left out then.
  * @param vm what the VM is called
+ * @param tell is told what is left out
  * @throws UserError where a disk cannot be had
  */
-export function openDisks(store: DiskStore, specs: readonly DiskSpec[], vm: string, notices: Notices): OwnDisk[] {
+export function openDisks(
+  store: DiskStore,
+  specs: readonly DiskSpec[],
+  vm: string,
+  tell: (text: string) => void,
+): OwnDisk[] {
   const own: OwnDisk[] = [];
   for (const spec of specs) {
     try {
@@ -25,7 +30,7 @@ export function openDisks(store: DiskStore, specs: readonly DiskSpec[], vm: stri
         discardDisks(own);
         throw error;
       }
-      notices.error(`${vm} starts without its disk ${spec.name}: ${error.message}`);
+      tell(`${vm} starts without its disk ${spec.name}: ${error.message}`);
     }
   }
   return own;

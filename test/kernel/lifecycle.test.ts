@@ -161,6 +161,11 @@ describe("a VM's life", () => {
     expect(second.notices(0)).toMatchObject([
       { severity: "error", text: expect.stringMatching(/^disk starts without its disk notes: .* is in use by this /) },
     ]);
+    // Of one that is taken back again nothing is said.
+    expect(() => second.spawnAll([{ image: "disk", disks: giving }, { image: "nothing" }])).toThrow(
+      /no image 'nothing'/,
+    );
+    expect(second.notices(0)).toHaveLength(1);
     // Of two VMs of one kernel the first has it.
     const alone = boot();
     const pair = alone.spawnAll([

@@ -38,7 +38,7 @@ export class DiskStore {
   readonly #makeFile: BlockFileFactory;
   readonly #open = new Map<string, OpenDisk>();
   readonly #closing = new Set<Promise<void>>();
-  /** The first that the host refused when a disk was closed: what was written last may be lost. */
+  /** The first that the host refused when a disk was closed or removed: what was written last may be lost, or a file be left over. */
   #failure: UserError | undefined;
 
   /** @param folder is made when a disk is first opened */
@@ -71,23 +71,43 @@ export class DiskStore {
 
   /**
    * Closes every disk when its transfers have ended. No user may touch its disk after this.
-   * @throws UserError when the host refused to close a disk, now or before
+   * @throws UserError when the host refused to close or to remove a disk, now or before
    */
   async close(): Promise<void> {
-    for (const [name, disk] of this.#open) this.#close(name, disk).finally(() => disk.lock.release());
+    for (const [name, disk] of this.#open) this.#close(name, disk).finally(() => this.#unlock(name, disk.lock));
     this.#open.clear();
     await Promise.all(this.#closing);
     if (this.#failure) throw this.#failure;
   }
 
-  /** The last user's transfers have ended, so the disk may be opened again at once. */
+  /**
+   * The last user's transfers have ended, so the disk may be opened again at once. Who leaves may be taking back more than this
+   * disk, and cannot mend what the host refuses.
+   */
   #leave(name: string, virtualDisk: VirtualDisk, unused: boolean): void {
     const disk = this.#open.get(name);
     if (!disk?.users.delete(virtualDisk) || disk.users.size > 0) return;
     this.#open.delete(name);
-    if (unused && disk.made) rmSync(this.#path(name), { force: true });
-    disk.lock.release();
+    if (unused && disk.made) this.#remove(name);
+    this.#unlock(name, disk.lock);
     this.#close(name, disk);
+  }
+
+  #remove(name: string): void {
+    this.#attempt(name, "remove", () => rmSync(this.#path(name), { force: true }));
+  }
+
+  #unlock(name: string, lock: FileLock): void {
+    this.#attempt(name, "unlock", () => lock.release());
+  }
+
+  /** Notes what the host refuses for when the store closes. */
+  #attempt(name: string, what: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#failure ??= explainFileError(this.#path(name), what, error);
+    }
   }
 
   /** Rejects with defects alone: nobody waits for a disk that its last user has left. */
@@ -112,14 +132,18 @@ export class DiskStore {
     }
     makeFolder(this.#folder);
     const lock = FileLock.acquire(path);
+    let made = false;
     try {
-      const made = !existsSync(path);
-      if (made) createDiskFile(path, spec);
+      if (!existsSync(path)) {
+        createDiskFile(path, spec);
+        made = true;
+      }
       const disk = { ...openDiskFile(path, spec.readOnly, this.#makeFile), lock, made, users: new Map() };
       this.#open.set(spec.name, disk);
       return disk;
     } catch (error) {
-      lock.release();
+      if (made) this.#remove(spec.name);
+      this.#unlock(spec.name, lock);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +19,7 @@ import { DiskStore, type VirtualDisk } from "../../../source/kernel/devices/disk
 import { UserError } from "../../../source/kernel/errors.js";
 import { MAXIMUM_DISK_BLOCKS } from "../../../source/kernel/params.js";
 import { canLimitFileSize, limitFileSize } from "../support/file-size-limit.js";
+import { asOrdinaryUser } from "../support/ordinary-user.js";
 import { canMount, withSmallDisk } from "../support/small-disk.js";
 
 let folder: string;
@@ -92,6 +94,21 @@ describe("a virtual disk", () => {
     expect(readdirSync(folder)).toEqual(["kept.disk"]);
     store.open(spec("fresh")).release();
     expect(readdirSync(folder).sort()).toEqual(["fresh.disk", "kept.disk"]);
+  });
+
+  it("that cannot go is named when the store closes, and keeps nobody from taking back the rest", async () => {
+    const [first, second] = [store.open(spec("first")), store.open(spec("second"))];
+    chmodSync(folder, 0o500);
+    try {
+      asOrdinaryUser(() => {
+        first.discard();
+        second.discard();
+      });
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+    await expect(store.close()).rejects.toThrow(/^cannot remove .*first\.disk: permission denied; /);
+    store = newStore();
   });
 
   it("is read and written as a model says, in any order of blocks", async () => {
@@ -219,6 +236,18 @@ describe("a request that cannot be met", () => {
       limitFileSize("unlimited");
     }
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves nothing behind where a disk was made and cannot be opened", async () => {
+    store.open(spec("kept")).release();
+    const refusing = new DiskStore(folder, () => {
+      throw new UserError("there are too many open files; close some");
+    });
+    for (const name of ["new", "kept"]) {
+      expect(refusal(() => refusing.open(spec(name)))).toMatch(/too many open files/);
+    }
+    expect(readdirSync(folder)).toEqual(["kept.disk"]);
+    await refusing.close();
   });
 
   it("starts over where making a disk was cut short", () => {
