@@ -67,7 +67,10 @@ export class Foreground {
       const typed = await keyboard?.pump(this.#type);
       if (lives || this.#ended || typed) continue;
       const { name } = await this.client.inspect(this.#id);
-      throw new UserError(`${name} waits for ever: nothing can wake it; give it input, or a timeout in its code`);
+      const why = keyboard?.holdsSome
+        ? "nothing can wake it, and it does not read its input; have its code read that, or set a timeout"
+        : "nothing can wake it; give it input, or a timeout in its code";
+      throw new UserError(`${name} waits for ever: ${why}`);
     }
   }
 

@@ -68,6 +68,11 @@ export class Keyboard {
     return typed;
   }
 
+  /** Whether there is something that the VM has not taken. */
+  get holdsSome(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   close(): void {
     this.#closed = true;
     this.#onInput?.();
