@@ -41,7 +41,8 @@ const BUILDING = join(ROOT, "build", "dist");
  * @param file whose lock others hold meanwhile
  */
 export async function alone(work, file = BUILDING) {
-  const { FileLock } = await sourceModule("source/kernel/devices/file-lock.ts");
+  // Without what else the kernel is told: no version of the translator, for which all of its sources are read.
+  const { FileLock } = await sourceModule("source/kernel/devices/file-lock.ts", OPTIONS.define);
   mkdirSync(dirname(file), { recursive: true });
   for (let isFirst = true; ; isFirst = false) {
     const lock = FileLock.acquireIfFree(file);
@@ -157,11 +158,11 @@ export async function build() {
 }
 
 /** Bundles one module of source/ as the program's parts are, into any folder: what a benchmark hosts is what users run. */
-export async function bundle(entry, folder) {
+export async function bundle(entry, folder, define = kernelDefinitions()) {
   const esbuild = await import("esbuild");
   await esbuild.build({
     ...OPTIONS,
-    define: kernelDefinitions(),
+    define,
     entryPoints: [entry],
     outdir: folder,
     write: true,
@@ -259,11 +260,11 @@ async function builtInFleet() {
 }
 
 /** What a module of source/ exports, for use by the build itself. */
-async function sourceModule(path) {
+async function sourceModule(path, define = kernelDefinitions()) {
   const folder = mkdtempSync(join(tmpdir(), "denali-build-"));
   try {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    await bundle(path, folder);
+    await bundle(path, folder, define);
     return await import(pathToFileURL(join(folder, basename(path).replace(/ts$/, "js"))));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -12,6 +12,9 @@ type Alone = (work: () => Promise<unknown>, file: string) => Promise<unknown>;
 const script = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
 const { alone } = (await import(script)) as { alone: Alone };
 
+/** Milliseconds: each bundles the lock's source first, on a machine that may be busy. */
+const PATIENCE = 20_000;
+
 afterEach(() => vi.restoreAllMocks());
 
 it("waits until another build is done, and says so", async () => {
@@ -26,9 +29,9 @@ it("waits until another build is done, and says so", async () => {
     });
     order.push("the first ends");
   }, file);
-  await vi.waitUntil(() => order.length > 0);
+  await vi.waitUntil(() => order.length > 0, PATIENCE);
   const second = alone(async () => order.push("the second"), file);
-  await vi.waitUntil(() => said.mock.calls.length > 0);
+  await vi.waitUntil(() => said.mock.calls.length > 0, PATIENCE);
   expect(order).toEqual(["the first begins"]);
   expect(said.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^denali is being built by .*\n$/)]);
   finish();
