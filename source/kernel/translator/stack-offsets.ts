@@ -20,7 +20,7 @@ export interface StackOffsets {
   readonly states: ReadonlyMap<number, StackState>;
   /** The lowest of all places, as a positive number of bytes below the start. */
   readonly deepest: number;
-  /** Whether distances from ESP matter: where they do, ESP must be where they do not wrap around. */
+  /** Whether distances from ESP matter, up or down: where they do, ESP must be where they do not wrap around. */
   readonly matters: boolean;
 }
 
@@ -38,6 +38,11 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
   const states = new Map<number, StackState>([[region.start, { esp: 0, ebp: undefined }]]);
   const queue = [region.start];
   let deepest = 0;
+  let highest = 0;
+  const reach = ({ esp }: StackState): void => {
+    deepest = Math.max(deepest, -esp);
+    highest = Math.max(highest, esp);
+  };
   let matters = false;
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const block = region.blocks.get(key) as Block;
@@ -51,11 +56,11 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
       if (isCall(operation)) deepest = Math.max(deepest, WORD - state.esp);
       state = stackBehind(operation, state, popped);
       if (!state || isBeyond(state)) return undefined;
-      deepest = Math.max(deepest, -state.esp);
+      reach(state);
     }
     state = behindEnding(block, state);
     if (isBeyond(state)) return undefined;
-    deepest = Math.max(deepest, -state.esp);
+    reach(state);
     for (let index = 0; index < ways.length; index++) {
       const way = ways[index];
       const known = states.get(way);
@@ -66,7 +71,7 @@ export function stackOffsets(region: Region, popped: PoppedBy): StackOffsets | u
       queue.push(way);
     }
   }
-  return { states, deepest, matters: matters || deepest > 0 };
+  return { states, deepest, matters: matters || deepest > 0 || highest > 0 };
 }
 
 /** How the stack stands behind an operation; undefined where that is not known. Calls may change EBP: it is checked when used. */
