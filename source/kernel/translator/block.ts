@@ -172,3 +172,11 @@ export function poppedBy(region: Region): number {
   }
   return popped ?? 0;
 }
+
+/** Whether a region goes back to its caller somewhere, or on to another function. */
+export function leavesFunction(region: Region): boolean {
+  for (const { ending } of region.blocks.values()) if (BEHIND_FUNCTION.has(ending.kind)) return true;
+  return false;
+}
+
+const BEHIND_FUNCTION: ReadonlySet<Ending["kind"]> = new Set(["return", "tail call", "indirect tail call"] as const);

@@ -8,6 +8,7 @@ import type { Emitter } from "./emitter.js";
 import { FUEL, placeOf } from "./emitter-state.js";
 import { isDirectCall } from "./facts.js";
 import { FlagKind } from "./flag-kind.js";
+import { DISPATCH } from "./host-stack.js";
 import { type Callee, type ModuleLayout, returnsEax } from "./layout.js";
 import type { Leaving } from "./leaving.js";
 import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./register-sets.js";
@@ -46,7 +47,10 @@ export class Calling {
       e.push(() => f.i32Const(returnTo));
       const leave = () => e.leaveAt(operation.target.address);
       if (!callee || this.#isBeyondEntry) leave();
-      else this.#callAndGoOn(returnTo, callee, () => this.callFunction(callee), leave);
+      else {
+        this.#note(callee.index);
+        this.#callAndGoOn(returnTo, callee, () => this.callFunction(callee), leave);
+      }
       return;
     }
     this.#called ??= f.local(ValueType.I32, "called");
@@ -60,7 +64,16 @@ export class Calling {
       e.leaveThere();
     };
     if (this.#isBeyondEntry) leave();
-    else this.#callAndGoOn(returnTo, ANY, () => this.callThrough(called), leave);
+    else {
+      this.#note(DISPATCH);
+      this.#callAndGoOn(returnTo, ANY, () => this.callThrough(called), leave);
+    }
+  }
+
+  /** Has it counted what a call takes of the stacks; its return address is pushed already. */
+  #note(callee: number): void {
+    const { stack, esp } = this.#e;
+    this.#layout.hostStack.noteCall(this.#f, callee, stack && -esp);
   }
 
   /**

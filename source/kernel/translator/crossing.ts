@@ -13,13 +13,16 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
+import { leavesFunction } from "./block.js";
 import { Calling, pushTarget } from "./calling.js";
 import type { Emitter } from "./emitter.js";
 import { placeOf } from "./emitter-state.js";
-import { type ModuleLayout, pushAnswer, STACK_OF_TAIL_CALL, STACK_PER_ENTRY } from "./layout.js";
+import { DISPATCH, STACK_OF_TAIL_CALL, STACK_PER_ENTRY } from "./host-stack.js";
+import { type ModuleLayout, pushAnswer } from "./layout.js";
+import { leastTaken } from "./least-stack.js";
 import { Leaving } from "./leaving.js";
+import type { Plan } from "./plan.js";
 import { RETURNED_BY_ANY, RETURNED_IN_GLOBALS, type RegisterSet } from "./register-sets.js";
-import type { StackOffsets } from "./stack-offsets.js";
 
 const { EAX, ESP } = Register;
 
@@ -58,13 +61,15 @@ export class Crossing {
   /**
    * Leaves at once where the function must not be entered as things are: with ESP where the host's stack might be used up
    * or distances from it wrap around, or, if it calls others, without fuel. Keeps ESP for the function's end.
-   * @param start key of its first block
    * @param leave leaves with EIP where the function was to be entered
    */
-  emitEntry(start: number, leave: () => void, stack: StackOffsets | undefined, calls: boolean): void {
+  emitEntry(leave: () => void, { region, stack, calls, popped }: Plan): void {
     const f = this.#f;
     const e = this.#e;
-    this.#start = start;
+    this.#start = region.start;
+    // What was missed is called as functions are, through pointers; a loop, out of which nothing returns, is not.
+    const isCalled = this.#returned !== undefined || leavesFunction(region);
+    this.#layout.hostStack.add(f, isCalled, stack || !calls ? 0 : leastTaken(region, popped));
     if (stack?.matters || calls) {
       this.#leaving.leaveIf(leave, () => {
         f.localGet(ESP);
@@ -173,6 +178,9 @@ export class Crossing {
     this.#leaveUnlessOrderly(() => this.#e.leaveAt(target));
     // Functions that jump to each other for ever do so backwards somewhere; many can do so forwards between two calls.
     const counted = target < this.#start || callee.jumpsOn;
+    const { hostStack } = this.#layout;
+    if (callee.jumpsOn) hostStack.noteCall(this.#f, callee.index, STACK_OF_TAIL_CALL);
+    else hostStack.noteJump(this.#f, callee.index, counted ? STACK_OF_TAIL_CALL : 0);
     this.#answerFor(callee.returned, counted, () => this.#calling.callFunction(callee));
   }
 
@@ -188,6 +196,7 @@ export class Crossing {
       return;
     }
     this.#leaveUnlessOrderly(() => e.leaveThere());
+    this.#layout.hostStack.noteCall(f, DISPATCH, STACK_OF_TAIL_CALL);
     this.#answerFor(RETURNED_BY_ANY, true, () => this.#calling.callThrough(e.eip));
   }
 

@@ -4,6 +4,7 @@ import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { Op } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { FUEL } from "./emitter-state.js";
+import type { HostStack } from "./host-stack.js";
 import type { RegisterSet } from "./register-sets.js";
 import type { VectorGlobals } from "./vector-registers.js";
 
@@ -40,6 +41,8 @@ export interface ModuleLayout {
   readonly missing: number;
   /** The lowest ESP that functions are entered with: below it the host's stack might be used up. */
   readonly stackLimit: number;
+  /** What functions take of the host's stack, as they are emitted. */
+  readonly hostStack: HostStack;
   /** The function `complete(registers, mask)`, which puts the registers of the mask into the globals. */
   readonly complete: number;
   /** The function that goes to any address: `dispatch(registers, fuel, target)`. */
@@ -50,15 +53,6 @@ export interface ModuleLayout {
   /** The translation of the function at an address, undefined when there is none. */
   functionAt(address: number): Callee | undefined;
 }
-
-/**
- * Bytes of guest stack that calls may use before the VM leaves, so that the host's own stack is not used up: a call takes 4
- * bytes of the guest's at least, mostly 16 or more, and some hundred of the host's, of which Node has 984 KB.
- */
-export const STACK_PER_ENTRY = 8 * 1024;
-
-/** Bytes of it that a jump to another function stands for: it takes as much of the host's stack as a call. */
-export const STACK_OF_TAIL_CALL = 8;
 
 /** Parameters of a function by the registers it is given: the most used first, since five are passed in the host's registers. */
 export function parametersFor(given: RegisterSet): number[] {

@@ -10,6 +10,7 @@ import type { Places } from "./access-emitter.js";
 import { entriesOf, jumpsOn } from "./block.js";
 import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
+import { HostStack } from "./host-stack.js";
 import type { Plans } from "./image-planner.js";
 import { type Callee, type Entry, type ModuleLayout, parametersFor } from "./layout.js";
 import type { EmittedRegion } from "./listing.js";
@@ -62,6 +63,7 @@ export class ModuleEmitter {
       complete: complete.index,
       dispatch: dispatch.index,
       flagsCross,
+      hostStack: new HostStack(),
       functionAt: (address) => (functions.has(address) ? this.#declared.get(address)?.callee : undefined),
     };
 

@@ -4,7 +4,7 @@ import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op, ValueType } from "../wasm/opcodes.js";
 import { Register } from "../x86/machine.js";
 import { PARAMETERS } from "./emitter-state.js";
-import { type Entry, type ModuleLayout, pushAnswer, STACK_PER_ENTRY } from "./layout.js";
+import { type Entry, type ModuleLayout, pushAnswer } from "./layout.js";
 import { RETURNED_IN_GLOBALS } from "./register-sets.js";
 import { emitLeaveVectors } from "./vector-exchange.js";
 
@@ -206,20 +206,21 @@ export function emitEnter(
 }
 
 /** Functions may be called with ESP up to so much below what it is now, where it is an address of memory. */
-function emitStackLimit(f: FunctionBuilder, layout: ModuleLayout): void {
+function emitStackLimit(f: FunctionBuilder, { hostStack, stackLimit }: ModuleLayout): void {
+  const { perEntry } = hostStack;
   const bounded = (limit: number, opcode: number, otherwise: number): void => {
     f.localGet(ESP);
     f.i32Const(limit);
     f.op(opcode);
     const beyond = f.if();
     f.i32Const(otherwise);
-    f.globalSet(layout.stackLimit);
+    f.globalSet(stackLimit);
     f.end(beyond);
   };
   f.localGet(ESP);
-  f.i32Const(STACK_PER_ENTRY);
+  f.i32Const(perEntry);
   f.op(Op.i32_sub);
-  f.globalSet(layout.stackLimit);
-  bounded(LOWEST_STACK + STACK_PER_ENTRY, Op.i32_lt_u, LOWEST_STACK);
+  f.globalSet(stackLimit);
+  bounded(LOWEST_STACK + perEntry, Op.i32_lt_u, LOWEST_STACK);
   bounded(HIGHEST_STACK, Op.i32_gt_u, LOWEST_STACK);
 }

@@ -76,13 +76,13 @@ export class RegionTranslator {
   }
 
   emit(): void {
-    const { region, calls, liveness, stack } = this.#plan;
+    const { region, liveness } = this.#plan;
     const { start } = region;
     const leave = (): void => this.#leaveAtStart();
     this.#crossing.begin();
     this.#adopt(start);
     this.#e.vectorsAreSaved();
-    this.#crossing.emitEntry(start, leave, stack, calls);
+    this.#crossing.emitEntry(leave, this.#plan);
     this.#e.vectorRegisters?.begin(leave, start);
     if (liveness.in.get(start) !== 0) this.#loadFlags();
     this.#emitTree(start);

@@ -127,7 +127,7 @@ export function movesEbpToEsp(operation: Operation): boolean {
 
 const isBeyond = ({ esp }: StackState): boolean => esp < -DEEPEST || esp > HIGHEST;
 
-function behindEnding({ ending }: Block, state: StackState): StackState {
+export function behindEnding({ ending }: Block, state: StackState): StackState {
   const { esp, ebp } = state;
   if (ending.kind === "inlined call") return { esp: esp - WORD, ebp };
   if (ending.kind === "inlined return") return { esp: esp + WORD + ending.operation.immediate, ebp };

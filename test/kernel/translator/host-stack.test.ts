@@ -1,10 +1,10 @@
 /** Code that takes the host's stack without taking the guest's: it must be left in time, and gone on with. */
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
-import { compareEngines, difference, hex, stateOf } from "./both-engines.js";
+import { compareEngines, difference, hex, stateOf, TEXT } from "./both-engines.js";
 
-const { EAX, ECX, ESP } = Register;
+const { EAX, ECX, EDX, ESP } = Register;
 const STACK = 0x1_0000;
 /** Far more than the host's stack has room for. */
 const TIMES = 200_000;
@@ -134,4 +134,34 @@ it("is not used up by a function that asks where it is, again and again, in a lo
     "c3", //             33: ret
   );
   expect(countedBy(CALL_OTHER, asking)).toBe(TIMES);
+});
+
+describe("is not used up by a recursion", () => {
+  /** Deeper than the host's stack, of a megabyte or four, has room for with a kilobyte or two a call. */
+  const DEPTH = 4_000;
+  const AT = 16;
+  const CALL_ITSELF = "call";
+
+  /** EAX behind a function that computes, calls on until ECX is 0, and counts its returns. */
+  function returned(computing: string, call: string): number {
+    const before = [...hex(computing), 0x49]; // dec ecx
+    const back = new Uint8Array(Int32Array.of(-before.length - 7).buffer);
+    const calling = call === CALL_ITSELF ? [0xe8, ...back] : hex(call);
+    const recursion = [...before, 0x74, calling.length, ...calling, ...hex("40 c3")]; // jz over the call; inc eax; ret
+    const padding = new Array<number>(AT - CALL_OTHER.length).fill(0x90);
+    const state = stateOf({ [ECX]: DEPTH, [EDX]: TEXT + AT, [ESP]: 0x1_f000 });
+    const piece = { code: [...CALL_OTHER, ...padding, ...recursion], state, memory: new Map() };
+    const [comparison] = compareEngines([piece], 10_000_000, undefined, undefined, [TEXT + AT]);
+    expect(difference(comparison)).toBe("");
+    expect(comparison.leftOver).toBeLessThan(comparison.translated.retired);
+    return comparison.translated.state[EAX];
+  }
+
+  it.each([
+    ["much with numbers", "f2 0f 58 c1 f2 0f 59 c8", CALL_ITSELF], // addsd xmm0, xmm1; mulsd xmm1, xmm0
+    ["much with vectors", "66 0f 58 c1 66 0f 59 c8", CALL_ITSELF], // addpd xmm0, xmm1; mulpd xmm1, xmm0
+    ["much with numbers, and goes by way of a pointer", "f2 0f 58 c1 f2 0f 59 c8", "ff d2"], // call edx
+  ])("that has no frame and computes %s", (_what, computing, call) => {
+    expect(returned(computing.repeat(200), call)).toBe(DEPTH);
+  });
 });
