@@ -21,7 +21,7 @@ import {
   Register,
   type TextSegment,
 } from "../x86/machine.js";
-import { Program } from "../x86/program.js";
+import { Program, uncopied } from "../x86/program.js";
 import { Mailbox, Status } from "./mailbox.js";
 import type { Note, Parcel, ProcessorData } from "./parcels.js";
 
@@ -38,7 +38,7 @@ let notes = 0;
 function receive(parcel: Parcel): void {
   switch (parcel.what) {
     case "interpreter":
-      engines.set(parcel.number, new Interpreter(new Program(parcel.text)));
+      engines.set(parcel.number, new Interpreter(new Program(uncopied(parcel.text))));
       break;
     case "translator":
       engines.set(parcel.number, createTranslator(parcel.text));
@@ -61,7 +61,7 @@ function receive(parcel: Parcel): void {
 
 /** The kernel has the image translated again, with what was missed here, and sends that. */
 function createTranslator(text: readonly TextSegment[]): Translator {
-  const program = new Program(text);
+  const program = new Program(uncopied(text));
   return new Translator(program, new Interpreter(program), {
     worthwhile: undefined,
     translate: (addresses) => note({ what: "missed", addresses }),

@@ -15,7 +15,7 @@ import {
   type MachineState,
   StateWord,
 } from "../x86/machine.js";
-import { Program } from "../x86/program.js";
+import { Program, uncopied } from "../x86/program.js";
 import { STOPPED } from "../x86/stop-points.js";
 import { BRIEF_AT_MOST, type BriefStretches } from "./brief-stretches.js";
 import { Hotness, type Worthwhile } from "./hotness.js";
@@ -113,7 +113,7 @@ export class Translator implements Engine {
   };
 
   #makeWalker(entries: ReadonlySet<number>): Interpreter {
-    return new Interpreter(new Program(this.#program.segments, entries));
+    return new Interpreter(new Program(uncopied(this.#program.segments), entries));
   }
 
   #ask(missed: readonly number[]): void {

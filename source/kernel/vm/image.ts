@@ -11,7 +11,7 @@ import { translateImage } from "../translator/image-translator.js";
 import { type EmittedRegion, listRegion } from "../translator/listing.js";
 import type { Translation } from "../translator/translation.js";
 import { Interpreter } from "../x86/interpreter.js";
-import { Program } from "../x86/program.js";
+import { Program, uncopied } from "../x86/program.js";
 import { type ElfFile, type ElfSymbol, parseElf } from "./elf.js";
 import { ImageEngines, type TranslationSource } from "./image-engines.js";
 import { roundMemorySize } from "./memory.js";
@@ -44,7 +44,7 @@ export class Image {
   ) {
     this.elf = parseElf(file, name);
     this.sha256 = createHash("sha256").update(file).digest("hex");
-    this.program = new Program(this.elf.segments.filter((segment) => segment.executable));
+    this.program = new Program(uncopied(this.elf.segments.filter((segment) => segment.executable)));
     this.interpreter = new Interpreter(this.program);
     this.engines = new ImageEngines(this, translations);
     this.memorySize = roundMemorySize(Math.max(this.elf.memoryWish || DEFAULT_VM_MEMORY, this.smallestMemory));

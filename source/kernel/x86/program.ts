@@ -6,6 +6,7 @@
  * a CPU would. There is no code outside the segments.
  */
 import { Decoded, decodeInto, describe } from "./decoder.js";
+import { MAXIMUM_LENGTH } from "./decoder-window.js";
 import { GuestFault, hex } from "./faults.js";
 import { executeFirst, raiseOutsideText } from "./first-execution.js";
 import { keptOperations, OPERATION_BYTES, type OperationPages } from "./kept-operations.js";
@@ -28,26 +29,11 @@ function plain(bytes: Uint8Array): Uint8Array {
   return bytes instanceof Buffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes.slice();
 }
 
-/**
- * Segments of which one begins where another ends are one: an instruction may lie in both.
- * @param sorted in ascending order of address
- */
-function join(sorted: readonly TextSegment[]): TextSegment[] {
-  const groups: TextSegment[][] = [];
-  let end = -1;
-  for (const segment of sorted) {
-    if (segment.address === end) groups[groups.length - 1].push(segment);
-    else groups.push([segment]);
-    end = segment.address + segment.bytes.length;
-  }
-  return groups.map((group) => (group.length === 1 ? group[0] : concatenate(group)));
-}
-
-function concatenate(touching: readonly TextSegment[]): TextSegment {
-  const [{ address }] = touching;
-  const bytes = new Uint8Array(touching.reduce((sum, each) => sum + each.bytes.length, 0));
-  for (const each of touching) bytes.set(each.bytes, each.address - address);
-  return { address, bytes };
+/** Text that nobody will change, for a program that does not copy it: segments may be the same bytes of a file many times over. */
+export function uncopied(segments: readonly TextSegment[]): TextSegment[] {
+  return segments.map(({ address, bytes: { buffer, byteOffset, length } }) => {
+    return { address, bytes: Buffer.from(buffer, byteOffset, length) };
+  });
 }
 
 const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
@@ -55,7 +41,7 @@ const holds = ({ address, bytes }: TextSegment, wanted: number): boolean =>
 
 export class Program implements OperationSource {
   usesVectors = false;
-  /** In ascending order of address; no two of them touch. */
+  /** In ascending order of address. */
   readonly segments: readonly TextSegment[];
   /** Of each segment its operations, in pages from its first address on; most of an image's pages are never executed. */
   readonly #operations: readonly OperationPages[];
@@ -67,10 +53,9 @@ export class Program implements OperationSource {
 
   /** @param stopPoints addresses in text at which an interpreter stops before the instruction there: see stop-points.ts */
   constructor(segments: readonly TextSegment[], stopPoints = NO_ADDRESSES) {
-    const sorted = segments
+    this.segments = segments
       .map(({ address, bytes }) => ({ address, bytes: plain(bytes) }))
       .sort((a, b) => a.address - b.address);
-    this.segments = join(sorted);
     this.#operations = this.segments.map(({ bytes }) => new Array(Math.ceil(bytes.length / PAGE_SIZE)).fill(undefined));
     this.#stopPoints = stopPoints;
   }
@@ -121,17 +106,21 @@ export class Program implements OperationSource {
     if (operation.length > 0) return;
     const segment = this.segmentAt(operation.address) ?? NO_TEXT;
     if (this.#decodeFrom(segment, operation)) return;
-    const end = segment.address + segment.bytes.length;
+    const end = operation.address + this.bytesAt(operation.address).length;
     throw new GuestFault("memory fault", `the instruction runs past the end of the program's text, at ${hex(end)}`);
   }
 
   /** The same where its segment is known; false where text ends within it. */
   #decodeFrom(segment: TextSegment, operation: Operation): boolean {
-    const { address } = operation;
-    if (decodeInto(operation, segment.bytes, address - segment.address) === Decoded.TRUNCATED) return false;
+    const offset = operation.address - segment.address;
+    const decoded =
+      segment.bytes.length - offset < MAXIMUM_LENGTH
+        ? decodeInto(operation, this.bytesAt(operation.address))
+        : decodeInto(operation, segment.bytes, offset);
+    if (decoded === Decoded.TRUNCATED) return false;
     const { entry } = operation;
     if (entry === undefined) return true;
-    operation.next = this.at((address + operation.length) >>> 0);
+    operation.next = this.at((operation.address + operation.length) >>> 0);
     if (entry.forms[0] === "rel") operation.target = this.at(operation.immediate >>> 0);
     return true;
   }
@@ -158,10 +147,20 @@ export class Program implements OperationSource {
     return undefined;
   }
 
-  /** Text from an address to the end of its segment; empty outside text. Not to be changed. */
+  /**
+   * Text from an address to the end of its segment, empty outside text. Not to be changed. Where the instruction there may go on in
+   * a segment that begins where this one ends, as much as an instruction has at most.
+   */
   bytesAt(address: number): Uint8Array {
     const segment = this.segmentAt(address);
-    return segment === undefined ? new Uint8Array(0) : segment.bytes.subarray(address - segment.address);
+    if (segment === undefined) return new Uint8Array(0);
+    const bytes = segment.bytes.subarray(address - segment.address);
+    if (bytes.length >= MAXIMUM_LENGTH) return bytes;
+    const all = [...bytes];
+    for (const next of this.segments) {
+      if (next.address === address + all.length) all.push(...next.bytes.subarray(0, MAXIMUM_LENGTH - all.length));
+    }
+    return all.length === bytes.length ? bytes : Uint8Array.from(all);
   }
 
   /** Whether an address is known to start an instruction: something was executed or linked there. */

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { Interpreter } from "../../../source/kernel/x86/interpreter.js";
 import { createState, Exit, Register } from "../../../source/kernel/x86/machine.js";
-import { Program } from "../../../source/kernel/x86/program.js";
+import { Program, uncopied } from "../../../source/kernel/x86/program.js";
 
 const LOW = 0x1_0000;
 const HIGH = 0x3ffe_0000;
@@ -49,11 +49,25 @@ it("runs from one segment to another and back, by direct and computed jumps, at 
   ]);
 });
 
+it("copies no text that is shared: segments may be the same bytes of a file many times over", () => {
+  const file = Uint8Array.of(0xeb, 0xfe, 0x90, 0x90);
+  const program = new Program(uncopied([LOW, HIGH].map((address) => ({ address, bytes: file.subarray(2) }))));
+  const again = new Program(uncopied(program.segments));
+  for (const { bytes } of [...program.segments, ...again.segments]) {
+    expect(bytes.buffer).toBe(file.buffer);
+    expect([...bytes]).toEqual([0x90, 0x90]);
+  }
+});
+
 it("has an instruction that begins in one segment and ends in the one behind it", () => {
   const bytes = [0x90, 0xb8, ...word(0x1234_5678), 0xcd, 0x80];
   for (let cut = 1; cut < bytes.length; cut++) {
     const first = { address: LOW, bytes: Uint8Array.from(bytes.slice(0, cut)) };
     const second = { address: LOW + cut, bytes: Uint8Array.from(bytes.slice(cut)) };
-    expect(run(new Program([second, first]))).toBe(0x1234_5678);
+    const program = new Program([second, first]);
+    expect(program.describe(LOW + 1)).toMatchObject({ length: 5, text: "mov eax, 0x12345678" });
+    expect(run(program)).toBe(0x1234_5678);
   }
+  const single = bytes.map((byte, index) => ({ address: LOW + index, bytes: Uint8Array.of(byte) }));
+  expect(run(new Program(single))).toBe(0x1234_5678);
 });
