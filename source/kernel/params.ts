@@ -27,6 +27,29 @@ export const MAXIMUM_SYMBOL_NAME = 1_024;
 export const MAXIMUM_FUNCTIONS = 131_072;
 
 /**
+ * What is planned of an image when it is translated: operations, blocks, and where those go on, each time that they are part of
+ * a function, of a loop that is entered by itself, or of a copy. Compiled programs have up to 7 for each instruction of theirs;
+ * what was written to have more is left to the interpreter behind that.
+ */
+export const PLANNED_PER_INSTRUCTION = 32;
+export const PLANNED_AT_LEAST = 200_000;
+
+/** The same, however large an image is: a gigabyte of plans. The largest program known to work has 1,600,000. */
+export const MOST_PLANNED = 4_000_000;
+
+/**
+ * Instructions that are found in an image when it is translated, half a gigabyte of them: six times as many as the largest program
+ * known to work has. What is found no more is interpreted.
+ */
+export const MOST_INSTRUCTIONS_FOUND = 2_000_000;
+
+/**
+ * Entries of jump tables that are kept while an image is translated, 16 MB of them: dozens of times as many as the largest program
+ * known to work has. Jumps by further tables are jumps through any pointer.
+ */
+export const MOST_TABLE_ENTRIES = 1024 * 1024;
+
+/**
  * Bytes of text up to which an image is translated ahead of running without being asked for, in virtual time: the kernel does
  * nothing else meanwhile, some 5 to 10 µs a byte. Whether a translation is kept does not matter, so that runs repeat.
  */

@@ -3,6 +3,7 @@
  * through direct calls, jumps and jump tables. Each instruction is looked at once. What is missed here is interpreted.
  */
 
+import { MOST_INSTRUCTIONS_FOUND } from "../params.js";
 import type { TextSegment } from "../x86/machine.js";
 import type { Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
@@ -15,19 +16,23 @@ export interface Discovered {
   readonly addressTaken: ReadonlySet<number>;
   /** Addresses of the instructions found. */
   readonly seen: ReadonlySet<number>;
+  /** Whether there is no more that could be found. */
+  readonly isWhole: boolean;
 }
 
 /**
  * @param roots addresses that functions are known to start at
  * @param dataWords words of the image's initial data
+ * @param most instructions that are found
  */
 export function discoverFunctions(
   program: Program,
   reader: InstructionReader,
   roots: Iterable<number>,
   dataWords: Iterable<number>,
+  most = MOST_INSTRUCTIONS_FOUND,
 ): Discovered {
-  const discovery = new Discovery(program, reader);
+  const discovery = new Discovery(program, reader, most);
   discovery.follow(roots);
   // Jump tables point into functions that are known by now; what else in data points into text is a function's address.
   discovery.follow(discovery.likelyFunctions(dataWords));
@@ -51,17 +56,20 @@ class Discovery implements Discovered {
   readonly functions = new Set<number>();
   readonly addressTaken = new Set<number>();
   readonly seen = new Set<number>();
+  isWhole = true;
   /** Numbers that code seen so far uses and that are addresses of text. */
   readonly immediates = new Set<number>();
   readonly #program: Program;
   readonly #reader: InstructionReader;
+  readonly #most: number;
   readonly #queue: number[] = [];
   /** Functions that nothing but a number which may be their address speaks for. */
   readonly #likely = new Set<number>();
 
-  constructor(program: Program, reader: InstructionReader) {
+  constructor(program: Program, reader: InstructionReader, most: number) {
     this.#program = program;
     this.#reader = reader;
+    this.#most = most;
   }
 
   /** Follows the code from functions; every function found then is in {@link functions}. */
@@ -117,6 +125,10 @@ class Discovery implements Discovered {
   /** Follows straight code to its end, or to where it has been followed before. */
   #followRun(start: number): void {
     for (let at = start; !this.seen.has(at); ) {
+      if (this.seen.size >= this.#most) {
+        this.isWhole = false;
+        return;
+      }
       const operation = this.#reader.at(at);
       if (!operation) return;
       this.seen.add(at);

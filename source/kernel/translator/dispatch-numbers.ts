@@ -59,8 +59,11 @@ export class DispatchNumbers {
 function targetsOf({ ending, ways }: Block): readonly number[] | undefined {
   if (ending.kind === "resume") return ways;
   if (ending.kind !== "switch") return undefined;
-  const addresses = [...new Set(ending.table.targets)];
-  return ending.table.targets.map((address) => ways[addresses.indexOf(address)]);
+  const wayOf = new Map<number, number>();
+  for (const address of ending.table.targets) {
+    if (!wayOf.has(address)) wayOf.set(address, ways[wayOf.size]);
+  }
+  return ending.table.targets.map((address) => wayOf.get(address) as number);
 }
 
 const areSame = (left: readonly number[], right: readonly number[]): boolean =>

@@ -7,9 +7,10 @@ import type { InstructionReader } from "./instruction-reader.js";
 import { loopRegions, loopsWithWaysIn } from "./loop-regions.js";
 import { isTranslated } from "./operations.js";
 import { keepingFlags, type Plan, planRegion } from "./plan.js";
+import { PlanningBudget } from "./planning-budget.js";
 import { RegionReader } from "./regions.js";
-import { mayReturn } from "./returning.js";
-import { readsFlagsFrom } from "./unseen-calls.js";
+import { Returning } from "./returning.js";
+import { type CodeLeft, readsFlagsOfCalled, readsFlagsOfCaller } from "./unseen-calls.js";
 
 /** What a module is made of. */
 export interface Plans {
@@ -21,19 +22,22 @@ export interface Plans {
 }
 
 export class ImagePlanner {
+  readonly #budget: PlanningBudget;
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
   readonly #reader: InstructionReader;
   readonly #readsFlagsUnseen: boolean;
   readonly #read = new Map<number, Region | undefined>();
+  readonly #returning = new Returning((address) => this.#function(address));
   readonly #poppedBytes = new Map<number, number>();
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
   /** @param readsFlagsUnseen whether code that is not found reads flags that calls leave */
-  constructor(reader: InstructionReader, { functions, addressTaken }: Discovered, readsFlagsUnseen: boolean) {
+  constructor(reader: InstructionReader, { functions, addressTaken, seen }: Discovered, readsFlagsUnseen: boolean) {
+    this.#budget = new PlanningBudget(seen.size);
     this.#reader = reader;
-    this.#regions = new RegionReader(reader, functions, isTranslated);
+    this.#regions = new RegionReader(reader, functions, isTranslated, this.#budget);
     this.#functions = functions;
     this.#addressTaken = addressTaken;
     this.#readsFlagsUnseen = readsFlagsUnseen;
@@ -52,8 +56,7 @@ export class ImagePlanner {
       flagsCross =
         [...functions.values()].some(({ liveness }) => liveness.ofCaller !== 0) ||
         [...functions.values(), ...entered.values()].some((plan) => this.#readsFlagsAcross(plan)) ||
-        this.#readsFlagsLeft(functions, this.#functions) ||
-        this.#readsFlagsLeft(entered, entered.keys());
+        this.#readsFlagsLeft(functions, entered);
       if (flagsCross) [functions, entered] = [keepingAll(functions), keepingAll(entered)];
     }
     return { functions, regions: this.#planEntries(functions, entered, flagsCross), flagsCross };
@@ -61,17 +64,20 @@ export class ImagePlanner {
 
   /** Whether a region reads flags of a function that it called. */
   #readsFlagsAcross({ liveness }: Plan): boolean {
-    return [...liveness.acrossCalls].some((called) => mayReturn(called, this.#function));
+    return [...liveness.acrossCalls].some((called) => this.#returning.mayReturn(called));
   }
 
-  /** Whether code that is left to the interpreter reads flags of a function that it calls. */
-  #readsFlagsLeft(plans: ReadonlyMap<number, Plan>, starts: Iterable<number>): boolean {
-    for (const start of starts) {
-      const region = plans.has(start) ? this.#region(start) : undefined;
-      const left = region ? leftBehind(region, this.#reader) : [start];
-      if (readsFlagsFrom(left, region?.blocks ?? NOTHING, this.#reader, this.#functions)) return true;
+  /** Whether code that is left to the interpreter reads flags of a function that it calls, or of its caller. */
+  #readsFlagsLeft(functions: ReadonlyMap<number, Plan>, entered: ReadonlyMap<number, Plan>): boolean {
+    const reader = this.#reader;
+    const left: CodeLeft[] = [];
+    for (const start of [...functions.keys(), ...entered.keys()]) {
+      const region = this.#region(start) as Region;
+      left.push({ starts: leftBehind(region, reader), translated: region.blocks });
     }
-    return false;
+    const starts = [...this.#functions].filter((start) => !functions.has(start));
+    left.push({ starts, translated: NOTHING });
+    return readsFlagsOfCaller(starts, reader) || readsFlagsOfCalled(left, reader, this.#functions);
   }
 
   readonly #function = (address: number): Region | undefined =>
@@ -108,9 +114,15 @@ export class ImagePlanner {
       const region = this.#region(start) as Region;
       const heads = addressesOf(plan, plan.shape.loopHeads);
       const ways = addressesOf(plan, plan.reduction.through.keys());
-      if (ways.length > 0) for (const loop of loopsWithWaysIn(region, ways, heads)) add(loop);
+      if (ways.length > 0 && this.#budget.take(Math.ceil(heads.length * region.blocks.size * OF_BLOCK_AROUND))) {
+        for (const loop of loopsWithWaysIn(region, ways, heads)) add(loop);
+      }
       const left = heads.filter((head) => !entries.has(head));
-      if (left.length > 0) for (const loop of loopRegions(region, left).values()) add(loop);
+      if (left.length === 0) continue;
+      for (const loop of loopRegions(region, left)) {
+        add(loop);
+        if (this.#budget.isSpent) break;
+      }
     }
     return regions;
   }
@@ -121,7 +133,8 @@ export class ImagePlanner {
   }
 
   #planRegion(region: Region, flagsCross: boolean): Plan | undefined {
-    return planRegion(region, this.#find, this.#addressTaken, this.#popped, flagsCross);
+    if (!this.#budget.takeRegion(region)) return undefined;
+    return planRegion(region, this.#find, this.#addressTaken, this.#popped, flagsCross, this.#budget);
   }
 
   readonly #popped = (address: number): number => {
@@ -150,6 +163,9 @@ export class ImagePlanner {
   };
 }
 
+/** To look which loops others are in, their blocks are gone through. */
+const OF_BLOCK_AROUND = 1 / 64;
+
 const NOTHING: ReadonlySet<number> = new Set();
 
 const keepingAll = (plans: ReadonlyMap<number, Plan>): Map<number, Plan> =>
@@ -162,7 +178,7 @@ const keepingAll = (plans: ReadonlyMap<number, Plan>): Map<number, Plan> =>
 function leftBehind({ blocks }: Region, reader: InstructionReader): number[] {
   const left: number[] = [];
   for (const { ending } of blocks.values()) {
-    if (ending.kind === "indirect tail call") left.push(...(reader.jumpTable(ending.operation)?.targets ?? []));
+    if (ending.kind === "indirect tail call") left.push(...(reader.jumpTable(ending.operation)?.ways ?? []));
     if (ending.kind !== "interrupt" && ending.kind !== "interpret") continue;
     if (ending.operation) left.push(ending.operation.next.address);
   }

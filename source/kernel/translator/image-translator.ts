@@ -32,7 +32,7 @@ export function translateImage(
 ): Translation {
   const reader = new InstructionReader(program, data.read);
   const found = discoverFunctions(program, reader, roots, data.words);
-  const unseen = readsFlagsUnseen(program, reader, found);
+  const unseen = !found.isWhole || readsFlagsUnseen(program, reader, found);
   const planner = new ImagePlanner(reader, found, unseen);
   return new ModuleEmitter(planner.plans(data.missed ?? [])).emit(observe);
 }

@@ -4,11 +4,11 @@ import { findEntry } from "../x86/instruction-table.js";
 import { type Operation, Repeat } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
 import { changed } from "./facts.js";
-import { type JumpTable, type JumpTableReader, readJumpTable } from "./jump-tables.js";
+import { type JumpTable, type JumpTableReader, JumpTables } from "./jump-tables.js";
 
 export class InstructionReader {
   readonly #program: Program;
-  readonly #readTable: JumpTableReader;
+  readonly #jumpTables: JumpTables;
   readonly #tables = new Map<number, JumpTable | undefined>();
   readonly #pushes = new Map<number, Operation>();
   readonly #backward = new Map<number, Operation>();
@@ -16,7 +16,7 @@ export class InstructionReader {
   /** @param readTable reads the image's initial data */
   constructor(program: Program, readTable: JumpTableReader) {
     this.#program = program;
-    this.#readTable = readTable;
+    this.#jumpTables = new JumpTables(program, readTable);
   }
 
   /** The operation at an address, undefined where there is none that could be executed. */
@@ -36,7 +36,7 @@ export class InstructionReader {
   /** The table of an indirect jump, undefined when the jump does not look like one. */
   jumpTable(jump: Operation): JumpTable | undefined {
     const { address } = jump;
-    if (!this.#tables.has(address)) this.#tables.set(address, readJumpTable(jump, this.#program, this.#readTable));
+    if (!this.#tables.has(address)) this.#tables.set(address, this.#jumpTables.of(jump));
     return this.#tables.get(address);
   }
 

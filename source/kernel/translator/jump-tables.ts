@@ -4,6 +4,7 @@
  * of bytecode have in the place of one, a `goto` to a label in a table: like the second, with other instructions between.
  */
 
+import { MOST_TABLE_ENTRIES } from "../params.js";
 import { Register, type TextSegment } from "../x86/machine.js";
 import { MemoryOperand, NO_REGISTER, type Operation } from "../x86/operation.js";
 import type { Program } from "../x86/program.js";
@@ -21,7 +22,12 @@ export interface JumpTable {
   readonly load: Operation | undefined;
   /** Where entry 0, 1, ... goes, as the image loads it. */
   readonly targets: readonly number[];
+  /** The same, each once. */
+  readonly ways: readonly number[];
 }
+
+/** What is the same for all jumps by a table, of which interpreters of bytecode have hundreds: it is kept once. */
+type Entries = Pick<JumpTable, "targets" | "ways">;
 
 const ENTRY_SCALE = 2;
 const ENTRY_SIZE = 4;
@@ -29,26 +35,76 @@ const MOST_ENTRIES = 1_024;
 /** Bytes of text between a jump and what it jumps to. */
 const LONGEST_DISTANCE = 64 * 1024;
 
-/**
- * The table of an indirect jump, undefined when the jump does not look like one. It ends where another table starts or an
- * entry does not point into text; entries read beyond its true end do no harm, since each is checked when it is used.
- */
-export function readJumpTable(jump: Operation, program: Program, read: JumpTableReader): JumpTable | undefined {
-  const place = tableOf(jump, program);
-  if (!place) return undefined;
-  const { address } = place;
-  const end = nextTable(program, address);
-  const targets: number[] = [];
-  while (targets.length < MOST_ENTRIES && address + targets.length * ENTRY_SIZE < end) {
-    const target = read(address + targets.length * ENTRY_SIZE);
-    if (target === undefined || !isNear(target, jump.address) || program.segmentAt(target) === undefined) break;
-    targets.push(target);
+/** The tables of a program. */
+export class JumpTables {
+  readonly #program: Program;
+  readonly #read: JumpTableReader;
+  /** Entries by the table's address, however far from a jump they lead; and by how many of them are near a jump. */
+  readonly #all = new Map<number, readonly number[]>();
+  readonly #near = new Map<number, Map<number, Entries>>();
+  /** Entries that may be kept yet. */
+  #left = MOST_TABLE_ENTRIES;
+
+  /** @param read reads the image's initial data */
+  constructor(program: Program, read: JumpTableReader) {
+    this.#program = program;
+    this.#read = read;
   }
-  return targets.length === 0 ? undefined : { address, index: place.index, load: place.load, targets };
+
+  /**
+   * The table of an indirect jump, undefined when the jump does not look like one. It ends where another table starts or an
+   * entry does not point into text; entries read beyond its true end do no harm, since each is checked when it is used.
+   */
+  of(jump: Operation): JumpTable | undefined {
+    const place = tableOf(jump, this.#program);
+    if (!place) return undefined;
+    const { address, index, load } = place;
+    const all = this.#entriesAt(address);
+    let count = 0;
+    while (count < all.length && isNear(all[count], jump.address)) count++;
+    const entries = count === 0 ? undefined : this.#entriesNear(address, all, count);
+    return entries && { address, index, load, ...entries };
+  }
+
+  #entriesAt(address: number): readonly number[] {
+    const known = this.#all.get(address);
+    if (known) return known;
+    const end = nextTable(this.#program, address);
+    const targets: number[] = [];
+    while (targets.length < MOST_ENTRIES && address + targets.length * ENTRY_SIZE < end) {
+      const target = this.#read(address + targets.length * ENTRY_SIZE);
+      if (target === undefined || this.#program.segmentAt(target) === undefined) break;
+      targets.push(target);
+    }
+    this.#left -= targets.length;
+    const kept = this.#left < 0 ? NO_TARGETS : targets;
+    this.#all.set(address, kept);
+    return kept;
+  }
+
+  /** The first entries of a table; undefined where too many are kept already. */
+  #entriesNear(address: number, all: readonly number[], count: number): Entries | undefined {
+    let known = this.#near.get(address);
+    if (!known) {
+      known = new Map();
+      this.#near.set(address, known);
+    }
+    let entries = known.get(count);
+    if (!entries) {
+      this.#left -= count;
+      if (this.#left < 0) return undefined;
+      const targets = count === all.length ? all : all.slice(0, count);
+      entries = { targets, ways: [...new Set(targets)] };
+      known.set(count, entries);
+    }
+    return entries;
+  }
 }
 
+const NO_TARGETS: readonly number[] = [];
+
 /** Where a jump's table is, and how it is read. */
-function tableOf(jump: Operation, program: Program): Omit<JumpTable, "targets"> | undefined {
+function tableOf(jump: Operation, program: Program): Omit<JumpTable, keyof Entries> | undefined {
   if (jump.memory === MemoryOperand.FIRST) {
     const looksRight = jump.base === NO_REGISTER && jump.index !== NO_REGISTER && jump.scale === ENTRY_SCALE;
     return looksRight ? { address: jump.displacement >>> 0, index: jump.index, load: undefined } : undefined;

@@ -7,18 +7,16 @@ import { type Order, orderOf, type Predecessors, predecessorsByPlace, waysOf } f
 
 const NOWHERE: readonly number[] = [];
 
-/** The natural loops of some heads as regions of their own: from each way out of one the VM leaves. */
-export function loopRegions(region: Region, heads: Iterable<number>): Map<number, Region> {
+/** The natural loops of some heads as regions of their own, one at a time: from each way out of one the VM leaves. */
+export function* loopRegions(region: Region, heads: Iterable<number>): Iterable<Region> {
   const order = orderOf(region.start, waysOf(region));
   const predecessors = predecessorsByPlace(order.next);
-  const regions = new Map<number, Region>();
   for (const head of heads) {
     const place = order.place.get(head);
     if (place === undefined) continue;
     const body = loopBody(order, predecessors, place);
-    regions.set(head, reachable({ start: head, blocks: cutOut(region, body), copies: region.copies }));
+    yield reachable({ start: head, blocks: cutOut(region, body), copies: region.copies });
   }
-  return regions;
 }
 
 /**
@@ -47,11 +45,11 @@ export function loopsWithWaysIn(region: Region, ways: readonly number[], heads: 
 /** Heads of loops in which some other blocks are. */
 function headsAround(region: Region, inside: ReadonlySet<number>, heads: readonly number[]): number[] {
   const around: number[] = [];
-  for (const [head, { blocks }] of loopRegions(region, heads)) {
+  for (const { start, blocks } of loopRegions(region, heads)) {
     for (const key of inside) {
       // A block that the loop is left to is there, too, but another.
       if (blocks.get(key) !== region.blocks.get(key)) continue;
-      around.push(head);
+      around.push(start);
       break;
     }
   }

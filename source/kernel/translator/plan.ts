@@ -5,6 +5,7 @@ import { isDirectCall } from "./facts.js";
 import { type FlagLiveness, flagLiveness } from "./flag-liveness.js";
 import { guardCalls } from "./guarding.js";
 import { type FindFunction, inlineCalls } from "./inlining.js";
+import type { PlanningBudget } from "./planning-budget.js";
 import { type Dispatch, outermost, type Reduction, reduce } from "./reduction.js";
 import { splitLoops } from "./splitting.js";
 import { type PoppedBy, type StackOffsets, stackOffsets } from "./stack-offsets.js";
@@ -42,6 +43,7 @@ export interface Plan {
  * @param candidates functions that calls through pointers may go to
  * @param popped what functions pop of their arguments
  * @param flagsCross whether flags are kept across calls and returns
+ * @param budget what it takes to make the region's flow reducible is taken off
  * @returns undefined when the region is not one that can be translated
  */
 export function planRegion(
@@ -50,10 +52,11 @@ export function planRegion(
   candidates: ReadonlySet<number>,
   popped: PoppedBy,
   flagsCross: boolean,
+  budget: PlanningBudget,
 ): Plan | undefined {
-  const split = splitLoops(inlineCalls(guardCalls(original, candidates), find));
+  const split = splitLoops(inlineCalls(guardCalls(original, candidates), find), budget);
   let { region } = split;
-  let reduction = reduce(split);
+  let reduction = reduce(split, budget);
   if (!reduction || reduction.through.has(region.start)) return undefined;
   let loopHeads = loopHeadsOf(reduction.flow);
   if (reduction.through.size === 0) {
@@ -64,6 +67,8 @@ export function planRegion(
       loopHeads = loopHeadsOf(reduction.flow);
     }
   }
+  // Copies of what is called, and of loops' bodies.
+  budget.take(region.blocks.size - original.blocks.size);
   const { flow } = reduction;
   const shape = shapeOf(flow, loopHeads);
   const blocks = shape.order.map((key) => region.blocks.get(key));

@@ -6,6 +6,7 @@
 
 import type { Region } from "./block.js";
 import { loopWithWaysIn, retreatingEdge } from "./loops.js";
+import type { PlanningBudget } from "./planning-budget.js";
 import type { Split } from "./splitting.js";
 import { type Flow, flowOf } from "./structure.js";
 
@@ -37,14 +38,15 @@ const MOST_DISPATCHES = 16;
 /** Ways of a block from which on they are worth keeping together. */
 const MANY_WAYS = 4;
 
-/** Undefined when too many dispatch blocks were needed. */
-export function reduce(split: Split): Reduction | undefined {
+/** Undefined when too many dispatch blocks were needed. @param budget what is looked at for each is taken off */
+export function reduce(split: Split, budget: PlanningBudget): Reduction | undefined {
   const { region } = split;
   let { flow, edge } = split;
   let edges: Edges | undefined;
   const through = new Map<number, Dispatch>();
   for (let count = 1; count <= MOST_DISPATCHES; count++) {
     if (!edge) return { flow, through };
+    if (!budget.takeRegion(region)) return undefined;
     edges ??= edgesOf(region);
     const { waysIn } = loopWithWaysIn(flow, edge.to);
     const targets = withCompanions(waysIn, edges, (to) => to >= 0 && to !== region.start && !through.has(to));
@@ -86,8 +88,9 @@ function withCompanions(
 
 function redirect(edges: Edges, { block, targets }: Dispatch): Edges {
   const redirected = new Map<number, readonly number[]>();
+  const known = new Set(targets);
   for (const [from, next] of edges) {
-    redirected.set(from, [...new Set(next.map((to) => (targets.includes(to) ? block : to)))]);
+    redirected.set(from, [...new Set(next.map((to) => (known.has(to) ? block : to)))]);
   }
   redirected.set(block, targets);
   return redirected;

@@ -4,6 +4,7 @@ import type { Operation } from "../x86/operation.js";
 import { type Block, blockOf, COPIES, type Region, reachable, Straight } from "./block.js";
 import { type Ending, endings } from "./ending.js";
 import type { InstructionReader } from "./instruction-reader.js";
+import type { PlanningBudget } from "./planning-budget.js";
 
 /** Longest block, in operations: a longer one is cut, so that fuel is looked at often enough. */
 const LONGEST_BLOCK = 200;
@@ -33,25 +34,29 @@ export class RegionReader {
   readonly #reader: InstructionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #isTranslated: (operation: Operation) => boolean;
+  readonly #budget: PlanningBudget | undefined;
 
   /**
    * @param functions starts of functions: a jump to one is a tail call
    * @param isTranslated whether the translator has a translation of the operation
+   * @param budget absent: regions are read however many they are
    */
   constructor(
     reader: InstructionReader,
     functions: ReadonlySet<number>,
     isTranslated: (operation: Operation) => boolean,
+    budget?: PlanningBudget,
   ) {
     this.#reader = reader;
     this.#functions = functions;
     this.#isTranslated = isTranslated;
+    this.#budget = budget;
   }
 
-  /** The region that starts at an address; undefined when it is too large to be translated. */
+  /** The region that starts at an address; undefined when it is too large to be translated, or beyond the budget. */
   region(start: number): Region | undefined {
     const { leaders, runs } = this.#follow(start);
-    if (leaders.size > MOST_BLOCKS) return undefined;
+    if (leaders.size > MOST_BLOCKS || this.#budget?.isSpent) return undefined;
     const made = new Map<number, Block>();
     let allLedTo = true;
     for (const run of runs) if (!cutRun(run, leaders, made)) allLedTo = false;
@@ -76,7 +81,7 @@ export class RegionReader {
         leaders.add(way);
         queue.push(way);
       }
-      if (leaders.size > MOST_BLOCKS) break;
+      if (leaders.size > MOST_BLOCKS || this.#budget?.take(run.operations.length + 1) === false) break;
     }
     return { leaders, runs };
   }
@@ -132,7 +137,7 @@ export class RegionReader {
 
   #switch(operation: Operation): Way {
     const table = this.#reader.jumpTable(operation);
-    return table ? { ending: endings.switch(operation, table), ways: [...new Set(table.targets)] } : jumpOf(operation);
+    return table ? { ending: endings.switch(operation, table), ways: table.ways } : jumpOf(operation);
   }
 }
 

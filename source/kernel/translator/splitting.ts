@@ -6,6 +6,7 @@
 
 import { type Block, copyOf, freshKeys, instructionsOf, type Region, reachable } from "./block.js";
 import { type Edge, loopWithWaysIn, retreatingEdge } from "./loops.js";
+import type { PlanningBudget } from "./planning-budget.js";
 import { type Flow, flowOf, waysOf } from "./structure.js";
 
 /** Instructions copied for one loop, and in one region. */
@@ -19,14 +20,15 @@ export interface Split {
   readonly edge: Edge | undefined;
 }
 
-export function splitLoops(original: Region): Split {
+/** @param planning what is looked at for each loop is taken off */
+export function splitLoops(original: Region, planning: PlanningBudget): Split {
   let region = original;
   let flow = flowOf(region.start, waysOf(region));
   let edge = retreatingEdge(flow);
-  for (let budget = MOST_COPIED_IN_REGION; edge && budget > 0; ) {
+  for (let budget = MOST_COPIED_IN_REGION; edge && budget > 0 && planning.take(region.blocks.size); ) {
     const { blocks: loop, waysIn } = loopWithWaysIn(flow, edge.to);
     const best = cheapestHead(region, loop, waysIn);
-    if (waysIn.length < 2 || !best || best.cost > MOST_COPIED) break;
+    if (waysIn.length < 2 || !best) break;
     budget -= best.cost;
     region = copyFor(region, loop, best);
     flow = flowOf(region.start, waysOf(region));
@@ -42,33 +44,40 @@ interface Choice {
   readonly cost: number;
 }
 
+/** Undefined where each choice would copy too much. */
 function cheapestHead(region: Region, loop: ReadonlySet<number>, waysIn: readonly number[]): Choice | undefined {
+  // Every way in but one is copied, and costs something: with many of them there is nothing to look for.
+  if (waysIn.length - 1 > MOST_COPIED) return undefined;
   let best: Choice | undefined;
-  for (const head of waysIn) {
-    const copied = reachedWithin(region, loop, head, waysIn);
-    let cost = 0;
-    for (const key of copied) cost += instructionsOf(region.blocks.get(key) as Block) + 1;
-    if (!best || cost < best.cost) best = { head, copied, cost };
-  }
+  for (const head of waysIn) best = copying(region, loop, head, waysIn, best ? best.cost - 1 : MOST_COPIED) ?? best;
   return best;
 }
 
-function reachedWithin(
+/**
+ * What is copied when one way in stays the head; undefined where that costs more than wanted, which is found out before more
+ * has been looked at.
+ */
+function copying(
   region: Region,
   loop: ReadonlySet<number>,
   head: number,
   from: readonly number[],
-): ReadonlySet<number> {
+  most: number,
+): Choice | undefined {
   const queue = from.filter((key) => key !== head);
-  const reached = new Set(queue);
+  const copied = new Set(queue);
+  let cost = 0;
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    for (const way of (region.blocks.get(key) as Block).ways) {
-      if (way === head || !loop.has(way) || reached.has(way)) continue;
-      reached.add(way);
+    const block = region.blocks.get(key) as Block;
+    cost += instructionsOf(block) + 1;
+    if (cost > most) return undefined;
+    for (const way of block.ways) {
+      if (way === head || !loop.has(way) || copied.has(way)) continue;
+      copied.add(way);
       queue.push(way);
     }
   }
-  return reached;
+  return { head, copied, cost };
 }
 
 function copyFor(region: Region, loop: ReadonlySet<number>, { copied }: Choice): Region {

@@ -58,27 +58,64 @@ export function readsFlagsUnseen(
   return false;
 }
 
-/**
- * Whether code that is left to the interpreter, though it was seen, has a call behind which a flag is read that the function called has
- * left: what follows an instruction that is not translated, or one behind which the VM leaves.
- * @param starts addresses at which such code begins
- * @param translated addresses at which code begins that is not left to the interpreter
- */
-export function readsFlagsFrom(
-  starts: Iterable<number>,
-  translated: { has(address: number): boolean },
+/** Code that is left to the interpreter, though it was seen. */
+export interface CodeLeft {
+  /** Addresses at which it begins: what follows an instruction that is not translated, or one behind which the VM leaves. */
+  readonly starts: readonly number[];
+  /** Addresses at which code begins that is not left to the interpreter, where it comes there. */
+  readonly translated: { has(address: number): boolean };
+}
+
+/** Instructions that are followed, those of code that several lead to each time, before they are taken to read flags. */
+const MOST_FOLLOWED = 8_000_000;
+
+/** Whether code that is left to the interpreter has a call behind which a flag is read that the function called has left. */
+export function readsFlagsOfCalled(
+  left: readonly CodeLeft[],
   reader: InstructionReader,
   functions: ReadonlySet<number>,
 ): boolean {
-  const queue = [...starts];
-  const followed = new Set<number>();
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    if (followed.has(at) || translated.has(at)) continue;
-    followed.add(at);
-    const operation = reader.at(at);
-    if (!operation) continue;
-    if (isCallOf(operation, functions) && readsFlags(operation.next.address, reader)) return true;
-    queue.push(...waysOf(operation, reader));
+  let budget = MOST_FOLLOWED;
+  const reads = (starts: Iterable<number>, translated: CodeLeft["translated"]): boolean => {
+    const queue = [...starts];
+    const followed = new Set<number>();
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (followed.has(at) || translated.has(at)) continue;
+      followed.add(at);
+      const operation = reader.at(at);
+      if (!operation) continue;
+      if (budget-- <= 0) return true;
+      if (isCallOf(operation, functions) && readsFlags(operation.next.address, reader)) return true;
+      for (const way of waysOf(operation, reader)) queue.push(way);
+    }
+    return false;
+  };
+  const all = new Set<number>();
+  for (const { starts } of left) for (const start of starts) all.add(start);
+  // Mostly nothing does, wherever that stops: then each instruction was looked at once.
+  return reads(all, NOTHING) && left.some(({ starts, translated }) => reads(starts, translated));
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** Whether some function that is left to the interpreter reads a flag that its caller has left. */
+export function readsFlagsOfCaller(starts: Iterable<number>, reader: InstructionReader): boolean {
+  let budget = MOST_FOLLOWED;
+  for (const start of starts) {
+    const writtenBefore = new Map<number, FlagSet>();
+    const queue: { at: number; written: FlagSet }[] = [{ at: start, written: 0 }];
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const known = writtenBefore.get(next.at) ?? ARITHMETIC;
+      const written = next.written & known;
+      if (written === known) continue;
+      writtenBefore.set(next.at, written);
+      const operation = reader.at(next.at);
+      if (!operation) continue;
+      if ((readBy(operation) & ~written) !== 0 || budget-- <= 0) return true;
+      if (isCall(operation)) continue;
+      const behind = written | writtenBy(operation);
+      for (const at of waysOf(operation, reader)) queue.push({ at, written: behind });
+    }
   }
   return false;
 }
@@ -93,7 +130,7 @@ function waysOf(operation: Operation, reader: InstructionReader): readonly numbe
     case "jmp":
       return [target.address];
     case "jmp indirect":
-      return reader.jumpTable(operation)?.targets ?? [];
+      return reader.jumpTable(operation)?.ways ?? [];
     default:
       return entry?.forms[0] === "rel" && !isCall(operation) ? [next.address, target.address] : [next.address];
   }

@@ -7,7 +7,7 @@ import { compareEngines, difference, hex, stateOf, TEXT } from "./both-engines.j
 const { EAX, ECX, ESP } = Register;
 /** ESP where translated code is entered: lower it may be used up. */
 const STACK = 0x1_0000;
-const FUEL = 10_000;
+const FUEL = 20_000;
 
 /** AL behind a program of which both engines make the same: the flag that its caller's SETcc read. */
 function flagRead(code: readonly number[], registers: Readonly<Record<number, number>>, slice = FUEL): number {
@@ -179,4 +179,20 @@ it.each([
     "c3", //             35: ret
   );
   expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+});
+
+it.each([
+  [4, 1],
+  [5, 0],
+])("finds the flags of its caller in a function that is too large to be translated, ECX %i", (ecx, expected) => {
+  const code = hex(
+    "83 f9 05", //       0: cmp ecx, 5
+    "e8 04 00 00 00", // 3: call 12
+    "cd 80", //          8: int 0x80
+    "31 d2", //         10: xor edx, edx, never reached
+    "0f 92 c0", //      12: setb al
+    "42 74 00".repeat(4_500), // inc edx; jz to what comes next
+    "c3",
+  );
+  expect(flagRead(code, { [ECX]: ecx }, 100_000)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 /** Jump tables as gcc lays them out: those of all functions side by side in read-only data. */
 
 import { describe, expect, it } from "vitest";
-import { readJumpTable } from "../../../source/kernel/translator/jump-tables.js";
+import { JumpTables } from "../../../source/kernel/translator/jump-tables.js";
 import { Program } from "../../../source/kernel/x86/program.js";
 
 const TEXT = 0x1000;
@@ -25,7 +25,7 @@ function targets(text: readonly number[], words: readonly number[], at: number):
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(text) }]);
   const operation = program.at(at);
   program.decode(operation);
-  const table = readJumpTable(operation, program, (address) => words[(address - DATA) / 4]);
+  const table = new JumpTables(program, (address) => words[(address - DATA) / 4]).of(operation);
   return table?.targets.map((target) => target.toString(16).padStart(HEX_DIGITS_OF_WORD, "0"));
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { InstructionReader } from "../../../source/kernel/translator/instruction-reader.js";
 import { isTranslated } from "../../../source/kernel/translator/operations.js";
 import { RegionReader } from "../../../source/kernel/translator/regions.js";
-import { mayReturn } from "../../../source/kernel/translator/returning.js";
+import { Returning } from "../../../source/kernel/translator/returning.js";
 import { Program } from "../../../source/kernel/x86/program.js";
 
 const TEXT = 0x1000;
@@ -26,7 +26,7 @@ function returns(...functions: number[][]): boolean {
   const reader = new InstructionReader(new Program([{ address: TEXT, bytes: text }]), () => undefined);
   const starts = new Set(functions.map((_, index) => TEXT + index * 16));
   const regions = new RegionReader(reader, starts, isTranslated);
-  return mayReturn(TEXT, (address) => (starts.has(address) ? regions.region(address) : undefined));
+  return new Returning((address) => (starts.has(address) ? regions.region(address) : undefined)).mayReturn(TEXT);
 }
 
 it.each<[string, boolean, number[][]]>([
