@@ -44,6 +44,18 @@ export const MOST_PLANNED = 4_000_000;
 export const MOST_INSTRUCTIONS_FOUND = 2_000_000;
 
 /**
+ * Bytes of WebAssembly, locals, and labels of a jump by a number that a function has at most; one with more is interpreted. V8 takes
+ * 7,654,321, 50,000 and 65,520, but stands still to compile so much, and has a slot of its stack for each local. The largest function of
+ * the programs known to work has 240 KB and some 400 locals.
+ */
+export const MOST_FUNCTION_BYTES = 2 * MIB;
+export const MOST_FUNCTION_LOCALS = 32_000;
+export const MOST_TABLE_LABELS = 65_520;
+
+/** Bytes of WebAssembly that are made of an image: five times as many as of the largest program known to work. V8 takes 1 GiB. */
+export const MOST_MODULE_BYTES = 128 * MIB;
+
+/**
  * Entries of jump tables that are kept while an image is translated, 16 MB of them: dozens of times as many as the largest program
  * known to work has. Jumps by further tables are jumps through any pointer.
  */

@@ -3,6 +3,7 @@
  * takes the XMM registers.
  */
 
+import { MOST_MODULE_BYTES } from "../params.js";
 import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { ModuleBuilder } from "../wasm/module-builder.js";
 import { ValueType } from "../wasm/opcodes.js";
@@ -10,6 +11,7 @@ import type { Places } from "./access-emitter.js";
 import { entriesOf, jumpsOn } from "./block.js";
 import { type Convention, findConventions, type InnerConvention, UNKNOWN_FUNCTION } from "./conventions.js";
 import { FUEL, PARAMETER_NAMES, PARAMETERS } from "./emitter-state.js";
+import { isTaken } from "./host-limits.js";
 import { HostStack } from "./host-stack.js";
 import type { Plans } from "./image-planner.js";
 import { type Callee, type Entry, type ModuleLayout, parametersFor } from "./layout.js";
@@ -36,12 +38,17 @@ interface Declared {
 
 export class ModuleEmitter {
   readonly #plans: Plans;
+  readonly #most: number;
   readonly #module = new ModuleBuilder();
   /** By the address that the region starts at. */
   readonly #declared = new Map<number, Declared>();
+  /** Those that are left to the interpreter all the same: the host would not take them, or not so much in all. */
+  readonly #leaving = new Set<Plan>();
 
-  constructor(plans: Plans) {
+  /** @param most bytes of WebAssembly that are made; regions behind that are left to the interpreter */
+  constructor(plans: Plans, most = MOST_MODULE_BYTES) {
     this.#plans = plans;
+    this.#most = most;
   }
 
   /** @param observe shown each region when it has been emitted */
@@ -54,9 +61,8 @@ export class ModuleEmitter {
     const leaveVector = usesVectors ? importLeaveVector(module) : undefined;
     const globals = declareGlobals(module);
     this.#declareAll();
-    const { entries, vectorEntries } = this.#entries();
     const complete = module.function("complete", takes(PARAMETERS));
-    const dispatch = module.function("dispatch", takes(PARAMETERS + 1, [I64, I32]));
+    let dispatch = module.function("dispatch", takes(PARAMETERS + 1, [I64, I32]));
     const enter = module.function("enter", takes(STATE_PARAMETERS));
     const layout: ModuleLayout = {
       ...globals,
@@ -69,7 +75,11 @@ export class ModuleEmitter {
 
     const accesses = this.#emitRegions(layout, observe);
     emitComplete(complete, layout);
-    emitDispatch(dispatch, entries, layout);
+    let entries = this.#entries();
+    for (emitDispatch(dispatch, entries, layout); !isTaken(dispatch); emitDispatch(dispatch, entries, layout)) {
+      entries = new Map([...entries].slice(0, entries.size / 2));
+      dispatch = module.again(dispatch);
+    }
     emitEnter(enter, leave, leaveVector, layout);
     if (leaveVector !== undefined) exportSetVectors(module, globals.vectors);
     module.exportFunction("enter", enter);
@@ -77,7 +87,7 @@ export class ModuleEmitter {
     return {
       bytes,
       entries: new Set(entries.keys()),
-      vectorEntries,
+      vectorEntries: new Set([...entries.keys()].filter((address) => entries.get(address)?.usesVectors)),
       longestPath: longestPathOf(this.#plans),
       accesses: accessesOf(accesses.map(({ builder, places }) => ({ body: bodies.get(builder) as number, places }))),
     };
@@ -96,23 +106,26 @@ export class ModuleEmitter {
     for (const [start, plan] of regions) this.#declare(start, plan, UNKNOWN_FUNCTION, entered);
   }
 
-  /** Where the module can be entered, and where with XMM registers. What starts at an address comes before what has it within. */
-  #entries(): { entries: Map<number, Entry>; vectorEntries: Set<number> } {
-    const entries = new Map<number, Entry>();
-    const vectorEntries = new Set<number>();
+  /** Where the module can be entered. What starts at an address comes before what has it within. */
+  #entries(): Map<number, VectorEntry> {
+    const entries = new Map<number, VectorEntry>();
     for (const several of [false, true]) {
       for (const { callee, plan } of this.#declared.values()) {
+        if (this.#leaving.has(plan)) continue;
         const addresses = entriesOf(plan.region);
         const resumes = addresses[0] !== plan.region.start;
         if (resumes !== several) continue;
         for (const [number, address] of addresses.entries()) {
           if (entries.has(address)) continue;
-          entries.set(address, { callee, number: several ? number : undefined });
-          if (plan.vectors) vectorEntries.add(address);
+          entries.set(address, {
+            callee,
+            number: several ? number : undefined,
+            usesVectors: plan.vectors !== undefined,
+          });
         }
       }
     }
-    return { entries, vectorEntries };
+    return entries;
   }
 
   #declare(start: number, plan: Plan, { given, returned }: Convention, role: Role): void {
@@ -127,15 +140,28 @@ export class ModuleEmitter {
   /** @returns the places of each function that may trap */
   #emitRegions(layout: ModuleLayout, observe?: (region: EmittedRegion) => void): Trapping[] {
     const trapping: Trapping[] = [];
-    for (const [start, { builder, plan, role }] of this.#declared) {
-      const translator = new RegionTranslator(builder, plan, layout, role);
-      const marks = observe ? translator.recordMarks() : [];
-      translator.emit();
+    let bytes = 0;
+    for (const [start, { plan, role, callee, ...declared }] of this.#declared) {
+      let { builder } = declared;
+      let translator = new RegionTranslator(builder, plan, layout, role);
+      let marks = observe ? translator.recordMarks() : [];
+      if (bytes > this.#most || !translator.emit()) {
+        this.#leaving.add(plan);
+        builder = this.#module.again(builder, callee.parameters);
+        translator = new RegionTranslator(builder, plan, layout, role);
+        marks = [];
+        translator.emitLeaving();
+      }
+      bytes += builder.code.length;
       observe?.({ start, builder, marks, names: this.#module.names });
       trapping.push({ builder, places: translator.accesses });
     }
     return trapping;
   }
+}
+
+interface VectorEntry extends Entry {
+  readonly usesVectors: boolean;
 }
 
 interface Trapping {

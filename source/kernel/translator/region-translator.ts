@@ -3,6 +3,7 @@
  * branches. How it is entered and left is {@link Crossing}'s matter; what an operation becomes, that of `operations/`.
  */
 
+import { MOST_FUNCTION_BYTES } from "../params.js";
 import type { FunctionBuilder, Label } from "../wasm/function-builder.js";
 import { Op } from "../wasm/opcodes.js";
 import type { Mark } from "./access-emitter.js";
@@ -13,6 +14,7 @@ import { Crossing } from "./crossing.js";
 import { Dispatching } from "./dispatching.js";
 import { Emitter } from "./emitter.js";
 import { type EmitterState, FUEL, UNKNOWN_STATE } from "./emitter-state.js";
+import { isTaken } from "./host-limits.js";
 import type { ModuleLayout } from "./layout.js";
 import type { Plan } from "./plan.js";
 import { ALL_REGISTERS, type RegisterSet } from "./register-sets.js";
@@ -75,7 +77,8 @@ export class RegionTranslator {
     return marks;
   }
 
-  emit(): void {
+  /** @returns false where the host would not take the function: it is not whole then */
+  emit(): boolean {
     const { region, liveness } = this.#plan;
     const { start } = region;
     const leave = (): void => this.#leaveAtStart();
@@ -86,8 +89,22 @@ export class RegionTranslator {
     this.#e.vectorRegisters?.begin(leave, start);
     if (liveness.in.get(start) !== 0) this.#loadFlags();
     this.#emitTree(start);
-    for (let emit = this.#rest.pop(); emit; emit = this.#rest.pop()) emit();
+    for (let emit = this.#rest.pop(); emit; emit = this.#rest.pop()) {
+      if (this.#f.code.length > MOST_FUNCTION_BYTES) return false;
+      emit();
+    }
     this.#e.markShared();
+    this.#crossing.end();
+    return isTaken(this.#f);
+  }
+
+  /** In the place of {@link emit}: a function that leaves where it is entered, so that the interpreter goes on. */
+  emitLeaving(): void {
+    this.#crossing.begin();
+    this.#adopt(this.#plan.region.start);
+    this.#e.vectorsAreSaved();
+    this.#layout.hostStack.add(this.#f, true, 0);
+    this.#leaveAtStart();
     this.#crossing.end();
   }
 

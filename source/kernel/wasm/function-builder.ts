@@ -54,6 +54,7 @@ export class FunctionBuilder {
   readonly #names: (string | undefined)[] = [];
   readonly #labels: Label[] = [];
   #finished = false;
+  #longestTable = 0;
   /** Parameters and locals. */
   #count = 0;
 
@@ -104,6 +105,11 @@ export class FunctionBuilder {
   /** Types of the locals, parameters aside. */
   get locals(): readonly ValueType[] {
     return this.#locals;
+  }
+
+  /** Labels of the longest jump by a number, the one for all other numbers aside. */
+  get longestTable(): number {
+    return this.#longestTable;
   }
 
   /** Names of parameters and locals, by index, no two alike. */
@@ -240,6 +246,7 @@ export class FunctionBuilder {
 
   /** Branches to the label whose number is on the stack, to `otherwise` when there is none of that number. */
   brTable(labels: readonly Label[], otherwise: Label): void {
+    this.#longestTable = Math.max(this.#longestTable, labels.length);
     this.code.pair(Op.br_table, labels.length);
     for (const label of labels) this.code.unsigned(this.#distance(label));
     this.code.unsigned(this.#distance(otherwise));

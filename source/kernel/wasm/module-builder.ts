@@ -116,8 +116,20 @@ export class ModuleBuilder {
    * @param numbers see {@link FunctionBuilder}
    */
   function(name: string, type: FunctionType, numbers?: readonly number[]): FunctionBuilder {
-    const index = this.#importedFunctionNames.length + this.#functions.length;
-    const builder = new FunctionBuilder(
+    const builder = this.#builderOf(name, type, this.#importedFunctionNames.length + this.#functions.length, numbers);
+    this.#functions.push(builder);
+    return builder;
+  }
+
+  /** Has a function built anew, from nothing. */
+  again({ name, type, index }: FunctionBuilder, numbers?: readonly number[]): FunctionBuilder {
+    const builder = this.#builderOf(name, type, index, numbers);
+    this.#functions[index - this.#importedFunctionNames.length] = builder;
+    return builder;
+  }
+
+  #builderOf(name: string, type: FunctionType, index: number, numbers?: readonly number[]): FunctionBuilder {
+    return new FunctionBuilder(
       name,
       type,
       index,
@@ -125,8 +137,6 @@ export class ModuleBuilder {
       (number) => this.#types[number],
       numbers,
     );
-    this.#functions.push(builder);
-    return builder;
   }
 
   /** Adds a table of functions; undefined leaves an element empty. Answers the table's index. */

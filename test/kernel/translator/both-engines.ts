@@ -82,7 +82,7 @@ export function compareEngines(
   const starts = pieces.map(({ code }) => {
     while (bytes.length % 16 !== 0) bytes.push(0x90);
     const start = TEXT + bytes.length;
-    bytes.push(...code);
+    for (const byte of code) bytes.push(byte);
     return start;
   });
   const program = new Program([{ address: TEXT, bytes: Uint8Array.from(bytes) }]);
