@@ -23,6 +23,13 @@ export const MAXIMUM_IMAGE_FILE = 64 * MIB;
 /** Bytes of a symbol's name; the rest is not shown. Mangled names of C++ are long, but these fill a screen. */
 export const MAXIMUM_SYMBOL_NAME = 1_024;
 
+/**
+ * Power of two of the elements that a repeated MOVS or STOS moves for each instruction that it counts as. So fuel for a
+ * millisecond lasts a few in whatever is repeated: the host moves 4 bytes or 16 in the time of an instruction or two, also
+ * element by element, where ranges overlap. Each element of LODS, SCAS and CMPS is an instruction.
+ */
+export const MOVED_FOR_AN_INSTRUCTION = 2;
+
 /** Function symbols that are read of an image: more than twenty times as many as the largest program known to work has. */
 export const MAXIMUM_FUNCTIONS = 131_072;
 

@@ -44,6 +44,10 @@ class Processor {
 
   /** How far the loop got: fuel it did not use, and the operation it was to execute next or that threw. */
   left = 0;
+  /** Fuel besides that in the loop, which a repeated string instruction may use, too. */
+  reserve = 0;
+  /** Instructions to be counted besides those that the loop counts: of a repeated string instruction all but one, or all if it threw. */
+  extra = 0;
   current: Operation = STOP;
 
   /** Memory, and the highest addresses at which an access of 1, 2, 4, 8 and 16 bytes is inside. */

@@ -2,7 +2,7 @@
 import { startVectors } from "./context-switch.js";
 import { processor as cpu } from "./cpu.js";
 import { GuestFault, hex } from "./faults.js";
-import { numberOf } from "./loop.js";
+import { isRepeated, numberOf } from "./loop.js";
 import type { Handler } from "./operation.js";
 import { BINDINGS, usesVectors } from "./semantics/bind.js";
 
@@ -12,7 +12,10 @@ export const executeFirst: Handler = (op) => {
   if (op.entry !== undefined && usesVectors(op.entry.semantics)) startVectors();
   op.execute = op.entry === undefined ? raiseIllegal : BINDINGS[op.entry.semantics](op);
   op.number = numberOf(op.execute);
-  return op.execute(op);
+  if (!isRepeated(op.number)) return op.execute(op);
+  // The loop tells a repeated string instruction by its number how much fuel there is: it is executed next, and this was nothing.
+  cpu.extra--;
+  return op;
 };
 
 const raiseIllegal: Handler = (op) => {

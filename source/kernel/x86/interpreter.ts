@@ -41,8 +41,9 @@ export class Interpreter implements Engine {
           operation = this.#program.at(operation.address);
         }
         const chunk = Math.min(left, CHUNK);
-        // Whatever ends the chunk, what it used has been used.
+        // Whatever ends the chunk, what it used has been used: more than the chunk, by repeated string instructions.
         left -= chunk;
+        cpu.reserve = left;
         operation = execute(operation, chunk);
         left += cpu.left;
       }

@@ -7,7 +7,7 @@
  */
 import { processor } from "./cpu.js";
 import type { Semantics } from "./instruction-table.js";
-import { type Handler, MemoryOperand, Operation, STOP } from "./operation.js";
+import { type Handler, MemoryOperand, Operation, Repeat, STOP } from "./operation.js";
 import { BINDINGS } from "./semantics/bind.js";
 
 const { NONE, FIRST, SECOND } = MemoryOperand;
@@ -92,6 +92,9 @@ function createLoop() {
   const setcc = handlerOf("setcc", NONE, { size: 8 });
   const cmovcc = handlerOf("cmovcc");
   const nop = handlerOf("nop");
+  const repeated = (["movs", "stos", "lods", "scas", "cmps"] as const).map((semantics) =>
+    handlerOf(semantics, NONE, { repeat: Repeat.WHILE_EQUAL }),
+  );
 
   /** In the order of the cases below, from 1. */
   const named: readonly Handler[] = [
@@ -165,11 +168,13 @@ function createLoop() {
     setcc,
     cmovcc,
     nop,
+    ...repeated,
   ];
 
   /**
    * Executes up to `fuel` operations and returns the next one, or STOP behind a virtual instruction. What was not used of
-   * the fuel is in `cpu.left`. When a handler throws, `cpu.current` is its operation.
+   * the fuel is in `cpu.left`, below 0 where a repeated string instruction used some of the reserve. When a handler throws,
+   * `cpu.current` is its operation.
    */
   function execute(first: Operation, fuel: number): Operation {
     let op = first;
@@ -387,6 +392,16 @@ function createLoop() {
           case 70:
             op = nop(op);
             break;
+          case 71:
+          case 72:
+          case 73:
+          case 74:
+          case 75:
+            cpu.left = left - cpu.extra;
+            op = op.execute(op);
+            left -= cpu.extra;
+            cpu.extra = 0;
+            break;
           default:
             op = op.execute(op);
         }
@@ -394,12 +409,15 @@ function createLoop() {
       }
       return op;
     } finally {
-      cpu.left = left;
+      cpu.left = left - cpu.extra;
+      cpu.extra = 0;
       cpu.current = op;
     }
   }
 
-  return { execute, numberOf: (handler: Handler): number => named.indexOf(handler) + 1 };
+  const numberOf = (handler: Handler): number => named.indexOf(handler) + 1;
+  const firstRepeated = numberOf(repeated[0]);
+  return { execute, numberOf, isRepeated: (number: number): boolean => number >= firstRepeated };
 }
 
-export const { execute, numberOf } = createLoop();
+export const { execute, numberOf, isRepeated } = createLoop();

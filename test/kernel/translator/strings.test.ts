@@ -1,6 +1,6 @@
 /**
  * Repeated string instructions in translated code: long ones, overlapping ones, those that reach the end of memory, and
- * those for which the fuel does not last, which count as an instruction for each 512 elements.
+ * those for which the fuel does not last, which count as an instruction for every four elements, or for each that is compared.
  */
 import { describe, expect, it } from "vitest";
 import { Register } from "../../../source/kernel/x86/machine.js";
@@ -10,12 +10,15 @@ const { EAX, ECX, ESI, EDI } = Register;
 
 const CODES = {
   "rep movsb": "f3 a4",
+  "rep movsw": "66 f3 a5",
   "rep movsd": "f3 a5",
   "rep stosb": "f3 aa",
+  "rep stosw": "66 f3 ab",
   "rep stosd": "f3 ab",
   "repne scasb": "f2 ae",
   "repe cmpsb": "f3 a6",
   "repe cmpsd": "f3 a7",
+  "std; rep stosw; cld": "fd 66 f3 ab fc",
   "std; rep movsb; cld": "fd f3 a4 fc",
   "std; rep movsw; cld": "fd 66 f3 a5 fc",
   "std; rep movsd; cld": "fd f3 a5 fc",
@@ -39,6 +42,10 @@ const RANGES: readonly [number, number, number][] = [
   [-1, 0x1000, 0x8000],
   [600, 0x3000, 0x3001],
   [600, 0x3001, 0x3000],
+  [600, 0x3003, 0x3000],
+  [600, 0x3000, 0x3003],
+  [600, 0x3000, 0x3005],
+  [600, 0x3005, 0x3000],
   [600, 0x3000, 0x3400],
   [600, 0x3000, 0x3000],
   [0x801, 0x2000, 0x2004],
@@ -84,4 +91,36 @@ describe("repeated string instructions", () => {
       expect(wrong.slice(0, 4)).toEqual([]);
     });
   }
+});
+
+describe("a repeated string instruction that is left and gone on with", () => {
+  const EACH = Object.entries(CODES);
+
+  it.each(EACH)("%s makes the same and retires as many at every quantum", (_name, code) => {
+    const cases = RANGES.filter(([elements]) => elements >= 0 && elements <= 600).map((range) =>
+      piece(code, range, 0x2a),
+    );
+    const whole = compareEngines(cases);
+    for (const slice of [1, 2, 3, 7, 50]) {
+      const sliced = compareEngines(cases, 1_000_000, slice);
+      expect(sliced.map((each) => difference(each))).toEqual(cases.map(() => ""));
+      expect(sliced.map(({ interpreted }) => interpreted.retired)).toEqual(
+        whole.map((each) => each.interpreted.retired),
+      );
+      for (const [index, { interpreted }] of sliced.entries()) {
+        expect(Buffer.compare(interpreted.memory, whole[index].interpreted.memory)).toBe(0);
+      }
+    }
+  });
+
+  it.each([
+    ["rep movsb", 1250],
+    ["rep stosd", 1250],
+    ["repe cmpsb", 3001],
+  ] as const)("%s is all translated where fuel lasts, as %i instructions", (name, instructions) => {
+    const [{ translated, leftOver }] = compareEngines([piece(CODES[name], [5000, 0x1000, 0x8000], 0)]);
+    // And `mov` and `int`.
+    expect(translated.retired).toBe(instructions + 2);
+    expect(leftOver).toBe(1);
+  });
 });

@@ -12,7 +12,7 @@ interface Example {
   readonly flags?: string;
   readonly ignore?: string;
   readonly memory?: Record<number, readonly number[]>;
-  /** Instructions in the code. */
+  /** Instructions in the code, and what repeated ones count as beyond one. */
   readonly count?: number;
 }
 
@@ -460,6 +460,7 @@ group("strings", [
     before: { registers: { ESI: DATA, EDI: DATA + 2, ECX: 6 }, memory: { [DATA]: [1, 2] } },
     after: { ECX: 0 },
     memory: { [DATA]: [1, 2, 1, 2, 1, 2, 1, 2, 0] },
+    count: 2,
   },
   {
     what: "rep stosd",
@@ -481,6 +482,7 @@ group("strings", [
     before: { registers: { EDI: DATA, ECX: -1 }, memory: { [DATA]: [1, 2, 0] } },
     after: { EDI: DATA + 3, ECX: -4 },
     flags: "ZF PF",
+    count: 3,
   },
   {
     what: "repe cmpsb stops at a difference",
@@ -488,6 +490,7 @@ group("strings", [
     before: { registers: { ESI: DATA, EDI: DATA + 16, ECX: 9 }, memory: { [DATA]: [1, 2, 3], [DATA + 16]: [1, 2, 4] } },
     after: { ESI: DATA + 3, ECX: 6 },
     flags: "SF AF PF CF",
+    count: 3,
   },
   {
     what: "lodsb leaves the upper bytes",

@@ -1,6 +1,6 @@
 /**
- * REP MOVS and STOS, REPE and REPNE SCAS and CMPS. As the interpreter counts them: an instruction for each 512 elements,
- * and where the fuel does not last for all, the VM leaves in between.
+ * REP MOVS and STOS, REPE and REPNE SCAS and CMPS. As the interpreter counts them: an instruction for every few elements that
+ * are moved, or for each that is compared, and where the fuel does not last for all, the VM leaves in between.
  */
 
 import { Op, ValueType } from "../../wasm/opcodes.js";
@@ -11,7 +11,7 @@ import { FUEL } from "../emitter-state.js";
 import type { FlagSet } from "../flag-facts.js";
 import { FlagKind } from "../flag-kind.js";
 import type { Translation } from "./row.js";
-import { charge, finish, measure, PIECE_SHIFT, pushBeyond, pushExtra, type Range } from "./string-range.js";
+import { charge, finish, measure, pushBeyond, type Range } from "./string-range.js";
 
 const { EAX, ECX, ESI, EDI } = Register;
 
@@ -25,6 +25,7 @@ function measureUpwards(e: Emitter, op: Operation, live: FlagSet, pointers: read
   const starts = pointers.map((pointer) => () => f.localGet(pointer));
   e.refuse(op, live, () => {
     pushBeyond(e, op, range, starts);
+    if (pointers.length > 1) orTangled(e, op);
     f.localGet(range.extra);
     f.i32Const(0);
     f.op(Op.i32_ne);
@@ -35,6 +36,20 @@ function measureUpwards(e: Emitter, op: Operation, live: FlagSet, pointers: read
     f.op(Op.i32_or);
   });
   return range;
+}
+
+/** Whether each element that is moved is part of the next one read, which counts otherwise: or'd to what is pushed. */
+function orTangled(e: Emitter, op: Operation): void {
+  if (op.size === 8) return;
+  const { f } = e;
+  f.localGet(EDI);
+  f.localGet(ESI);
+  f.op(Op.i32_sub);
+  f.i32Const(1);
+  f.op(Op.i32_sub);
+  f.i32Const(op.size / 8 - 1);
+  f.op(Op.i32_lt_u);
+  f.op(Op.i32_or);
 }
 
 /** Element by element: where the ranges overlap upwards, this repeats a pattern, as the CPU does. */
@@ -154,25 +169,23 @@ function repeatCompare(pointers: readonly number[], pushFirst: (e: Emitter, op: 
   };
 }
 
-/** Pushes how many elements the fuel lasts for, at most ECX: whole pieces where it is less. */
+/** Pushes how many elements the fuel lasts for, at most ECX: one more than there is fuel besides the instruction's own. */
 function pushAffordable(e: Emitter): void {
   const { f } = e;
-  const pieces = f.local(ValueType.I32);
+  const others = f.local(ValueType.I32);
   f.localGet(FUEL);
   f.i32Const(0);
   f.localGet(FUEL);
   f.i32Const(0);
   f.op(Op.i32_gt_s);
   f.op(Op.select);
-  f.localSet(pieces);
+  f.localSet(others);
   f.localGet(ECX);
-  f.localGet(pieces);
+  f.localGet(others);
   f.i32Const(1);
   f.op(Op.i32_add);
-  f.i32Const(PIECE_SHIFT);
-  f.op(Op.i32_shl);
-  pushExtra(e);
-  f.localGet(pieces);
+  f.localGet(ECX);
+  f.localGet(others);
   f.op(Op.i32_le_u);
   f.op(Op.select);
 }
@@ -198,8 +211,6 @@ function settle(e: Emitter, op: Operation, live: FlagSet, limit: number, left: n
     f.localGet(limit);
     f.i32Const(1);
     f.op(Op.i32_sub);
-    f.i32Const(PIECE_SHIFT);
-    f.op(Op.i32_shr_u);
   });
   flags.kind = FlagKind.SUBTRACT;
   flags.size = op.size;
@@ -211,7 +222,7 @@ function settle(e: Emitter, op: Operation, live: FlagSet, limit: number, left: n
   f.op(Op.i32_ne);
   f.op(Op.i32_and);
   const more = f.if();
-  // The last piece counts, the instruction is yet to be executed for the rest.
+  // The last element counts, the instruction is yet to be executed for the rest.
   charge(e, () => f.i32Const(1));
   e.refuse(op, live, () => f.i32Const(1));
   f.end(more);

@@ -1,5 +1,6 @@
 /** What a repeated string instruction reads and writes, measured: where it lies, and how many instructions it counts as. */
 
+import { MOVED_FOR_AN_INSTRUCTION } from "../../params.js";
 import { Op, ValueType } from "../../wasm/opcodes.js";
 import { Register } from "../../x86/machine.js";
 import type { Operation } from "../../x86/operation.js";
@@ -7,9 +8,6 @@ import type { Emitter } from "../emitter.js";
 import { FUEL } from "../emitter-state.js";
 
 const { ECX } = Register;
-
-/** Power of two of the elements that count as one instruction. */
-export const PIECE_SHIFT = 9;
 
 const PAGE_SHIFT = 16;
 
@@ -63,15 +61,15 @@ export function pushBeyond(e: Emitter, op: Operation, { bytes, memory }: Range, 
   }
 }
 
-/** Pushes how many instructions ECX elements count as, beyond one. */
-export function pushExtra(e: Emitter): void {
+/** Pushes how many instructions ECX elements that are moved or filled count as, beyond one. */
+function pushExtra(e: Emitter): void {
   const { f } = e;
   f.localGet(ECX);
   f.localGet(ECX);
   f.i32Const(0);
   f.op(Op.i32_ne);
   f.op(Op.i32_sub);
-  f.i32Const(PIECE_SHIFT);
+  f.i32Const(MOVED_FOR_AN_INSTRUCTION);
   f.op(Op.i32_shr_u);
 }
 

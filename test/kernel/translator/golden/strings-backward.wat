@@ -5,7 +5,7 @@
   i32.const 0
   i32.ne
   i32.sub
-  i32.const 9
+  i32.const 2
   i32.shr_u
   i32.const 2
   i32.add

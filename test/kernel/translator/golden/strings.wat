@@ -5,7 +5,7 @@
   i32.const 0
   i32.ne
   i32.sub
-  i32.const 9
+  i32.const 2
   i32.shr_u
   local.set $local19
   local.get $ecx
@@ -32,6 +32,14 @@
   local.get $local18
   i32.sub
   i32.gt_u
+  i32.or
+  local.get $edi
+  local.get $esi
+  i32.sub
+  i32.const 1
+  i32.sub
+  i32.const 3
+  i32.lt_u
   i32.or
   local.get $local19
   i32.const 0
