@@ -202,15 +202,19 @@ function accessesOf(functions: { body: number; places: Places }[]): Accesses {
 
 const ALL_OWN: ReadonlyMap<number, number> = new Map();
 
-/** Functions that call nobody are not looked into for fuel when they are entered: their way counts to their callers'. */
+/**
+ * Functions that call nobody are not looked into for fuel when they are entered: their way counts to their callers'. So it is with
+ * what was missed, which is called through pointers; a loop is looked into at its head.
+ */
 function longestPathOf({ functions, regions }: Plans): number {
   const unchecked = new Map<number, number>();
-  for (const [start, plan] of functions)
-    if (!plan.calls)
-      unchecked.set(
-        start,
-        longestPath(plan, () => 0),
-      );
+  for (const [start, plan] of [...functions, ...regions]) {
+    if (plan.calls || (regions.has(start) && startsAtLook(plan))) continue;
+    unchecked.set(
+      start,
+      longestPath(plan, () => 0),
+    );
+  }
   let ofAny = 0;
   for (const length of unchecked.values()) ofAny = Math.max(ofAny, length);
   const ofCall = (target: number | undefined): number => (target === undefined ? ofAny : (unchecked.get(target) ?? 0));
@@ -218,4 +222,9 @@ function longestPathOf({ functions, regions }: Plans): number {
   for (const plan of [...functions.values(), ...regions.values()])
     longest = Math.max(longest, longestPath(plan, ofCall));
   return longest;
+}
+
+/** Whether the first that a region does is to look at its fuel. */
+function startsAtLook({ region, shape }: Plan): boolean {
+  return shape.loopHeads.has(region.start) || region.blocks.get(region.start)?.ending.kind === "resume";
 }

@@ -140,15 +140,19 @@ function waysOf(operation: Operation, reader: InstructionReader): readonly numbe
 const isCallOf = (operation: Operation, functions: ReadonlySet<number>): boolean =>
   isDirectCall(operation) ? functions.has(operation.target.address) : isCall(operation);
 
-/** Whether a flag is seen to be read before it is written, on the way straight on. */
+/**
+ * Whether a flag may be read before it is written, on the way straight on: also where that is too long to be looked along to its end,
+ * or goes where a pointer says.
+ */
 function readsFlags(start: number, reader: InstructionReader): boolean {
   let written: FlagSet = 0;
   let operation = reader.at(start);
-  for (let step = 0; operation && step < LOOK_AHEAD && written !== ARITHMETIC; step++) {
-    if ((readBy(operation) & ~written) !== 0) return true;
-    if (isCall(operation) || operation.entry?.semantics === "ret") return false;
-    written |= writtenBy(operation);
+  for (let step = 0; operation && written !== ARITHMETIC; step++) {
     const { target, next, entry } = operation;
+    if (step === LOOK_AHEAD || entry?.semantics === "jmp indirect") return true;
+    if ((readBy(operation) & ~written) !== 0) return true;
+    if (isCall(operation) || entry?.semantics === "ret") return false;
+    written |= writtenBy(operation);
     operation = reader.at(entry?.semantics === "jmp" ? target.address : next.address);
   }
   return false;

@@ -111,3 +111,26 @@ it("translates what idled for long as soon as it computes", () => {
   expect(asked.length).toBe(1);
   expect(asked[0] - began).toBeLessThan(SECOND / 100);
 });
+
+it("retires no more than it has fuel for in a function that was missed, calls nobody, and is called through a pointer", () => {
+  const word = (value: number): number[] => [...new Uint8Array(Int32Array.of(value).buffer)];
+  const before = [...new Array<number>(300).fill(0x90), 0xff, 0xd0, 0xcd, 0x80]; // nop ...; call eax; int 0x80
+  const OFF = 0x1234;
+  const hidden = TEXT + 10 + before.length;
+  // mov eax, hidden - OFF; add eax, OFF: nobody finds it
+  const caller = [0xb8, ...word(hidden - OFF), 0x05, ...word(OFF), ...before];
+  const code = [...caller, ...new Array<number>(400).fill(0x43), 0xc3]; // inc ebx ...; ret
+  const program = new Program([{ address: TEXT, bytes: Uint8Array.from(code) }]);
+  const translation = translateImage(program, [TEXT], { read: () => undefined, words: [], missed: [hidden] });
+  const translator = new Translator(program, new Interpreter(new Program(program.segments)));
+  translator.adopt(translation, new WebAssembly.Module(translation.bytes));
+  const wasm = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const memory = { view: new DataView(wasm.buffer), bytes: new Uint8Array(wasm.buffer), wasm };
+  const fuel = translation.longestPath + 1;
+  let left = fuel;
+  for (const state = createState(TEXT, 0xf000); left > 0; left -= translator.retired) {
+    if (translator.run(state, memory, left) === Exit.VIRTUAL_INSTRUCTION) break;
+  }
+  expect(translator.retired).toBeLessThanOrEqual(fuel);
+  expect(left).toBeGreaterThanOrEqual(0);
+});
