@@ -86,12 +86,18 @@ function exitTo({ key, address, operations, ending }: Block): Block {
 /**
  * The head and the blocks from which what leads back to it can be reached without passing it.
  * @param head its place
+ * @param most blocks; where there are more, only some are found
  */
-export function loopBody({ order }: Order, { first, before }: Predecessors, head: number): Set<number> {
+export function loopBody(
+  { order }: Order,
+  { first, before }: Predecessors,
+  head: number,
+  most = Number.POSITIVE_INFINITY,
+): Set<number> {
   const body = new Set([order[head]]);
   const queue: number[] = [];
   for (let index = first[head]; index < first[head + 1]; index++) if (before[index] >= head) queue.push(before[index]);
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+  for (let at = queue.pop(); at !== undefined && body.size <= most; at = queue.pop()) {
     if (body.has(order[at])) continue;
     body.add(order[at]);
     for (let index = first[at]; index < first[at + 1]; index++) queue.push(before[index]);

@@ -6,6 +6,7 @@
  */
 
 import type { Block, Region } from "./block.js";
+import { dominators } from "./dominators.js";
 
 export interface Shape {
   /** Block numbers in reverse postorder; the first is the region's start. */
@@ -46,7 +47,7 @@ export interface Flow extends Order {
 /** @param ways of the blocks reachable from `start` */
 export function flowOf(start: number, ways: WaysOf): Flow {
   const { order, place, next } = orderOf(start, ways);
-  return { order, place, next, parents: dominators(next) };
+  return { order, place, next, parents: dominators(next, predecessorsByPlace(next)) };
 }
 
 /** The same, where nobody asks for dominators. */
@@ -138,27 +139,6 @@ export function shapeOf({ order, place, next, parents }: Flow, loopHeads: Readon
   return { order, place, loopHeads, merges, onlyPredecessor };
 }
 
-/** Immediate dominators by place (Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm"). */
-function dominators(next: Order["next"]): Int32Array {
-  const { first, before } = predecessorsByPlace(next);
-  const parents = new Int32Array(next.length).fill(-1);
-  parents[0] = 0;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let at = 1; at < next.length; at++) {
-      let parent = -1;
-      for (let index = first[at]; index < first[at + 1]; index++) {
-        const from = before[index];
-        if (parents[from] >= 0) parent = parent < 0 ? from : meet(from, parent, parents);
-      }
-      if (parents[at] === parent) continue;
-      parents[at] = parent;
-      changed = true;
-    }
-  }
-  return parents;
-}
-
 /** The places that lead to a place are those in `before` from `first` of it on, up to `first` of the next. */
 export interface Predecessors {
   readonly first: Int32Array;
@@ -185,17 +165,6 @@ export function predecessorsByPlace(next: Order["next"]): Predecessors {
     for (let index = 0; index < ways.length; index++) before[--first[ways[index]]] = from;
   }
   return { first, before };
-}
-
-/** The nearest place that dominates both. */
-function meet(a: number, b: number, parents: Int32Array): number {
-  let x = a;
-  let y = b;
-  while (x !== y) {
-    while (x > y) x = parents[x];
-    while (y > x) y = parents[y];
-  }
-  return x;
 }
 
 export function dominates(above: number, place: number, parents: Int32Array): boolean {

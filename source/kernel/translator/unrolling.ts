@@ -20,7 +20,7 @@ export function unrollLoops(region: Region, order: Order, heads: ReadonlySet<num
   let { copies } = region;
   const predecessors = predecessorsByPlace(order.next);
   for (const head of heads) {
-    const body = loopBody(order, predecessors, order.place.get(head) as number);
+    const body = loopBody(order, predecessors, order.place.get(head) as number, MOST_BLOCKS);
     const turns = turnsFor(region, head, body, heads);
     if (turns <= 1) continue;
     blocks ??= new Map(region.blocks);
