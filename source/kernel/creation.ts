@@ -150,6 +150,7 @@ export class Creation {
     const { clock } = this.#parts.core;
     image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
     image.engines.onUntranslatable ??= (why, runsOne) => this.#untranslatable(image, why, runsOne);
+    image.engines.onPartlyTranslated ??= () => this.#partlyTranslated(image);
     const before = clock.now();
     const name = this.#parts.engine;
     const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
@@ -164,6 +165,11 @@ export class Creation {
       : `${name} ${reason}; it is interpreted, which is slower`;
     if (report === undefined) notices.warning(text);
     else notices.error(text, report);
+  }
+
+  #partlyTranslated({ name }: Image): void {
+    const what = "has more code, or a larger function, than is translated: that part is interpreted, which is slower";
+    this.#parts.core.notices.warning(`${name} ${what}`);
   }
 
   #translatedAside(image: Image, took: number): void {

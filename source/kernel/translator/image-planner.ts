@@ -19,10 +19,13 @@ export interface Plans {
   /** Plans of regions that are only entered, at loops' heads, by one of the addresses they are entered at. */
   readonly regions: ReadonlyMap<number, Plan>;
   readonly flagsCross: boolean;
+  /** Whether something was left out, because there is more than is planned of one image. */
+  readonly isPartial: boolean;
 }
 
 export class ImagePlanner {
   readonly #budget: PlanningBudget;
+  readonly #isWhole: boolean;
   readonly #regions: RegionReader;
   readonly #functions: ReadonlySet<number>;
   readonly #addressTaken: ReadonlySet<number>;
@@ -34,8 +37,13 @@ export class ImagePlanner {
   readonly #inlinable = new Map<number, ReturnType<RegionReader["region"]>>();
 
   /** @param readsFlagsUnseen whether code that is not found reads flags that calls leave */
-  constructor(reader: InstructionReader, { functions, addressTaken, seen }: Discovered, readsFlagsUnseen: boolean) {
+  constructor(
+    reader: InstructionReader,
+    { functions, addressTaken, seen, isWhole }: Discovered,
+    readsFlagsUnseen: boolean,
+  ) {
     this.#budget = new PlanningBudget(seen.size);
+    this.#isWhole = isWhole;
     this.#reader = reader;
     this.#regions = new RegionReader(reader, functions, isTranslated, this.#budget);
     this.#functions = functions;
@@ -59,7 +67,8 @@ export class ImagePlanner {
         this.#readsFlagsLeft(functions, entered);
       if (flagsCross) [functions, entered] = [keepingAll(functions), keepingAll(entered)];
     }
-    return { functions, regions: this.#planEntries(functions, entered, flagsCross), flagsCross };
+    const regions = this.#planEntries(functions, entered, flagsCross);
+    return { functions, regions, flagsCross, isPartial: this.#budget.isSpent || !this.#isWhole };
   }
 
   /** Whether a region reads flags of a function that it called. */

@@ -89,6 +89,7 @@ export class ModuleEmitter {
       entries: new Set(entries.keys()),
       vectorEntries: new Set([...entries.keys()].filter((address) => entries.get(address)?.usesVectors)),
       longestPath: longestPathOf(this.#plans),
+      isPartial: this.#plans.isPartial || this.#leaving.size > 0,
       accesses: accessesOf(accesses.map(({ builder, places }) => ({ body: bodies.get(builder) as number, places }))),
     };
   }

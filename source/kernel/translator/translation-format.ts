@@ -3,7 +3,8 @@
  *
  * ```
  * 0 longest path   4 number of entries   8 number of accesses   12 number of entries that need XMM registers
- * 16 entries, ascending   ... those that need XMM registers, ascending   ... offsets of accesses, ascending
+ * 16 whether it is partial, 1 or 0
+ * 20 entries, ascending   ... those that need XMM registers, ascending   ... offsets of accesses, ascending
  * ... guest addresses of accesses   ... the module
  * ```
  */
@@ -11,11 +12,12 @@
 import { endianness } from "node:os";
 import type { Translation } from "./translation.js";
 
-const HEADER_WORDS = 4;
+const HEADER_WORDS = 5;
 const WORD = 4;
 const BIG_ENDIAN = endianness() === "BE";
 
-export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, accesses }: Translation): Uint8Array {
+export function encodeTranslation(translation: Translation): Uint8Array {
+  const { bytes, entries, vectorEntries, longestPath, isPartial, accesses } = translation;
   const words = HEADER_WORDS + entries.size + vectorEntries.size + 2 * accesses.offsets.length;
   const encoded = new Uint8Array(words * WORD + bytes.length);
   const view = new DataView(encoded.buffer);
@@ -24,7 +26,8 @@ export function encodeTranslation({ bytes, entries, vectorEntries, longestPath, 
     view.setUint32(at, value, true);
     at += WORD;
   };
-  for (const value of [longestPath, entries.size, accesses.offsets.length, vectorEntries.size]) write(value);
+  const sizes = [entries.size, accesses.offsets.length, vectorEntries.size];
+  for (const value of [longestPath, ...sizes, Number(isPartial)]) write(value);
   for (const set of [entries, vectorEntries]) for (const entry of [...set].sort((a, b) => a - b)) write(entry);
   for (const numbers of [accesses.offsets, accesses.addresses]) for (const value of numbers) write(value);
   encoded.set(bytes, at);
@@ -56,6 +59,7 @@ export function decodeTranslation(encoded: Uint8Array): Translation | undefined 
     entries: addresses(HEADER_WORDS, firstVector),
     vectorEntries: addresses(firstVector, firstAccess),
     longestPath,
+    isPartial: word(4) === 1,
     accesses: { offsets: numbers(firstAccess), addresses: numbers(firstAccess + accessCount) },
   };
 }

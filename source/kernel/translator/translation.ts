@@ -13,6 +13,8 @@ export interface CodeMap {
   readonly vectorEntries: ReadonlySet<number>;
   /** Most instructions that can be retired between two looks at the fuel. */
   readonly longestPath: number;
+  /** Whether some code is left to the interpreter because there is more of it than is translated, of one function or of an image. */
+  readonly isPartial: boolean;
   /** Guest instruction of every place in the module that may trap, by byte offset in ascending order. */
   readonly accesses: Accesses;
 }

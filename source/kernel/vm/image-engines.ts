@@ -37,6 +37,7 @@ export class ImageEngines {
   readonly #source: TranslationSource;
   #translator: Translator | undefined;
   #untranslatable = false;
+  #toldPartly = false;
   #lockstep: Lockstep | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
@@ -44,6 +45,8 @@ export class ImageEngines {
   translatesAside = false;
   /** Told when a translation that was made aside is there, and how many nanoseconds that took. */
   onTranslated: ((took: number) => void) | undefined;
+  /** Told when some of the image is not translated, since there is too much of it. */
+  onPartlyTranslated: (() => void) | undefined;
   /** Told when there will be none, or, if machines run one already, none with what was found since. */
   onUntranslatable: ((why: Untranslatable, runsOne: boolean) => void) | undefined;
 
@@ -95,6 +98,7 @@ export class ImageEngines {
           return;
         }
         adopt(ready.translation, ready.module);
+        this.#tellIfPartly(ready.translation);
         this.translationKept = ready.kept;
         this.onTranslated?.(ready.nanoseconds);
       },
@@ -151,7 +155,14 @@ export class ImageEngines {
       },
     });
     translator.adopt(ready.translation, ready.module);
+    this.#tellIfPartly(ready.translation);
     return translator;
+  }
+
+  #tellIfPartly({ isPartial }: CodeMap): void {
+    if (!isPartial || this.#toldPartly) return;
+    this.#toldPartly = true;
+    this.onPartlyTranslated?.();
   }
 }
 

@@ -39,8 +39,9 @@ describe("an image whose plans would grow without bound", () => {
       const at = LOOPS + 6 * index;
       return [0x0f, 0x85, ...word(LOOPS - 1 - index - (at + 6))];
     });
-    const { bytes, entries } = translated([...repeated(LOOPS, "40"), ...back.flat(), 0xc3]);
+    const { bytes, entries, isPartial } = translated([...repeated(LOOPS, "40"), ...back.flat(), 0xc3]);
     expect(entries.size).toBeGreaterThan(1);
+    expect(isPartial).toBe(true);
     expect(bytes.length).toBeLessThan(32 * MEGABYTE);
   });
 
@@ -72,6 +73,8 @@ describe("an image whose plans would grow without bound", () => {
       discoverFunctions(program, new InstructionReader(program, () => undefined), [TEXT], [], most);
     expect(find(100)).toMatchObject({ isWhole: false, seen: { size: 100 } });
     expect(find(2_000)).toMatchObject({ isWhole: true, seen: { size: 1_000 } });
+    const partial = new ImagePlanner(new InstructionReader(program, () => undefined), find(100), true).plans([]);
+    expect(partial.isPartial).toBe(true);
   });
 });
 
@@ -116,7 +119,8 @@ describe("a function that the host would refuse", () => {
     ["is too large", [...repeated(3_000, "f2 0f 58 c1 f2 0f 58 d3 f2 0f 58 e5 f7 f6 f7 f6 f7 f6 f7 f6"), 0xc3]],
   ])("and that %s is interpreted, and the others are not", (_, large) => {
     const code = [...calling, ...large];
-    const { entries } = translated(code);
+    const { entries, isPartial } = translated(code);
+    expect(isPartial).toBe(true);
     expect(entries.has(TEXT)).toBe(true);
     expect(entries.has(TEXT + 32)).toBe(false);
     const { leftOver, translated: ended } = compared(code, { [Register.ESI]: 3 });
@@ -146,6 +150,7 @@ it("makes no more of an image than so many bytes, and leaves what comes behind t
   const all = new ModuleEmitter(plan()).emit();
   const some = new ModuleEmitter(plan(), 1_000).emit();
   expect(all.entries.size).toBe(100);
+  expect([all.isPartial, some.isPartial]).toEqual([false, true]);
   expect([...some.entries]).toEqual(roots.slice(0, some.entries.size));
   expect(some.entries.size).toBeGreaterThan(1);
   expect(some.entries.size).toBeLessThan(50);

@@ -20,13 +20,14 @@ const translation: Translation = {
   entries: new Set([0x1000, 0x1010, 0xfffffff0]),
   vectorEntries: new Set([0x1010]),
   longestPath: 77,
+  isPartial: true,
   accesses: { offsets: Uint32Array.of(12, 40), addresses: Uint32Array.of(0x1001, 0x1013) },
 };
 
 /** Everything in a translation, in a form that can be compared. */
-function contents({ bytes, entries, vectorEntries, longestPath, accesses }: Translation) {
+function contents({ bytes, entries, vectorEntries, ...others }: Translation) {
   const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
-  return { bytes: [...bytes], entries: sorted(entries), vectorEntries: sorted(vectorEntries), longestPath, accesses };
+  return { bytes: [...bytes], entries: sorted(entries), vectorEntries: sorted(vectorEntries), ...others };
 }
 
 /** A cache that holds {@link translation} for {@link IMAGE}, and the file it is in. */

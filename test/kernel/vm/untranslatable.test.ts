@@ -12,6 +12,7 @@ const NOTHING = {
   entries: new Set<number>(),
   vectorEntries: new Set<number>(),
   longestPath: 0,
+  isPartial: false,
   accesses: { offsets: new Uint32Array(), addresses: new Uint32Array() },
 };
 
@@ -65,3 +66,19 @@ it("takes a module with more bytes than the host's WebAssembly has for one that 
     },
   ]);
 });
+
+it.each(["automatic", "translator"] as const)(
+  "says once that part of an image is left out of its translation, which runs all the same (%s)",
+  (engine) => {
+    const { translate } = Image.prototype;
+    vi.spyOn(Image.prototype, "translate").mockImplementation(function (this: Image, ...given) {
+      return { ...translate.apply(this, given), isPartial: this.name === "hello" };
+    });
+    expect(runBoth(engine)).toMatchObject([
+      {
+        severity: "warning",
+        text: "hello has more code, or a larger function, than is translated: that part is interpreted, which is slower",
+      },
+    ]);
+  },
+);
