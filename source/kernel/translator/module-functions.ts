@@ -13,6 +13,9 @@ const SMALLEST_SHIFT = 4;
 /** Entries of the table beyond which more addresses share one: the host takes 65,520 at most. */
 const MOST_ENTRIES = 32_768;
 
+/** Entries of one place in the table that are compared one after the other: of more, those above or below are left out first. */
+const MOST_COMPARED = 8;
+
 /** ESP below which translated code that uses the stack is not entered: see {@link stackOffsets}. */
 export const LOWEST_STACK = 16 * 1024;
 /** ESP above which it is not: there is no memory. */
@@ -64,39 +67,55 @@ export function emitDispatch(f: FunctionBuilder, entries: ReadonlyMap<number, En
     Array.from({ length: size }, (_, bucket) => labels.get(bucket) ?? none),
     none,
   );
+  const goTo = (address: number): void => {
+    const { callee, number } = entries.get(address) as Entry;
+    const { index, parameters, returned, popped } = callee;
+    f.localGet(target);
+    f.i32Const(address);
+    f.op(Op.i32_eq);
+    const here = f.if();
+    if (number !== undefined) {
+      f.i32Const(number);
+      f.globalSet(layout.entry);
+      f.localGet(target);
+      f.globalSet(layout.eip);
+    }
+    for (const parameter of parameters) f.localGet(parameter);
+    f.call(index);
+    if ((returned & (1 << EAX)) === 0) {
+      f.op(Op.drop);
+      f.localGet(EAX);
+    }
+    f.localSet(eax);
+    f.localSet(answer);
+    // What the function cannot have changed is where callers of `dispatch` look for it, too.
+    for (let register = 0; register < 8; register++) {
+      if (((returned | ~RETURNED_IN_GLOBALS) & (1 << register)) !== 0) continue;
+      f.localGet(register);
+      f.globalSet(layout.registers[register]);
+    }
+    if (popped !== 0) emitLeaveBehind(f, popped, answer, eax, layout);
+    f.br(answered);
+    f.end(here);
+  };
+  const goAmong = (among: readonly number[]): void => {
+    if (among.length <= MOST_COMPARED) {
+      for (const address of among) goTo(address);
+      return;
+    }
+    const middle = among.length >> 1;
+    f.localGet(target);
+    f.i32Const(among[middle]);
+    f.op(Op.i32_lt_u);
+    const lower = f.if();
+    goAmong(among.slice(0, middle));
+    f.else(lower);
+    goAmong(among.slice(middle));
+    f.end(lower);
+  };
   for (const [bucket, inBucket] of buckets) {
     f.end(labels.get(bucket) as Label);
-    for (const address of inBucket) {
-      const { callee, number } = entries.get(address) as Entry;
-      const { index, parameters, returned, popped } = callee;
-      f.localGet(target);
-      f.i32Const(address);
-      f.op(Op.i32_eq);
-      const here = f.if();
-      if (number !== undefined) {
-        f.i32Const(number);
-        f.globalSet(layout.entry);
-        f.localGet(target);
-        f.globalSet(layout.eip);
-      }
-      for (const parameter of parameters) f.localGet(parameter);
-      f.call(index);
-      if ((returned & (1 << EAX)) === 0) {
-        f.op(Op.drop);
-        f.localGet(EAX);
-      }
-      f.localSet(eax);
-      f.localSet(answer);
-      // What the function cannot have changed is where callers of `dispatch` look for it, too.
-      for (let register = 0; register < 8; register++) {
-        if (((returned | ~RETURNED_IN_GLOBALS) & (1 << register)) !== 0) continue;
-        f.localGet(register);
-        f.globalSet(layout.registers[register]);
-      }
-      if (popped !== 0) emitLeaveBehind(f, popped, answer, eax, layout);
-      f.br(answered);
-      f.end(here);
-    }
+    goAmong(inBucket);
     f.br(none);
   }
   f.end(none);
