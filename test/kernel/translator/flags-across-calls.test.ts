@@ -98,6 +98,36 @@ it.each([
   expect(flagRead(code, { [EAX]: eax })).toBe(expected);
 });
 
+describe("finds the flags behind a call in code that nothing was seen to lead to", () => {
+  const MOVES = 40;
+  const AFTER_CALL = 23;
+  const word = (value: number): number[] => [...new Uint8Array(Int32Array.of(value).buffer)];
+
+  it.each([
+    ["where they are read far behind it", new Array<string>(MOVES).fill("89 f2").join(" ")], // mov edx, esi
+    ["where a pointer leads on to what reads them", "bb 20 00 04 00 ff e3 39 c0"], // mov ebx, 0x40020; jmp ebx; cmp eax, eax, never reached
+  ])("%s", (_where, between) => {
+    const behind = hex(between, "0f 92 c0", "cd 80"); // setb al; int 0x80
+    const called = hex("83 f8 05", "c3"); // cmp eax, 5; ret
+    const code = [
+      ...hex("e8"), //             0: call the function
+      ...word(AFTER_CALL - 5 + behind.length),
+      ...hex("39 c0"), //          5: cmp eax, eax
+      ...hex("bf 11 00 04 00"), // 7: mov edi, 0x40011
+      ...hex("ff e7"), //         12: jmp edi
+      ...hex("f4 f4 f4 90 e8"), // 14: hlt, never reached; nop; call the function
+      ...word(behind.length),
+      ...behind, //               23
+      ...called,
+    ];
+    for (const [eax, expected] of [
+      [4, 1],
+      [5, 0],
+    ])
+      expect(flagRead(code, { [EAX]: eax })).toBe(expected);
+  });
+});
+
 it("finds the flags behind a call that data in front of it seems to be part of", () => {
   const code = hex(
     "e8 17 00 00 00", //  0: call 28
