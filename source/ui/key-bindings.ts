@@ -143,7 +143,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Virtual machines", "enter", "zoom", "this VM on the whole screen", "details", "⏎"),
   table("Looking", "Z", "freeze", "freeze the display; the guests go on", "freeze"),
   table("Virtual machines", "x", "reap", "reap: forget this ended VM; all, after asking", "reap"),
-  table("Virtual machines", "space", "tag", "tag: pause, kill and forget act on all tagged VMs", undefined, "Space"),
+  table("Virtual machines", "space", "tag", "tag: commands act on all tagged VMs", undefined, "Space"),
   table("Virtual machines", "A", "tagAll", "tag all VMs that pass the filter"),
   ...VIEWS.map((view, index) =>
     table("Views", String(index + 1), `view:${view}`, `${VIEW_TITLES[view].long.toLowerCase()}: ${VIEW_HELP[view]}`),
