@@ -1,7 +1,7 @@
 /** What batching interrupts buys: web servers under load, their interrupts delivered together or each at once. */
 
 import { type Experiment, figure, seriesOf } from "./experiment.js";
-import { failureText, webFigures } from "./web-load.js";
+import { FailedRequests, webFigures } from "./web-load.js";
 
 /** Requests under way to each server; all together at most as many as the load generator keeps. */
 const CONNECTIONS_EACH = 4;
@@ -20,20 +20,16 @@ export const experiment: Experiment = {
       ["batched", "requests/s"],
       ["immediate", "requests/s"],
     ] as const;
-    let failed = 0;
+    const failed = new FailedRequests();
     const series = await seriesOf(sizes, columns, async (servers) => {
       const connections = Math.min(MOST_CONNECTIONS, servers * CONNECTIONS_EACH);
       const load = { servers, connections, seconds, runs };
-      const rates = async (interrupts: string) => {
-        const figures = await webFigures({ engine, interrupts }, load);
-        failed += figures.failed;
-        return figures.rates;
-      };
+      const rates = async (interrupts: string) => failed.of(await webFigures({ engine, interrupts }, load)).rates;
       return [await rates("batched"), await rates("immediate")];
     });
     const gains = series[0].spreads.map(({ median }, point) => median / series[1].spreads[point].median - 1);
     const percent = (gain: number) => `${figure(100 * gain)} %`;
     const change = `changes it by ${percent(Math.min(...gains))} to ${percent(Math.max(...gains))}`;
-    return { series, found: change + failureText(failed) };
+    return { series, found: change + failed.text };
   },
 };

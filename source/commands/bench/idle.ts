@@ -1,7 +1,7 @@
 /** What idle-with-timeout buys: one web server under load among VMs that wait, which give the CPU up or spin meanwhile. */
 
 import { type Experiment, ends, figure, seriesOf } from "./experiment.js";
-import { failureText, webFigures } from "./web-load.js";
+import { FailedRequests, webFigures } from "./web-load.js";
 
 /** Waits for longer than the experiment lasts. */
 const WAITING = { image: "ticker", arguments: ["100000000"] };
@@ -20,7 +20,7 @@ export const experiment: Experiment = {
       ["idle-with-timeout", "requests/s"],
       ["spinning", "requests/s"],
     ] as const;
-    let failed = 0;
+    const failed = new FailedRequests();
     const series = await seriesOf(sizes, columns, async (waiting) => [
       await rates(waiting, "yield"),
       await rates(waiting, "spin"),
@@ -28,7 +28,7 @@ export const experiment: Experiment = {
     const [, yielding] = ends(series[0]);
     const [, spinning] = ends(series[1]);
     const most = sizes.points[sizes.points.length - 1];
-    const found = `falls ${figure(yielding / spinning)} times where ${most} spin${failureText(failed)}`;
+    const found = `falls ${figure(yielding / spinning)} times where ${most} spin${failed.text}`;
     return { series, found };
 
     async function rates(waiting: number, idle: string): Promise<readonly number[]> {
@@ -39,8 +39,7 @@ export const experiment: Experiment = {
         await machine.untilAllRan();
         await machine.client.setIdleMode(idle);
       });
-      failed += figures.failed;
-      return figures.rates;
+      return failed.of(figures).rates;
     }
   },
 };

@@ -6,7 +6,7 @@
 
 import type { KernelOptions } from "../../kernel/index.js";
 import { type Experiment, ends, figure, type Series, type Sizes, seriesOf } from "./experiment.js";
-import { SERVER_MEMORY, webFigures } from "./web-load.js";
+import { FailedRequests, SERVER_MEMORY, webFigures } from "./web-load.js";
 
 const CONNECTIONS = 32;
 
@@ -40,7 +40,7 @@ export const experiment: Experiment = {
   async measure(sizes) {
     const { engine, seconds, runs } = sizes;
     const inCore = inCoreOf(sizes);
-    let failed = 0;
+    const failed = new FailedRequests();
     const columns = ["all in core", ...VARIANTS.map(({ name }) => name)];
     const series = await seriesOf(
       sizes,
@@ -52,8 +52,7 @@ export const experiment: Experiment = {
             { engine, memoryBudget: held * SERVER_MEMORY + LOAD_MEMORY, ...options },
             load,
           );
-          failed += figures.failed;
-          return figures.rates;
+          return failed.of(figures).rates;
         };
         const all = await rates(servers);
         const measured = [all];
@@ -62,7 +61,7 @@ export const experiment: Experiment = {
         return measured;
       },
     );
-    return { series, found: found(sizes, inCore, series, failed) };
+    return { series, found: found(sizes, inCore, series, failed.count) };
   },
 };
 

@@ -9,7 +9,7 @@ import { UserError } from "../../kernel/index.js";
 import { type Experiment, ends, figure, type Sizes, seriesOf } from "./experiment.js";
 import { freePort } from "./free-port.js";
 import { type Machine, onMachine } from "./machine.js";
-import { failureText, SERVER_MEMORY, STILL_WARMING, webFigures } from "./web-load.js";
+import { FailedRequests, SERVER_MEMORY, STILL_WARMING, webFigures } from "./web-load.js";
 
 /** Requests under way: as many by either way. */
 const CONNECTIONS = 4;
@@ -34,18 +34,18 @@ export const experiment: Experiment = {
       ["through the supervisor", "MB/s"],
       ["from VM to VM", "MB/s"],
     ] as const;
-    let failed = 0;
+    const failed = new FailedRequests();
     const series = await seriesOf(sizes, columns, async (bytes) => {
       const { engine, seconds, runs } = sizes;
       const path = `/bytes/${bytes}`;
-      const inside = await webFigures({ engine }, { servers: 1, connections: CONNECTIONS, path, seconds, runs });
-      failed += inside.failed;
+      const load = { servers: 1, connections: CONNECTIONS, path, seconds, runs };
+      const inside = failed.of(await webFigures({ engine }, load));
       return [await outside(path, sizes), inside.rates.map((rate) => (rate * bytes) / MEGA)];
     });
     const [, through] = ends(series[0]);
     const [, direct] = ends(series[1]);
     const found = `the way through it has ${figure((100 * through) / direct)} % of the throughput between VMs`;
-    return { series, found: found + failureText(failed) };
+    return { series, found: found + failed.text };
   },
 };
 

@@ -93,6 +93,21 @@ export function webFiguresOf(all: readonly (readonly number[])[], { runs }: WebL
   };
 }
 
+/** Requests that failed, of all measurements of an experiment. */
+export class FailedRequests {
+  count = 0;
+
+  /** Counts those of one measurement. @returns its figures */
+  of(figures: WebFigures): WebFigures {
+    this.count += figures.failed;
+    return figures;
+  }
+
+  get text(): string {
+    return failureText(this.count);
+  }
+}
+
 /** What is said of requests that failed, where some did: rates are of the others. */
 export function failureText(failed: number): string {
   if (failed === 0) return "";

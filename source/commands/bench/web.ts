@@ -2,7 +2,7 @@
 
 import { type Experiment, ends, figure, type Series, type Sizes, seriesOf } from "./experiment.js";
 import { NativeWeb } from "./native-web.js";
-import { failureText, type WebFigures, webFigures } from "./web-load.js";
+import { FailedRequests, type WebFigures, webFigures } from "./web-load.js";
 
 const CONNECTIONS = 8;
 const BITS_OF_MEGABYTE = 8;
@@ -19,17 +19,12 @@ export const experiment: Experiment = {
   paper: "tracks a native server, which is up to 40 % faster at 50 to 100 KB; 569 Mb/s of TCP against 607 native",
   async measure(sizes) {
     const native = await NativeWeb.build();
-    let failed = 0;
-    const counted = async (asking: Promise<WebFigures>) => {
-      const figures = await asking;
-      failed += figures.failed;
-      return figures;
-    };
+    const failed = new FailedRequests();
     try {
-      const vm = await asked("VM", sizes, (load) => counted(webFigures({ engine: sizes.engine }, load)));
-      if (!native) return { series: inOrder(vm), found: `${most(vm)}; ${NO_NATIVE}${failureText(failed)}` };
-      const own = await asked("native", sizes, (load) => counted(native.figures(load)));
-      const found = `${most(vm)}, native ${most(own)}: ${times(vm, own)}${failureText(failed)}`;
+      const vm = await asked("VM", sizes, async (load) => failed.of(await webFigures({ engine: sizes.engine }, load)));
+      if (!native) return { series: inOrder(vm), found: `${most(vm)}; ${NO_NATIVE}${failed.text}` };
+      const own = await asked("native", sizes, async (load) => failed.of(await native.figures(load)));
+      const found = `${most(vm)}, native ${most(own)}: ${times(vm, own)}${failed.text}`;
       return { series: inOrder(vm, own), found };
     } finally {
       native?.dispose();
