@@ -21,8 +21,9 @@ export default defineConfig({
     globalSetup: ["test/transpile-sources.ts", "test/build.ts"],
     include: ["test/**/*.test.{ts,tsx}"],
     server: { deps: { external: [/\/build\/sources\//] } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Guards against what hangs: on a quiet machine no test that has no limit of its own takes a tenth of it.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: "forks",
     // Translating makes much garbage that lives briefly: the conformance tests take half as long so.
     execArgv: ["--max-semi-space-size=64"],

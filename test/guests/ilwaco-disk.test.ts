@@ -24,7 +24,7 @@ function onLinux(program: string, ...args: string[]): string {
   const folder = temporaryFolder();
   const native = join(folder, program);
   execFileSync("gcc", ["-O2", "-w", "-pthread", "-o", native, here(`programs/${program}.c`)]);
-  return spawnSync(native, [folder, ...args], { encoding: "utf8" }).stdout;
+  return spawnSync(native, [folder, ...args], { encoding: "utf8", timeout: 60_000 }).stdout;
 }
 
 const disk = (blocks: number, readOnly = false) => ({ name: "data", blocks, readOnly });

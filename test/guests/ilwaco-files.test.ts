@@ -24,7 +24,7 @@ describe.skipIf(!librariesAreBuilt)("programs that say what they say on Linux", 
     const kernel = boot();
     const [id] = kernel.spawn({ image: compile(folder, program) });
     runFor(kernel, 20);
-    const { stdout, status } = spawnSync(native, { encoding: "utf8" });
+    const { stdout, status } = spawnSync(native, { encoding: "utf8", timeout: 60_000 });
     expect(stdout.split("\n").length).toBeGreaterThan(20);
     expect(consoleOf(kernel, id)).toBe(stdout);
     expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status });

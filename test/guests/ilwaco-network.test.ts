@@ -25,7 +25,7 @@ describe.skipIf(!librariesAreBuilt)("a program's sockets", { timeout: 120_000 },
   it.each(["outlive", "end", "ask-again", "messages", "small-pieces", "options"])(
     "do what they do on Linux: %s",
     (part) => {
-      const native = spawnSync(built("sockets"), [part], { encoding: "utf8" });
+      const native = spawnSync(built("sockets"), [part], { encoding: "utf8", timeout: 60_000 });
       expect(native.stdout).not.toBe("");
       const kernel = boot();
       const [id] = kernel.spawn({ image: built("sockets.elf"), arguments: [part] });

@@ -136,6 +136,7 @@ describe("the sources", () => {
     const built = spawnSync(compiler, ["-o", "hello.elf", join(guests, "apps/hello.c")], {
       cwd: folder,
       encoding: "utf8",
+      env: { ...process.env, CC: "gcc" },
     });
     expect(built.stderr).toBe("");
     expect(sha256(readFileSync(join(folder, "hello.elf")))).toBe(hello.sha256);

@@ -10,7 +10,7 @@ export function bootWithCpus(cpus: number, options: Partial<KernelOptions> = {})
 
 /** Steps until a condition holds; the event loop turns in between, as transfers and threads need. */
 export async function stepUntil(kernel: Kernel, condition: () => boolean, what = "it"): Promise<void> {
-  for (const end = kernel.now + 25 * SECOND; !condition(); ) {
+  for (const end = kernel.now + 100 * SECOND; !condition(); ) {
     if (kernel.now > end) throw new Error(`${what} has not come to pass`);
     kernel.step();
     await new Promise((resolve) => setImmediate(resolve));

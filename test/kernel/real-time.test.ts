@@ -6,7 +6,7 @@ import { boot, consoleOf, MILLISECOND, SECOND } from "./boot.js";
 
 /** Steps until a condition holds; the event loop turns in between, as transfers need. */
 async function stepUntil(kernel: Kernel, condition: () => boolean): Promise<void> {
-  for (const end = kernel.now + 20 * SECOND; !condition() && kernel.now < end; ) {
+  for (const end = kernel.now + 60 * SECOND; !condition() && kernel.now < end; ) {
     kernel.step();
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -60,13 +60,18 @@ describe("in real time", () => {
   });
 
   it("shows the CPU time of a quantum that lasts, and does not call it the kernel's", () => {
-    const kernel = boot({ clock: "real", quantum: { nanoseconds: 1 * SECOND } });
+    const kernel = boot({ clock: "real", quantum: { instructions: 1e15 } });
     kernel.spawn({ image: "primes" });
-    for (const end = kernel.now + 100 * MILLISECOND; kernel.now < end; ) kernel.step();
     const { panel } = kernel;
+    /** What of the kernel's time there is for each of the VM's, within so long. */
+    const shareOfKernel = () => {
+      const [before, cpuBefore] = [panel.get("kernelTime"), panel.vm.cpuTime[0]];
+      for (const end = kernel.now + 50 * MILLISECOND; kernel.now < end; ) kernel.step();
+      return (panel.get("kernelTime") - before) / (panel.vm.cpuTime[0] - cpuBefore);
+    };
+    // The least of several: a host that does something else meanwhile makes the kernel's time longer.
+    expect(Math.min(...Array.from({ length: 10 }, shareOfKernel))).toBeLessThan(0.3);
     expect(panel.get("contextSwitches")).toBe(1);
-    expect(panel.vm.cpuTime[0]).toBeGreaterThan(50 * MILLISECOND);
-    expect(panel.get("kernelTime")).toBeLessThan(0.3 * panel.vm.cpuTime[0]);
   });
 
   it.each([{ swapCache: "writeback" }, { swapCache: "none" }, { swapIops: 500 }])(

@@ -131,6 +131,7 @@ static void messages(void) {
     printf("nothing %zd\n", write(writer, "", 0));
     write(writer, "end", 3);
     int waiting = 0;
+    poll(&(struct pollfd){reader, POLLIN, 0}, 1, 10000);
     ioctl(reader, FIONREAD, &waiting);
     printf("available %d\n", waiting);
     printf("read nothing %zd\n", read(reader, text, 0));
@@ -160,7 +161,7 @@ static void small_pieces(void) {
     setsockopt(ends[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     pthread_create(&writer, NULL, write_singly, &ends[0]);
     pthread_join(writer, NULL);
-    for (int i = 0; i < 100 && waiting < BYTES; i++) ioctl(ends[1], FIONREAD, &waiting), pass(1);
+    for (int i = 0; i < 5000 && waiting < BYTES; i++) ioctl(ends[1], FIONREAD, &waiting), pass(1);
     printf("available %d\n", waiting);
     printf("read %zd\n", recv(ends[1], all, BYTES, MSG_WAITALL));
     for (int i = 0; i < BYTES; i++) wrong += all[i] != (char)('a' + i % 23);

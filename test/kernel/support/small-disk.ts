@@ -45,7 +45,7 @@ export function canMount(): boolean {
 function tryToMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "denali-small-disk-"));
   const mounted = spawnSync("mount", ["-t", "tmpfs", "tmpfs", folder]).status === 0;
-  if (mounted) spawnSync("umount", [folder]);
+  if (mounted) spawnSync("umount", ["--lazy", folder]);
   rmdirSync(folder);
   return mounted;
 }
