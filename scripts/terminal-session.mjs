@@ -18,6 +18,10 @@ import xterm from "@xterm/headless";
 /** Milliseconds between two looks at the screen. */
 const LOOK = 10;
 
+/** What is around each frame that Ink draws (the terminals' synchronized output, DEC private mode 2026). */
+const BEGIN_FRAME = "\x1b[?2026h";
+const END_FRAME = "\x1b[?2026l";
+
 export class TerminalSession {
   /** Starts a program. `env` adds to this process's environment; what would turn colours or drawing off is left out. */
   static open(command, args, { columns, rows, cwd, env = {} }) {
@@ -81,10 +85,15 @@ export class TerminalSession {
     return this.lines().join("\n");
   }
 
+  /** Whether only a part of a frame has come: a terminal hands over what is written in pieces. */
+  isWithinFrame() {
+    return this.output.lastIndexOf(BEGIN_FRAME) > this.output.lastIndexOf(END_FRAME);
+  }
+
   /** Waits until the screen is as wanted; fails with the screen as it is. */
-  async until(wanted, milliseconds = 20_000) {
+  async until(wanted, milliseconds = 60_000) {
     const deadline = performance.now() + milliseconds;
-    while (this.unwritten > 0 || !wanted(this.screen())) {
+    while (this.unwritten > 0 || this.isWithinFrame() || !wanted(this.screen())) {
       if (performance.now() > deadline)
         throw new Error(`the screen never became what was waited for:\n${this.screen()}`);
       await delay(LOOK);

@@ -34,7 +34,7 @@ function left(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith("denali-"));
 }
 
-describe.skipIf(!hasCompiler)("programs of the host", { timeout: 60_000 }, () => {
+describe.skipIf(!hasCompiler)("programs of the host", { timeout: 120_000 }, () => {
   it("end with the command that a signal ends, and their folder goes with them", async () => {
     const folder = temporaryFolder();
     vi.stubEnv("TMPDIR", folder);

@@ -11,7 +11,7 @@ import { Home } from "./program.js";
 const home = new Home();
 afterAll(() => home.remove());
 
-const OPTIONS = { timeout: 60_000 };
+const OPTIONS = { timeout: 120_000 };
 
 /** Runs a command that must go well; answers what it prints. */
 async function printed(...args: string[]): Promise<string> {

@@ -7,6 +7,7 @@ import { IMAGE_FOLDER } from "../../source/host/places.js";
 import { MAGIC, VirtualRegister } from "../../source/kernel/abi.js";
 import { freePort } from "./free-port.js";
 import { DENALI, Home } from "./program.js";
+import { threadsOf } from "./threads.js";
 
 const home = new Home();
 afterAll(() => home.remove());
@@ -240,10 +241,7 @@ function waitUntil(condition: () => boolean, milliseconds: number): boolean {
 
 /** Whether no thread of the process runs, nor is within a call that the kernel has still to finish (proc(5), stat). */
 function standsStill(pid: number): boolean {
-  return readdirSync(`/proc/${pid}/task`).every((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
-    return /^[TZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  });
+  return threadsOf(pid).every(({ state }) => /[TZX]/.test(state));
 }
 
 test("a damaged swap region crashes its VM alone", async () => {

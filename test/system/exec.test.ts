@@ -124,7 +124,7 @@ test("in virtual time a guest that nothing can wake is told, not waited for", as
 });
 
 test("in virtual time one is told so, too, that was typed more than it will ever read", {
-  timeout: 40_000,
+  timeout: 120_000,
 }, async () => {
   const { status, stderr } = await home.denali(["exec", "pong", "--virtual-time"], "\0".repeat(20_000));
   expect(stderr).toBe(

@@ -104,7 +104,7 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
       await monitor.see("filter !clock", / guest .*idle/);
       await monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
       await monitor.press("//^gu.st$/", shown(1));
-      monitor.terminal.press(KEY.escape);
+      await monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
       await monitor.press("/state:idle net>1G", shown(0));
       await monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
     });

@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { vi } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
 import { DENALI, Home } from "./program.js";
 
@@ -27,9 +26,6 @@ export const TABLE = /│.{0,6}ID.?NAME/;
 
 /** Milliseconds until the screen must be as wanted: thousands of VMs on a machine that does other things too. */
 const PATIENCE = 30_000;
-
-// Many such waits make a test, and the first that is in vain has to say so itself.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Columns and rows of a terminal. */
 export interface Size {

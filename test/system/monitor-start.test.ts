@@ -1,9 +1,9 @@
 /** What the monitor starts with: options of the command line, a person's settings and locale; and which of its threads go first. */
 
-import { readdirSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import { KEY, MonitorSession, type Start, TABLE } from "./monitor-session.js";
+import { threadsOf } from "./threads.js";
 
 const FLEET = `vms:
   - { image: primes, name: busy }
@@ -28,9 +28,8 @@ test("the view, filter, order and interval that the command line gives are what 
   await session.see("3 of 6 VMs", "every 2 s", /clock-3 +VM 6 /);
   expect(session.terminal.screen()).not.toMatch(TABLE);
   await session.press("1", TABLE, "filter clock", /clock-3[\s\S]*clock-2[\s\S]*clock /);
-  await session.press(KEY.escape, "DENALI  6 VMs");
   // Down from the last name.
-  expect(session.terminal.screen()).toMatch(/supervisor[\s\S]*quiet[\s\S]*clock-3[\s\S]*busy/);
+  await session.press(KEY.escape, "DENALI  6 VMs", /supervisor[\s\S]*quiet[\s\S]*clock-3[\s\S]*busy/);
 });
 
 test.each([
@@ -51,18 +50,6 @@ test.each([
   },
 );
 
-/** Niceness, and seconds of CPU it has had, of each thread (proc(5), stat: the nineteenth field, the fourteenth and fifteenth). */
-function threadsOf(pid: number): { thread: number; niceness: number; seconds: number }[] {
-  return readdirSync(`/proc/${pid}/task`).map((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
-    const fields = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .map(Number);
-    return { thread: Number(thread), niceness: fields[16], seconds: (fields[11] + fields[12]) / 100 };
-  });
-}
-
 test.skipIf(process.platform !== "linux")(
   "on two CPUs the screen's thread goes before the guests', and those before V8's; the terminal is asked for the mouse",
   OPTIONS,
@@ -71,11 +58,14 @@ test.skipIf(process.platform !== "linux")(
     await session.see(/^│ .ID NAME/m, / busy-2 /);
     expect(session.terminal.output).toContain(MOUSE_ON);
     const { pid } = session.terminal.pty;
-    // Guests compute all the time, on the kernel's thread and on the other CPU's.
-    const computing = () => threadsOf(pid).filter(({ thread, seconds }) => thread !== pid && seconds > 1);
-    await session.terminal.until(() => computing().length >= 2, 60_000);
+    // Guests compute all the time, on the kernel's thread and on the other CPU's; on a slow host the translator's has a second, too.
+    const computing = () => {
+      const others = threadsOf(pid).filter(({ number, seconds }) => number !== pid && seconds > 1);
+      return others.sort((left, right) => right.seconds - left.seconds).slice(0, 2);
+    };
+    await session.terminal.until(() => computing().length === 2, 60_000);
     const threads = threadsOf(pid);
-    expect(threads.find(({ thread }) => thread === pid)?.niceness).toBe(getPriority());
+    expect(threads.find(({ number }) => number === pid)?.niceness).toBe(getPriority());
     // Who is nicer already, since the whole program was started so, stays so.
     const nicer = Math.max(5, getPriority());
     expect(computing().map(({ niceness }) => niceness)).toEqual([nicer, nicer]);

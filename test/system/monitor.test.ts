@@ -108,7 +108,7 @@ test("Ctrl-Z goes back to the shell and fg to the monitor; when the terminal goe
   session.press("fg\r");
   await session.until((text) => LIVE.test(text) && text.includes("1Fleet"));
   (session.pty as unknown as { destroy(): void }).destroy();
-  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 60_000 }).toBe(false);
 });
 
 test("it fits a screen of 80x24, and a fleet file can be named", async () => {
@@ -139,10 +139,10 @@ test("a recording is watched with the same keys: back, forward, stop, other view
   expect(made.status).toBe(0);
   const replay = open(80, 24, `replay '${path}'`);
   await replay.until((screen) => /REPLAY .* of 0:00:(39|40)/.test(screen) && screen.includes("ticker-3"));
-  replay.press("F");
-  await replay.until((screen) => /REPLAY STOPPED|REPLAY {2,}0:00:3\d/.test(screen));
   replay.press("Z");
   await replay.until((screen) => screen.includes("REPLAY STOPPED"));
+  replay.press("F");
+  await replay.until((screen) => /REPLAY STOPPED {3}0:00:(3\d|40)/.test(screen));
   replay.press("B");
   await replay.until((screen) => /REPLAY STOPPED {3}0:00:(0|1)\d/.test(screen));
   replay.press("4");
@@ -205,7 +205,6 @@ test("the tour drives the real machine through all its scenes, and leaves it as 
   tour.press("u");
   await see(/Tour 4 of 5: Swapping/, /swapped +[1-9]\S* of /);
   tour.press("u");
-  await see(/Tour 5 of 5: The quantum/, /quantum 50 ms/);
   await see(/Tour 5 of 5: The quantum/, /quantum 1 ms/);
   tour.press("u");
   await see(/the tour is over/);

@@ -4,7 +4,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 import { PACKAGE_FOLDER } from "../../source/host/places.js";
 
 export const DENALI = join(PACKAGE_FOLDER, "bin", "denali.js");
@@ -22,9 +22,6 @@ export interface Watch {
   /** Something came on standard output. */
   readonly printed?: (pid: number, output: string) => void;
 }
-
-// A test starts the whole program, some several times, while the machine does other things too.
-vi.setConfig({ testTimeout: 90_000 });
 
 /** What runs still, each with the process, or the group of them, that is to end. */
 const running = new Map<ChildProcess, number>();

@@ -100,7 +100,7 @@ describe("lua", () => {
   });
 });
 
-describe("lighttpd", { timeout: 240_000 }, () => {
+describe("lighttpd", { timeout: 600_000 }, () => {
   const SETTINGS = [
     "server.port = 80",
     'server.document-root = "/disk0"',

@@ -4,6 +4,7 @@ import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync
 import { join } from "node:path";
 import { afterAll, afterEach, expect, it } from "vitest";
 import { Home } from "./program.js";
+import { threadsOf, unlessGone } from "./threads.js";
 import { type Report, WatchedFleet } from "./watched-fleet.js";
 
 const home = new Home();
@@ -27,7 +28,8 @@ function canGoPastCache(): boolean {
 /** Flags that a process has its swap file open with (proc(5), fdinfo); undefined where it has none. */
 function swapFileFlags(pid: number): number | undefined {
   const folder = `/proc/${pid}/fd`;
-  const descriptor = readdirSync(folder).find((name) => /\/swap-\d+-\d+( |$)/.test(readlinkSync(join(folder, name))));
+  const target = (name: string) => unlessGone(() => readlinkSync(join(folder, name))) ?? "";
+  const descriptor = readdirSync(folder).find((name) => /\/swap-\d+-\d+( |$)/.test(target(name)));
   if (descriptor === undefined) return undefined;
   return Number.parseInt(
     /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, "utf8"))?.[1] ?? "",
@@ -64,19 +66,10 @@ it.runIf(onLinux)("swaps as the command line wants instead: faster, and through 
   expect((swapFileFlags(fleet.pid) ?? constants.O_DIRECT) & constants.O_DIRECT).toBe(0);
 });
 
-/** Seconds of CPU that each thread of a process has had (proc(5), stat: in hundredths). */
-function secondsOfThreads(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).map((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  });
-}
-
 it.runIf(onLinux)("computes two guests on two threads with --cpus 2", OPTIONS, async () => {
   fleet = WatchedFleet.start(home, ["vms: [{ image: primes, count: 2 }]"], ["--cpus", "2"]);
   const { pid } = fleet;
   // Nothing but guests has a second thread compute so long.
-  await fleet.until("two threads computed", () => secondsOfThreads(pid).filter((seconds) => seconds > 1).length >= 2);
+  await fleet.until("two threads computed", () => threadsOf(pid).filter(({ seconds }) => seconds > 1).length >= 2);
   for (const name of ["primes", "primes-2"]) expect(fleet.vm(name)?.console).toMatch(/^\d+000 primes up to \d+$/m);
 });

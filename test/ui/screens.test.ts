@@ -4,6 +4,9 @@ import { FakeClient } from "./fake-client.js";
 import { DOWN, END, ENTER, ESCAPE, HOME, PAGE_DOWN, PAGE_UP, SHIFT_TAB, TAB, UP } from "./keys.js";
 import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
+/** For what the screen does by timers of its own. */
+const PATIENCE = { timeout: 20_000 };
+
 const EVERY_SIZE = [...SIZES, { columns: 200, rows: 50 }];
 
 let screen: Screen;
@@ -370,7 +373,7 @@ describe("the console", () => {
     const shown = screen.lines().slice(4, -2);
     expect(shown.at(-1)).toContain("line 80");
     client.consoles.set(1, lines(0, 100) + lines(100, 7) + "x".repeat(100));
-    await vi.waitFor(() => expect(screen.text()).toContain("28 lines below"));
+    await vi.waitFor(() => expect(screen.text()).toContain("28 lines below"), PATIENCE);
     expect(screen.lines().slice(4, -2)).toEqual(shown);
     await screen.press(...Array<string>(20).fill(PAGE_UP));
     expect(screen.lines()[4]).toMatch(/^│ line 0 /);
@@ -389,7 +392,7 @@ describe("the console", () => {
     await screen.press("c");
     expect(screen.text()).toContain("half of a line,");
     kept = { start: 20_000, text: "a late line\n" };
-    await vi.waitFor(() => expect(screen.text()).toContain("a late line"));
+    await vi.waitFor(() => expect(screen.text()).toContain("a late line"), PATIENCE);
     expect(screen.lines()[4]).toMatch(/^│ a late line +│$/);
     expect(screen.text()).not.toContain("half of a line");
   });

@@ -4,15 +4,12 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDER = `${ROOT}build/demo`;
 const DEMO = `${FOLDER}/demo.mjs`;
-
-// Several waits make a test, and the first that is in vain has to say so itself.
-vi.setConfig({ testTimeout: 90_000 });
 
 const ENTER_ALTERNATE = "\u001b[?1049h";
 const LEAVE_ALTERNATE = "\u001b[?1049l";
