@@ -10,6 +10,7 @@ import { fetchBytes } from "../../source/commands/bench/supervisor.js";
 import { Interrupted } from "../../source/commands/signals.js";
 import { UserError } from "../../source/kernel/index.js";
 import { temporaryFolder } from "../kernel/boot.js";
+import { unlessGone } from "../system/threads.js";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -19,13 +20,7 @@ const hasCompiler = spawnSync("gcc", ["--version"]).status === 0;
 function runningIn(folder: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "latin1");
-      } catch {
-        return ""; // It has just ended.
-      }
-    })
+    .map((pid) => unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, "latin1")) ?? "")
     .filter((command) => command.includes(folder));
 }
 
@@ -34,7 +29,7 @@ function left(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith("denali-"));
 }
 
-describe.skipIf(!hasCompiler)("programs of the host", { timeout: 120_000 }, () => {
+describe.skipIf(!hasCompiler)("programs of the host", () => {
   it("end with the command that a signal ends, and their folder goes with them", async () => {
     const folder = temporaryFolder();
     vi.stubEnv("TMPDIR", folder);

@@ -19,7 +19,7 @@ const translate = (name: string) =>
     missed: [],
   });
 
-describe("the translator's thread", { timeout: 120_000 }, () => {
+describe("the translator's thread", () => {
   it("makes translations that can be run, the smallest image first once it is done with what it is at", async () => {
     translator = new BackgroundTranslator();
     const order: string[] = [];

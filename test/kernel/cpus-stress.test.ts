@@ -74,6 +74,8 @@ it.each([2, 4])(
       if (round % 4 === 0) expectInvariants(kernel);
       noteUsed();
     }
+    for (const { id, image } of livingOf(kernel))
+      if (image === "memory") expect(consoleOf(kernel, id)).not.toContain("corrupted");
     for (const { id } of livingOf(kernel)) kernel.kill(id);
     kernel.setInterruptMode("batched");
     kernel.spawn({ image: "primes", memory: 256 * KIB, count: cpus });
@@ -82,8 +84,6 @@ it.each([2, 4])(
       return used.size === cpus - 1;
     };
     await stepUntil(kernel, all, "a slice on every CPU");
-    for (const { id, image } of livingOf(kernel))
-      if (image === "memory") expect(consoleOf(kernel, id)).not.toContain("corrupted");
     for (const { id } of livingOf(kernel)) kernel.kill(id);
     for (const id of vmsOf(kernel)) kernel.reap(id);
     await stepUntil(kernel, () => kernel.panel.get("swapsUnderWay") === 0, "the end of transfers");

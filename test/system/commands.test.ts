@@ -11,8 +11,6 @@ import { Home } from "./program.js";
 const home = new Home();
 afterAll(() => home.remove());
 
-const OPTIONS = { timeout: 120_000 };
-
 /** Runs a command that must go well; answers what it prints. */
 async function printed(...args: string[]): Promise<string> {
   const { status, stdout, stderr } = await home.denali(args);
@@ -31,7 +29,7 @@ const IMAGES = readdirSync(IMAGE_FOLDER)
       .digest("hex"),
   }));
 
-it("denali images lists every image, and with --json its checksum", OPTIONS, async () => {
+it("denali images lists every image, and with --json its checksum", async () => {
   const [heading, ...rows] = (await printed("images")).trimEnd().split("\n");
   expect(heading).toMatch(/^IMAGE +TEXT +DATA +MEMORY +DESCRIPTION$/);
   expect(rows.map((row) => row.split(" ")[0])).toEqual(IMAGES.map(({ name }) => name));
@@ -42,7 +40,7 @@ it("denali images lists every image, and with --json its checksum", OPTIONS, asy
   expect(objects.map((line) => JSON.parse(line))).toMatchObject(IMAGES);
 });
 
-it("denali bench lists the experiments, and measures nothing", OPTIONS, async () => {
+it("denali bench lists the experiments, and measures nothing", async () => {
   const [heading, ...rows] = (await printed("bench")).trimEnd().split("\n");
   expect(heading).toMatch(/^EXPERIMENT +POINTS +WHAT IS COMPARED$/);
   const names = rows.map((row) => row.split(" ")[0]);
@@ -51,7 +49,7 @@ it("denali bench lists the experiments, and measures nothing", OPTIONS, async ()
   expect(objects.map((line) => JSON.parse(line).name)).toEqual(names);
 });
 
-it("denali --version is the package's", OPTIONS, async () => {
+it("denali --version is the package's", async () => {
   const { version } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")) as { version: string };
   expect(await printed("--version")).toBe(`${version}\n`);
 });
@@ -59,7 +57,6 @@ it("denali --version is the package's", OPTIONS, async () => {
 describe("help", () => {
   it.each(["exec", "run", "images", "replay", "tour", "bench", "completion", "man"])(
     "denali %s --help says how it is used, on one screen",
-    OPTIONS,
     async (command) => {
       const help = await printed(command, "--help");
       expect(help).toMatch(new RegExp(`^Usage: denali ${command}\\b.*\\n\\n`));
@@ -70,7 +67,7 @@ describe("help", () => {
     },
   );
 
-  it("is the same with -h and behind denali help; that of denali itself names every command", OPTIONS, async () => {
+  it("is the same with -h and behind denali help; that of denali itself names every command", async () => {
     expect(await printed("help", "exec")).toBe(await printed("exec", "-h"));
     const help = await printed("help");
     for (const command of ["exec", "run", "images", "bench", "replay", "tour", "completion", "man"])
@@ -80,7 +77,6 @@ describe("help", () => {
 
 it.runIf(hasProgram("man", "man-db", "reading the manual page"))(
   "denali man | man -l - is the manual, without a warning",
-  OPTIONS,
   async () => {
     const { stdout, stderr } = await home.bash("$denali man | LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l -");
     expect(stderr).toBe("");
@@ -94,20 +90,20 @@ it.runIf(hasProgram("man", "man-db", "reading the manual page"))(
 );
 
 describe("completion is taken as its help says", () => {
-  it("by bash", OPTIONS, async () => {
+  it("by bash", async () => {
     const line = 'eval "$($denali completion bash)"; complete -p denali; COMP_WORDS=(denali run --js); COMP_CWORD=2; ';
     const { stdout, stderr } = await home.bash(`${line}_denali; echo "offered \${COMPREPLY[*]}"`);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^complete .*-F _denali denali\noffered --json\n$/);
   });
 
-  it.runIf(hasProgram("zsh", "zsh", "completion in it"))("by zsh", OPTIONS, async () => {
+  it.runIf(hasProgram("zsh", "zsh", "completion in it"))("by zsh", async () => {
     const script = `autoload -Uz compinit; compinit -u -D; eval "$('${process.execPath}' bin/denali.js completion zsh)"`;
     const { stdout, stderr } = await home.run("zsh", ["-f", "-c", `${script}; print "by \${_comps[denali]}"`]);
     expect([stdout, stderr]).toEqual(["by _denali\n", ""]);
   });
 
-  it.runIf(hasProgram("fish", "fish", "completion in it"))("by fish", OPTIONS, async () => {
+  it.runIf(hasProgram("fish", "fish", "completion in it"))("by fish", async () => {
     const script = `'${process.execPath}' bin/denali.js completion fish | source; complete -C 'denali run --js'`;
     const { stdout, stderr } = await home.run("fish", ["--no-config", "-c", script]);
     expect(stdout).toMatch(/^--json\t/);
@@ -123,7 +119,7 @@ describe("a mistake", () => {
     [["run", "--json", "--csv"], 2, "--json and --csv exclude each other; give one"],
     [["exec", "echo", "--raw"], 2, "--raw needs a terminal on standard input; leave it out"],
     [["tour"], 1, "the monitor needs a terminal; use 'denali run' to print figures instead"],
-  ])("%j is one line", OPTIONS, async (args, status, line) => {
+  ])("%j is one line", async (args, status, line) => {
     expect(await home.denali(args)).toMatchObject({ status, stdout: "", stderr: `denali: ${line}\n` });
   });
 });

@@ -123,9 +123,7 @@ test("in virtual time a guest that nothing can wake is told, not waited for", as
   expect(status).toBe(1);
 });
 
-test("in virtual time one is told so, too, that was typed more than it will ever read", {
-  timeout: 120_000,
-}, async () => {
+test("in virtual time one is told so, too, that was typed more than it will ever read", async () => {
   const { status, stderr } = await home.denali(["exec", "pong", "--virtual-time"], "\0".repeat(20_000));
   expect(stderr).toBe(
     "denali: pong waits for ever: nothing can wake it, and it does not read its input; have its code read that, or set a timeout\n",

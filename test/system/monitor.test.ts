@@ -209,7 +209,9 @@ test("the tour drives the real machine through all its scenes, and leaves it as 
   tour.press("u");
   await see(/the tour is over/);
   await see(/quantum 5 ms/, /of 1\.00G/, /DENALI {2}15 VMs/);
+  tour.resize(120, 40);
   tour.press("8");
+  await see(/quantum 50 ms → 1 ms/);
   await see(/idle spin → yield|quantum 1 ms → 5 ms/);
   tour.press("q");
   await tour.until((screen) => screen.includes("status 0"));

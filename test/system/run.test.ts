@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { FileLock } from "../../source/kernel/devices/file-lock.js";
 import { DENALI, Home } from "./program.js";
+import { unlessGone } from "./threads.js";
 
 const home = new Home();
 afterAll(() => home.remove());
@@ -68,8 +69,11 @@ test("two runs of the built-in fleet in virtual time are byte-identical", async 
     expect(byName.has(image)).toBe(true);
 });
 
-test("in real time a line comes every interval, and a last one at the end", async () => {
-  const { stdout, status } = await home.denali(["run", "--for", "2500ms", "--interval", "1s", "--json"]);
+test("a line comes every interval, and a last one at the end: in virtual time to the nanosecond, in real time not before", async () => {
+  const lasting = ["run", "--for", "2500ms", "--interval", "1s", "--json"];
+  const virtual = await home.denali([...lasting, "--virtual-time"]);
+  expect(parse(virtual.stdout).map((line) => line.time)).toEqual([1, 2, 2.5]);
+  const { stdout, status } = await home.denali(lasting);
   expect(status).toBe(0);
   const times = parse(stdout).map((line) => line.time);
   // As late as a busy machine makes them, one for each interval at most, and none before its time.
@@ -144,8 +148,8 @@ test("a reader that goes away ends a run quietly", async () => {
 
 /** Bytes of memory that a process has had at most; 0 of one that has ended, whose output may still be on its way. */
 function peakMemory(pid: number): number {
-  if (!existsSync(`/proc/${pid}/status`)) return 0;
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  const status = unlessGone(() => readFileSync(`/proc/${pid}/status`, "utf8")) ?? "";
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and the process stays small", async () => {

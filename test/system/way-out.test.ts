@@ -116,7 +116,7 @@ async function migrate(host: string, port: number): Promise<string | undefined> 
   return store(`MIGRATE ${host} ${port} box 0 20000`);
 }
 
-it("a guest reaches a destination that is allowed, by its name", { timeout: 120_000 }, async () => {
+it("a guest reaches a destination that is allowed, by its name", async () => {
   expect(await migrate(NAME, ports.vault)).toBe("+OK\r\n");
   // Capitals make no other name of it (RFC 1035, section 2.3.3).
   expect(await migrate("Vault.EXAMPLE", ports.vault)).toBe("+OK\r\n");
@@ -125,21 +125,19 @@ it("a guest reaches a destination that is allowed, by its name", { timeout: 120_
   expect(await store("EXISTS box")).toBe(":0\r\n");
 });
 
-it("a guest reaches one that the command line allows beside the fleet's, at the supervisor", {
-  timeout: 120_000,
-}, async () => {
+it("a guest reaches one that the command line allows beside the fleet's, at the supervisor", async () => {
   expect(await migrate("10.0.0.1", ports.byAddress)).toBe("+OK\r\n");
   expect(byAddress.received).toContain("treasure-from-inside");
 });
 
-it("what is not allowed is reached by no name and no address", { timeout: 120_000 }, async () => {
+it("what is not allowed is reached by no name and no address", async () => {
   for (const host of ["10.0.0.1", NAME, "127.0.0.1", "localhost", "nobody.example"])
     expect([host, await migrate(host, ports.secret)]).toEqual([host, expect.stringMatching(/^-IOERR /)]);
   expect(await store("STRLEN box")).toBe(":20\r\n");
   expect(secret.connections).toBe(0);
 });
 
-it("datagrams of three guests' sockets go out and are answered each by itself", { timeout: 120_000 }, async () => {
+it("datagrams of three guests' sockets go out and are answered each by itself", async () => {
   // A player sends twenty inputs a second, and tells once a second what came back.
   await fleet.until("bots were answered", () => /^[1-9]\d* states, /m.test(fleet.vm("bots")?.console ?? ""));
   expect(players.size).toBe(3);
@@ -182,9 +180,7 @@ function column(state: Buffer): number {
   return state.readUInt16LE(own ?? Number.NaN);
 }
 
-it("players from outside join the game in a VM by a published port, see each other, and move", {
-  timeout: 120_000,
-}, async () => {
+it("players from outside join the game in a VM by a published port, see each other, and move", async () => {
   const [first, second] = [new Player(), new Player()];
   const [alone, beside] = await Promise.all([
     first.play(0, 0, (state) => state.readUInt8(3) === 2),

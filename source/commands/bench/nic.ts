@@ -68,9 +68,8 @@ function rates(way: Way, bytes: number, { seconds, runs, engine }: Sizes): Promi
         receiving: cpuTime[to],
       });
       const before = now();
-      await machine.pass(seconds);
-      let after = now();
-      // On a host that stood still, one of them may not have been run.
+      let after = before;
+      // On a host that stands still, one of them may not be run.
       while (after.sending === before.sending || after.receiving === before.receiving) {
         await machine.pass(seconds);
         after = now();
