@@ -154,8 +154,7 @@ export interface VmInspection {
   /** Around EIP. */
   readonly disassembly: readonly DisassemblyLine[];
   readonly vectors: readonly VectorSummary[];
-  readonly interruptsEnabled: boolean;
-  /** Undefined while the VM is not in core. */
+  /** Undefined while the VM is not in core: whether it takes interrupts is not known then, either. */
   readonly virtualRegisters?: VirtualRegisters;
   /** `02:44:4e:00:00:01` */
   readonly macAddress: string;

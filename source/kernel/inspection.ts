@@ -29,7 +29,6 @@ export function inspect(vm: Vm, timers: TimerQueue, time: number): VmInspection 
     eflags: vm.state[StateWord.EFLAGS] >>> 0,
     disassembly: codeAround(vm, eip, LINES_BEFORE, LINES_AFTER),
     vectors: vectors(vm),
-    interruptsEnabled: page !== undefined && page.interruptsEnabled !== 0,
     ...(page === undefined ? {} : { virtualRegisters: page }),
     macAddress: formatMac(vm.networkInterface.mac),
     network: vm.networkInterface.ethernet.name,

@@ -407,7 +407,6 @@ export class FakeClient implements KernelClient {
         delivered: vector === 0 ? vm.interruptsDelivered[row] : 0,
         pending: vector === 0 ? vm.interruptsPending[row] : 0,
       })),
-      interruptsEnabled: true,
       ...(vm.resident[row] > 0 ? { virtualRegisters: fakeRegisters(this.panel, row) } : {}),
       macAddress: `02:44:4e:00:00:${id.toString(16).padStart(2, "0")}`,
       network: "lan",

@@ -247,6 +247,24 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toContain("and 3 more Ethernets");
   });
 
+  it("says of a VM that is not in core that nobody knows whether its interrupts are on", async () => {
+    const client = FakeClient.fleet();
+    await open(client, size);
+    // The panel of interrupts.
+    await screen.press(DOWN, TAB, TAB, TAB);
+    expect(screen.text()).toContain("primes  enabled");
+    client.state(2, "swapped");
+    await screen.advance(0.25);
+    await screen.advance(0.25);
+    expect(screen.text()).toContain("primes  not in core");
+    await screen.press("3");
+    expect(screen.text()).not.toMatch(/primes {2}(en|dis)abled/);
+    if (size.rows > 24) expect(screen.text()).toContain("primes  not in core");
+    await screen.press("7");
+    expect(screen.line("EFLAGS")).toContain("interrupts ?");
+    expect(screen.text()).not.toMatch(/interrupts o(n|ff)/);
+  });
+
   it("shows one VM from inside: registers, code that follows, memory that can be searched, its history", async () => {
     await open(FakeClient.fleet(), size);
     await screen.press(DOWN, ENTER);

@@ -7,9 +7,9 @@ import { fact, meanBatch, nameWidth, rate, spark, total } from "./facts.js";
 import { bar } from "./graph.js";
 import { plot } from "./plot.js";
 import { MAIN_SERIES, type SeriesStyle } from "./series.js";
-import { type Line, muted, padEnd, span, strong } from "./span.js";
+import { type Line, muted, padEnd, span } from "./span.js";
 import { bytes, count } from "./units.js";
-import { vectors } from "./vm-panel.js";
+import { vectors, vectorsTitle } from "./vm-panel.js";
 
 export function interruptsPanel(
   dashboard: Dashboard,
@@ -36,8 +36,7 @@ export function interruptsPanel(
     fact("mean batch", span(meanBatch(machine).padStart(6)), muted("  per delivery")),
   ];
   if (inspection && height >= 8) {
-    lines.push([strong(inspection.name, "title"), muted(inspection.interruptsEnabled ? "  enabled" : "  disabled")]);
-    lines.push(...vectors(inspection));
+    lines.push(vectorsTitle(inspection), ...vectors(inspection));
   }
   return lines;
 }

@@ -1,10 +1,10 @@
 /** One VM from inside: who it is, registers, flags, the code at EIP, its vectors, its fault, its console. */
 
 import type { VmFigures } from "../../host/figures.js";
-import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection } from "../../kernel/index.js";
+import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection, type VmStateName } from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
 import { rule } from "./facts.js";
-import { beside, joined, type Line, muted, padEnd, span, strong } from "./span.js";
+import { beside, joined, type Line, muted, padEnd, type Span, span, strong } from "./span.js";
 import { hasEnded, stateText } from "./states.js";
 import { bytes, count, duration, percent, time, word } from "./units.js";
 
@@ -102,19 +102,30 @@ export function registers({ registers: values, eip }: VmInspection, before: read
   return [0, 3, 6].map((first) => joined([cell(first), cell(first + 1), cell(first + 2)], " "));
 }
 
-/** `EFLAGS 00000246  of df sf ZF af PF cf  IF`: capitals are set. */
-export function flags({ eflags, interruptsEnabled }: VmInspection): Line {
+/** `EFLAGS 00000246  odsZaPc interrupts on`: capitals are set. */
+export function flags(inspection: VmInspection): Line {
+  const { eflags } = inspection;
   const bits = FLAG_BITS.map(([name, bit]) =>
     (eflags >>> bit) & 1 ? span(name[0], "good", { bold: true }) : muted(name[0].toLowerCase()),
   );
-  return [
-    muted("EFLAGS "),
-    span(word(eflags)),
-    span("  "),
-    ...bits,
-    span(" "),
-    interruptsEnabled ? span("interrupts on", "good") : muted("interrupts off"),
-  ];
+  return [muted("EFLAGS "), span(word(eflags)), span("  "), ...bits, span(" "), interruptsWord(inspection)];
+}
+
+/** Whether interrupts are delivered: the register page says it, which cannot be read while the VM is not in core. */
+function interruptsWord({ state, virtualRegisters: page }: VmInspection): Span {
+  if (!page) return muted(hasEnded(state) ? "" : "interrupts ?");
+  return page.interruptsEnabled !== 0 ? span("interrupts on", "good") : muted("interrupts off");
+}
+
+/** Whose vectors follow, and whether they are delivered. */
+export function vectorsTitle({ name, state, virtualRegisters: page }: VmInspection): Line {
+  const enabled = page ? (page.interruptsEnabled !== 0 ? "enabled" : "disabled") : withoutRegisters(state);
+  return [strong(name, "title"), muted(`  ${enabled}`)];
+}
+
+/** Why a VM's virtual registers are not known. */
+export function withoutRegisters(state: VmStateName): string {
+  return hasEnded(state) ? "ended" : "not in core";
 }
 
 /** How fast it runs, how much of that is translated, and what the translation took: `45.6M/s  99.8% as wasm  in 12 ms`. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { VmFigures } from "../../../source/host/figures.js";
 import type { VmInspection } from "../../../source/kernel/index.js";
-import { disassemblyLines, engineLine, flags, registers } from "../../../source/ui/presentation/vm-panel.js";
+import {
+  disassemblyLines,
+  engineLine,
+  flags,
+  registers,
+  vectorsTitle,
+} from "../../../source/ui/presentation/vm-panel.js";
 
 const text = (line: readonly { text: string }[]) => line.map((part) => part.text).join("");
 
@@ -9,8 +15,11 @@ const inspection = {
   registers: [1, 2, 3, 4, 5, 6, 7, 0xdeadbeef],
   eip: 0x401000,
   eflags: 0x0000_0002,
-  interruptsEnabled: false,
 } as unknown as VmInspection;
+
+/** With a register page that says whether interrupts are delivered. */
+const inCore = (interruptsEnabled: number) =>
+  ({ ...inspection, virtualRegisters: { interruptsEnabled } }) as VmInspection;
 
 describe("registers", () => {
   it("shows all of them under their names", () => {
@@ -45,8 +54,19 @@ describe("flags", () => {
   ])("decodes %d", (eflags, shown) => expect(text(flags({ ...inspection, eflags }))).toContain(shown));
 
   it("says whether interrupts are enabled", () => {
-    expect(text(flags(inspection))).toContain("interrupts off");
-    expect(text(flags({ ...inspection, interruptsEnabled: true }))).toContain("interrupts on");
+    expect(text(flags(inCore(0)))).toContain("interrupts off");
+    expect(text(flags(inCore(1)))).toContain("interrupts on");
+    // Any value but 0, as docs/virtual-architecture.md says.
+    expect(text(flags(inCore(0x100)))).toContain("interrupts on");
+  });
+
+  it("claims nothing of them while the VM is not in core, nor once it has ended", () => {
+    expect(text(flags({ ...inspection, state: "swapped" }))).toMatch(/ interrupts \?$/);
+    expect(text(flags({ ...inspection, state: "crashed" }))).not.toContain("interrupts");
+    expect(text(vectorsTitle({ ...inspection, name: "ping", state: "swapped", vectors: [] }))).toBe(
+      "ping  not in core",
+    );
+    expect(text(vectorsTitle({ ...inspection, name: "ping", state: "crashed", vectors: [] }))).toBe("ping  ended");
   });
 });
 

@@ -7,7 +7,7 @@ import { bar } from "../graph.js";
 import { plot, sparkPlot } from "../plot.js";
 import { beside, fitting, type Line, muted, padEnd, span, strong } from "../span.js";
 import { count, time } from "../units.js";
-import { vectors } from "../vm-panel.js";
+import { vectors, vectorsTitle } from "../vm-panel.js";
 import type { ViewData } from "./view-data.js";
 
 /** Cells of a vector's figures. */
@@ -111,8 +111,7 @@ function batchSizes({ dashboard: { machine } }: ViewData, width: number): Line[]
 /** The selected VM's vectors. */
 function selected({ vm, inspection }: ViewData): Line[] {
   if (!vm || !inspection) return [];
-  const enabled = inspection.interruptsEnabled ? "  enabled" : "  disabled";
-  return [[strong(vm.name, "title"), muted(enabled)], ...vectors(inspection).map((line) => line)];
+  return [vectorsTitle(inspection), ...vectors(inspection)];
 }
 
 function mostPending({ dashboard }: ViewData, width: number, height: number): Line[] {

@@ -9,7 +9,7 @@ import { markColumns, marked } from "../plot.js";
 import { joined, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
 import { stateText } from "../states.js";
 import { bytes, count, percent, time, word } from "../units.js";
-import { vmPanel } from "../vm-panel.js";
+import { vmPanel, withoutRegisters } from "../vm-panel.js";
 import { memoryPage } from "./memory.js";
 import type { ViewData } from "./view-data.js";
 
@@ -72,7 +72,7 @@ function figuresOf({ vm }: ViewData, width: number): Line[] {
 function virtualRegisters({ inspection }: ViewData, width: number): Line[] {
   const title = rule("virtual registers, page 0", width);
   const page = inspection?.virtualRegisters;
-  if (!page) return [title, [muted("not in core")]];
+  if (!page) return [title, [muted(inspection ? withoutRegisters(inspection.state) : "asking the kernel ...")]];
   const entries: [string, string][] = [
     ["system time", time(page.systemTime)],
     ["wall clock", new Date(page.wallClock / 1e6).toISOString().slice(0, 19)],
