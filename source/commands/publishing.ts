@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Fleet } from "../fleet/fleet.js";
 import { nearest } from "../fleet/nearest.js";
-import { givenNames, startsVm } from "../fleet/vms.js";
+import { givenNames, startedVm } from "../fleet/vms.js";
 import {
   type ControlPorts,
   checkPlan,
@@ -15,6 +15,7 @@ import {
   publishedPorts,
   type UplinkPlan,
 } from "../host/uplink-plan.js";
+import { DEFAULT_NETWORK } from "../kernel/index.js";
 import type { Arguments, OptionSpec } from "./arguments.js";
 import { asUsage, UsageError } from "./usage-error.js";
 
@@ -49,16 +50,28 @@ export function uplinkPlan(given: Arguments, fleet: Fleet): UplinkPlan {
 }
 
 /**
- * A VM may be spawned later, so that a port may lead to one that is not there yet; but it may be a slip. Of a port that may be somebody
- * else's, that is said instead.
+ * A VM may be spawned later, so that a port may lead to one that is not there yet, or not where the supervisor is; but it may be a slip.
+ * Of a port that may be somebody else's, that is said instead.
  */
 function remarksOn(publish: readonly PublishedPort[], fleet: Fleet): string[] {
-  const unknown = publish.filter(({ vm, ifFree }) => !ifFree && !startsVm(fleet, vm));
-  return unknown.map(({ hostPort, vm, transport }) => {
+  return publish.flatMap(({ hostPort, vm, transport, ifFree }) => {
+    const problem = ifFree ? undefined : problemOf(vm, fleet);
+    const port = `${hostPort}${transport === "udp" ? "/udp" : ""}`;
+    return problem === undefined ? [] : [`port ${port} leads to '${vm}'${problem}`];
+  });
+}
+
+/** Why clients of a port that leads to it find nobody; undefined where they may. */
+function problemOf(vm: string, fleet: Fleet): string | undefined {
+  const started = startedVm(fleet, vm);
+  if (!started) {
     const guess = nearest(vm, givenNames(fleet));
     const hint = guess ? ` (did you mean ${guess}?)` : "";
-    return `port ${hostPort}${transport === "udp" ? "/udp" : ""} leads to '${vm}', and the fleet starts no such VM${hint}: nobody answers there until there is one`;
-  });
+    return `, and the fleet starts no such VM${hint}: nobody answers there until there is one`;
+  }
+  const { network = DEFAULT_NETWORK } = started;
+  if (network === DEFAULT_NETWORK) return undefined;
+  return ` on the Ethernet '${network}', and the supervisor is on '${DEFAULT_NETWORK}' alone: clients are refused; leave out that VM's network`;
 }
 
 function givenPlan(given: Arguments): UplinkPlan {

@@ -9,13 +9,21 @@ export function givenNames({ vms }: Fleet): string[] {
   return [...new Set(vms.map(nameOf))];
 }
 
-/** Whether a VM of that name is there when the fleet has started. */
-export function startsVm({ vms }: Fleet, name: string): boolean {
-  const [, base, number] = /^(.+)-(\d+)$/.exec(name) ?? [];
+/** What the fleet says of the VM that has that name when it has started; undefined where it starts none. */
+export function startedVm({ vms }: Fleet, name: string): VmSpec | undefined {
   const named = (wanted: string | undefined) => vms.filter((vm) => nameOf(vm) === wanted);
-  // Several of one name are told apart by -2, -3 and so on.
-  const several = named(base).reduce((sum, { count = 1 }) => sum + count, 0);
-  return named(name).length > 0 || (Number(number) >= 2 && Number(number) <= several);
+  const [own] = named(name);
+  const [, base, number] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  return own ?? (Number(number) >= 2 ? nth(named(base), Number(number)) : undefined);
+}
+
+/** Several of one name are told apart by -2, -3 and so on, in the order of the file. */
+function nth(vms: readonly VmSpec[], number: number): VmSpec | undefined {
+  let last = 0;
+  return vms.find(({ count = 1 }) => {
+    last += count;
+    return number <= last;
+  });
 }
 
 function nameOf({ name, image }: VmSpec): string {

@@ -35,7 +35,7 @@ export class PortCounter<Port extends PublishedPort | OutboundHost = PublishedPo
   #total = 0;
   #received = 0;
   #sent = 0;
-  #refuses = false;
+  readonly #refusals = new Set<string>();
 
   constructor(readonly port: Port) {}
 
@@ -56,11 +56,10 @@ export class PortCounter<Port extends PublishedPort | OutboundHost = PublishedPo
     this.#sent += bytes.length;
   }
 
-  /** Somebody found no room. @returns whether nobody had before: it is said once, however many follow */
-  refused(): boolean {
-    const first = !this.#refuses;
-    this.#refuses = true;
-    return first;
+  /** Somebody was refused. @returns whether nobody had been for that reason before: it is said once, however many follow */
+  refused(reason: string): boolean {
+    const before = this.#refusals.size;
+    return this.#refusals.add(reason).size > before;
   }
 
   figures(): Port & Carried {

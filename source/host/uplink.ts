@@ -6,7 +6,14 @@
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { type Kernel, type UplinkChannel, UplinkKind, type UplinkPeer, UserError } from "../kernel/index.js";
+import {
+  DEFAULT_NETWORK,
+  type Kernel,
+  type UplinkChannel,
+  UplinkKind,
+  type UplinkPeer,
+  UserError,
+} from "../kernel/index.js";
 import { DatagramClient } from "./datagram-client.js";
 import { DatagramPort } from "./datagram-port.js";
 import { type ConnectionCounter, OutsideFlows } from "./outside-flows.js";
@@ -109,8 +116,15 @@ export class HostUplink {
 
   /** Where there is no supervisor that is known, and nobody could be let in. */
   #refused(counter: PortCounter): void {
-    if (this.#kernel.uplink.size === 0 || !counter.refused()) return;
-    const { hostPort, open } = counter.figures();
+    const { hostPort, vm, open } = counter.figures();
+    const ethernet = this.#kernel.uplink.ethernetApart(vm);
+    if (ethernet !== undefined) {
+      if (!counter.refused("apart")) return;
+      const where = `is on the Ethernet '${ethernet}', and the supervisor on '${DEFAULT_NETWORK}' alone`;
+      this.#kernel.complain(`port ${hostPort} refuses clients: '${vm}' ${where}; leave out that VM's network`);
+      return;
+    }
+    if (this.#kernel.uplink.size === 0 || !counter.refused("full")) return;
     this.#kernel.complain(
       `port ${hostPort} refuses clients: ${open} are connected, as many as it may have now; it takes others when some have ended`,
     );

@@ -90,13 +90,7 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     networks: new Networks(core.panel, core.clock),
   });
 
-  const uplink = new UplinkDevice(() => {
-    const { supervisor } = lifecycle;
-    if (!supervisor || supervisor.ended) return false;
-    interrupts.post(supervisor, Interrupt.UPLINK);
-    onWork();
-    return true;
-  });
+  const uplink = createUplink(core, lifecycle, interrupts, onWork);
 
   const pool = new MemoryPool();
   const swapper = new Swapper(core, accounting, pool, swapFile);
@@ -147,6 +141,26 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     otherCpus,
     uplink,
   };
+}
+
+function createUplink({ vms }: Core, lifecycle: Lifecycle, interrupts: Interrupts, onWork: () => void): UplinkDevice {
+  const livingSupervisor = () => (lifecycle.supervisor?.ended ? undefined : lifecycle.supervisor);
+  return new UplinkDevice({
+    post: () => {
+      const supervisor = livingSupervisor();
+      if (!supervisor) return false;
+      interrupts.post(supervisor, Interrupt.UPLINK);
+      onWork();
+      return true;
+    },
+    ethernetApart: (name) => {
+      const vm = vms.withName(name);
+      const supervisor = livingSupervisor();
+      if (!vm || vm.ended || !supervisor) return undefined;
+      const { ethernet } = vm.networkInterface;
+      return ethernet === supervisor.networkInterface.ethernet ? undefined : ethernet.name;
+    },
+  });
 }
 
 function openSwapFile(

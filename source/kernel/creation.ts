@@ -4,6 +4,7 @@ import type { VmSpec } from "./commands.js";
 import type { DiskStore } from "./devices/disk-store.js";
 import { UserError } from "./errors.js";
 import type { Networks } from "./networks.js";
+import { DEFAULT_NETWORK } from "./params.js";
 import type { Accounting } from "./run/accounting.js";
 import type { Core } from "./run/core.js";
 import type { Interrupts } from "./run/interrupts.js";
@@ -20,9 +21,6 @@ import { type InterfaceOwner, NetworkInterface } from "./vm/network-interface.js
 import { Vm, type VmPlan } from "./vm/vm.js";
 import { discardDisks, type OwnDisk, openDisks } from "./vm-disks.js";
 import type { Engine } from "./x86/machine.js";
-
-/** Name of the Ethernet that VMs are plugged into unless they say otherwise. */
-const DEFAULT_NETWORK = "lan";
 
 /** What most VMs have of arguments and disks, shared by all of them. */
 const NONE: readonly never[] = [];

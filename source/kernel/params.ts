@@ -284,6 +284,9 @@ export const MAXIMUM_MEMORY_READ = 64 * KIB;
 /** Nanoseconds between two looks for events where interrupts are delivered immediately: the delay that is meant by it. */
 export const IMMEDIATE_CHECK_TIME = 50 * MICROSECOND;
 
+/** Name of the Ethernet that VMs are plugged into unless they say otherwise, the supervisor among them. */
+export const DEFAULT_NETWORK = "lan";
+
 /** Bytes from outside that wait for the supervisor, a connection: what one read of a socket brings. The last may exceed it. */
 export const UPLINK_BUFFER = 64 * KIB;
 

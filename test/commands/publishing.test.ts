@@ -26,3 +26,27 @@ test("a port that is asked for twice, for the figures and for something else, is
   expect(() => planOf("--metrics", "9000", "--control", "9000")).toThrow(refusal);
   expect(planOf("--metrics", "9000", "--publish", "9000:web:80/udp").publish).toHaveLength(2);
 });
+
+test("a port that leads to a VM on an Ethernet without the supervisor is published, and said to refuse its clients", () => {
+  const apart = parseFleet(
+    `vms:
+  - { image: httpd, name: web, count: 2 }
+  - { image: httpd, name: web, network: inner }
+  - { image: arena, name: game, network: inner }
+  - { image: httpd, name: near, network: lan }
+`,
+    "fleet.yaml",
+  );
+  const ports = ["8080:web-3:80", "9000:game:9000/udp", "8081:web-2:80", "8082:near:80", "8083:web:80"];
+  const plan = uplinkPlan(
+    parseArguments(
+      run,
+      ports.flatMap((port) => ["--publish", port]),
+    ),
+    apart,
+  );
+  expect(plan.publish).toHaveLength(5);
+  const where =
+    "on the Ethernet 'inner', and the supervisor is on 'lan' alone: clients are refused; leave out that VM's network";
+  expect(plan.remarks).toEqual([`port 8080 leads to 'web-3' ${where}`, `port 9000/udp leads to 'game' ${where}`]);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseFleet, readFleet } from "../../source/fleet/fleet.js";
 import { nearest } from "../../source/fleet/nearest.js";
-import { startsVm } from "../../source/fleet/vms.js";
+import { startedVm } from "../../source/fleet/vms.js";
 import { DEFAULT_FLEET } from "../../source/host/places.js";
 import { UserError } from "../../source/kernel/index.js";
 
@@ -255,7 +255,8 @@ test("it is known beforehand what the VMs will be called", () => {
     "vms:\n  - { image: httpd, name: web, count: 2 }\n  - { image: ./a/own.elf }\n  - { image: web }\n",
     "fleet.yaml",
   );
-  for (const name of ["web", "web-2", "web-3", "own"]) expect(startsVm(fleet, name), name).toBe(true);
-  expect(startsVm({ ...fleet, vms: [{ image: "2048.elf" }] }, "vm-2048")).toBe(true);
-  for (const name of ["web-1", "web-4", "httpd", "own-2", "nope", "a"]) expect(startsVm(fleet, name), name).toBe(false);
+  const imageOf = (name: string) => startedVm(fleet, name)?.image;
+  expect(["web", "web-2", "web-3", "own"].map(imageOf)).toEqual(["httpd", "httpd", "web", "./a/own.elf"]);
+  expect(startedVm({ ...fleet, vms: [{ image: "2048.elf" }] }, "vm-2048")).toBeDefined();
+  for (const name of ["web-1", "web-4", "httpd", "own-2", "nope", "a"]) expect(imageOf(name), name).toBeUndefined();
 });

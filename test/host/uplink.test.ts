@@ -70,7 +70,8 @@ it.each(["tcp", "udp"])(
     const open = () => {
       refused++;
     };
-    const kernel = { uplink: { allow: () => {}, open, size: 1 }, complain: (text: string) => complaints.push(text) };
+    const uplink = { allow: () => {}, open, ethernetApart: () => undefined, size: 1 };
+    const kernel = { uplink, complain: (text: string) => complaints.push(text) };
     const hostPort = await freePort();
     const publish = [parsePublish(`${hostPort}:web:80/${transport}`, "it")];
     const host = await HostUplink.open(kernel as unknown as Kernel, { publish, outbound: [] });
@@ -167,4 +168,28 @@ it("ends connections that the supervisor leaves behind, and refuses new ones", a
   await ended;
   await expect.poll(open, { timeout: PATIENCE }).toBe(0);
   await dial();
+});
+
+it("refuses clients of a VM on an Ethernet that the supervisor is not on at once, and says why once a port", async () => {
+  const client = new LocalClient({ stateFolder: temporaryFolder(), imageFolders: [IMAGES] });
+  cleanUps.push(() => client.close());
+  await client.spawn({ image: "httpd", name: "web", network: "inner" });
+  const [stream, datagrams] = [await freePort(), await freePort()];
+  const publish = [parsePublish(`${stream}:web:80`, "it"), parsePublish(`${datagrams}:web:80/udp`, "it")];
+  await client.openUplink({ publish, outbound: [] });
+  const dial = async () => {
+    const socket = connect(stream, LOOPBACK);
+    cleanUps.push(() => socket.destroy());
+    const [error] = await once(socket, "error", { signal: AbortSignal.timeout(PATIENCE) });
+    return (error as NodeJS.ErrnoException).code;
+  };
+  expect([await dial(), await dial()]).toEqual(["ECONNRESET", "ECONNRESET"]);
+  const sender = createSocket("udp4");
+  cleanUps.push(() => sender.close());
+  for (const text of ["hello", "again"]) sender.send(text, datagrams, LOOPBACK);
+  const notices = async () => (await client.notices(0)).map(({ text }) => text);
+  const why =
+    "refuses clients: 'web' is on the Ethernet 'inner', and the supervisor on 'lan' alone; leave out that VM's network";
+  await expect.poll(notices, { timeout: PATIENCE }).toEqual([`port ${stream} ${why}`, `port ${datagrams} ${why}`]);
+  expect((await client.uplinkStatus()).ports).toMatchObject([{ open: 0 }, { open: 0 }]);
 });

@@ -17,12 +17,23 @@ export interface Outbound {
   connect(index: number, channel: UplinkChannel): void;
 }
 
+/** What the device asks of the kernel. */
+export interface UplinkSurroundings {
+  /** Interrupts the supervisor; false when there is none. */
+  post(): boolean;
+  /**
+   * The name of the Ethernet that a living VM is on where the supervisor lives on another, and so could never reach it; undefined
+   * where it can, and where there is no such VM.
+   */
+  ethernetApart(vmName: string): string | undefined;
+}
+
 const NO_TOKEN = new Uint8Array(0);
 
 export class UplinkDevice {
   #outbound: Outbound | undefined;
   #token = NO_TOKEN;
-  readonly #post: () => boolean;
+  readonly #surroundings: UplinkSurroundings;
   readonly #channels = new Map<number, UplinkChannel>();
   /** Those of them that the supervisor asked for. */
   readonly #outward = new Set<UplinkChannel>();
@@ -32,9 +43,8 @@ export class UplinkDevice {
   readonly #telling = new Set<UplinkChannel>();
   #next = FIRST_CHANNEL_HANDLE;
 
-  /** @param post interrupts the supervisor; false when there is none */
-  constructor(post: () => boolean) {
-    this.#post = post;
+  constructor(surroundings: UplinkSurroundings) {
+    this.#surroundings = surroundings;
   }
 
   /** Connections that exist. */
@@ -45,21 +55,31 @@ export class UplinkDevice {
   /** Says what the supervisor may connect to from now on: nothing, unless something is given. */
   allow(outbound: Outbound | undefined): void {
     this.#outbound = outbound;
-    this.#post();
+    this.#surroundings.post();
   }
 
   /** Says what clients of the supervisor itself must show. Without it they get nothing. */
   protect(token: string): void {
     this.#token = Buffer.from(token, "utf8");
-    this.#post();
+    this.#surroundings.post();
   }
 
-  /** A connection from outside. @returns undefined when there are too many already, or to the same port, or no supervisor */
+  /** @see UplinkSurroundings.ethernetApart */
+  ethernetApart(vmName: string): string | undefined {
+    return this.#surroundings.ethernetApart(vmName);
+  }
+
+  /**
+   * A connection from outside.
+   * @returns undefined when there are too many already, or to the same port, no supervisor, or none on the VM's Ethernet: frames to the
+   * VM would be lost without a word, and the client would wait for half a minute
+   */
   open(target: UplinkTarget): UplinkChannel | undefined {
+    if (this.ethernetApart(target.name) !== undefined) return undefined;
     const channel = this.#add(target, false);
     if (!channel) return undefined;
     channel.opened();
-    if (this.#post()) return channel;
+    if (this.#surroundings.post()) return channel;
     this.#forget(channel);
     return undefined;
   }
@@ -185,7 +205,7 @@ export class UplinkDevice {
     if (!this.#channels.has(channel.handle)) return;
     channel.flags |= flag;
     this.#telling.add(channel);
-    this.#post();
+    this.#surroundings.post();
   }
 }
 

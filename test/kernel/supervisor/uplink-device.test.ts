@@ -39,9 +39,12 @@ class Peer implements UplinkPeer {
   room = () => this.log.push("room");
 }
 
+/** A device where every VM can be reached. */
+const deviceThat = (post: () => boolean) => new UplinkDevice({ post, ethernetApart: () => undefined });
+
 function setUp(target = WEB) {
   let posts = 0;
-  const device = new UplinkDevice(() => ++posts > 0);
+  const device = deviceThat(() => ++posts > 0);
   const peer = new Peer();
   const channel = device.open(target) as UplinkChannel;
   channel.peer = peer;
@@ -218,9 +221,24 @@ describe("the uplink device", () => {
   });
 
   it("opens nothing where there is no supervisor", () => {
-    const device = new UplinkDevice(() => false);
+    const device = deviceThat(() => false);
     expect(device.open(WEB)).toBeUndefined();
     expect(device.size).toBe(0);
+  });
+
+  it("opens nothing to a VM on an Ethernet that the supervisor is not on, for as long as that lives", () => {
+    const kernel = boot({ supervisor: true, engine: "interpreter" });
+    const [apart] = kernel.spawn({ image: "ticker", name: "web", network: "inner" });
+    kernel.spawn({ image: "ticker", name: "near" });
+    expect([kernel.uplink.ethernetApart("web"), kernel.uplink.open(WEB), kernel.uplink.size]).toEqual([
+      "inner",
+      undefined,
+      0,
+    ]);
+    expect(kernel.uplink.open({ ...WEB, name: "near" })).toBeDefined();
+    // The supervisor looks for it, and says that it is not there.
+    kernel.kill(apart);
+    expect(kernel.uplink.open(WEB)).toBeDefined();
   });
 
   it.each(["is killed", "crashes"])("ends connections of both ways when the supervisor %s", (how) => {
