@@ -91,6 +91,17 @@ describe("what experiments find", { timeout: 120_000 }, () => {
     expect(series[2].spreads.map(({ median }) => median)).toEqual([25, 75]);
   });
 
+  it("what a VM costs is told of one that runs, of one that idles and of one that is swapped out", async () => {
+    const { series, found } = await resultOf("footprint");
+    const columns = series.map(({ name, unit }) => `${name}, ${unit}`);
+    expect(columns).toEqual([
+      "running, its pages included, KiB",
+      "idle, its pages included, KiB",
+      "swapped out, bytes",
+    ]);
+    expect(found).toMatch(/ KiB in core of a VM that runs, \S+ of one that idles, \S+ bytes /);
+  });
+
   it("a VM that boots prints after its first instruction", async () => {
     const [instruction, byte] = (await resultOf("boot")).series;
     instruction.spreads.forEach(({ least, median, most }, point) => {
