@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { boot, consoleOf, runFor } from "./boot.js";
 
+type Attempt = readonly [image: string, args: readonly string[], cause: string];
+
 /** Every way out that a hostile guest tries, and how it must end. */
-const ATTEMPTS: readonly [image: string, args: readonly string[], cause: string][] = [
+const ATTEMPTS: readonly Attempt[] = [
   ["hostile-memory", [], "memory fault"],
   ["hostile-memory", ["read"], "memory fault"],
   ["hostile-memory", ["edge"], "memory fault"],
@@ -14,6 +16,10 @@ const ATTEMPTS: readonly [image: string, args: readonly string[], cause: string]
   ["hostile-stack", [], "memory fault"],
   ["hostile-jump", [], "memory fault"],
   ["hostile-divide", [], "divide error"],
+  ...["put", "get", "send", "receive", "read", "write", "wrap", "long"].map(
+    (attempt): Attempt => ["hostile-buffer", [attempt], "memory fault"],
+  ),
+  ...["stack", "handler", "text", "return"].map((attempt): Attempt => ["hostile-interrupt", [attempt], "memory fault"]),
 ];
 
 describe("isolation", () => {
@@ -31,9 +37,26 @@ describe("isolation", () => {
     expect(consoleOf(kernel, neighbour)).not.toContain("missed");
   });
 
-  it.each(["hostile-spin", "hostile-flood", "primes"])("%s cannot starve a ticker beside it", (image) => {
+  it.each(["hostile-registers", "hostile-selfmodify", "hostile-mac"])(
+    "%s ends by itself with nothing achieved, and a ticker beside it misses nothing",
+    (image) => {
+      const kernel = boot();
+      const [neighbour] = kernel.spawn({ image: "ticker", arguments: ["100"] });
+      const [id] = kernel.spawn({ image });
+      runFor(kernel, 2.01);
+      expect(kernel.inspect(id)).toMatchObject({ state: "terminated", status: 0 });
+      expect(consoleOf(kernel, neighbour)).toBe(Array.from({ length: 20 }, (_, tick) => `tick ${tick + 1}\n`).join(""));
+    },
+  );
+
+  it.each([
+    ["hostile-spin", []],
+    ["hostile-flood", []],
+    ["hostile-packets", ["all", "4"]],
+    ["primes", []],
+  ])("%s %j cannot starve a ticker beside it", (image, args) => {
     const kernel = boot({ quantum: { nanoseconds: 5e6 } });
-    const hostile = kernel.spawn({ image, count: 3 });
+    const hostile = kernel.spawn({ image, count: 3, arguments: args });
     const [ticker] = kernel.spawn({ image: "ticker", arguments: ["20"] });
     runFor(kernel, 0.62);
     const ticks = consoleOf(kernel, ticker);

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel, KernelOptions } from "../../source/kernel/index.js";
 import { boot, figure, MILLISECOND, runFor } from "./boot.js";
-import { int, move, tinyGuest } from "./tiny-guest.js";
+import { int, jumpBack, move, tinyGuest } from "./tiny-guest.js";
 
 const lottery = (quantum: KernelOptions["quantum"] = { nanoseconds: 1 * MILLISECOND }) =>
   boot({ policy: "lottery", quantum });
@@ -43,8 +43,7 @@ it.each([{ nanoseconds: 1 * MILLISECOND }, { instructions: 20_000 }])(
     const countdown = [...move("ecx", 2500), 0x49, 0x75, 0xfd];
     const giveUp = [...move("eax", 0), ...move("edx", 0), ...int(VirtualInstruction.IDLE)];
     const loop = [...countdown, ...giveUp];
-    const jumpBack = [0xeb, 256 - (loop.length + 2)];
-    const [yielding] = kernel.spawn({ image: tinyGuest(loop, jumpBack) });
+    const [yielding] = kernel.spawn({ image: tinyGuest(loop, jumpBack(loop.length)) });
     const [computing] = kernel.spawn({ image: "primes" });
     expectShares(shares(kernel, [yielding, computing]), [0.5, 0.5]);
   },

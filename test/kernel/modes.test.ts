@@ -3,7 +3,7 @@ import { VirtualInstruction } from "../../source/kernel/abi.js";
 import { type Kernel, SliceEnd } from "../../source/kernel/index.js";
 import { boot, consoleOf, figure, MILLISECOND, runFor, SECOND, typeLine } from "./boot.js";
 import { expectInvariants } from "./invariants.js";
-import { int, move, tinyGuest } from "./tiny-guest.js";
+import { int, jumpBack, move, tinyGuest } from "./tiny-guest.js";
 
 describe("idle mode", () => {
   it("spin: an idle VM uses up the CPU that it would have left to others; yield gives it back", () => {
@@ -118,8 +118,8 @@ describe("interrupt mode", () => {
     const idleForEver = [...move("eax", 0xffffffff), ...move("edx", 0xffffffff), ...int(VirtualInstruction.IDLE)];
     // 20,000 instructions are a millisecond of virtual time.
     const countdown = [...move("ecx", 10_000), 0x49, 0x75, 0xfd];
-    const jumpBack = [0xeb, 256 - (idleForEver.length + countdown.length + 2)];
-    const ids = kernel.spawn({ image: tinyGuest(idleForEver, countdown, jumpBack), count: 3 });
+    const loop = [...idleForEver, ...countdown];
+    const ids = kernel.spawn({ image: tinyGuest(loop, jumpBack(loop.length)), count: 3 });
     for (let count = 0; count < 300; count++) {
       for (const id of ids) kernel.type(id, Buffer.from("x"));
       runFor(kernel, 0.001);

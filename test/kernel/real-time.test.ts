@@ -1,8 +1,10 @@
 /** The kernel on the host's clock, stepped by the test without sleeping. */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
-import { boot, consoleOf, MILLISECOND, SECOND } from "./boot.js";
+import { boot, consoleOf, figure, MIB, MILLISECOND, SECOND } from "./boot.js";
+import { int, jumpBack, move, tinyGuest } from "./tiny-guest.js";
 
 /** Steps until a condition holds; the event loop turns in between, as transfers need. */
 async function stepUntil(kernel: Kernel, condition: () => boolean): Promise<void> {
@@ -73,6 +75,26 @@ describe("in real time", () => {
     expect(Math.min(...Array.from({ length: 10 }, shareOfKernel))).toBeLessThan(0.3);
     expect(panel.vm.cpuTime[0]).toBeGreaterThan(50 * MILLISECOND);
     expect(panel.get("contextSwitches")).toBe(1);
+  });
+
+  it("gives a ticker its turns beside guests that print, and send, all of a large memory over and over", async () => {
+    const size = 64 * MIB;
+    const [printing, sending] = [VirtualInstruction.CONSOLE_PUT, VirtualInstruction.PACKET_SEND].map((number) => {
+      const once = [...move("eax", 0), ...move("ecx", size), ...int(number)];
+      return tinyGuest(once, jumpBack(once.length));
+    });
+    const kernel = boot({ clock: "real", quantum: { nanoseconds: 5 * MILLISECOND } });
+    const [ticker] = kernel.spawn({ image: "ticker", arguments: ["1"] });
+    const hostile = [printing, sending].flatMap((image) => kernel.spawn({ image, memory: size }));
+    const { panel } = kernel;
+    await stepUntil(kernel, () => hostile.every((id) => figure(kernel, id, "slices") > 20));
+    const turns = Array.from({ length: panel.get("slices") }, (_, number) => panel.trace.read(number).vm);
+    for (const id of hostile) {
+      const own = turns.flatMap((vm, number) => (vm === id ? [number] : []));
+      for (const [index, number] of own.slice(1).entries()) expect(turns.slice(own[index], number)).toContain(ticker);
+    }
+    expect(figure(kernel, hostile[0], "consoleBytes")).toBeGreaterThan(20 * size);
+    expect(figure(kernel, hostile[1], "txPackets")).toBe(0);
   });
 
   it.each([{ swapCache: "writeback" }, { swapCache: "none" }, { swapIops: 500 }])(

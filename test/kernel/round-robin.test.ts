@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, figure, MILLISECOND, runFor, SECOND } from "./boot.js";
-import { int, move, spin, tinyGuest } from "./tiny-guest.js";
+import { int, jumpBack, move, spin, tinyGuest } from "./tiny-guest.js";
 
 const QUANTUM = 5 * MILLISECOND;
 const INSTRUCTIONS_PER_MILLISECOND = 20_000;
@@ -15,7 +15,7 @@ function computeAndIdle(milliseconds: number, nanoseconds: number): string {
   // `dec ecx; jnz` as often as it takes.
   const compute = [...move("ecx", (milliseconds * INSTRUCTIONS_PER_MILLISECOND) / 2), 0x49, 0x75, 0xfd];
   const idle = [...move("eax", nanoseconds), ...move("edx", 0), ...int(VirtualInstruction.IDLE)];
-  return tinyGuest(compute, idle, [0xeb, 256 - (compute.length + idle.length + 2)]);
+  return tinyGuest(compute, idle, jumpBack(compute.length + idle.length));
 }
 
 /** What a VM has used when it has run beside VMs that compute for so many seconds, and what one of these has. */

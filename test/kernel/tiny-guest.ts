@@ -28,6 +28,11 @@ export function int(vector: number): number[] {
 /** `jmp` to itself */
 export const spin: readonly number[] = [0xeb, 0xfe];
 
+/** `jmp` back over so many bytes of instructions, to do them over and over */
+export function jumpBack(bytes: number): number[] {
+  return [0xeb, 0x100 - 2 - bytes];
+}
+
 /** Writes an ELF file whose text is the instructions, one behind the other; answers its path. */
 export function tinyGuest(...instructions: readonly (readonly number[])[]): string {
   const code = instructions.flat();
