@@ -5,48 +5,25 @@ import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { TerminalSession } from "../../scripts/terminal-session.mjs";
 import { DENALI, Home } from "./program.js";
+import {
+  conclude,
+  ENTER_SCREEN,
+  expectTerminalAsBefore,
+  LIVE,
+  MOUSE_OFF,
+  MOUSE_ON,
+  openInShell,
+} from "./shell-session.js";
 
 const home = new Home();
 let session: TerminalSession | undefined;
 afterEach(() => session?.close());
 afterAll(() => home.remove());
 
-const ENTER_SCREEN = "\x1b[?1049h";
-const LEAVE_SCREEN = "\x1b[?1049l";
-const HIDE_CURSOR = "\x1b[?25l";
-const SHOW_CURSOR = "\x1b[?25h";
-
-/** Terminal settings, as stty tells them. */
-const SETTINGS = /^[0-9a-f]+(:[0-9a-f]+)+/gm;
-
-/** Starts the program from a shell that shows the terminal's settings before and after, and the exit status, and waits for Enter. */
 function open(columns: number, rows: number, args = ""): TerminalSession {
-  const script = `stty -g; echo "shell $$"; '${process.execPath}' '${DENALI}' ${args}; echo "status $?"; stty -g; read -r _`;
-  session = TerminalSession.open("bash", ["-c", script], {
-    columns,
-    rows,
-    env: { XDG_STATE_HOME: home.folder, XDG_CACHE_HOME: home.folder },
-  });
+  session = openInShell(home, { columns, rows, args });
   return session;
 }
-
-/** Lets the shell end when all that it had to say has come: what is still on its way when it ends can be lost. */
-async function conclude(shell: TerminalSession): Promise<void> {
-  await shell.until(() => shell.output.match(SETTINGS)?.length === 2);
-  shell.press("\r");
-  await shell.ended;
-}
-
-function expectTerminalAsBefore(output: string): void {
-  expect(output.indexOf(ENTER_SCREEN)).toBeGreaterThan(0);
-  expect(output.lastIndexOf(LEAVE_SCREEN)).toBeGreaterThan(output.lastIndexOf(ENTER_SCREEN));
-  expect(output.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(output.lastIndexOf(HIDE_CURSOR));
-  const settings = output.match(SETTINGS) ?? [];
-  expect(settings).toHaveLength(2);
-  expect(settings[1]).toBe(settings[0]);
-}
-
-const LIVE = /supervisor +. (idle|ready|running)/;
 
 test("a newcomer sees VMs run, spawns, pauses and kills some, and leaves", async () => {
   const monitor = open(100, 30);
@@ -154,9 +131,6 @@ test("a recording is watched with the same keys: back, forward, stop, other view
   await conclude(replay);
   expectTerminalAsBefore(replay.output);
 });
-
-const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
 
 test("the mouse is asked for, used, and given back; the view is remembered for the next time", async () => {
   const config = join(home.folder, "remembered");
