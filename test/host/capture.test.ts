@@ -1,6 +1,5 @@
 /** Captures, judged by tshark where the host has it. */
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +8,9 @@ import { Capture } from "../../source/host/capture.js";
 import { LocalClient } from "../../source/host/local-client.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
 import { canLimitFileSize, limitFileSize } from "../kernel/support/file-size-limit.js";
+import { dissect, hasTshark } from "./tshark.js";
 
 const SECOND = 1e9;
-const hasTshark = spawnSync("tshark", ["--version"]).status === 0;
-if (!hasTshark) console.warn("tshark is not installed: captures are checked without an outside judge");
 
 let folder: string;
 let client: LocalClient;
@@ -42,34 +40,6 @@ async function spawnPairs(of = client): Promise<void> {
     await of.spawn({ image: "pong", name: `pong-${network}`, network });
     await of.spawn({ image: "ping", name: `ping-${network}`, network, arguments: ["10", "20"] });
   }
-}
-
-interface Frame {
-  readonly interface: string;
-  readonly time: number;
-  readonly length: number;
-  readonly source: string;
-  readonly direction: string;
-}
-
-/** What tshark makes of a file. @throws when it complains */
-function dissect(path: string): Frame[] {
-  const fields = ["frame.interface_name", "frame.time_epoch", "frame.len", "eth.src", "frame.packet_flags_direction"];
-  const { stdout, stderr, status } = spawnSync(
-    "tshark",
-    ["-r", path, "-T", "fields", ...fields.flatMap((field) => ["-e", field])],
-    { encoding: "utf8" },
-  );
-  const complaints = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Running as user"));
-  if (status !== 0 || complaints.length > 0) throw new Error(`tshark says ${stderr}`);
-  return stdout
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => {
-      const [name, time, length, source, direction] = line.split("\t");
-      return { interface: name, time: Number(time), length: Number(length), source, direction };
-    });
 }
 
 describe("a capture", () => {
