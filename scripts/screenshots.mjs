@@ -56,7 +56,8 @@ const PICTURES = {
   "interrupts-120x40": { size: [120, 40], steps: [seconds(12), "3", seconds(8)] },
   "network-120x40": { size: [120, 40], steps: [seconds(12), "6", seconds(8)] },
   "vm-120x40": { size: [120, 40], steps: [seconds(12), DOWN, DOWN, "7", seconds(3)] },
-  "memory-80x24": { size: [80, 24], steps: [seconds(4), DOWN, DOWN, "7", "\t", seconds(1)] },
+  "registers-80x24": { size: [80, 24], steps: [seconds(4), DOWN, DOWN, "7", "\t", seconds(1)] },
+  "memory-80x24": { size: [80, 24], steps: [seconds(4), DOWN, DOWN, "7", "\t", "\t", seconds(1)] },
   "tour-80x24": { size: [80, 24], arguments: ["tour"], steps: [seconds(4)] },
 };
 

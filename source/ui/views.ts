@@ -25,11 +25,13 @@ export const VIEW_TITLES: Readonly<Record<ViewId, { readonly long: string; reado
 };
 
 /** Pages of the view of one VM. */
-export const VM_PAGES = ["machine", "memory", "history"] as const;
+export const VM_PAGES = ["machine", "registers", "memory", "history"] as const;
 export type VmPage = (typeof VM_PAGES)[number];
 
-export const VM_PAGE_TITLES: Readonly<Record<VmPage, string>> = {
-  machine: "machine",
-  memory: "memory",
-  history: "history",
+/** What a page is called where there is room, and where there is little. */
+export const VM_PAGE_TITLES: Readonly<Record<VmPage, { readonly long: string; readonly short: string }>> = {
+  machine: { long: "machine", short: "machine" },
+  registers: { long: "virtual registers", short: "regs" },
+  memory: { long: "memory", short: "mem" },
+  history: { long: "history", short: "hist" },
 };

@@ -19,11 +19,11 @@ export interface Stage {
 const WHEEL_DOWN = "\x1b[<65;40;12M";
 const WHEEL_UP = "\x1b[<64;40;12M";
 
-async function onlyGuest({ monitor, vms }: Stage): Promise<void> {
+export async function onlyGuest({ monitor, vms }: Stage): Promise<void> {
   await monitor.filter("guest", `1 of ${vms} VMs`, / guest .*idle/);
 }
 
-const everybody = ({ monitor, vms }: Stage) => monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
+export const everybody = ({ monitor, vms }: Stage) => monitor.press(KEY.escape, new RegExp(`DENALI {2}${vms} VMs`));
 
 async function heatMap({ monitor }: Stage): Promise<void> {
   await monitor.press("2g", /► ?running/, /▸ supervisor +VM 1 /);
@@ -38,7 +38,7 @@ async function memory(stage: Stage): Promise<void> {
   const { monitor } = stage;
   await onlyGuest(stage);
   await monitor.press("7", /EFLAGS/, /─ interrupts ─/);
-  await monitor.press(KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
+  await monitor.press(`${KEY.tab}${KEY.tab}`, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/);
   // Its own name stands among its virtual registers.
   await monitor.press(`/${KEY.clearField}guest${KEY.enter}`, /found at 0x[0-9a-f]+/);
   await monitor.see(/67 75 65 73 74 .*guest·/);

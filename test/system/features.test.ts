@@ -9,11 +9,12 @@ import { parseExposition } from "../host/exposition.js";
 import { SCENES } from "./feature-scenes.js";
 import { freePort } from "./free-port.js";
 import { KEY, MonitorSession, type Size, TABLE } from "./monitor-session.js";
+import { VIEW_SCENES } from "./view-scenes.js";
 
-/** A guest that waits for keys, and so many that tick now and then. */
+/** A guest that waits for keys, with a disk and arguments that it does not look at, and so many that tick now and then. */
 const fleet = (tickers: number) => `memory-budget: 2GiB
 vms:
-  - { image: echo, name: guest }
+  - { image: echo, name: guest, arguments: [quack, two words], disks: [{ name: notes, blocks: 64 }] }
 ${tickers > 0 ? `  - { image: ticker, name: clock, count: ${tickers}, memory: 128KiB, arguments: [20000] }` : ""}
 `;
 
@@ -63,8 +64,16 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
         ["5", /in core .* of 2\.00G/, /swap file: /],
         ["6", /switched \S+ packets\/s/, /lan +\S+ ports/],
         ["7", /EFLAGS [0-9a-f]{8}/, /▸ [0-9a-f]{8} {2}\S/, /─ console ─/],
+        [
+          KEY.tab,
+          /─ virtual registers, page 0 ─/,
+          /pending +[01]{7} /,
+          /MAC address +02(:[0-9a-f]{2}){5}/,
+          /─ arguments/,
+        ],
         [KEY.tab, /[0-9a-f]{8} {2}([0-9a-f]{2} ?){8}/],
-        [`${KEY.tab}${KEY.tab}`, /EFLAGS [0-9a-f]{8}/],
+        [KEY.tab, /the last \d+ s: \d+ moments/, /│ CPU % /, /│ in core /],
+        [KEY.tab, /EFLAGS [0-9a-f]{8}/],
         ["8", /│ instr\/s/, /in all +now/],
         ["1", TABLE],
       ];
@@ -75,7 +84,7 @@ describe.each(POPULATIONS)("with %d VMs", (vms) => {
       }
     });
 
-    test.each(SCENES)("%s", (_, go) => go({ monitor, vms, metrics }));
+    test.each([...SCENES, ...VIEW_SCENES])("%s", (_, go) => go({ monitor, vms, metrics }));
 
     test("the display freezes, goes back in time and returns; graphs show more time and less", async () => {
       const frozen = await monitor.press("Z", " FROZEN ");

@@ -9,6 +9,7 @@ export const KEY = {
   escape: "\x1b",
   enter: "\r",
   tab: "\t",
+  shiftTab: "\x1b[Z",
   up: "\x1b[A",
   down: "\x1b[B",
   right: "\x1b[C",

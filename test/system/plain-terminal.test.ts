@@ -34,6 +34,7 @@ test("without colours and Unicode everything is still there", async () => {
     ["5", /in core .* of /, /swap file: /],
     ["6", /switched \S+ packets\/s/, /lan +\S+ ports/],
     ["7", /EFLAGS [0-9a-f]{8}/, /- console -/],
+    [KEY.tab, /- virtual registers, page 0 -/, /pending +[01]{7} /, /MAC address +02(:[0-9a-f]{2}){5}/],
     ["8", /\| instr\/s/, /in all +now/],
     ["1", /ID.?NAME/],
   ] as [string, ...RegExp[]][]) {
@@ -99,7 +100,7 @@ test("what was recorded is replayed: the VMs, a setting's change, moments of the
   await replay.press("B", /REPLAY STOPPED +0:00:0[0-2] of/);
   await replay.press("F", /REPLAY.* 0:0\d:(0[3-9]|[1-5]\d) of/);
   await replay.press("7", /- interrupts -/, /EAX [0-9a-f]{8}/, /EIP [0-9a-f]{8}/);
-  await replay.press(KEY.tab, "a recording holds nothing of the memory of VMs");
+  await replay.press(`${KEY.tab}${KEY.tab}`, "a recording holds nothing of the memory of VMs");
   await replay.press("1", /ID.?NAME/);
   await readWelcome(replay);
   await replay.quit();

@@ -100,8 +100,9 @@ export class FakeClient implements KernelClient {
   readonly calls: string[] = [];
   readonly consoles = new Map<number, string>();
   readonly noticed: KernelNotice[] = [];
-  /** Disks of every VM. */
+  /** Disks and arguments of every VM. */
   disks: readonly DiskSpec[] = [];
+  words: readonly string[] = [];
   /** Name of the function that the code shown begins with. */
   symbol = "is_prime";
   /** Nanoseconds until a timer of every VM is due. */
@@ -410,7 +411,7 @@ export class FakeClient implements KernelClient {
       ...(vm.resident[row] > 0 ? { virtualRegisters: fakeRegisters(this.panel, row) } : {}),
       macAddress: `02:44:4e:00:00:${id.toString(16).padStart(2, "0")}`,
       network: "lan",
-      arguments: [],
+      arguments: this.words,
       disks: this.disks,
       time: this.panel.get("time"),
       ...(this.timer === undefined ? {} : { wakesAt: this.panel.get("time") + this.timer }),

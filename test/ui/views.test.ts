@@ -33,7 +33,7 @@ function lonely(): FakeClient {
 describe.each(SIZES)("every view at $columns x $rows", (size) => {
   it.each(FLEETS)("is whole with %s", async (_, fleet) => {
     await open(fleet(), size);
-    for (const key of ["1", "2", "3", "4", "5", "6", "7", TAB, TAB, "8"]) {
+    for (const key of ["1", "2", "3", "4", "5", "6", "7", TAB, TAB, TAB, "8"]) {
       await screen.press(key);
       await screen.advance(0.25);
       expectWholeFrame(screen, size);
@@ -274,7 +274,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     await screen.advance(0.37);
     await screen.advance(0.37);
     expect(eip()).not.toBe(before);
-    await screen.press(TAB);
+    await screen.press(TAB, TAB);
     await screen.press("/", "from primes", ENTER);
     expect(screen.line("00002340")).toContain("·hello");
     expect(screen.lines().at(-1)).toContain("found at 0x234b");
@@ -298,6 +298,89 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
   });
 });
 
+describe.each(SIZES)("a VM's virtual registers at $columns x $rows", (size) => {
+  const NOTES = { name: "notes", blocks: 256, readOnly: true };
+
+  async function page(client: FakeClient): Promise<void> {
+    await open(client, size);
+    await screen.press(DOWN, ENTER, TAB);
+    expectWholeFrame(screen, size);
+  }
+
+  it("are a page of their own, with what else it was given: disks and arguments", async () => {
+    const client = FakeClient.fleet();
+    client.disks = [NOTES, { name: "spare", blocks: 16, readOnly: false }];
+    client.words = ["100", "two words"];
+    client.timer = 250e6;
+    client.panel.vm.pendingMask[client.row(2)] = 0b1000010;
+    await page(client);
+    expect(screen.lines()[3]).toMatch(/(virtual registers|regs).* primes ./);
+    for (const shown of [
+      /system time +1[0-9](\.\d+)? s/,
+      /wall clock +2002-12-09T00:00:1\d /,
+      /cpu speed +20\.0M\/s/,
+      /memory size +1\.00M/,
+      /interrupts +enabled/,
+      /handler +00401000/,
+      /pending +1000010 +keyboard, uplink /,
+      /delivered +0000101 +timer, nic receive /,
+      /VM number +2 /,
+      /name +primes /,
+      /MAC address +02:44:4e:00:00:02/,
+      /Ethernet +lan/,
+      /timeout +due in 250 ms/,
+      /disk 0 +1\.00M +256 blocks +read only +notes/,
+      /disk 1 +64\.0K +16 blocks +read and write +spare/,
+      /─ arguments: 2 ─/,
+      /│ 100 "two words" +│/,
+    ])
+      expect(screen.text()).toMatch(shown);
+    // The arrows go to the next VM, as on the page before.
+    await screen.press(DOWN);
+    expect(screen.text()).toMatch(/VM number +3 /);
+  });
+
+  it("say where the rest of its arguments is, where there is no room for all", async () => {
+    const client = FakeClient.fleet();
+    client.disks = Array.from({ length: 4 }, (_, index) => ({ ...NOTES, name: `notes-${index}` }));
+    client.words = Array.from({ length: 900 }, (_, index) => `${index}`);
+    await page(client);
+    expect(screen.line("notes-3")).toContain("disk 3");
+    expect(screen.line("─ arguments: 900 ─")).toBeDefined();
+    expect(screen.text()).toMatch(/│ 0 1 2 3 4 5 /);
+    expect(screen.lines().at(-3)).toContain("and more, in its memory from 0x400 on");
+  });
+
+  it("are not in core while the VM is swapped out; what the kernel knows by itself is shown", async () => {
+    const client = FakeClient.fleet();
+    client.words = ["100"];
+    client.state(2, "swapped");
+    await page(client);
+    expect(screen.text()).toContain("the other registers are not in core");
+    expect(screen.text()).not.toMatch(/interrupts +(en|dis)abled|pending +[01]{7}/);
+    expect(screen.text()).toMatch(/MAC address +02:44:4e:00:00:02/);
+    expect(screen.text()).toMatch(/│ 100 +│/);
+    client.state(2, "terminated");
+    client.panel.vm.resident[client.row(2)] = 0;
+    await screen.advance(0.25);
+    await screen.advance(0.25);
+    expect(screen.text()).toContain("the other registers are gone with its memory");
+  });
+
+  it("are there without Unicode and without colours too", async () => {
+    const client = FakeClient.fleet();
+    client.disks = [NOTES];
+    client.words = ["100"];
+    await open(client, { ...size, ascii: true, colors: false });
+    await screen.press(DOWN, ENTER, TAB);
+    expect(screen.text()).toMatch(/pending +[01]{7}/);
+    expect(screen.text()).toMatch(/disk 0 +1\.00M +256 blocks +read only +notes/);
+    expect(screen.text()).toMatch(/\| 100 +\|/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
+    expect(screen.text()).toMatch(/^[\x00-\x7e]*$/);
+  });
+});
+
 describe("a VM's memory", () => {
   /** What the page is drawn from. */
   const pageOf = ({ monitor: { state, dashboard, inspector } }: Screen) =>
@@ -310,7 +393,7 @@ describe("a VM's memory", () => {
 
   it.each(SIZES)("is gone to its first and its last byte at $columns x $rows", async (size) => {
     await open(small(), size);
-    await screen.press(DOWN, ENTER, TAB);
+    await screen.press(DOWN, ENTER, TAB, TAB);
     await screen.press("G");
     expect(screen.line("0000fff0  00 00")).toBeDefined();
     await screen.press(DOWN, DOWN);
@@ -324,7 +407,7 @@ describe("a VM's memory", () => {
 
   it("shows as found what was found in it, and not the same place of another VM", async () => {
     await open(small());
-    await screen.press(DOWN, ENTER, TAB, "/", "hello from", ENTER);
+    await screen.press(DOWN, ENTER, TAB, TAB, "/", "hello from", ENTER);
     const inverse = () =>
       memoryPage(pageOf(screen), 76, 18)
         .flat()

@@ -6,6 +6,9 @@ import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
 import { clip, type Line, lineCells, sized, span } from "../presentation/span.js";
 import { Lines } from "./lines.js";
 
+/** Cells of the upper border that neither title nor note has: `╭─  ─  ─╮`. */
+const NOTE_BORDER = 9;
+
 export interface FrameProps extends Rectangle {
   readonly title: Line;
   /** At the right of the upper border. */
@@ -49,6 +52,11 @@ function padded(line: Line, width: number): Line {
   if (!background) return [{ text: " " }, ...clip(line, width)];
   const pad = { text: " ", background };
   return [pad, ...sized(line, width), pad];
+}
+
+/** Cells that a note has beside a title in the upper border. */
+export function noteRoom(title: Line, width: number): number {
+  return width - lineCells(title) - NOTE_BORDER;
 }
 
 /** The upper border. The note goes where there is no room for it, then the end of the title. */

@@ -3,9 +3,8 @@
 import type { ReactNode } from "react";
 import type { Controller } from "../controller.js";
 import { FRAME_COLUMNS, FRAME_ROWS, type Rectangle } from "../layout.js";
-import { type Line, muted, span, strong } from "../presentation/span.js";
-import { stateText } from "../presentation/states.js";
-import { viewTabs } from "../presentation/tabs.js";
+import type { Line } from "../presentation/span.js";
+import { viewTabs, vmTitle } from "../presentation/tabs.js";
 import { heatView } from "../presentation/views/heat.js";
 import { historyView } from "../presentation/views/history.js";
 import { interruptsView } from "../presentation/views/interrupts.js";
@@ -15,9 +14,9 @@ import { swapView } from "../presentation/views/swap.js";
 import type { ViewData } from "../presentation/views/view-data.js";
 import { machineHeight, vmView } from "../presentation/views/vm.js";
 import { freeLine } from "../presentation/vm-panel.js";
-import { type ViewId, VM_PAGE_TITLES, VM_PAGES } from "../views.js";
+import type { ViewId } from "../views.js";
 import { DeviceTable } from "./device-table.js";
-import { Frame } from "./frame.js";
+import { Frame, noteRoom } from "./frame.js";
 
 const DRAW: Readonly<Record<ViewId, (data: ViewData, width: number, height: number) => Line[]>> = {
   fleet: () => [],
@@ -33,13 +32,14 @@ const DRAW: Readonly<Record<ViewId, (data: ViewData, width: number, height: numb
 export function ViewFrame({ monitor, area }: { monitor: Controller; area: Rectangle }): ReactNode {
   const { view } = monitor.state;
   const data = viewData(monitor);
+  const title = viewTabs(view, area.width);
   return (
     <>
       <Frame
         {...area}
         active={monitor.state.mode === "table" || monitor.state.mode === "filter"}
-        title={viewTabs(view, area.width)}
-        note={view === "vm" ? vmNote(data) : []}
+        title={title}
+        note={view === "vm" ? vmTitle(data.state.vmPage, data.vm, noteRoom(title, area.width)) : []}
         lines={DRAW[view](data, area.width - FRAME_COLUMNS, area.height - FRAME_ROWS)}
       />
       {view === "vm" && <Devices data={data} area={area} />}
@@ -76,16 +76,4 @@ function viewData(monitor: Controller): ViewData {
     uplink: inspector.uplink,
     capturing: monitor.isCapturing,
   };
-}
-
-/** Which VM, and which of its pages. */
-function vmNote({ vm, state }: ViewData): Line {
-  const pages = VM_PAGES.flatMap(
-    (page): Line => [
-      page === state.vmPage ? strong(VM_PAGE_TITLES[page], "accent") : muted(VM_PAGE_TITLES[page]),
-      span(" "),
-    ],
-  );
-  if (!vm) return pages;
-  return [...pages, strong(vm.name, "title"), span(" "), span(stateText(vm.state), vm.state)];
 }

@@ -1,20 +1,19 @@
-/** One VM from inside, in pages: registers, code and console; memory; how its counters went. */
+/** One VM from inside, in pages: registers, code and console; virtual registers; memory; how its counters went. */
 
-import { INTERRUPT_COUNT } from "../../../kernel/index.js";
 import type { VmMoment } from "../../dashboard.js";
 import type { Stretch } from "../../history.js";
 import { rule } from "../facts.js";
 import { graph } from "../graph.js";
 import { markColumns, marked } from "../plot.js";
-import { joined, type Line, muted, padEnd, type Span, span, strong } from "../span.js";
+import { type Line, muted, padEnd, type Span, span, strong } from "../span.js";
 import { stateText } from "../states.js";
-import { bytes, count, percent, time, word } from "../units.js";
-import { vmPanel, withoutRegisters } from "../vm-panel.js";
+import { bytes, count, percent, time } from "../units.js";
+import { vmPanel } from "../vm-panel.js";
 import { memoryPage } from "./memory.js";
+import { REGISTER_LINES, registerBlock, registersPage } from "./registers.js";
 import type { ViewData } from "./view-data.js";
 
-/** Lines of the virtual registers, and cells from which they stand in two columns. */
-const REGISTER_LINES = 6;
+/** Lines that the machine has at least before the virtual registers have a place below it. */
 const LEAST_PANEL = 16;
 
 /** Cells of a graph's label and of its figure. */
@@ -27,6 +26,8 @@ export function vmView(data: ViewData, width: number, height: number): Line[] {
   switch (state.vmPage) {
     case "machine":
       return machinePage(data, width, height);
+    case "registers":
+      return registersPage(data, width, height);
     case "memory":
       return memoryPage(data, width, height);
     case "history":
@@ -42,7 +43,7 @@ function absence({ state: { cursor }, past }: ViewData): string {
     : `VM ${cursor} was forgotten. Esc goes back to the others.`;
 }
 
-/** Lines of the machine page that registers, code and console have; the register page has the others. */
+/** Lines of the machine page that registers, code and console have; the virtual registers have the others. */
 export function machineHeight(height: number): number {
   return height >= LEAST_PANEL + REGISTER_LINES ? height - REGISTER_LINES : height;
 }
@@ -54,7 +55,7 @@ function machinePage(data: ViewData, width: number, height: number): Line[] {
   const panel = vmPanel({ vm: vm!, inspection, before }, width, upper);
   if (upper === height) return panel;
   while (panel.length < upper) panel.push([]);
-  return [...panel.slice(0, upper), ...virtualRegisters(data, width)];
+  return [...panel.slice(0, upper), ...registerBlock(data, width)];
 }
 
 /** What the panel knows of a VM, where nothing can be asked. */
@@ -66,39 +67,6 @@ function figuresOf({ vm }: ViewData, width: number): Line[] {
     [muted("CPU "), span(`${percent(vm.cpuPercent)} %`), muted("   ready "), span(`${percent(vm.readyPercent)} %`)],
     [muted("instructions "), span(count(vm.instructions)), muted("   memory "), span(bytes(vm.memorySize))],
   ];
-}
-
-/** The register page, in as many columns as there is room for. */
-function virtualRegisters({ inspection }: ViewData, width: number): Line[] {
-  const title = rule("virtual registers, page 0", width);
-  const page = inspection?.virtualRegisters;
-  if (!page) return [title, [muted(inspection ? withoutRegisters(inspection.state) : "asking the kernel ...")]];
-  const entries: [string, string][] = [
-    ["system time", time(page.systemTime)],
-    ["wall clock", new Date(page.wallClock / 1e6).toISOString().slice(0, 19)],
-    ["cpu speed", `${count(page.cpuSpeed * 1000)}/s`],
-    ["memory size", bytes(page.memorySize)],
-    ["interrupts", page.interruptsEnabled ? "enabled" : "disabled"],
-    ["pending", mask(page.interruptsPending)],
-    ["delivered", mask(page.interruptsDelivered)],
-    ["handler", page.interruptHandler === 0 ? "none" : word(page.interruptHandler)],
-    ["disks", String(page.diskCount)],
-    ["arguments", String(page.argumentCount)],
-  ];
-  const columns = Math.max(2, Math.min(5, Math.floor(width / 36)));
-  const lines = Math.ceil(entries.length / columns);
-  const cell = ([name, value]: [string, string]): Span[] => [muted(padEnd(name, 12)), span(padEnd(value, 21))];
-  return [
-    title,
-    ...Array.from({ length: lines }, (_, line) =>
-      joined(entries.filter((_, index) => index % lines === line).map(cell), " "),
-    ),
-  ];
-}
-
-/** A bitmask of vectors, lowest bit at the right. */
-function mask(bits: number): string {
-  return (bits >>> 0).toString(2).padStart(INTERRUPT_COUNT, "0");
 }
 
 const COUNTERS = [
