@@ -51,13 +51,15 @@ export function makeFolder(path: string): void {
 
 /** One by one: Node's own recursive way never ends where the host says that a folder's parent is missing, as in /proc. */
 function makeMissing(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeMissing(dirname(path));
+  const found = (looked: string) => statSync(looked, { throwIfNoEntry: false });
+  if (found(path)?.isDirectory()) return;
+  // A file in a folder's place is left to the host, which says so of what is below it.
+  if (found(dirname(path)) === undefined) makeMissing(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
     // Somebody else may have made it meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (!found(path)?.isDirectory()) throw error;
   }
 }
 
