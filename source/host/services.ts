@@ -12,6 +12,8 @@ export class Services {
   readonly #translator: BackgroundTranslator | undefined;
   #capture: Capture | undefined;
   #uplink: HostUplink | undefined;
+  /** The end of a capture, as long as its file is still written. */
+  #stopping: Promise<unknown> = Promise.resolve();
 
   /**
    * @param translator ended with the rest
@@ -49,7 +51,9 @@ export class Services {
     if (!capture) return undefined;
     this.#capture = undefined;
     this.kernel.capture(undefined);
-    return capture.stop();
+    const stopped = capture.stop();
+    this.#stopping = stopped.catch(() => {});
+    return stopped;
   }
 
   /** @throws UserError in virtual time, where nothing can come from outside, and where a port cannot be had */
@@ -76,6 +80,7 @@ export class Services {
     await this.#translator?.close();
     await this.#uplink?.close();
     if (this.#capture) await this.stopCapture().catch(() => {});
+    await this.#stopping;
   }
 
   #vm(id: number) {

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Capture } from "../../source/host/capture.js";
 import { LocalClient } from "../../source/host/local-client.js";
 import { IMAGE_FOLDER } from "../../source/host/places.js";
+import { Services } from "../../source/host/services.js";
+import type { Kernel } from "../../source/kernel/index.js";
 import { canLimitFileSize, limitFileSize } from "../kernel/support/file-size-limit.js";
 import { dissect, hasTshark } from "./tshark.js";
 
@@ -150,6 +152,19 @@ describe("a capture", () => {
     const { frames, dropped } = await capture.stop();
     expect(dropped).toBeGreaterThan(0);
     expect(frames + dropped).toBe(12_000);
+  });
+
+  it("that is being stopped when all ends is written to its end", async () => {
+    let add: ((frame: ReturnType<typeof frameOf>) => void) | undefined;
+    const kernel = { capture: (sink: typeof add) => (add = sink ?? add), complain: () => {} } as unknown as Kernel;
+    const services = new Services(kernel);
+    await services.startCapture(inFolder("ended"));
+    for (let frame = 0; frame < 1000; frame++) add?.(frameOf(1514));
+    const stopping = services.stopCapture();
+    await services.close();
+    const { size } = statSync(inFolder("ended"));
+    await expect(stopping).resolves.toMatchObject({ frames: 1000, dropped: 0 });
+    expect(statSync(inFolder("ended")).size).toBe(size);
   });
 
   it("is never written over another file, and there is one at a time", async () => {
