@@ -5,13 +5,13 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import type { UplinkChannel, UplinkPeer } from "../kernel/index.js";
+import type { ConnectionCounter } from "./outside-flows.js";
 import { DATAGRAM_SILENCE, DATAGRAMS_BEFORE_CONNECT } from "./params.js";
-import type { PortCounter } from "./uplink-figures.js";
 import type { OutboundHost } from "./uplink-plan.js";
 
 export class DatagramClient implements UplinkPeer {
   readonly #socket: Socket = createSocket("udp4");
-  readonly #counter: PortCounter<OutboundHost>;
+  readonly #counter: ConnectionCounter;
   readonly #channel: UplinkChannel;
   readonly #silence: NodeJS.Timeout;
   readonly #onClose: (client: DatagramClient) => void;
@@ -20,7 +20,12 @@ export class DatagramClient implements UplinkPeer {
   #closed = false;
 
   /** @param onClose told once, when the socket is gone */
-  constructor(counter: PortCounter<OutboundHost>, channel: UplinkChannel, onClose: (client: DatagramClient) => void) {
+  constructor(
+    destination: OutboundHost,
+    counter: ConnectionCounter,
+    channel: UplinkChannel,
+    onClose: (client: DatagramClient) => void,
+  ) {
     this.#counter = counter;
     counter.opened();
     this.#channel = channel;
@@ -31,7 +36,7 @@ export class DatagramClient implements UplinkPeer {
     this.#socket.on("error", () => this.#end()); // The name has no address, or there is no way to it.
     // Without a callback: that would be told of a failure in place of the listener.
     this.#socket.once("connect", () => this.#connected());
-    this.#socket.connect(counter.port.port, counter.port.host);
+    this.#socket.connect(destination.port, destination.host);
   }
 
   send(bytes: Uint8Array): boolean {

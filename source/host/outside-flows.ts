@@ -1,22 +1,27 @@
 /**
- * Who outside of the machine talks to whom in it: the clients of published ports, each with what it and its VM sent. As many
- * are kept as fit a screen; a new one takes the place of that which was silent for longest.
+ * Who outside of the machine talks to whom in it: the clients of published ports, and the VMs that went out to allowed
+ * destinations, each with what both ends sent. As many are kept as fit a screen; a new one takes the place of that which was
+ * silent for longest.
  */
 
+import type { UplinkGuest } from "../kernel/index.js";
 import { OUTSIDE_FLOWS } from "./params.js";
 import type { PortCounter } from "./uplink-figures.js";
-import type { PublishedPort } from "./uplink-plan.js";
+import type { OutboundHost, Transport } from "./uplink-plan.js";
 
-/** A connection from outside, or the datagrams of one sender. */
+/** A connection from outside, or the datagrams of one sender; or all that one VM and one destination exchange. */
 export interface OutsideFlow {
   /** Unlike an address, never used twice. */
   readonly number: number;
-  /** The client, as `127.0.0.1:50000`. */
+  /** The client, as `127.0.0.1:50000`; the destination, as `example.org:80`. */
   readonly outside: string;
-  /** What it talks to; the supervisor's own ports have an empty name. */
+  /** What a client talks to, or who went out; the supervisor's own ports have an empty name. */
   readonly vm: string;
-  readonly vmPort: number;
-  readonly transport: PublishedPort["transport"];
+  /** The VM's port that a client talks to; who goes out has one for each connection. */
+  readonly vmPort?: number;
+  readonly transport: Transport;
+  /** The VM began it. Recordings of earlier versions have none such. */
+  readonly outward?: true;
   readonly open: boolean;
   /** Bytes into the machine, and out of it. */
   readonly received: number;
@@ -31,7 +36,15 @@ export interface ConnectionCounter {
   sent(bytes: Uint8Array): void;
 }
 
-type Counted = { -readonly [Key in keyof OutsideFlow]: OutsideFlow[Key] };
+/** A flow while it is counted. */
+interface Counted {
+  readonly ends: Omit<OutsideFlow, "open" | "received" | "sent">;
+  /** Number of the VM, of what goes outward: its name may be another's later. */
+  readonly guest: number | undefined;
+  connections: number;
+  received: number;
+  sent: number;
+}
 
 export class OutsideFlows {
   /** By when they were active last, the longest silent first. */
@@ -41,16 +54,44 @@ export class OutsideFlows {
   /** Counts for a client's connection, and with it for its port. @param outside address and port */
   begin(counter: PortCounter, outside: string): ConnectionCounter {
     const { vm, vmPort, transport } = counter.port;
-    const number = ++this.#begun;
-    const flow: Counted = { number, outside, vm, vmPort, transport, open: true, received: 0, sent: 0 };
+    return this.#count(counter, this.#create({ outside, vm, vmPort, transport }));
+  }
+
+  /** Counts for a connection, or for datagrams, of a VM to a destination, and with it for that. */
+  beginOutward(counter: PortCounter<OutboundHost>, { id, name }: UplinkGuest): ConnectionCounter {
+    const { host, port, transport } = counter.port;
+    const outside = `${host}:${port}`;
+    const isSame = ({ guest, ends }: Counted) =>
+      guest === id && ends.outside === outside && ends.transport === transport;
+    const flow = [...this.#flows.values()].find(isSame);
+    return this.#count(counter, flow ?? this.#create({ outside, vm: name, transport, outward: true }, id));
+  }
+
+  /** Those that are kept, the one active last at the end. */
+  figures(): OutsideFlow[] {
+    return Array.from(this.#flows.values(), ({ ends, connections, received, sent }) => ({
+      ...ends,
+      open: connections > 0,
+      received,
+      sent,
+    }));
+  }
+
+  /** It is kept from when it is active. */
+  #create(ends: Omit<Counted["ends"], "number">, guest?: number): Counted {
+    return { ends: { number: ++this.#begun, ...ends }, guest, connections: 0, received: 0, sent: 0 };
+  }
+
+  #count(counter: ConnectionCounter, flow: Counted): ConnectionCounter {
     return {
       opened: () => {
         counter.opened();
+        flow.connections++;
         this.#active(flow);
       },
       closed: () => {
         counter.closed();
-        flow.open = false;
+        flow.connections--;
       },
       received: (bytes) => {
         counter.received(bytes);
@@ -65,14 +106,10 @@ export class OutsideFlows {
     };
   }
 
-  /** Those that are kept, the one active last at the end. */
-  figures(): OutsideFlow[] {
-    return Array.from(this.#flows.values(), (flow) => ({ ...flow }));
-  }
-
   #active(flow: Counted): void {
-    this.#flows.delete(flow.number);
-    this.#flows.set(flow.number, flow);
+    const { number } = flow.ends;
+    this.#flows.delete(number);
+    this.#flows.set(number, flow);
     if (this.#flows.size <= OUTSIDE_FLOWS) return;
     const [silent] = this.#flows.keys();
     this.#flows.delete(silent);

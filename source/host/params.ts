@@ -138,5 +138,5 @@ export const MAXIMUM_DESTINATIONS = 32;
 /** Datagrams that wait while a destination's name is looked up: a resolver's or a clock's first tries. */
 export const DATAGRAMS_BEFORE_CONNECT = 16;
 
-/** Clients of published ports that are told apart: more than a screen has lines, and little to ask for four times a second. */
+/** Clients of published ports, and VMs that go out, that are told apart: more than a screen has lines, and little to ask for four times a second. */
 export const OUTSIDE_FLOWS = 64;

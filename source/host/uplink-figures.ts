@@ -22,7 +22,7 @@ export interface UplinkStatus {
   /** Those of the control interface last; for a VM's name they have an empty one. */
   readonly ports: readonly PortFigures[];
   readonly outbound: readonly DestinationFigures[];
-  /** Who talks through published ports; recordings of earlier versions have none. */
+  /** Who talks through published ports and to destinations; recordings of earlier versions have none. */
   readonly flows?: readonly OutsideFlow[];
   readonly control?: ControlPorts;
 }

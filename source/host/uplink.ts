@@ -141,13 +141,15 @@ export class HostUplink {
       connect: (index, channel) => {
         const counter = this.#destinations[index];
         const { host, port, transport } = counter.port;
+        const flow = channel.guest ? this.#flows.beginOutward(counter, channel.guest) : counter;
         if (transport === "udp") {
-          channel.peer = this.#addDatagrams(new DatagramClient(counter, channel, (gone) => this.#clients.delete(gone)));
+          const forget = (gone: DatagramClient) => this.#clients.delete(gone);
+          channel.peer = this.#addDatagrams(new DatagramClient(counter.port, flow, channel, forget));
           return;
         }
         const socket = connect({ host, port, ...STREAM });
         socket.once("connect", () => channel.opened());
-        this.#join(socket, channel, counter);
+        this.#join(socket, channel, flow);
       },
     });
   }

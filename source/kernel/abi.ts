@@ -269,7 +269,10 @@ export const UplinkOperation = {
   FINISH: 3,
   /** Connection. Gives the handle back; a stream that was not finished is broken. */
   CLOSE: 4,
-  /** Device handle, buffer: u32 number of an allowed destination; EAX = handle of the new connection. */
+  /**
+   * Device handle, buffer: u32 number of an allowed destination, and maybe behind it u32 number of the VM that asks for it; EAX =
+   * handle of the new connection.
+   */
   CONNECT: 5,
   /** Device handle. Fills the buffer with {@link UplinkDestination} records; EAX = how many destinations are allowed. */
   LIST_DESTINATIONS: 6,

@@ -160,6 +160,7 @@ function createUplink({ vms }: Core, lifecycle: Lifecycle, interrupts: Interrupt
       const { ethernet } = vm.networkInterface;
       return ethernet === supervisor.networkInterface.ethernet ? undefined : ethernet.name;
     },
+    nameOf: (id) => vms.nameOf(id),
   });
 }
 

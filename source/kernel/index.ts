@@ -31,7 +31,7 @@ export {
   SWAP_BLOCK_LIMITS,
 } from "./params.js";
 export { POLICY_NAMES } from "./sched/policy.js";
-export type { UplinkChannel, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
+export type { UplinkChannel, UplinkGuest, UplinkPeer, UplinkTarget } from "./supervisor/uplink-channel.js";
 export { type Slice, SliceEnd } from "./trace.js";
 export type { ReadyTranslation, TranslationRequest, TranslationService } from "./translator/translation-service.js";
 export { defective, TOO_LARGE, TOO_SLOW, type Untranslatable } from "./translator/untranslatable.js";

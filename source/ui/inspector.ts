@@ -50,7 +50,7 @@ export interface CarriedRate extends Carried {
 export type PortRate = PortFigures & CarriedRate;
 export type DestinationRate = DestinationFigures & CarriedRate;
 
-/** A client of a published port, and what is carried a second since the look before, bytes. */
+/** A client of a published port, or a VM that goes out, and what is carried a second since the look before, bytes. */
 export type OutsideRate = OutsideFlow & Pick<CarriedRate, "receivedPerSecond" | "sentPerSecond">;
 
 export interface UplinkRates extends UplinkStatus {

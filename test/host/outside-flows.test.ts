@@ -1,10 +1,10 @@
-/** Clients of published ports: which of many are kept. */
+/** Who talks with the outside: which of many are kept, and what of a VM that goes out is one. */
 
 import { expect, it } from "vitest";
 import { OutsideFlows } from "../../source/host/outside-flows.js";
 import { OUTSIDE_FLOWS } from "../../source/host/params.js";
 import { PortCounter } from "../../source/host/uplink-figures.js";
-import { parsePublish } from "../../source/host/uplink-plan.js";
+import { parseOutbound, parsePublish } from "../../source/host/uplink-plan.js";
 
 it("keeps the clients that were active last, and counts all for their port", () => {
   const flows = new OutsideFlows();
@@ -30,4 +30,37 @@ it("keeps the clients that were active last, and counts all for their port", () 
   silent.closed();
   expect(flows.figures().at(-1)).toMatchObject({ outside: "127.0.0.1:50001", open: false });
   expect(counter.figures()).toMatchObject({ open: OUTSIDE_FLOWS, total: OUTSIDE_FLOWS + 1, received: 5, sent: 7 });
+});
+
+it("has one flow for all that a VM and a destination exchange, which is open while any of its connections is", () => {
+  const flows = new OutsideFlows();
+  const stream = new PortCounter(parseOutbound("example.org:53", "it"));
+  const datagrams = new PortCounter(parseOutbound("example.org:53/udp", "it"));
+  const connect = (counter: typeof stream, id: number, name: string) => {
+    const connection = flows.beginOutward(counter, { id, name });
+    connection.opened();
+    return connection;
+  };
+  const [one, other] = [connect(stream, 2, "web"), connect(stream, 2, "web")];
+  connect(datagrams, 2, "web").sent(Buffer.from("who?"));
+  // Another VM, which has the name of one that is gone.
+  connect(stream, 3, "web").closed();
+  one.received(Buffer.from("hello"));
+  other.sent(Buffer.from("goodbye"));
+  one.closed();
+  const web = { vm: "web", outside: "example.org:53", outward: true, transport: "tcp" } as const;
+  const ofFirst = () => flows.figures().find(({ number }) => number === 1);
+  expect(flows.figures()).toHaveLength(3);
+  expect(ofFirst()).toEqual({ ...web, number: 1, open: true, received: 5, sent: 7 });
+  other.closed();
+  expect(ofFirst()).toMatchObject({ open: false });
+  expect(flows.figures().filter(({ number }) => number !== 1)).toEqual([
+    { ...web, transport: "udp", number: 2, open: true, received: 0, sent: 4 },
+    { ...web, number: 3, open: false, received: 0, sent: 0 },
+  ]);
+  expect(stream.figures()).toMatchObject({ open: 0, total: 3, received: 5, sent: 7 });
+
+  // It goes on where it was.
+  connect(stream, 2, "web").received(Buffer.from("!"));
+  expect(ofFirst()).toMatchObject({ open: true, received: 6, sent: 7 });
 });

@@ -1,4 +1,4 @@
-/** Destinations that guests may reach: what is counted of them, by real sockets and with channels that the kernel would give. */
+/** Published ports and destinations that guests may reach, by real sockets, with channels that the kernel would give, or with a kernel. */
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { HostUplink } from "../../source/host/uplink.js";
 import { type OutboundHost, parsePublish } from "../../source/host/uplink-plan.js";
 import { UplinkFlag, UplinkKind } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
-import { UplinkChannel } from "../../source/kernel/supervisor/uplink-channel.js";
+import { UplinkChannel, type UplinkGuest } from "../../source/kernel/supervisor/uplink-channel.js";
 import type { UplinkDevice } from "../../source/kernel/supervisor/uplink-device.js";
 import { IMAGES, temporaryFolder } from "../kernel/boot.js";
 import { freePort } from "../system/free-port.js";
@@ -31,10 +31,12 @@ class Connection {
   readonly channel: UplinkChannel;
   readonly #told: ((flag: number) => void)[] = [];
 
-  constructor({ destinations, connect }: Outbound, index: number) {
-    this.channel = new UplinkChannel(1, destinations[index], (_, flag) => {
+  /** @param guest the VM that asked the supervisor for it */
+  constructor({ destinations, connect }: Outbound, index: number, guest?: UplinkGuest) {
+    const tellAll = (_: UplinkChannel, flag: number) => {
       for (const tell of this.#told) tell(flag);
-    });
+    };
+    this.channel = new UplinkChannel(1, destinations[index], tellAll, guest);
     connect(index, this.channel);
   }
 
@@ -121,6 +123,8 @@ it("counts connections to each destination, and the bytes of both ways", async (
   connection.channel.release();
   const counted = expect.poll(() => host.status().outbound[1], { timeout: PATIENCE });
   await counted.toMatchObject({ open: 0, total: 1, received: 7, sent: 5 });
+  // An earlier supervisor does not say for whom it is.
+  expect(host.status().flows).toEqual([]);
 });
 
 it("counts datagrams to a destination and its answers, until the guest's port is given back", async () => {
@@ -131,13 +135,16 @@ it("counts datagrams to a destination and its answers, until the guest's port is
   cleanUps.push(() => server.close());
   const { port } = server.address();
   const { host, allowed } = await allow({ host: LOOPBACK, port, transport: "udp" });
-  const connection = new Connection(allowed, 0);
+  const connection = new Connection(allowed, 0, { id: 3, name: "clock" });
   const answered = connection.told(UplinkFlag.READABLE);
   connection.channel.send(Buffer.from("hello"));
   await answered;
   expect(host.status().outbound).toMatchObject([{ port, open: 1, total: 1, received: 10, sent: 5 }]);
+  const flow = { vm: "clock", outside: `${LOOPBACK}:${port}`, outward: true, transport: "udp", received: 10, sent: 5 };
+  expect(host.status().flows).toMatchObject([{ ...flow, open: true }]);
   connection.channel.release();
   expect(host.status().outbound).toMatchObject([{ open: 0, total: 1, received: 10, sent: 5 }]);
+  expect(host.status().flows).toMatchObject([{ ...flow, open: false }]);
 });
 
 it("breaks the channel to a destination whose name has no address", async () => {

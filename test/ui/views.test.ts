@@ -143,6 +143,33 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
     expect(screen.text()).toContain("the supervisor has ended: nobody answers here any more");
   });
 
+  it("shows which VM talks to which destination outside, by its rate, beside who comes in", async () => {
+    const client = FakeClient.fleet();
+    const outward = { outside: "example.org:80", transport: "tcp", outward: true, open: true } as const;
+    const status = (received: number) => ({
+      ports: [],
+      flows: [
+        { ...outward, number: 1, vm: "web", received: 70, sent: 90 },
+        { ...outward, number: 2, vm: "web", outside: "192.0.2.1:123", transport: "udp" as const, received, sent: 100 },
+        { ...outward, number: 3, vm: "echo", received: 5, sent: 6, open: false },
+      ],
+      outbound: [{ host: "example.org", port: 80, transport: "tcp" as const, open: 2, total: 17, received, sent: 300 }],
+    });
+    client.uplink = status(1_000);
+    await open(client, size);
+    await screen.press("6");
+    await screen.advance(1);
+    client.uplink = status(6_120);
+    await screen.advance(1);
+    await screen.advance(1);
+    const talkers = screen.lines().filter((line) => /(web|echo) → /.test(line));
+    expect(talkers[0]).toMatch(/web → 192\.0\.2\.1:123\/udp +open +[1-9]\S* +0 +5\.98K +100/);
+    expect(talkers[1]).toMatch(/web → example\.org:80 +open +0 +0 +70 +90/);
+    expect(talkers).toHaveLength(2);
+    expect(screen.line("who talks with the outside")).toContain("(2)");
+    expectWholeFrame(screen, size);
+  });
+
   it("captures the selected VM's traffic, or everybody's, and says so until it is stopped", async () => {
     const client = FakeClient.fleet();
     await open(client, size);

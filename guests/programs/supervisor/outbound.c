@@ -57,8 +57,9 @@ static bool may_connect(uint32_t vm, struct link **gives_way) {
 static struct link *connect_outside(uint32_t index, uint32_t vm) {
     struct link *gives_way;
     if (vm == 0 || !window_admits() || !may_connect(vm, &gives_way)) return NULL;
+    uint32_t request[] = {index, vm}; /* The VM's number is for the operator to see who it is. */
     int32_t handle =
-        denali_uplink(DENALI_UPLINK_OPERATION_CONNECT, DENALI_UPLINK_HANDLE_DEVICE, &index, sizeof index);
+        denali_uplink(DENALI_UPLINK_OPERATION_CONNECT, DENALI_UPLINK_HANDLE_DEVICE, request, sizeof request);
     if (handle <= 0) return NULL;
     if (gives_way) link_drop(gives_way);
     struct link *link = link_add((uint32_t)handle, vm);

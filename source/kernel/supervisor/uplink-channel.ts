@@ -26,6 +26,12 @@ export interface UplinkTarget {
   readonly port: number;
 }
 
+/** A VM that the supervisor connects for. */
+export interface UplinkGuest {
+  readonly id: number;
+  readonly name: string;
+}
+
 export class UplinkChannel {
   /** The host's end, set by the host before anything is sent. */
   peer: UplinkPeer | undefined;
@@ -40,11 +46,15 @@ export class UplinkChannel {
   #finished = false;
   #closed = false;
 
-  /** @param raise notes something to tell the supervisor */
+  /**
+   * @param raise notes something to tell the supervisor
+   * @param guest the VM that asked for it; of what comes from outside, and where the supervisor does not say, there is none
+   */
   constructor(
     readonly handle: number,
     readonly target: UplinkTarget,
     raise: (channel: UplinkChannel, flag: number) => void,
+    readonly guest?: UplinkGuest,
   ) {
     this.#raise = raise;
   }

@@ -6,7 +6,7 @@
 
 import { AbiError, NAME_SIZE, UplinkDestination, UplinkEvent, UplinkHandle, UplinkOperation } from "../abi.js";
 import { CONTROL_CHANNELS, MAXIMUM_UPLINK_CHANNELS, UPLINK_SHARE } from "../params.js";
-import { UplinkChannel, type UplinkTarget } from "./uplink-channel.js";
+import { UplinkChannel, type UplinkGuest, type UplinkTarget } from "./uplink-channel.js";
 
 /** Handles of connections start here, clear of the device's own. */
 const FIRST_CHANNEL_HANDLE = 16;
@@ -26,7 +26,13 @@ export interface UplinkSurroundings {
    * where it can, and where there is no such VM.
    */
   ethernetApart(vmName: string): string | undefined;
+  /** What the VM with this number is, or was, called; undefined where no VM has had it. */
+  nameOf(id: number): string | undefined;
 }
+
+/** Bytes of CONNECT's request: a destination's number, and maybe that of the VM that wants to get there. */
+const DESTINATION_SIZE = 4;
+const REQUEST_SIZE = 8;
 
 const NO_TOKEN = new Uint8Array(0);
 
@@ -147,11 +153,19 @@ export class UplinkDevice {
   }
 
   #connect(buffer: Uint8Array): number {
-    if (buffer.length !== 4) return AbiError.INVALID;
-    const index = viewOf(buffer, 0, 4).getUint32(0, true);
+    if (buffer.length !== DESTINATION_SIZE && buffer.length !== REQUEST_SIZE) return AbiError.INVALID;
+    const request = viewOf(buffer, 0, buffer.length);
+    const index = request.getUint32(0, true);
+    let guest: UplinkGuest | undefined;
+    if (buffer.length === REQUEST_SIZE) {
+      const id = request.getUint32(DESTINATION_SIZE, true);
+      const name = this.#surroundings.nameOf(id);
+      if (name === undefined) return AbiError.INVALID;
+      guest = { id, name };
+    }
     const target = this.#outbound?.destinations[index];
     if (!target) return AbiError.NOT_FOUND;
-    const channel = this.#add(target, true);
+    const channel = this.#add(target, true, guest);
     if (!channel) return AbiError.NO_SPACE;
     this.#outbound?.connect(index, channel);
     return channel.handle;
@@ -169,9 +183,9 @@ export class UplinkDevice {
     return destinations.length;
   }
 
-  #add(target: UplinkTarget, outward: boolean): UplinkChannel | undefined {
+  #add(target: UplinkTarget, outward: boolean, guest?: UplinkGuest): UplinkChannel | undefined {
     if (!this.#admits(target, outward)) return undefined;
-    const channel = new UplinkChannel(this.#next++, target, (raised, flag) => this.#raise(raised, flag));
+    const channel = new UplinkChannel(this.#next++, target, (raised, flag) => this.#raise(raised, flag), guest);
     this.#channels.set(channel.handle, channel);
     if (outward) this.#outward.add(channel);
     this.#load(keyOf(target, outward), 1);

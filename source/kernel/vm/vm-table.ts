@@ -39,6 +39,12 @@ export class VmTable {
     return this.#byId.get(id);
   }
 
+  /** What the VM with this number is called, also where it was forgotten; undefined where no VM has had it. */
+  nameOf(id: number): string | undefined {
+    const wasGiven = id >= 1 && id < this.#nextId;
+    return this.#byId.get(id)?.name ?? (wasGiven ? `VM ${id}` : undefined);
+  }
+
   withName(name: string): Vm | undefined {
     return this.#byName.get(name);
   }

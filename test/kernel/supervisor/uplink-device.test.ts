@@ -39,8 +39,16 @@ class Peer implements UplinkPeer {
   room = () => this.log.push("room");
 }
 
+/** The one VM that there is besides the supervisor. */
+const GUEST = { id: 7, name: "web" };
+
 /** A device where every VM can be reached. */
-const deviceThat = (post: () => boolean) => new UplinkDevice({ post, ethernetApart: () => undefined });
+const deviceThat = (post: () => boolean) =>
+  new UplinkDevice({
+    post,
+    ethernetApart: () => undefined,
+    nameOf: (id) => (id === GUEST.id ? GUEST.name : undefined),
+  });
 
 function setUp(target = WEB) {
   let posts = 0;
@@ -273,6 +281,40 @@ describe("the uplink device", () => {
     expect(connect(1)).toBe(AbiError.NOT_FOUND);
     const handle = connect(0);
     expect(asked).toEqual([[0, handle]]);
+  });
+
+  it("connects for a VM whose number the supervisor gives behind the destination's, and takes nothing else for a request", () => {
+    const { device } = setUp();
+    const asked: UplinkChannel[] = [];
+    const destinations = [{ kind: UplinkKind.STREAM, name: "example.org", port: 80 }];
+    device.allow({ destinations, connect: (_, channel) => asked.push(channel) });
+    const connect = (request: ArrayBufferView) =>
+      device.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, Buffer.from(request.buffer));
+    const before = device.size;
+    const nobody = [Uint32Array.of(0, 0), Uint32Array.of(0, GUEST.id + 1), Uint32Array.of(0, 0xffffffff)];
+    for (const request of [new Uint8Array(0), new Uint8Array(7), Uint32Array.of(0, GUEST.id, 0), ...nobody])
+      expect(connect(request), `${request}`).toBe(AbiError.INVALID);
+    expect(connect(Uint32Array.of(1, GUEST.id))).toBe(AbiError.NOT_FOUND);
+    expect([asked.length, device.size]).toEqual([0, before]);
+    const handles = [connect(Uint32Array.of(0, GUEST.id)), connect(Uint32Array.of(0))];
+    expect(asked.map(({ handle }) => handle)).toEqual(handles);
+    expect(asked.map(({ guest }) => guest)).toEqual([GUEST, undefined]);
+  });
+
+  it("knows by its number a VM that has been forgotten, and none that there never was", () => {
+    const kernel = boot({ supervisor: true });
+    const [id] = kernel.spawn({ image: "ticker", name: "clock" });
+    const asked: UplinkChannel[] = [];
+    const destinations = [{ kind: UplinkKind.DATAGRAMS, name: "example.org", port: 514 }];
+    kernel.uplink.allow({ destinations, connect: (_, channel) => asked.push(channel) });
+    const connectFor = (vm: number) =>
+      kernel.uplink.perform(UplinkOperation.CONNECT, UplinkHandle.DEVICE, Buffer.from(Uint32Array.of(0, vm).buffer));
+    connectFor(id);
+    kernel.kill(id);
+    kernel.reap(id);
+    connectFor(id);
+    expect(connectFor(id + 1)).toBe(AbiError.INVALID);
+    expect(asked.map(({ guest }) => guest?.name)).toEqual(["clock", `VM ${id}`]);
   });
 
   it("refuses operations that a handle has no power for", () => {

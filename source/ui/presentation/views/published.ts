@@ -8,8 +8,8 @@ import { bytes, count } from "../units.js";
 /** Ports, and destinations, that are listed; more are counted. */
 const LISTED = 6;
 
-/** Lines of the view for each line of clients. */
-const LINES_A_CLIENT = 8;
+/** Lines of the view for each line of who talks with the outside. */
+const LINES_A_FLOW = 8;
 
 /** Cells of a row's figures. */
 const FIGURES = 46;
@@ -39,7 +39,7 @@ export function publishedPorts(
     [muted(`${padEnd("", name)}  open   all   in B/s  out B/s      in     out`)],
     ...listed(ports, portName, name),
     ...listed(outbound, destinationName, name),
-    ...clients(flows, name, Math.max(2, Math.floor(height / LINES_A_CLIENT))),
+    ...talkers(flows, name, Math.max(2, Math.floor(height / LINES_A_FLOW))),
     ...token,
   ];
 }
@@ -51,8 +51,8 @@ function listed<Port extends CarriedRate>(all: readonly Port[], nameOf: (port: P
   ];
 }
 
-/** Clients that are connected, or were since the last look, by their rate. @param most lines of them */
-function clients(flows: readonly OutsideRate[], name: number, most: number): Line[] {
+/** Clients that are connected, and VMs that went out, or did since the last look, by their rate. @param most lines of them */
+function talkers(flows: readonly OutsideRate[], name: number, most: number): Line[] {
   const weight = (flow: OutsideRate) => flow.receivedPerSecond + flow.sentPerSecond;
   const shown = flows
     .filter((flow) => flow.open || weight(flow) > 0)
@@ -60,11 +60,10 @@ function clients(flows: readonly OutsideRate[], name: number, most: number): Lin
   if (shown.length === 0) return [];
   const more = shown.length > most ? `, the ${most} busiest` : "";
   return [
-    [muted(`clients${more} (${shown.length})`)],
+    [muted(`who talks with the outside${more} (${shown.length})`)],
     ...shown.slice(0, most).map((flow): Line => {
       const figures = (flow.open ? "open" : "closed").padStart(12) + bothWays(flow);
-      const label = `${flow.outside} → ${insideName(flow)}`;
-      return [span(padEnd(label, name), "title"), span(figures, weight(flow) > 0 ? undefined : "muted")];
+      return [span(padEnd(flowName(flow), name), "title"), span(figures, weight(flow) > 0 ? undefined : "muted")];
     }),
   ];
 }
@@ -84,14 +83,21 @@ function carriedLine(label: string, port: CarriedRate, name: number): Line {
 
 /** `127.0.0.1:8080 → web:80`, or what of the supervisor itself it leads to. */
 function portName(port: PortRate): string {
-  return `127.0.0.1:${port.hostPort}${port.transport === "udp" ? "/udp" : ""} → ${insideName(port)}`;
+  return `127.0.0.1:${port.hostPort}${suffix(port)} → ${insideName(port)}`;
 }
 
-function insideName({ vm, vmPort }: Pick<PortRate, "vm" | "vmPort">): string {
+/** `127.0.0.1:50000 → web:80`, or `web → example.org:80`, from who began it. */
+function flowName(flow: OutsideRate): string {
+  return flow.outward ? `${flow.vm} → ${flow.outside}${suffix(flow)}` : `${flow.outside} → ${insideName(flow)}`;
+}
+
+function insideName({ vm, vmPort }: Pick<OutsideRate, "vm" | "vmPort">): string {
   if (vm !== "") return `${vm}:${vmPort}`;
   return vmPort === 23 ? "control, telnet" : "control, HTTP";
 }
 
-function destinationName({ host, port, transport }: DestinationRate): string {
-  return `guests → ${host}:${port}${transport === "udp" ? "/udp" : ""}`;
+function destinationName(destination: DestinationRate): string {
+  return `guests → ${destination.host}:${destination.port}${suffix(destination)}`;
 }
+
+const suffix = ({ transport }: Pick<PortRate, "transport">): string => (transport === "udp" ? "/udp" : "");
