@@ -33,7 +33,7 @@ export function askKill(monitor: Controller): void {
 }
 
 /** Those whom a command is for and that live now, whatever the screen shows; where none does, says why. */
-function living(monitor: Controller): Target[] {
+export function living(monitor: Controller): Target[] {
   const { dashboard, state } = monitor;
   const targets = targetsOf(monitor);
   const there = targets.filter(({ id }) => dashboard.now(id));

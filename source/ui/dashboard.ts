@@ -11,6 +11,7 @@ import type { Filter } from "./filter.js";
 import { History, type Stretch } from "./history.js";
 import { settingChanges } from "./presentation/settings.js";
 import { hasEnded } from "./presentation/states.js";
+import { TicketChanges } from "./ticket-changes.js";
 import { type Sort, VmOrder } from "./vm-order.js";
 
 /** A figure of the VM in a row. */
@@ -46,6 +47,7 @@ export class Dashboard {
   #latest: MachineFigures;
   /** Kernel seconds from which on the next rates are. */
   #since: number;
+  readonly #tickets = new TicketChanges();
   readonly #panel: InstrumentPanel;
   readonly #policies: readonly string[];
 
@@ -55,6 +57,7 @@ export class Dashboard {
     this.#live = new Sampler(panel);
     this.order = new VmOrder(this.#live);
     this.#live.take();
+    this.#tickets.look(this.#live);
     this.#machine = this.#present = this.#latest = this.#live.kernel();
     this.#since = this.#present.time;
   }
@@ -80,7 +83,8 @@ export class Dashboard {
     if (machine.time > this.#latest.time) {
       if (machine.time > this.#since) this.history.add(machine, machine.time - this.#since);
       this.timeline.add(this.#panel);
-      for (const text of settingChanges(this.#latest, machine, this.#policies)) {
+      const settings = settingChanges(this.#latest, machine, this.#policies);
+      for (const text of [...settings, ...this.#tickets.look(this.#live)]) {
         this.history.mark({ time: machine.time, text });
       }
       this.#latest = machine;
@@ -158,6 +162,12 @@ export class Dashboard {
   /** Whether a VM is there now, whatever is shown; less work than {@link now} for a look at thousands. */
   isThere(id: number): boolean {
     return this.#live.rowOf(id) !== undefined;
+  }
+
+  /** Lottery tickets that a VM holds now, whatever is shown; undefined once it is gone. */
+  ticketsNow(id: number): number | undefined {
+    const row = this.#live.rowOf(id);
+    return row === undefined ? undefined : this.#live.column("tickets")[row];
   }
 
   /** The rows of the VMs there are now, whatever is shown: the same array until VMs come or go. */

@@ -1,12 +1,12 @@
 /**
- * Every figure of the machine over the last hour, at falling resolution, for the graphs; and when its settings were
- * changed, whoever changed them, so that cause and effect stand side by side.
+ * Every figure of the machine over the last hour, at falling resolution, for the graphs; and when settings were changed,
+ * the machine's or VMs' tickets, whoever changed them, so that cause and effect stand side by side.
  */
 
 import type { MachineFigures } from "../host/figures.js";
 import { HISTORY_LEVELS, MARKS_KEPT } from "./params.js";
 
-/** A change of the machine's settings. */
+/** A change of the machine's settings, or of VMs' tickets. */
 export interface Mark {
   /** Seconds of the kernel's clock. */
   readonly time: number;

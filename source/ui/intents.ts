@@ -13,6 +13,7 @@ import { nextHeat } from "./presentation/views/heat.js";
 import { acceptSpawn, moveSpawnFocus, openSpawn, refusesRecording } from "./spawning.js";
 import { EMPTY_FIELD } from "./text-field.js";
 import { LOOKS } from "./theme.js";
+import { acceptTickets, askTickets } from "./tickets.js";
 import { changeTimeBase, freeze, neighbour, toPresent, travel } from "./time-travel.js";
 import { changeSetting, turnPolicy, turnQuantum } from "./tuning.js";
 import { VIEWS, VM_PAGES } from "./views.js";
@@ -41,6 +42,7 @@ export const INTENTS: Record<Intent, Carry> = {
   pauseOrResume,
   kill: askKill,
   reap,
+  tickets: askTickets,
   console: openConsole,
   quantumUp: (monitor) => turnQuantum(monitor, 1),
   quantumDown: (monitor) => turnQuantum(monitor, -1),
@@ -166,6 +168,10 @@ function accept(monitor: Controller): void {
   }
   if (state.mode === "memory") {
     searchMemory(monitor);
+    return;
+  }
+  if (state.mode === "tickets") {
+    acceptTickets(monitor);
     return;
   }
   // What is no filter stays open, with the reason beside it.

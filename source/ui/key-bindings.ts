@@ -15,6 +15,7 @@ export const MODES = [
   "spawn",
   "kill",
   "forget",
+  "tickets",
   "console",
   "help",
   "columns",
@@ -42,6 +43,7 @@ export type Intent =
   | "pauseOrResume"
   | "kill"
   | "reap"
+  | "tickets"
   | "console"
   | "quantumUp"
   | "quantumDown"
@@ -143,6 +145,10 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   table("Virtual machines", "enter", "zoom", "this VM on the whole screen", "details", "⏎"),
   table("Looking", "Z", "freeze", "freeze the display; the guests go on", "freeze"),
   table("Virtual machines", "x", "reap", "reap: forget this ended VM; all, after asking", "reap"),
+  {
+    ...table("Virtual machines", "L", "tickets", "lottery tickets: more mean more CPU time", "tickets"),
+    inViews: ["scheduler"],
+  },
   table("Virtual machines", "space", "tag", "tag: commands act on all tagged VMs", undefined, "Space"),
   table("Virtual machines", "A", "tagAll", "tag all VMs that pass the filter"),
   ...VIEWS.map((view, index) =>
@@ -243,6 +249,9 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
 
   dialog("forget", "y Y enter", "accept", "forget", "y"),
   dialog("forget", "n N escape q ctrl+c", "cancel", "keep", "n"),
+
+  dialog("tickets", "enter", "accept", "set", "⏎"),
+  dialog("tickets", "escape q L ctrl+c", "cancel", "back", "Esc"),
 
   dialog("console", "ctrl+]", "detach", "leave the console; what is typed goes to the guest", "Ctrl-]"),
   dialog("console", "pageUp", "pageUp", "scroll", "PgUp PgDn"),

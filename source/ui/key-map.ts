@@ -13,6 +13,7 @@ const COMMANDS: readonly Intent[] = [
   "pauseOrResume",
   "kill",
   "reap",
+  "tickets",
   "tune",
   "quantumDown",
   "policy",

@@ -32,16 +32,25 @@ export class Operator {
     }
   }
 
-  /** The same command for several VMs: all are tried. Where some refuse, how many did not, and the first refusal. */
-  forAll(targets: readonly Target[], verb: string, command: (id: number) => Promise<void>, settled?: () => void): void {
+  /**
+   * The same command for several VMs: all are tried. Where some refuse, how many did not, and the first refusal.
+   * @param what what is said behind whom it was done to
+   */
+  forAll(
+    targets: readonly Target[],
+    verb: string,
+    command: (id: number) => Promise<void>,
+    settled?: () => void,
+    what = "",
+  ): void {
     this.ask(async () => {
       const answers = await Promise.allSettled(targets.map(({ id }) => command(id)));
       const refusals = answers.filter((answer) => answer.status === "rejected");
-      if (refusals.length === 0) return `${verb} ${namesOf(targets)}`;
+      if (refusals.length === 0) return `${verb} ${namesOf(targets)}${what}`;
       const [{ reason }] = refusals;
       if (targets.length === 1) throw reason;
       const done = targets.length - refusals.length;
-      throw new UserError(`${verb} ${done} of ${targets.length} VMs; ${messageOf(reason).text}`);
+      throw new UserError(`${verb} ${done} of ${targets.length} VMs${what}; ${messageOf(reason).text}`);
     }, settled);
   }
 

@@ -1,6 +1,6 @@
 /** The spawn dialog's behaviour: from the images in the store to a `VmSpec`. */
 
-import { UserError, type VmSpec } from "../kernel/index.js";
+import { MAXIMUM_TICKETS, UserError, type VmSpec } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { messageOf } from "./operator.js";
 import { MAXIMUM_SPAWN } from "./params.js";
@@ -85,13 +85,28 @@ class FieldError extends UserError {
 export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   const image = images?.[chosen];
   if (!image) throw new UserError("there is no image to spawn; `npm run guests` builds them");
-  const wanted = fields.count.text.trim() || "1";
-  const number = Number(wanted);
-  if (!/^\d+$/.test(wanted) || number < 1 || number > MAXIMUM_SPAWN) {
-    throw new FieldError("count", `"${wanted}" is not a number of VMs from 1 to ${MAXIMUM_SPAWN}`);
-  }
+  const count = numberIn("count", fields.count.text.trim() || "1", MAXIMUM_SPAWN, "VMs");
   const name = fields.name.text.trim();
-  return { image: image.name, count: number, arguments: wordsOf(fields.arguments.text), ...(name ? { name } : {}) };
+  const tickets = fields.tickets.text.trim();
+  return {
+    image: image.name,
+    count,
+    arguments: wordsOf(fields.arguments.text),
+    ...(name ? { name } : {}),
+    ...(tickets ? { tickets: numberIn("tickets", tickets, MAXIMUM_TICKETS, "lottery tickets") } : {}),
+  };
+}
+
+function numberIn(field: SpawnField, text: string, most: number, what: string): number {
+  const problem = numberProblem(text, most, what);
+  if (problem !== undefined) throw new FieldError(field, problem);
+  return Number(text);
+}
+
+/** Why what was typed is no number from 1 to `most`; undefined where it is one. */
+export function numberProblem(text: string, most: number, what: string): string | undefined {
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most) return undefined;
+  return `"${text}" is not a number of ${what} from 1 to ${most}`;
 }
 
 /** A word, or several that quotes keep together. */

@@ -27,7 +27,7 @@ export interface Target {
   readonly name: string;
 }
 
-export const SPAWN_FIELDS = ["count", "arguments", "name"] as const;
+export const SPAWN_FIELDS = ["count", "arguments", "name", "tickets"] as const;
 export type SpawnField = (typeof SPAWN_FIELDS)[number];
 
 export interface SpawnForm {
@@ -36,6 +36,13 @@ export interface SpawnForm {
   readonly chosen: number;
   readonly focus: SpawnField;
   readonly fields: Readonly<Record<SpawnField, TextField>>;
+}
+
+/** How many lottery tickets the VMs that the question is about shall hold. */
+export interface TicketsForm {
+  readonly field: TextField;
+  /** True while it says what they hold, which whatever is typed takes the place of. */
+  readonly untouched: boolean;
 }
 
 /** Where the tour is, and what it says. */
@@ -93,6 +100,7 @@ export interface MonitorState {
   readonly asked: readonly Target[];
   readonly console: Target | undefined;
   readonly spawn: SpawnForm;
+  readonly tickets: TicketsForm;
   /** Choice in the sort menu, or lines scrolled in help (from the top) and console (from the end). */
   readonly offset: number;
 }
@@ -101,7 +109,7 @@ export const NEW_SPAWN: SpawnForm = {
   images: undefined,
   chosen: 0,
   focus: "count",
-  fields: { count: EMPTY_FIELD, arguments: EMPTY_FIELD, name: EMPTY_FIELD },
+  fields: { count: EMPTY_FIELD, arguments: EMPTY_FIELD, name: EMPTY_FIELD, tickets: EMPTY_FIELD },
 };
 
 export const INITIAL_STATE: MonitorState = {
@@ -132,6 +140,7 @@ export const INITIAL_STATE: MonitorState = {
   asked: [],
   console: undefined,
   spawn: NEW_SPAWN,
+  tickets: { field: EMPTY_FIELD, untouched: true },
   offset: 0,
 };
 
@@ -151,6 +160,7 @@ export type PlainState = Pick<
   | "interval"
   | "wanted"
   | "capture"
+  | "tickets"
 >;
 
 export type Action =
@@ -166,7 +176,7 @@ export type Action =
   | { readonly type: "set"; readonly change: Partial<PlainState> }
   | { readonly type: "panel"; readonly panel: PanelId; readonly capacity: number }
   | { readonly type: "message"; readonly message: Message | undefined }
-  | { readonly type: "ask"; readonly mode: "kill" | "forget"; readonly targets: readonly Target[] }
+  | { readonly type: "ask"; readonly mode: "kill" | "forget" | "tickets"; readonly targets: readonly Target[] }
   | { readonly type: "console"; readonly target: Target }
   | { readonly type: "images"; readonly images: readonly ImageSummary[] }
   | { readonly type: "spawnForm"; readonly change: Partial<SpawnForm> };

@@ -5,6 +5,7 @@ import { keyBytes } from "./keys.js";
 import { messageOf } from "./operator.js";
 import { chooseByKey } from "./spawning.js";
 import { editField } from "./text-field.js";
+import { typeTickets } from "./tickets.js";
 
 export function typeKey(monitor: Controller, key: string): void {
   const { mode } = monitor.state;
@@ -12,6 +13,7 @@ export function typeKey(monitor: Controller, key: string): void {
   else if (mode === "filter") typeFilter(monitor, key);
   else if (mode === "spawn") typeField(monitor, key);
   else if (mode === "memory") typeMemory(monitor, key);
+  else if (mode === "tickets") typeTickets(monitor, key);
 }
 
 function typeFilter(monitor: Controller, key: string): void {
@@ -32,7 +34,7 @@ function typeField(monitor: Controller, key: string): void {
   const { store, state } = monitor;
   const { focus, fields } = state.spawn;
   // A number has no letters, and no ends worth going to: they are for the list above it.
-  if (focus === "count" && chooseByKey(monitor, key)) return;
+  if ((focus === "count" || focus === "tickets") && chooseByKey(monitor, key)) return;
   const edited = editField(fields[focus], key);
   if (edited) store.dispatch({ type: "spawnForm", change: { fields: { ...fields, [focus]: edited } } });
 }

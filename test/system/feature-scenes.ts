@@ -81,6 +81,39 @@ async function settings({ monitor }: Stage): Promise<void> {
   await monitor.press("1", TABLE);
 }
 
+/** Whom they are for, what became of it, and when: told by the dialog and by the graphs. */
+async function tickets(stage: Stage): Promise<void> {
+  const { monitor, vms } = stage;
+  const give = async (number: number, change: string) => {
+    monitor.terminal.press(`${number}${KEY.enter}`);
+    await monitor.miss("Lottery tickets of");
+    // The last mark that is listed: those of another size stand above it.
+    await monitor.see(new RegExp(`tickets of guest ${change} +│\\n╰`));
+  };
+  await onlyGuest(stage);
+  await monitor.press("8", /in all +now/);
+  await monitor.press("L", /Lottery tickets of guest +VM 2 /, "now 100 ", "The policy, round-robin, ignores them");
+  await give(250, "100 → 250");
+  await monitor.press("L", "now 250 ");
+  await give(100, "250 → 100");
+  await monitor.press("1", TABLE);
+  await everybody(stage);
+  await monitor.press("A", `${vms} tagged`);
+  for (const [from, to] of [
+    [100, 300],
+    [300, 100],
+  ]) {
+    await monitor.press("L", `Lottery tickets of ${vms} VMs`, `now ${from} `);
+    monitor.terminal.press(`${to}${KEY.enter}`);
+    await monitor.miss("Lottery tickets of");
+    await monitor.press("L", `now ${to} `);
+    monitor.terminal.press(KEY.escape);
+    await monitor.miss("Lottery tickets of");
+  }
+  monitor.terminal.press(KEY.escape);
+  await monitor.miss(" tagged");
+}
+
 async function columns({ monitor }: Stage): Promise<void> {
   await monitor.press("C", "─ Columns: automatic", /│ \[x\] ID /);
   monitor.terminal.press(KEY.right);
@@ -150,6 +183,7 @@ export const SCENES: readonly (readonly [what: string, go: (stage: Stage) => Pro
   ["the heat map is coloured by any figure, and the cursor goes from cell to cell", heatMap],
   ["a VM's memory is searched, and gone to by address", memory],
   ["every setting is changed live, and the graphs say when", settings],
+  ["VMs are given lottery tickets, one and all, and the graphs say when", tickets],
   ["columns are put in another order", columns],
   ["a console is scrolled back", consoles],
   ["what a VM printed is kept when it has ended", outputOfTheDead],

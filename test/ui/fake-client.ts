@@ -8,6 +8,7 @@ import { NO_UPLINK, type UplinkStatus } from "../../source/host/uplink-figures.j
 import type { UplinkPlan } from "../../source/host/uplink-plan.js";
 import {
   type ConsoleChunk,
+  DEFAULT_TICKETS,
   type DisassemblyLine,
   type DiskSpec,
   IDLE_MODES,
@@ -161,6 +162,7 @@ export class FakeClient implements KernelClient {
     panel.vm.id[row] = id;
     panel.vm.createdAt[row] = panel.vm.stateSince[row] = panel.get("time");
     panel.vm.memorySize[row] = panel.vm.resident[row] = ROLES[image]?.memory ?? MIB;
+    panel.vm.tickets[row] = DEFAULT_TICKETS;
     panel.vm.state[row] = ROLES[image]?.appetite ? VmState.READY : VmState.IDLE;
     panel.set("rows", Math.max(panel.get("rows"), row + 1));
     this.consoles.set(id, `${name}: up\n`);
@@ -306,7 +308,8 @@ export class FakeClient implements KernelClient {
   }
 
   async spawn(spec: VmSpec): Promise<number[]> {
-    await this.#command("spawn", spec.image, spec.count ?? 1, ...(spec.arguments ?? []));
+    const tickets = spec.tickets === undefined ? [] : [`of ${spec.tickets} tickets`];
+    await this.#command("spawn", spec.image, spec.count ?? 1, ...(spec.arguments ?? []), ...tickets);
     return Array.from({ length: spec.count ?? 1 }, () => this.add(spec.image, spec.name));
   }
   async spawnAll(specs: readonly VmSpec[]): Promise<number[]> {
@@ -371,6 +374,7 @@ export class FakeClient implements KernelClient {
   }
   async setTickets(id: number, tickets: number): Promise<void> {
     await this.#command("setTickets", id, tickets);
+    this.panel.vm.tickets[this.row(id)] = tickets;
   }
   async type(id: number, bytes: Uint8Array): Promise<number> {
     this.row(id);

@@ -17,7 +17,7 @@ async function open(client: FakeClient, options?: ScreenOptions): Promise<void> 
 }
 
 describe("a recording", () => {
-  it.each(["p", "K", "x", "n"])(
+  it.each(["p", "K", "x", "n", "L"])(
     "says that nothing in it can be changed, whatever state a VM is in: %s",
     async (key) => {
       const client = Object.assign(FakeClient.fleet(), { playback });

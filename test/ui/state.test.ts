@@ -72,10 +72,10 @@ describe("text fields", () => {
 
 describe("the spawn form", () => {
   const image = { name: "ticker", description: "", textSize: 0, dataSize: 0, memorySize: 0, sha256: "" };
-  const form = (count: string, words = "", name = "") => ({
+  const form = (count: string, words = "", name = "", tickets = "") => ({
     ...NEW_SPAWN,
     images: [image],
-    fields: { count: fieldOf(count), arguments: fieldOf(words), name: fieldOf(name) },
+    fields: { count: fieldOf(count), arguments: fieldOf(words), name: fieldOf(name), tickets: fieldOf(tickets) },
   });
 
   it("asks for one VM unless told otherwise", () => {
@@ -90,6 +90,15 @@ describe("the spawn form", () => {
 
   it.each(["0", "-1", "1.5", "ten", "10001"])("refuses %s VMs", (count) => {
     expect(() => specOf(form(count))).toThrow(/is not a number of VMs from 1 to 10000/);
+  });
+
+  it("asks for tickets where some were typed, of as many as a VM can hold", () => {
+    expect(specOf(form("2", "", "", " 250 "))).toEqual({ image: "ticker", count: 2, arguments: [], tickets: 250 });
+    for (const wrong of ["0", "10001", "-5", "1.5"]) {
+      expect(() => specOf(form("2", "", "", wrong))).toThrow(
+        `"${wrong}" is not a number of lottery tickets from 1 to 10000`,
+      );
+    }
   });
 
   it("takes arguments apart as a shell does", () => {

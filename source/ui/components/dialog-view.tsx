@@ -14,18 +14,20 @@ import {
   panelLines,
   sortLines,
   spawnLines,
+  ticketLines,
   tuneLines,
 } from "../presentation/dialogs.js";
 import { SETTINGS } from "../presentation/settings.js";
 import { type Line, muted, span, strong } from "../presentation/span.js";
 import { VM_TABLE_COLUMNS } from "../presentation/vm-columns.js";
+import { heldBy, policyIgnoringTickets } from "../tickets.js";
 import { Frame } from "./frame.js";
 
 export function DialogView({ monitor, body }: { monitor: Controller; body: Rectangle }): ReactNode {
   const { state, dashboard, keys, client } = monitor;
   switch (state.mode) {
     case "spawn": {
-      const area = centred(body, 84, Math.max(13, (state.spawn.images?.length ?? 4) + 10));
+      const area = centred(body, 84, Math.max(14, (state.spawn.images?.length ?? 4) + 11));
       return (
         <Dialog
           mode="spawn"
@@ -64,6 +66,25 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
           area={area}
           keys={keys}
           draw={(_, height) => [[], ...forgetLines(state.asked, height - 1)]}
+        />
+      );
+    }
+    case "tickets": {
+      const ticketing = {
+        targets: state.asked,
+        held: heldBy(dashboard, state.asked),
+        form: state.tickets,
+        ignoredBy: policyIgnoringTickets(monitor),
+      };
+      const named = state.asked.length > 1 ? state.asked.length : 0;
+      const area = centred(body, 76, Math.min(16, named + 10));
+      return (
+        <Dialog
+          mode="tickets"
+          title="Tickets"
+          area={area}
+          keys={keys}
+          draw={(width, height) => [[], ...ticketLines(ticketing, width, height - 1)]}
         />
       );
     }

@@ -1,9 +1,9 @@
 /** What dialogs say. */
 
 import type { MachineFigures, VmFigures } from "../../host/figures.js";
-import type { ImageSummary } from "../../kernel/index.js";
+import { DEFAULT_TICKETS, type ImageSummary } from "../../kernel/index.js";
 import { PANELS, type PanelId } from "../layout.js";
-import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target } from "../state.js";
+import { SPAWN_FIELDS, type SpawnForm, scrolled, type Target, type TicketsForm } from "../state.js";
 import type { Sort } from "../vm-order.js";
 import { fieldLine } from "./footer.js";
 import { SETTING_HELP, SETTINGS, showSetting } from "./settings.js";
@@ -17,6 +17,7 @@ const FIELDS = {
   count: { label: "How many", otherwise: "1" },
   arguments: { label: "Arguments", otherwise: "none" },
   name: { label: "Name", otherwise: "the image's" },
+  tickets: { label: "Tickets", otherwise: String(DEFAULT_TICKETS) },
 } as const;
 
 /** Cells of their labels. */
@@ -117,6 +118,42 @@ export function forgetLines(targets: readonly Target[], room: number): Line[] {
       : [span("Forget the one VM that has ended?")],
     ...namedLines(targets, room - 2),
     [muted(`How ${several ? "they" : "it"} ended and what was printed is lost. Disks stay.`)],
+  ];
+}
+
+export interface Ticketing {
+  readonly targets: readonly Target[];
+  /** What they hold now, as `100` or `50 to 300`. */
+  readonly held: string;
+  readonly form: TicketsForm;
+  /** The policy that takes no notice of tickets, where one is in force. */
+  readonly ignoredBy: string | undefined;
+}
+
+/** Asks for a number, with what it means. */
+export function ticketLines({ targets, held, form, ignoredBy }: Ticketing, width: number, room: number): Line[] {
+  const { field, untouched } = form;
+  const [first] = targets;
+  const several = targets.length > 1;
+  const now = `   now ${held}`;
+  const number =
+    untouched && field.text !== ""
+      ? [span(field.text, undefined, { inverse: true })]
+      : fieldLine(field, true, width - LABEL - now.length);
+  const below: Line[] = [
+    [],
+    [strong(padEnd("Tickets", LABEL), "accent"), ...number, muted(now)],
+    [muted("Twice as many: twice the CPU time, by the lottery.")],
+    ...(ignoredBy === undefined ? [] : [[span(`The policy, ${ignoredBy}, ignores them; o changes it.`, "warning")]]),
+  ];
+  return [
+    [
+      span("Lottery tickets of "),
+      strong(several ? `${targets.length} VMs` : first.name, "title"),
+      muted(several ? "" : `  VM ${first.id}`),
+    ],
+    ...(several ? namedLines(targets, room - 1 - below.length) : []),
+    ...below,
   ];
 }
 

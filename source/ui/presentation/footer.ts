@@ -8,7 +8,7 @@ import type { TextField } from "../text-field.js";
 import type { ViewId, VmPage } from "../views.js";
 import { cells, clip, cut, type Line, lineCells, muted, span, strong } from "./span.js";
 
-const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "columns", "panels", "tune"];
+const OWN_HINTS: readonly Mode[] = ["sort", "spawn", "kill", "forget", "tickets", "columns", "panels", "tune"];
 /** Modes in which the line is typed into: a message stands behind that. */
 const TYPED: readonly Mode[] = ["filter", "memory"];
 /** Share of the line that what is typed has at most; the rest says what is wrong with it, or which keys there are. */
