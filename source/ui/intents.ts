@@ -126,11 +126,17 @@ function tag(monitor: Controller): void {
   monitor.moveBy(1);
 }
 
-/** Tags everything that passes the filter; where all of it is tagged, drops these tags. */
-function tagAll({ store, state, dashboard }: Controller): void {
-  const ids = dashboard.order.rows.map((row) => dashboard.sampler.id(row));
-  const all = ids.every((id) => state.tagged.has(id));
-  store.dispatch({ type: "tags", ids: all ? [] : ids });
+/** Tags everything that passes the filter; where all of it is tagged, drops these tags. Others stay. */
+function tagAll(monitor: Controller): void {
+  const { store, state, dashboard } = monitor;
+  const ids = new Set(dashboard.order.rows.map((row) => dashboard.sampler.id(row)));
+  if (ids.size === 0) {
+    monitor.inform(state.filter.text === "" ? "there is no VM to tag" : "no VM passes the filter; no tag was changed");
+    return;
+  }
+  const others = [...state.tagged].filter((id) => !ids.has(id));
+  const all = state.tagged.size - others.length === ids.size;
+  store.dispatch({ type: "tags", ids: all ? others : [...others, ...ids] });
 }
 
 /** Undoes one thing: the nearest of what hides or narrows the view. */

@@ -150,7 +150,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     inViews: ["scheduler"],
   },
   table("Virtual machines", "space", "tag", "tag: commands act on all tagged VMs", undefined, "Space"),
-  table("Virtual machines", "A", "tagAll", "tag all VMs that pass the filter"),
+  table("Virtual machines", "A", "tagAll", "tag all that pass the filter; again: untag"),
   ...VIEWS.map((view, index) =>
     table("Views", String(index + 1), `view:${view}`, `${VIEW_TITLES[view].long.toLowerCase()}: ${VIEW_HELP[view]}`),
   ),

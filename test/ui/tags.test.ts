@@ -2,8 +2,11 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { FakeClient } from "./fake-client.js";
-import { DOWN, END } from "./keys.js";
+import { DOWN, END, ENTER } from "./keys.js";
 import { Screen } from "./screen.js";
+
+/** Empties the filter that is typed. */
+const CLEAR = "\u0015";
 
 let screen: Screen;
 afterEach(() => screen.close());
@@ -51,6 +54,41 @@ describe("a tag", () => {
     expect(screen.line("1Fleet")).toContain("1 tagged");
     await screen.press("p");
     expect(client.calls).toEqual([`pause ${late}`]);
+  });
+});
+
+describe("A", () => {
+  const tags = () => /(\d+) tagged/.exec(screen.line("1Fleet"))?.[1];
+
+  it("tags all that pass the filter, beside what is tagged already, and then untags these alone", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    // Of ping and pong one is tagged by hand, and so is one that does not pass.
+    await screen.press("/", "ng", ENTER, "g", " ", "/", CLEAR, ENTER, END, " ");
+    expect(tags()).toBe("2");
+    await screen.press("/", "ng", ENTER, "A");
+    expect(tags()).toBe("3");
+    await screen.press("p");
+    expect([...client.calls].sort()).toEqual(["pause 4", "pause 5", "pause 8"]);
+    await screen.press("A");
+    expect(tags()).toBe("1");
+    await screen.press("p");
+    expect(client.calls.at(-1)).toBe("resume 8");
+  });
+
+  it("tags and untags all there are, without a filter", async () => {
+    await open(FakeClient.fleet());
+    await screen.press(DOWN, " ", "A");
+    expect(tags()).toBe("8");
+    await screen.press("A");
+    expect(tags()).toBeUndefined();
+  });
+
+  it("changes nothing where nobody passes the filter, and says so", async () => {
+    await open(FakeClient.fleet());
+    await screen.press(DOWN, " ", "/", "nobody", ENTER, "A");
+    expect(tags()).toBe("1");
+    expect(screen.lines().at(-1)).toContain("no VM passes the filter");
   });
 });
 
