@@ -186,6 +186,7 @@ test("a column's own order is turned round by a dash", () => {
   expect(parseSort("-cpu")).toEqual({ column: "cpu", descending: false });
   expect(parseSort("Name")).toEqual({ column: "name", descending: false });
   expect(parseSort("-name")).toEqual({ column: "name", descending: true });
+  expect(parseSort("translatedPercent")).toEqual({ column: "translated", descending: true });
   expect(parseSort("-id")).toEqual({ column: "id", descending: true });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Filterable, parseFilter } from "../../source/ui/filter.js";
+import { VM_TABLE_COLUMNS } from "../../source/ui/presentation/vm-columns.js";
 
 /** A VM of which some figures are not 0. */
 function vm(name: string, image: string, state: Filterable["state"], figures: Record<string, number>): Filterable {
@@ -45,6 +46,17 @@ describe("parseFilter", () => {
     ["pending>0 state:run", ["web-1"]],
     ["pending<=0", ["web-2", "primes", "lost"]],
   ])("%j passes %j", (text, names) => expect(passing(text)).toEqual(names));
+
+  /** All that a person sees a % at, in the title of the table. */
+  const shares = VM_TABLE_COLUMNS.filter(({ title }) => title.endsWith("%"));
+
+  it.each(shares.map(({ id, title }) => [title, id]))("takes %s with its sign behind the figure", (title, id) => {
+    const halves = [12.4, 12.6].map((share) => vm(String(share), "", "ready", { [id]: share }));
+    for (const name of [id, title]) {
+      const filter = parseFilter(`${name}>12.5%`);
+      expect(halves.filter((half) => filter?.(half)).map(({ name: share }) => share)).toEqual(["12.6"]);
+    }
+  });
 
   it.each([
     ["state:late", /no state begins with "late"; the states are running, ready/],

@@ -487,6 +487,7 @@ describe("the heat map", () => {
     ["memory", / 7■ {2}\d+\.0+[KM]$/],
     ["uptime", / 7■ {2}1[12]s$/],
     ["rx", / 7■ {2}[\d.]+K$/],
+    ["translated", / 7■ {2}[\d.]+ %$/],
   ] as const)("says what most is of %s in its unit", async (heatBy, most) => {
     await open(FakeClient.fleet(), { columns: 100, initial: { view: "heat", heatBy } });
     expect(screen.lines()[4].replace(/^│ /, "").replace(/ +│$/, "")).toMatch(most);

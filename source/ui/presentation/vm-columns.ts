@@ -147,6 +147,8 @@ export const VM_TABLE_COLUMNS: readonly VmTableColumn[] = [
     id: "translated",
     title: "TRANS%",
     width: 6,
+    figure: "translatedPercent",
+    unit: "percent",
     importance: 16,
     description: "share of its instructions run translated",
     show: (vm) => figure(vm.translatedPercent, percent(vm.translatedPercent)),

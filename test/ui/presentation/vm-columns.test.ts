@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { VmFigures } from "../../../source/host/figures.js";
 import { placeColumns } from "../../../source/ui/presentation/column-places.js";
 import { lineCells } from "../../../source/ui/presentation/span.js";
-import { findColumn, VM_TABLE_COLUMNS } from "../../../source/ui/presentation/vm-columns.js";
+import { percent } from "../../../source/ui/presentation/units.js";
+import { findColumn, showValue, VM_TABLE_COLUMNS } from "../../../source/ui/presentation/vm-columns.js";
 import { tableTitles, vmLine } from "../../../source/ui/presentation/vm-table.js";
 
 const MIB = 1024 * 1024;
@@ -59,6 +60,16 @@ describe("the columns of the table", () => {
     const line = text(vmLine({ ...PING, diskReads: 12_345, diskWrites: 1_234 }, columns, false));
     expect(line).toMatch(/^ping +12\.3k\/1\.23k$/);
   });
+
+  it.each(VM_TABLE_COLUMNS.filter(({ title }) => title.endsWith("%")).map(({ title }) => title))(
+    "%s is a percentage wherever its figure stands alone, and is found by the figure's name in --json",
+    (title) => {
+      const column = findColumn(title)!;
+      const shown = Object.entries(PING).filter(([, value]) => percent(Number(value)) === column.show(PING).text);
+      expect(shown.map(([name]) => findColumn(name))).toEqual([column]);
+      expect(showValue(column, 12.34)).toBe("12.3 %");
+    },
+  );
 
   it("is found by id or title", () => {
     expect(findColumn("CPU%")?.id).toBe("cpu");
