@@ -16,6 +16,7 @@ import { Messages } from "./messages.js";
 import { Operator } from "./operator.js";
 import { BYTES_A_LINE, MAP_CELLS } from "./params.js";
 import { tourHeight } from "./presentation/tour.js";
+import { Remembering } from "./remembering.js";
 import { type Message, type MonitorState, scrolled } from "./state.js";
 import { Store } from "./store.js";
 import { Tour } from "./tour.js";
@@ -44,6 +45,7 @@ export class Controller {
   readonly operator: Operator;
   readonly inspector: Inspector;
   readonly tour: Tour;
+  readonly remembering: Remembering;
   readonly keys: KeyMap;
   readonly client: KernelClient;
   readonly size: () => Size;
@@ -73,6 +75,7 @@ export class Controller {
     this.#messages = new Messages(this.store);
     this.dashboard = new Dashboard(options.client.panel, options.client.policies);
     this.tour = new Tour(this);
+    this.remembering = new Remembering(this);
     this.inspector = new Inspector(options.client, () => this.store.changed());
     this.operator = new Operator(options.client, this.say);
     this.refresh();
@@ -90,11 +93,6 @@ export class Controller {
   /** Whether traffic is being written to a file, since a key was pressed or the start. */
   get isCapturing(): boolean {
     return this.client.panel.get("capturing") === 1;
-  }
-
-  /** The state as it is at another start: the tour ends with the program, and what it shows with it. */
-  get toRemember(): MonitorState {
-    return this.tour.without(this.state);
   }
 
   /** Takes one key. */

@@ -16,7 +16,8 @@ import { KeyMap } from "./key-map.js";
 import type { Size } from "./layout.js";
 import { watchWaysOut } from "./lifetime.js";
 import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
-import { readPreferences, rememberState } from "./preferences.js";
+import { readPreferences, rememberChanges } from "./preferences.js";
+import type { Remembered } from "./remembering.js";
 import type { MonitorState } from "./state.js";
 import { fieldOf } from "./text-field.js";
 import { depthOf, wantsAscii } from "./theme.js";
@@ -33,7 +34,7 @@ export interface MonitorOptions {
   readonly filter?: string;
   /** The view to start with. */
   readonly view?: ViewId;
-  /** A person's settings, read at the start and remembered at the end; nothing is where it is left out. */
+  /** A person's settings, read at the start; what keys changed is remembered there at the end. Nothing is where it is left out. */
   readonly settingsFile?: string;
   /** True to start with the tour. */
   readonly tour?: boolean;
@@ -86,7 +87,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
       patchConsole: false,
     });
     const status = await lifetime.until(screen);
-    if (settingsFile !== undefined) remember(settingsFile, monitor.toRemember);
+    if (settingsFile !== undefined) remember(settingsFile, monitor.remembering.changes);
     return status;
   } finally {
     stdin.setRawMode(false);
@@ -104,9 +105,9 @@ function terminalSize(): Size {
 }
 
 /** Settings that cannot be kept are no reason to fail: it is said, and that is all. */
-function remember(path: string, state: MonitorState): void {
+function remember(path: string, changes: Remembered): void {
   try {
-    rememberState(path, state);
+    rememberChanges(path, changes);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`denali: ${error.message}\n`);

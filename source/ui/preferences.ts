@@ -1,6 +1,6 @@
 /**
  * A person's settings, in a file of their config folder: keys that they remapped, and what the monitor remembers by itself
- * from one time to the next (view, theme, columns, panels, sort, times).
+ * from one time to the next, as keys left it (view, theme, columns, panels, sort, times).
  *
  *     { "keys": { "table": { "kill": ["X"] } }, "theme": "light", "mouse": false }
  *
@@ -15,6 +15,7 @@ import { KeyMap, type Remapping } from "./key-map.js";
 import { PANELS } from "./layout.js";
 import { TIME_BASES } from "./params.js";
 import { VM_TABLE_COLUMNS } from "./presentation/vm-columns.js";
+import type { Remembered } from "./remembering.js";
 import type { MonitorState } from "./state.js";
 import { LOOKS } from "./theme.js";
 import { VIEWS } from "./views.js";
@@ -80,26 +81,16 @@ export function readPreferences(path: string): Preferences {
 }
 
 /**
- * Remembers what the monitor shows now, beside what else the file says.
+ * Remembers what was changed on the screen, beside what else the file says.
  * @throws UserError when it cannot be written
  */
-export function rememberState(path: string, state: MonitorState): void {
+export function rememberChanges(path: string, { look, ...others }: Remembered): void {
+  const changes = look === undefined ? others : { ...others, theme: look };
+  if (Object.keys(changes).length === 0) return;
   const text = contentOf(path);
   const before = text === undefined ? {} : parsed(path, text);
-  const { view, look: theme, columns, panels, heatBy, sort, timeBase, interval } = state;
-  const now = {
-    ...before,
-    view: view === "vm" ? state.cameFrom : view,
-    theme,
-    panels,
-    heatBy,
-    sort,
-    timeBase,
-    interval,
-  };
-  const settings = columns === undefined ? now : { ...now, columns };
-  if (columns === undefined) delete (settings as { columns?: unknown }).columns;
-  const content = `${JSON.stringify(settings, undefined, 2)}\n`;
+  // What has become undefined, as columns that the width decides on, is not written.
+  const content = `${JSON.stringify({ ...before, ...changes }, undefined, 2)}\n`;
   if (content === text) return;
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -11,6 +11,9 @@ const FLEET = `vms:
   - { image: ticker, name: clock, count: 3, arguments: [500] }
 `;
 const OPTIONS = { timeout: 120_000 };
+const SIZE = { columns: 100, rows: 30 };
+/** Where a person's settings are, from their folder. */
+const SETTINGS = "config/denali/settings.json";
 /** What asks a terminal to tell of the mouse's buttons (xterm's control sequences, mouse tracking). */
 const MOUSE_ON = "\x1b[?1000h";
 
@@ -18,7 +21,7 @@ let monitor: MonitorSession | undefined;
 afterEach(() => monitor?.close());
 
 function open(more: Partial<Start> = {}): MonitorSession {
-  monitor = MonitorSession.open({ columns: 100, rows: 30, fleet: FLEET, ...more });
+  monitor = MonitorSession.open({ ...SIZE, fleet: FLEET, ...more });
   return monitor;
 }
 
@@ -44,9 +47,41 @@ test.each([
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
     expect(session.terminal.output).toMatch(/^[\x00-\x7f]*$/);
     expect(session.terminal.output).not.toContain(MOUSE_ON);
+    await session.press("5", "swap file: ");
     await session.quit();
     // What it remembers by itself leaves it there.
-    expect(JSON.parse(session.text("config/denali/settings.json"))).toMatchObject({ mouse: false });
+    expect(JSON.parse(session.text(SETTINGS))).toEqual({ mouse: false, view: "swap" });
+  },
+);
+
+test(
+  "what the command line says is for one run, out of a recording too; what keys change is remembered",
+  OPTIONS,
+  async () => {
+    const args = ["--view", "heat", "--sort", "-name", "--interval", "2s"];
+    const settings = { view: "network", theme: "light" };
+    const first = open({ args: [...args, "--record", "day.rec"], settings });
+    await first.see("every 2 s", /▸ \S+ +VM /);
+    await first.quit();
+    expect(JSON.parse(first.text(SETTINGS))).toEqual(settings);
+
+    const again = (...given: string[]) => {
+      monitor = MonitorSession.run(first.home, given, SIZE);
+      return monitor;
+    };
+    const replay = again("replay", "day.rec", ...args);
+    await replay.see(/REPLAY/, /▸ \S+ +VM /);
+    await replay.quit();
+    expect(JSON.parse(first.text(SETTINGS))).toEqual(settings);
+
+    const second = again("fleet.yaml", ...args);
+    await second.see("every 2 s", /▸ \S+ +VM /);
+    await second.press("5", "swap file: ");
+    await second.press("+", "every 5 s");
+    await second.quit();
+    expect(JSON.parse(first.text(SETTINGS))).toEqual({ ...settings, view: "swap", interval: 5000 });
+
+    await again("fleet.yaml").see("every 5 s", "swap file: ");
   },
 );
 

@@ -1,6 +1,6 @@
 /** Themes, ASCII, the mouse, remapped keys, files made of the screen, settings that are remembered, the tour. */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { VmInspection } from "../../source/kernel/index.js";
@@ -9,14 +9,13 @@ import { writeScreen } from "../../source/ui/export/screen-file.js";
 import { hex } from "../../source/ui/export/svg.js";
 import { KeyMap } from "../../source/ui/key-map.js";
 import { parseMouse } from "../../source/ui/mouse.js";
-import { readPreferences, rememberState } from "../../source/ui/preferences.js";
+import { readPreferences, rememberChanges } from "../../source/ui/preferences.js";
 import { toAscii } from "../../source/ui/presentation/ascii.js";
 import { helpLines } from "../../source/ui/presentation/help.js";
 import { lineCells } from "../../source/ui/presentation/span.js";
 import { tourLines } from "../../source/ui/presentation/tour.js";
 import { registers } from "../../source/ui/presentation/vm-panel.js";
 import { SCENES } from "../../source/ui/scenes.js";
-import { INITIAL_STATE } from "../../source/ui/state.js";
 import { wantsAscii } from "../../source/ui/theme.js";
 import { temporaryFolder } from "../kernel/boot.js";
 import { FakeClient } from "./fake-client.js";
@@ -259,14 +258,57 @@ describe("settings", () => {
 
   it("are remembered, beside what a person wrote", () => {
     const path = file('{ "keys": { "table": { "kill": ["X"] } }, "mouse": false }');
-    rememberState(path, { ...INITIAL_STATE, view: "heat", look: "light", columns: ["name", "cpu"], timeBase: 300 });
+    rememberChanges(path, { view: "heat", look: "light", columns: ["name", "cpu"], timeBase: 300 });
     const { keys, mouse, state } = readPreferences(path);
     expect(keys).toEqual({ table: { kill: ["X"] } });
     expect(mouse).toBe(false);
     expect(state).toMatchObject({ view: "heat", look: "light", columns: ["name", "cpu"], timeBase: 300 });
-    rememberState(path, { ...INITIAL_STATE, view: "vm", cameFrom: "swap" });
-    expect(readPreferences(path).state).toMatchObject({ view: "swap" });
-    expect(readPreferences(path).state.columns).toBeUndefined();
+    rememberChanges(path, { view: "swap", columns: undefined });
+    expect(readPreferences(path).state).toEqual({ view: "swap", look: "light", timeBase: 300 });
+  });
+
+  it("are what keys changed, not what the screen was started with", async () => {
+    const path = file('{ "view": "swap", "theme": "light" }');
+    const sort = { column: "cpu", descending: true } as const;
+    const initial = { ...readPreferences(path).state, view: "heat", sort, interval: 2000 } as const;
+    const shown = await open(FakeClient.fleet(), { initial });
+    const remembered = () => {
+      rememberChanges(path, shown.monitor.remembering.changes);
+      return JSON.parse(readFileSync(path, "utf8"));
+    };
+    await shown.press("\r");
+    expect(shown.text()).toContain("EFLAGS");
+    expect(remembered()).toEqual({ view: "swap", theme: "light" });
+    await shown.press("\u001b", "}", "1", "r");
+    expect(remembered()).toEqual({
+      view: "fleet",
+      theme: "light",
+      timeBase: 120,
+      sort: { column: "cpu", descending: false },
+    });
+    // The same that the command line said, by a key now.
+    await shown.press("2", "r", "+", "-");
+    expect(remembered()).toEqual({ view: "heat", theme: "light", timeBase: 120, sort, interval: 2000 });
+    await shown.press("C", " ", "\u001b");
+    expect(remembered().columns).toContain("name");
+    await shown.press("C", "a", "\u001b");
+    expect(remembered()).not.toHaveProperty("columns");
+  });
+
+  it("remember the view that a VM was looked into from, where that was gone to", async () => {
+    const shown = await open(FakeClient.fleet(), { initial: { view: "vm" } });
+    expect(shown.monitor.remembering.changes).toEqual({});
+    await shown.press("5", "\r");
+    expect(shown.text()).toContain("EFLAGS");
+    expect(shown.monitor.remembering.changes).toEqual({ view: "swap" });
+  });
+
+  it("are not made where nothing was changed", async () => {
+    const path = file();
+    const shown = await open(FakeClient.fleet());
+    await shown.press("j", "p");
+    rememberChanges(path, shown.monitor.remembering.changes);
+    expect(existsSync(path)).toBe(false);
   });
 
   it.each([
@@ -433,20 +475,29 @@ describe("the tour", () => {
   });
 
   it("is nothing to be remembered: what was shown before it is", async () => {
-    const path = join(temporaryFolder(), "settings.json");
     const sort = { column: "cpu", descending: true } as const;
-    const shown = await open(FakeClient.fleet(64), { initial: { view: "heat", sort } });
+    const shown = await open(FakeClient.fleet(64), { initial: { view: "fleet" } });
+    await shown.press("2", "s", "jjjj\r");
+    const before = { view: "heat", sort };
+    expect(shown.monitor.remembering.changes).toEqual(before);
     await shown.press("u");
     await shown.advance(1);
     expect(shown.text()).toContain("NAME");
-    rememberState(path, shown.monitor.toRemember);
-    expect(readPreferences(path).state).toMatchObject({ view: "heat", sort });
+    expect(shown.monitor.remembering.changes).toEqual(before);
     await shown.press("u");
-    rememberState(path, shown.monitor.toRemember);
-    expect(readPreferences(path).state).toMatchObject({ view: "heat", sort });
+    expect(shown.monitor.remembering.changes).toEqual(before);
     await shown.press("\u001b", "5");
-    rememberState(path, shown.monitor.toRemember);
-    expect(readPreferences(path).state).toMatchObject({ view: "swap", sort });
+    expect(shown.monitor.remembering.changes).toEqual({ view: "swap", sort });
+  });
+
+  it("changes nothing that is remembered by itself", async () => {
+    const shown = await open(FakeClient.fleet(64), { initial: { view: "heat" } });
+    await shown.press("u");
+    await shown.advance(1);
+    await shown.press("u", "\u001b");
+    await shown.advance(1);
+    expect(shown.text()).toContain("● ● ● ● ● ● ○ ●");
+    expect(shown.monitor.remembering.changes).toEqual({});
   });
 
   it("is left with Esc at any time, and what it started ends", async () => {
