@@ -1,7 +1,7 @@
 /**
  * The swap file: blocks of one size, each stored once however many VMs have it in their memory ({@link BlockStore}). A VM has
- * room reserved when it is created, for all of its memory, so that one that was admitted to the machine can always be moved out.
- * The file is sparse: what is reserved takes space on the disk when it is written, and zero blocks are not.
+ * room reserved when it is created, for all of its memory, so that it finds a place in the file when it is moved out. The file is
+ * sparse: what is reserved takes space on the disk when it is written, which a full disk refuses then, and zero blocks are not.
  *
  * A failed write leaves the VM's memory as the truth: the caller keeps it. A block that was damaged on the disk is found out when
  * it is read, see {@link SwapDamage}, and harms the VMs that share it. The file belongs to one running kernel, which locks it,
