@@ -8,9 +8,24 @@
 DENALI_MEMORY(128 * 1024);
 
 #define BURSTS_PER_LINE 50
+#define PIECES_PER_MILLISECOND 10
+#define INSTRUCTIONS_PER_ROUND 2
+
+/*
+ * Computing means burning the instructions that take the CPU for that time; in a crowd it takes longer than it was asked
+ * for. Going by the clock, it would burn fewer in a crowd, and no quantum would show. It goes piece by piece because the
+ * speed may change meanwhile: when this guest is translated, or while the host is busy.
+ */
+static void compute(uint64_t milliseconds) {
+    for (uint64_t pieces = milliseconds * PIECES_PER_MILLISECOND; pieces > 0; pieces--) {
+        /* Thousands of instructions a second are instructions a millisecond. */
+        uint32_t rounds = denali_registers.cpu_speed / PIECES_PER_MILLISECOND / INSTRUCTIONS_PER_ROUND;
+        for (; rounds > 0; rounds--) __asm__ volatile("" : "+r"(rounds));
+    }
+}
 
 int main(int argc, char **argv) {
-    uint64_t busy = number_argument(argc, argv, 1, 5) * MILLISECOND;
+    uint32_t busy = number_argument(argc, argv, 1, 5);
     uint64_t idle = number_argument(argc, argv, 2, 20) * MILLISECOND;
     for (uint32_t bursts = 0;;) {
         uint64_t late = 0, latest = 0, stretched = 0;
@@ -20,10 +35,7 @@ int main(int argc, char **argv) {
             uint64_t woken = denali_system_time();
             late += woken - due;
             if (woken - due > latest) latest = woken - due;
-            /* Computing means burning instructions here; in a crowd it takes longer than it was asked for. */
-            uint64_t work = busy * denali_registers.cpu_speed / MILLISECOND;
-            for (volatile uint32_t rounds = (uint32_t)(work / 4); rounds > 0; rounds--) {
-            }
+            compute(busy);
             stretched += denali_current_time() - woken;
         }
         printf("%u bursts: woken %llu us late (worst %llu us), computed %llu us each\n", bursts,

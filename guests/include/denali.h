@@ -166,9 +166,9 @@
 /* ---- Virtual registers ------------------------------------------------------------------------------------------ */
 
 /*
- * Page 0. Times and pending interrupts are fresh whenever the VM is entered and after every virtual instruction; the
- * rest stays as it was at boot. What the guest writes here changes nothing for the kernel, but for the two that are the
- * guest's: whether interrupts are enabled, and their handler.
+ * Page 0. Times and pending interrupts are fresh whenever the VM is entered and after every virtual instruction, in real
+ * time those and the speed also while the VM computes; the rest stays as it was at boot. What the guest writes here
+ * changes nothing for the kernel, but for the two that are the guest's: whether interrupts are enabled, and their handler.
  */
 struct denali_registers {
     uint8_t unused_0[0x100];

@@ -6,7 +6,6 @@ import { Creation, type LifecycleParts } from "./creation.js";
 import { UserError } from "./errors.js";
 import { describeFault, summarise } from "./inspection.js";
 import type { Networks } from "./networks.js";
-import { VIRTUAL_CPU_SPEED } from "./params.js";
 import { writeRegisterPage } from "./vm/virtual-registers.js";
 import type { Vm } from "./vm/vm.js";
 import { type Fault, StateWord } from "./x86/machine.js";
@@ -69,7 +68,6 @@ export class Lifecycle {
       id: vm.id,
       name: vm.name,
       memorySize: vm.memorySize,
-      cpuSpeed: VIRTUAL_CPU_SPEED,
       macAddress: vm.networkInterface.mac,
       arguments: vm.arguments,
       disks: vm.disks,

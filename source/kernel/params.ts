@@ -120,10 +120,16 @@ export const MINIMUM_QUANTUM = 10 * MICROSECOND;
 export const MAXIMUM_QUANTUM = 1_000 * MILLISECOND;
 
 /**
- * Thousands of guest instructions a second in virtual time, and what the CPU_SPEED register reads. Slow enough that a run in
- * virtual time is over sooner than in real time, whatever the guests compute and on any host.
+ * Thousands of guest instructions a second in virtual time, and what the CPU_SPEED register reads until a VM's own speed is known.
+ * Slow enough that a run in virtual time is over sooner than in real time, whatever the guests compute and on any host.
  */
 export const VIRTUAL_CPU_SPEED = 20_000;
+
+/**
+ * Looks at the clock over which the CPU_SPEED register falls by most of what a VM has become slower: some tens of milliseconds of
+ * computing. That the host had the CPU for somebody else meanwhile is seen in one of them, or a few.
+ */
+export const CPU_SPEED_FALL = 16;
 
 /** Nanoseconds a virtual instruction takes in virtual time, beside the instruction itself: about what it costs for real. */
 export const VIRTUAL_OPERATION_TIME = 1_000;

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { VirtualInstruction } from "../../source/kernel/abi.js";
 import type { Kernel } from "../../source/kernel/index.js";
 import { boot, consoleOf, figure, MIB, MILLISECOND, SECOND } from "./boot.js";
+import { PacedHost } from "./support/paced-host.js";
 import { int, jumpBack, move, tinyGuest } from "./tiny-guest.js";
 
 /** Steps until a condition holds; the event loop turns in between, as transfers need. */
@@ -51,6 +52,30 @@ describe("in real time", () => {
     milliseconds += 50;
     kernel.step();
     expect(kernel.panel.get("kernelTime")).toBeLessThan(20 * MILLISECOND);
+  });
+
+  it.each([1, 3])("tells a VM how fast it computes, where %i share the CPU", (count) => {
+    const host = new PacedHost(80_000);
+    const [id] = host.kernel.spawn({ image: "primes", count });
+    const speed = () => host.kernel.inspect(id).virtualRegisters?.cpuSpeed;
+    host.runFor(50);
+    expect(speed()).toBeGreaterThan(79_000);
+    expect(speed()).toBeLessThan(81_000);
+    host.speed = 8_000;
+    host.runFor(200 * count);
+    expect(speed()).toBeGreaterThan(7_900);
+    expect(speed()).toBeLessThan(8_100);
+  });
+
+  it("does not take the host for slow that once did something else for a while", () => {
+    const host = new PacedHost(80_000);
+    const [id] = host.kernel.spawn({ image: "primes" });
+    host.runFor(20);
+    host.speed = 100;
+    host.runFor(5);
+    host.speed = 80_000;
+    host.runFor(0.1);
+    expect(host.kernel.inspect(id).virtualRegisters?.cpuSpeed).toBeGreaterThan(70_000);
   });
 
   it("gives the host its turn however many instructions a quantum has", () => {

@@ -10,7 +10,7 @@ import { PROCESSOR_IDLE_WAIT } from "../params.js";
 import { Translator } from "../translator/translator.js";
 import { collectGarbage } from "../vm/memory-collector.js";
 import { blendSpeed, instructionsIn } from "../vm/pace.js";
-import { ClockRegisters } from "../vm/virtual-registers.js";
+import { ClockRegisters, writeSpeed } from "../vm/virtual-registers.js";
 import { Interpreter } from "../x86/interpreter.js";
 import {
   bytesWithin,
@@ -107,6 +107,7 @@ function execute(): void {
     translated += engine.translated ?? 0;
     const before = elapsed;
     elapsed = (performance.now() - started) * NANOSECONDS_PER_MILLISECOND;
+    if (exit === Exit.FUEL) writeSpeed(memory.view, engine.retired, elapsed - before);
     if (exit === Exit.VIRTUAL_INSTRUCTION && engine.vector === VirtualInstruction.CONSOLE_PUT && print(memory)) {
       exit = Exit.FUEL;
     }

@@ -7,6 +7,7 @@
 import { FUEL_CHUNK_TIME, IMMEDIATE_CHECK_TIME, VIRTUAL_CPU_SPEED } from "../params.js";
 import { SliceEnd } from "../trace.js";
 import { blendSpeed, instructionsIn } from "../vm/pace.js";
+import { writeSpeed } from "../vm/virtual-registers.js";
 import type { Vm } from "../vm/vm.js";
 import { Exit, type Fault } from "../x86/machine.js";
 import { type Accounting, KERNEL_CPU } from "./accounting.js";
@@ -128,10 +129,11 @@ export class Dispatcher {
     return this.#core.clock.virtual ? Math.ceil(time / VIRTUAL_INSTRUCTION_TIME) : instructionsIn(time, vm.speed);
   }
 
-  /** Real time: a VM that computes sees the time pass, and how fast it computes decides how much fuel it is given. */
+  /** Real time: a VM that computes sees the time pass, and how fast it computes, which decides how much fuel it is given. */
   #passTime(vm: Vm, retired: number, since: number): void {
     const now = this.#core.clock.now();
     this.#slices.refresh(vm, now);
     vm.speed = blendSpeed(vm.speed, retired, now - since);
+    writeSpeed((vm.memory as NonNullable<Vm["memory"]>).view, retired, now - since);
   }
 }

@@ -5,20 +5,22 @@
 
 import { ABI_VERSION, ARGUMENTS_SIZE, MAGIC, MAXIMUM_DISKS, NAME_SIZE, VirtualRegister as Register } from "../abi.js";
 import { UserError } from "../errors.js";
+import { CPU_SPEED_FALL, VIRTUAL_CPU_SPEED } from "../params.js";
 
 /** What the page says about a VM, fixed at its creation. */
 export interface RegisterPageContents {
   readonly id: number;
   readonly name: string;
   readonly memorySize: number;
-  /** Thousands of instructions a second. */
-  readonly cpuSpeed: number;
   readonly macAddress: Uint8Array;
   readonly arguments: readonly string[];
   readonly disks: readonly { readonly blocks: number; readonly readOnly: boolean }[];
 }
 
 const TWO_TO_32 = 4294967296;
+
+/** As many instructions as one a nanosecond makes. */
+const THOUSANDS_A_SECOND = 1e6;
 
 /** Refuses arguments that do not fit the page; call it before a VM is created. */
 export function checkArguments(args: readonly string[]): void {
@@ -35,7 +37,7 @@ export function writeRegisterPage(view: DataView, contents: RegisterPageContents
   view.setUint32(Register.ABI_VERSION, ABI_VERSION, true);
   view.setUint32(Register.VM_ID, contents.id, true);
   view.setUint32(Register.MEMORY_SIZE, contents.memorySize, true);
-  view.setUint32(Register.CPU_SPEED, contents.cpuSpeed, true);
+  view.setUint32(Register.CPU_SPEED, VIRTUAL_CPU_SPEED, true);
   page.set(contents.macAddress, Register.MAC_ADDRESS);
   view.setUint32(Register.INTERRUPTS_ENABLED, 1, true);
   writeDisks(view, contents.disks);
@@ -47,6 +49,19 @@ export function writeRegisterPage(view: DataView, contents: RegisterPageContents
     ARGUMENTS_SIZE,
     "utf8",
   );
+}
+
+/**
+ * Tells a VM how fast it computes, after `retired` instructions took `time` nanoseconds: more at once, less bit by bit, since a
+ * stretch in which the host was busy says nothing of its CPU. Only where real time passes: in virtual time the speed is the one
+ * that the VM was told at boot.
+ */
+export function writeSpeed(view: DataView, retired: number, time: number): void {
+  if (time <= 0) return;
+  const shown = view.getUint32(Register.CPU_SPEED, true);
+  const measured = Math.round((retired / time) * THOUSANDS_A_SECOND);
+  const next = measured >= shown ? measured : shown + Math.ceil((measured - shown) / CPU_SPEED_FALL);
+  view.setUint32(Register.CPU_SPEED, Math.max(1, next), true);
 }
 
 function writeDisks(view: DataView, disks: RegisterPageContents["disks"]): void {

@@ -112,7 +112,7 @@ export class Vm extends VmFlags implements Schedulable, Timed {
   /** Instructions since its last virtual instruction, and as many as are usual between two. */
   stretch = 0;
   usualStretch = 0;
-  /** Instructions a nanosecond, as last measured; 0 before. */
+  /** Instructions a nanosecond, as last measured; 0 before, and in virtual time. */
   speed = 0;
 
   // The rest of the gatekeeper's.
