@@ -136,6 +136,8 @@ async function consoles(stage: Stage): Promise<void> {
     const typed = Array.from({ length: 10 }, (_, index) => `deep ${line + index}`);
     await monitor.press(`${typed.join(KEY.enter)}${KEY.enter}`, `│ deep ${line + 9} `);
   }
+  // The guest has begun the next line, too: what it says later would be one line more below.
+  await monitor.see(/│ deep 59 +│\n│ +│\n╰/);
   await monitor.press(KEY.pageUp, "10 lines below", "│ deep 40 ");
   monitor.terminal.press(KEY.pageDown);
   await monitor.miss("lines below");
