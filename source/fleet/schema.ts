@@ -5,7 +5,15 @@
 
 import * as z from "zod";
 import { parseOutbound, parsePublish } from "../host/uplink-plan.js";
-import { checkDisk, checkOptions, IDLE_MODES, INTERRUPT_MODES, SWAP_CACHES, UserError } from "../kernel/index.js";
+import {
+  checkDisk,
+  checkOptions,
+  ENGINE_NAMES,
+  IDLE_MODES,
+  INTERRUPT_MODES,
+  SWAP_CACHES,
+  UserError,
+} from "../kernel/index.js";
 import { parseMemoryBudget, parseQuantum, parseSwapBlock, parseVmMemory } from "../units.js";
 import { DEFAULT_DISK_BLOCKS } from "./params.js";
 
@@ -65,8 +73,9 @@ const vm = z.strictObject(
     disks: z.array(disk, { error: "must be a list" }).optional(),
     network: text.optional(),
     tickets: count(1).optional(),
+    engine: z.enum(ENGINE_NAMES, { error: `must be ${ENGINE_NAMES.join(" or ")}` }).optional(),
   },
-  { error: expected("a VM: image, name, count, memory, arguments, disks, network, tickets") },
+  { error: expected("a VM: image, name, count, memory, arguments, disks, network, tickets, engine") },
 );
 
 export const fleetSchema = z.strictObject(

@@ -5,6 +5,7 @@
  */
 
 import type { VmStateName } from "./abi.js";
+import type { EngineName } from "./engine-names.js";
 import type { FaultCause } from "./x86/machine.js";
 
 /** A virtual disk wired to a VM. */
@@ -34,6 +35,8 @@ export interface VmSpec {
   readonly network?: string;
   /** Lottery tickets. */
   readonly tickets?: number;
+  /** What executes its code; the machine's engine when left out. */
+  readonly engine?: EngineName;
 }
 
 /** A quantum: a time, or (for exact experiments) a number of guest instructions. */
@@ -161,6 +164,8 @@ export interface VmInspection {
   readonly network: string;
   readonly arguments: readonly string[];
   readonly disks: readonly DiskSpec[];
+  /** What executes its code; not in recordings that were made before VMs had a choice. */
+  readonly engine?: EngineName;
   /** System time at which all this was so. */
   readonly time: number;
   /** System time at which the idle timeout or the timer is due, whichever comes first; undefined for never. */

@@ -2,6 +2,7 @@
 
 import type { VmSpec } from "./commands.js";
 import type { DiskStore } from "./devices/disk-store.js";
+import type { EngineName } from "./engine-names.js";
 import { UserError } from "./errors.js";
 import type { Networks } from "./networks.js";
 import { DEFAULT_NETWORK } from "./params.js";
@@ -15,7 +16,6 @@ import type { SwapFile, SwapRegion } from "./swap/swap-file.js";
 import type { Untranslatable } from "./translator/untranslatable.js";
 import { DiskDevice } from "./vm/disk-device.js";
 import type { Image } from "./vm/image.js";
-import type { EngineName } from "./vm/image-engines.js";
 import type { ImageStore } from "./vm/image-store.js";
 import { type InterfaceOwner, NetworkInterface } from "./vm/network-interface.js";
 import { Vm, type VmPlan } from "./vm/vm.js";
@@ -35,7 +35,7 @@ export interface LifecycleParts {
   readonly disks: DiskStore;
   readonly swapFile: SwapFile;
   readonly capabilities: CapabilityTable;
-  /** The engine that new VMs run on. */
+  /** The engine of VMs that do not say on which. */
   readonly engine: EngineName;
   readonly networks: Networks;
 }
@@ -104,13 +104,15 @@ export class Creation {
   }
 
   #plan({ spec, image, memorySize }: SpawnRequest, supervisor: boolean): VmPlan {
+    const engineName = spec.engine ?? this.#parts.engine;
     return {
       image,
       memorySize,
       arguments: spec.arguments ?? NONE,
       diskSpecs: spec.disks ?? NONE,
       supervisor,
-      engine: this.#engineFor(image, supervisor),
+      engine: this.#engineFor(engineName, image, supervisor),
+      engineName,
       records: this.#parts.core.vms.records,
       wake: this.#wake,
     };
@@ -144,15 +146,14 @@ export class Creation {
   }
 
   /** The engine that runs an image's VMs. Where translating comes first, the first of them waits for it. */
-  #engineFor(image: Image, supervisor: boolean): Engine {
+  #engineFor(name: EngineName, image: Image, supervisor: boolean): Engine {
     const { clock } = this.#parts.core;
     image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
     image.engines.onUntranslatable ??= (why, runsOne) => this.#untranslatable(image, why, runsOne);
     image.engines.onPartlyTranslated ??= () => this.#partlyTranslated(image);
     const before = clock.now();
-    const name = this.#parts.engine;
     const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
-    if (!image.engines.translatesAside) image.translationTime ??= clock.now() - before;
+    if (name !== "interpreter" && !image.engines.translatesAside) image.translationTime ??= clock.now() - before;
     return engine;
   }
 
@@ -175,8 +176,8 @@ export class Creation {
     for (const vm of this.#parts.core.vms) if (vm.image === image) this.#showTranslation(vm);
   }
 
-  #showTranslation({ row, image }: Vm): void {
-    if (this.#parts.engine === "interpreter") return;
+  #showTranslation({ row, image, engineName }: Vm): void {
+    if (engineName === "interpreter") return;
     const { vm: columns } = this.#parts.core.panel;
     columns.translationTime[row] = image.translationTime ?? 0;
     columns.translationKept[row] = Number(image.engines.translationKept);

@@ -3,6 +3,7 @@
 export * from "./abi.js";
 export type * from "./commands.js";
 export { checkDisk } from "./devices/disk-store.js";
+export { ENGINE_NAMES, type EngineName } from "./engine-names.js";
 export { UserError } from "./errors.js";
 export { describeFault } from "./inspection.js";
 export {
@@ -37,7 +38,6 @@ export type { UplinkChannel, UplinkGuest, UplinkPeer, UplinkTarget } from "./sup
 export { type Slice, SliceEnd } from "./trace.js";
 export type { ReadyTranslation, TranslationRequest, TranslationService } from "./translator/translation-service.js";
 export { defective, TOO_LARGE, TOO_SLOW, type Untranslatable } from "./translator/untranslatable.js";
-export { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 export { type ImageInspection, inspectImage, listImages } from "./vm/image-store.js";
 export { collectGarbage } from "./vm/memory-collector.js";
 export { translateFile } from "./vm/translate-file.js";

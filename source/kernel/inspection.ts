@@ -34,6 +34,7 @@ export function inspect(vm: Vm, timers: TimerQueue, time: number): VmInspection 
     network: vm.networkInterface.ethernet.name,
     arguments: vm.arguments,
     disks: vm.diskSpecs,
+    engine: vm.engineName,
     time,
     ...(wakesAt === undefined ? {} : { wakesAt }),
     ...(vm.fault ? { fault: summarise(vm.fault) } : {}),

@@ -1,6 +1,7 @@
 /** What a kernel is booted with, what is chosen when nothing is said, and what is refused. */
 
 import type { Quantum } from "./commands.js";
+import { ENGINE_NAMES, type EngineName } from "./engine-names.js";
 import { invariant, UserError } from "./errors.js";
 import { checkMode, IDLE_MODES, INTERRUPT_MODES } from "./modes.js";
 import {
@@ -16,7 +17,6 @@ import {
 } from "./params.js";
 import { POLICY_NAMES } from "./sched/policy.js";
 import type { TranslationService } from "./translator/translation-service.js";
-import { ENGINE_NAMES, type EngineName } from "./vm/image-engines.js";
 
 /**
  * Whether the host's page cache stands between the swap file and the disk, in QEMU's words: `writeback`, and what is swapped out
@@ -59,7 +59,7 @@ export interface KernelOptions {
   readonly cpus: number;
   /** The built processors/processor-worker.ts, the thread of the other CPUs; needed for more than one. */
   readonly processorFile?: string;
-  /** What executes guest code. */
+  /** What executes guest code, of VMs that ask for no other engine. */
   readonly engine: EngineName;
   /** VMs have a register-level network interface beside their own, to be measured: operations/register-nic.ts. */
   readonly registerNic: boolean;

@@ -2,7 +2,9 @@
 
 import { MAXIMUM_DISKS } from "./abi.js";
 import type { VmSpec } from "./commands.js";
+import { ENGINE_NAMES } from "./engine-names.js";
 import { UserError } from "./errors.js";
+import { checkMode } from "./modes.js";
 import { LARGEST_VM_ID } from "./net/ethernet.js";
 import { DEFAULT_TICKETS, MAXIMUM_TICKETS } from "./params.js";
 import type { Core } from "./run/core.js";
@@ -36,6 +38,7 @@ export function checkSpawnRequest(spec: VmSpec, core: Core, images: ImageStore, 
   checkVmName(name);
   if (spec.network !== undefined) checkName(spec.network, "a network's");
   checkTickets(tickets);
+  if (spec.engine !== undefined) checkMode("engine", spec.engine, ENGINE_NAMES);
   checkArguments(spec.arguments ?? []);
   checkDisks(spec, count);
   const available = core.settings.memoryBudget - pinnedBytes;

@@ -1,6 +1,6 @@
 /** The spawn dialog's behaviour: from the images in the store to a `VmSpec`. */
 
-import { MAXIMUM_TICKETS, UserError, type VmSpec } from "../kernel/index.js";
+import { ENGINE_NAMES, type EngineName, MAXIMUM_TICKETS, UserError, type VmSpec } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { messageOf } from "./operator.js";
 import { MAXIMUM_SPAWN } from "./params.js";
@@ -88,13 +88,21 @@ export function specOf({ images, chosen, fields }: SpawnForm): VmSpec {
   const count = numberIn("count", fields.count.text.trim() || "1", MAXIMUM_SPAWN, "VMs");
   const name = fields.name.text.trim();
   const tickets = fields.tickets.text.trim();
+  const engine = fields.engine.text.trim();
   return {
     image: image.name,
     count,
     arguments: wordsOf(fields.arguments.text),
     ...(name ? { name } : {}),
     ...(tickets ? { tickets: numberIn("tickets", tickets, MAXIMUM_TICKETS, "lottery tickets") } : {}),
+    ...(engine ? { engine: engineNamed(engine) } : {}),
   };
+}
+
+function engineNamed(text: string): EngineName {
+  const name = ENGINE_NAMES.find((known) => known === text.toLowerCase());
+  if (!name) throw new FieldError("engine", `"${text}" is not an engine; use ${ENGINE_NAMES.join(" or ")}`);
+  return name;
 }
 
 function numberIn(field: SpawnField, text: string, most: number, what: string): number {

@@ -27,7 +27,7 @@ export interface Target {
   readonly name: string;
 }
 
-export const SPAWN_FIELDS = ["count", "arguments", "name", "tickets"] as const;
+export const SPAWN_FIELDS = ["count", "arguments", "name", "tickets", "engine"] as const;
 export type SpawnField = (typeof SPAWN_FIELDS)[number];
 
 export interface SpawnForm {
@@ -109,7 +109,7 @@ export const NEW_SPAWN: SpawnForm = {
   images: undefined,
   chosen: 0,
   focus: "count",
-  fields: { count: EMPTY_FIELD, arguments: EMPTY_FIELD, name: EMPTY_FIELD, tickets: EMPTY_FIELD },
+  fields: { count: EMPTY_FIELD, arguments: EMPTY_FIELD, name: EMPTY_FIELD, tickets: EMPTY_FIELD, engine: EMPTY_FIELD },
 };
 
 export const INITIAL_STATE: MonitorState = {

@@ -26,6 +26,7 @@ vms:
     arguments: [250, "x y", true]
     network: lan
     tickets: 3
+    engine: both
   - { image: disk, disks: [{ name: notes, blocks: 64 }, { name: shared, read-only: true, if-free: true }] }
 `,
     "fleet.yaml",
@@ -50,6 +51,7 @@ vms:
         arguments: ["250", "x y", "true"],
         network: "lan",
         tickets: 3,
+        engine: "both",
       },
       {
         image: "disk",
@@ -59,7 +61,7 @@ vms:
         ],
       },
     ],
-    places: ["fleet.yaml:13: vms[0]", "fleet.yaml:20: vms[1]"],
+    places: ["fleet.yaml:13: vms[0]", "fleet.yaml:21: vms[1]"],
   });
 });
 
@@ -159,7 +161,7 @@ test.each([
     "a VM that is text",
     "vms:\n  - ticker\n",
     2,
-    "vms[0] must be a VM: image, name, count, memory, arguments, disks, network, tickets",
+    "vms[0] must be a VM: image, name, count, memory, arguments, disks, network, tickets, engine",
   ],
   [
     "an argument without text",
@@ -176,6 +178,12 @@ test.each([
   ],
   ["no name", "vms:\n  - image: ticker\n    name: ''\n", 3, "vms[0].name must not be empty"],
   ["no such count", "vms:\n  - image: ticker\n    count: 0\n", 3, "vms[0].count must be at least 1"],
+  [
+    "no such engine",
+    "vms:\n  - image: ticker\n    engine: turbo\n",
+    3,
+    "vms[0].engine must be automatic or translator or interpreter or both",
+  ],
   ["a count of text", "vms:\n  - image: ticker\n    count: many\n", 3, "vms[0].count must be a whole number"],
   [
     "a size without sense",

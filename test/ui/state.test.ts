@@ -72,10 +72,16 @@ describe("text fields", () => {
 
 describe("the spawn form", () => {
   const image = { name: "ticker", description: "", textSize: 0, dataSize: 0, memorySize: 0, sha256: "" };
-  const form = (count: string, words = "", name = "", tickets = "") => ({
+  const form = (count: string, words = "", name = "", tickets = "", engine = "") => ({
     ...NEW_SPAWN,
     images: [image],
-    fields: { count: fieldOf(count), arguments: fieldOf(words), name: fieldOf(name), tickets: fieldOf(tickets) },
+    fields: {
+      count: fieldOf(count),
+      arguments: fieldOf(words),
+      name: fieldOf(name),
+      tickets: fieldOf(tickets),
+      engine: fieldOf(engine),
+    },
   });
 
   it("asks for one VM unless told otherwise", () => {
@@ -90,6 +96,18 @@ describe("the spawn form", () => {
 
   it.each(["0", "-1", "1.5", "ten", "10001"])("refuses %s VMs", (count) => {
     expect(() => specOf(form(count))).toThrow(/is not a number of VMs from 1 to 10000/);
+  });
+
+  it("asks for an engine where one was named", () => {
+    expect(specOf(form("", "", "", "", " Both "))).toEqual({
+      image: "ticker",
+      count: 1,
+      arguments: [],
+      engine: "both",
+    });
+    expect(() => specOf(form("", "", "", "", "turbo"))).toThrow(
+      '"turbo" is not an engine; use automatic or translator or interpreter or both',
+    );
   });
 
   it("asks for tickets where some were typed, of as many as a VM can hold", () => {

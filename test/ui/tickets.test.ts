@@ -134,12 +134,12 @@ describe("tickets", () => {
     expect(number()).toMatch(/Tickets +30 +now 30 /);
   });
 
-  it("of a VM that is spawned are asked for in that dialog, behind its name", async () => {
+  it("of a VM that is spawned are asked for in that dialog, in front of its engine", async () => {
     const client = FakeClient.fleet();
     await open(client);
     await screen.press("n");
     expect(screen.line("│ Tickets ")).toMatch(/Tickets +100 /);
-    await screen.press(DOWN, DOWN, DOWN, SHIFT_TAB, "0", ENTER);
+    await screen.press(DOWN, DOWN, DOWN, SHIFT_TAB, SHIFT_TAB, "0", ENTER);
     expect(message()).toContain('"0" is not a number of lottery tickets from 1 to 10000');
     await screen.press("\u007f", "250", ENTER);
     expect(client.calls).toEqual(["spawn ticker 1 of 250 tickets"]);

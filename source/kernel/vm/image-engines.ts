@@ -1,10 +1,11 @@
 /**
  * What executes an image's VMs, one engine of a kind for all of them. The translator's module is made ahead of running where
  * it was asked for by name; `automatic` interprets at first and translates the whole image aside of the kernel's thread once
- * its VMs compute enough to be worth it.
+ * its VMs compute enough to be worth it. VMs of one image may run on different engines; they share what was translated.
  */
 
 import type { Clock } from "../clock.js";
+import type { EngineName } from "../engine-names.js";
 import { Lockstep } from "../lockstep/lockstep.js";
 import { LARGEST_TRANSLATED_UNASKED, WORTH_TRANSLATING, WORTH_TRANSLATING_WITHIN } from "../params.js";
 import { BriefStretches } from "../translator/brief-stretches.js";
@@ -19,10 +20,6 @@ import type { TranslationCache } from "./translation-cache.js";
 
 const NO_ADDRESSES: readonly number[] = [];
 
-/** What can execute guest code. */
-export const ENGINE_NAMES = ["automatic", "translator", "interpreter", "both"] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
-
 /** Where an image's translations come from. */
 export interface TranslationSource {
   /** Those made earlier, if they are kept. */
@@ -35,10 +32,13 @@ export interface TranslationSource {
 export class ImageEngines {
   readonly #image: Image;
   readonly #source: TranslationSource;
+  /** What `automatic` and `translator` stand for. */
   #translator: Translator | undefined;
+  /** What is compared with the interpreter. */
+  #checked: Translator | undefined;
+  #lockstep: Lockstep | undefined;
   #untranslatable = false;
   #toldPartly = false;
-  #lockstep: Lockstep | undefined;
   /** Whether the translation was made earlier and kept; false while there is none. */
   translationKept = false;
   /** Whether VMs run before there is a translation. */
@@ -59,18 +59,14 @@ export class ImageEngines {
    * The engine of that name. An image that cannot be translated is interpreted whatever was asked for.
    */
   engine(name: EngineName): Engine {
-    const { interpreter, program } = this.#image;
+    const { interpreter } = this.#image;
     if (name === "interpreter" || this.#untranslatable) return interpreter;
     if (name === "automatic") {
       const { aside } = this.#source;
       if (aside) return this.#translatedAside(aside);
       if (this.#image.textSize > LARGEST_TRANSLATED_UNASKED) return interpreter;
     }
-    this.#translator ??= this.#translatedAhead(name);
-    if (!this.#translator) return interpreter;
-    if (name !== "both") return this.#translator;
-    this.#lockstep ??= new Lockstep(program, interpreter, this.#translator);
-    return this.#lockstep;
+    return (name === "both" ? this.#compared() : this.#translatedAhead()) ?? interpreter;
   }
 
   /**
@@ -135,28 +131,54 @@ export class ImageEngines {
   }
 
   /** An engine with its translation. Undefined where there is none. */
-  #translatedAhead(name: EngineName): Translator | undefined {
+  #translatedAhead(): Translator | undefined {
+    const ready = this.#readyAhead();
+    if (!ready) return undefined;
+    this.#translator ??= this.#createTranslator(new BriefStretches());
+    if (!this.#translator.translation) this.#translator.adopt(ready.translation, ready.module);
+    return this.#translator;
+  }
+
+  /** Both engines, the translator with its translation. Undefined where there is none. */
+  #compared(): Lockstep | undefined {
+    if (this.#lockstep) return this.#lockstep;
+    const ready = this.#readyAhead();
+    if (!ready) return undefined;
+    const { program, interpreter } = this.#image;
+    // What is to be checked is translated code, however brief a stretch is.
+    this.#checked = this.#createTranslator(undefined);
+    this.#checked.adopt(ready.translation, ready.module);
+    this.#lockstep = new Lockstep(program, interpreter, this.#checked);
+    return this.#lockstep;
+  }
+
+  /** The translation that some VM of the image runs already, or one made now. Undefined where there is none. */
+  #readyAhead(): Translator["translation"] {
+    const known = this.#translator?.translation ?? this.#checked?.translation;
+    if (known) return known;
     const ready = this.ready(NO_ADDRESSES);
     if (isUntranslatable(ready)) {
       this.#untranslatable = true;
       this.onUntranslatable?.(ready, false);
       return undefined;
     }
+    this.translatesAside = false;
     this.translationKept = ready.kept;
+    this.#tellIfPartly(ready.translation);
+    return ready;
+  }
+
+  #createTranslator(brief: BriefStretches | undefined): Translator {
     const { program, interpreter } = this.#image;
-    const translator = new Translator(program, interpreter, {
+    return new Translator(program, interpreter, {
       worthwhile: undefined,
-      // What is to be checked is translated code.
-      brief: name === "both" ? undefined : new BriefStretches(),
+      brief,
       translate: (missed, adopt) => {
         const again = this.ready(missed);
         if (isUntranslatable(again)) this.onUntranslatable?.(again, true);
         else adopt(again.translation, again.module);
       },
     });
-    translator.adopt(ready.translation, ready.module);
-    this.#tellIfPartly(ready.translation);
-    return translator;
   }
 
   #tellIfPartly({ isPartial }: CodeMap): void {

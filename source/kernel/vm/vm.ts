@@ -7,6 +7,7 @@ import { VmState } from "../abi.js";
 import type { DiskSpec } from "../commands.js";
 import { ConsoleRing } from "../devices/console.js";
 import { KeyboardQueue } from "../devices/keyboard.js";
+import type { EngineName } from "../engine-names.js";
 import type { Schedulable } from "../sched/policy.js";
 import type { SwapRegion } from "../swap/swap-file.js";
 import { type Timed, type Timer, UNARMED } from "../timers.js";
@@ -56,8 +57,9 @@ export interface VmPlan {
   readonly supervisor: boolean;
   /** Of all VMs. */
   readonly records: VmRecords;
-  /** Executes its code. */
+  /** Executes its code, and what was asked for. */
   readonly engine: Engine;
+  readonly engineName: EngineName;
   /** IDLE's timeout is over. */
   readonly wake: (vm: Vm) => void;
 }
@@ -172,6 +174,10 @@ export class Vm extends VmFlags implements Schedulable, Timed {
 
   get engine(): Engine {
     return this.#plan.engine;
+  }
+
+  get engineName(): EngineName {
+    return this.#plan.engineName;
   }
 
   /** The engine's while the VM runs, operations' and the interrupt controller's at other times. */

@@ -27,7 +27,7 @@ export function DialogView({ monitor, body }: { monitor: Controller; body: Recta
   const { state, dashboard, keys, client } = monitor;
   switch (state.mode) {
     case "spawn": {
-      const area = centred(body, 84, Math.max(14, (state.spawn.images?.length ?? 4) + 11));
+      const area = centred(body, 84, Math.max(15, (state.spawn.images?.length ?? 4) + 12));
       return (
         <Dialog
           mode="spawn"

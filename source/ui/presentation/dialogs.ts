@@ -18,6 +18,7 @@ const FIELDS = {
   arguments: { label: "Arguments", otherwise: "none" },
   name: { label: "Name", otherwise: "the image's" },
   tickets: { label: "Tickets", otherwise: String(DEFAULT_TICKETS) },
+  engine: { label: "Engine", otherwise: "the machine's" },
 } as const;
 
 /** Cells of their labels. */

@@ -1,7 +1,13 @@
 /** One VM from inside: who it is, registers, flags, the code at EIP, its vectors, its fault, its console. */
 
 import type { VmFigures } from "../../host/figures.js";
-import { type DisassemblyLine, INTERRUPT_COUNT, type VmInspection, type VmStateName } from "../../kernel/index.js";
+import {
+  type DisassemblyLine,
+  type EngineName,
+  INTERRUPT_COUNT,
+  type VmInspection,
+  type VmStateName,
+} from "../../kernel/index.js";
 import { consoleLines } from "./console-text.js";
 import { rule } from "./facts.js";
 import { beside, joined, type Line, muted, padEnd, type Span, span, strong } from "./span.js";
@@ -87,7 +93,7 @@ function machineBlock(data: VmPanelData, inspection: VmInspection, height: numbe
     flags(inspection),
     end(data, inspection),
   ];
-  if (height >= TALL) lines.push(engineLine(vm), rule("interrupts", width), ...vectors(inspection));
+  if (height >= TALL) lines.push(engineLine(vm, inspection.engine), rule("interrupts", width), ...vectors(inspection));
   return lines;
 }
 
@@ -128,9 +134,16 @@ export function withoutRegisters(state: VmStateName): string {
   return hasEnded(state) ? "ended" : "not in core";
 }
 
-/** How fast it runs, how much of that is translated, and what the translation took: `45.6M/s  99.8% as wasm  in 12 ms`. */
-export function engineLine(vm: VmFigures): Line {
+/**
+ * How fast it runs, how much of that is translated, and what the translation took: `45.6M/s  99.8% as wasm  in 12 ms`.
+ * @param engine that was asked for, where that is known: one that never translates, or that compares, is named
+ */
+export function engineLine(vm: VmFigures, engine?: EngineName): Line {
   const speed: Line = [span(`${count(vm.instructionsPerSecond)}/s`)];
+  if (engine === "interpreter") return joined([speed, [muted(engine)]]);
+  if (engine === "both") {
+    return joined([speed, [muted("both engines")], [span(`${percent(vm.translatedPercent)}%`), muted(" as wasm")]]);
+  }
   if (vm.translationMilliseconds === 0 && vm.translatedInstructions === 0)
     return joined([speed, [muted("interpreted")]]);
   return joined([

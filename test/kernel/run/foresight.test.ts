@@ -18,6 +18,7 @@ const plan = {
   ...{ memorySize: MEMORY_GRANULE, arguments: [], diskSpecs: [], supervisor: false, wake: () => {} },
   image: { elf: { entry: 0x1000 } } as unknown as Image,
   engine: {} as Engine,
+  engineName: "interpreter" as const,
   records: new VmRecords(),
 };
 

@@ -1,11 +1,12 @@
 /** When an image is translated aside of the kernel: the supervisor's, and those of guests that compute or idle. */
 
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../../source/kernel/clock.js";
+import { ENGINE_NAMES } from "../../../source/kernel/engine-names.js";
 import { TOO_LARGE } from "../../../source/kernel/translator/untranslatable.js";
 import { Image } from "../../../source/kernel/vm/image.js";
-import { createState, Exit } from "../../../source/kernel/x86/machine.js";
+import { createState, type Engine, Exit } from "../../../source/kernel/x86/machine.js";
 import { spin, tinyGuest } from "../tiny-guest.js";
 
 const MILLISECOND = 1e6;
@@ -78,4 +79,46 @@ it("says once that an image is beyond the host, asks no more, and goes on interp
   }
   expect(asked).toBe(1);
   expect(said).toEqual([[TOO_LARGE, false]]);
+});
+
+describe("VMs of one image on different engines", () => {
+  /** An image whose translations, made aside, never come. */
+  function imageThatWaits(): Image {
+    const service = { translate: () => new Promise<never>(() => {}) };
+    return new Image("tiny", "", readFileSync(tinyGuest(spin)), { aside: { service, clock: new VirtualClock() } });
+  }
+
+  /** Instructions of a slice that were executed translated. */
+  function translatedOn(engine: Engine, image: Image): number {
+    expect(engine.run(createState(image.elf.entry, 0xf000), memoryOf(), INSTRUCTIONS)).toBe(Exit.FUEL);
+    return engine.translated ?? 0;
+  }
+
+  it("compares translated code although others wait for their translation", () => {
+    const image = imageThatWaits();
+    expect(translatedOn(image.engines.engine("automatic"), image)).toBe(0);
+    expect(translatedOn(image.engines.engine("both"), image)).toBeGreaterThan(0.9 * INSTRUCTIONS);
+  });
+
+  it("is translated for all that may be once one VM is not to wait", () => {
+    const image = imageThatWaits();
+    const automatic = image.engines.engine("automatic");
+    const translator = image.engines.engine("translator");
+    for (const engine of [automatic, translator]) {
+      expect(translatedOn(engine, image)).toBeGreaterThan(0.9 * INSTRUCTIONS);
+    }
+    expect(translatedOn(image.engines.engine("interpreter"), image)).toBe(0);
+  });
+
+  it("is translated once for all of them", () => {
+    const image = imageThatWaits();
+    let made = 0;
+    const { translate } = image;
+    image.translate = (...how) => {
+      made++;
+      return translate.apply(image, how);
+    };
+    for (const name of ENGINE_NAMES) image.engines.engine(name);
+    expect(made).toBe(1);
+  });
 });

@@ -81,6 +81,15 @@ describe("the engine", () => {
     expect(text(engineLine({ ...vm, ...figures }))).toBe(shown);
   });
 
+  it.each([
+    ["interpreter", "45.6M/s  interpreter"],
+    ["both", "45.6M/s  both engines  99.6% as wasm"],
+    ["automatic", "45.6M/s  99.6% as wasm  in 12.3 ms"],
+  ] as const)("that was asked for is named where it is %s", (engine, shown) => {
+    const figures = { ...vm, translationMilliseconds: 12.3, translationKept: false };
+    expect(text(engineLine(figures, engine))).toBe(shown);
+  });
+
   it("is not taken for the interpreter before the first instruction, or where the clock is virtual", () => {
     const fresh = { ...vm, translatedInstructions: 0, translatedPercent: 0 };
     expect(text(engineLine({ ...fresh, translationMilliseconds: 3 }))).toContain("0.0% as wasm");
