@@ -6,6 +6,9 @@
 
 import { type MacNumber, sourceOf } from "./ethernet.js";
 import type { FrameQueue } from "./frame-queue.js";
+import { SenderCensus } from "./sender-census.js";
+
+const census = new SenderCensus();
 
 /**
  * Takes the newest frame of the sender with most frames out of a full queue, for the sake of another sender's frame.
@@ -13,14 +16,10 @@ import type { FrameQueue } from "./frame-queue.js";
  */
 export function makeRoom(queue: FrameQueue, sender: MacNumber): boolean {
   if (hasHalf(queue, sender)) return false;
-  const counts = new Map<MacNumber, number>();
-  for (let index = 0; index < queue.length; index++) {
-    const source = sourceOf(queue.at(index));
-    counts.set(source, (counts.get(source) ?? 0) + 1);
-  }
-  const [heaviest, most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
+  census.take(queue);
+  const { heaviest, most } = census;
   // One more than its own: the frame that is to come in counts, too.
-  if (most <= (counts.get(sender) ?? 0) + 1) return false;
+  if (most <= census.countOf(sender) + 1) return false;
   for (let index = queue.length - 1; ; index--) {
     if (sourceOf(queue.at(index)) !== heaviest) continue;
     queue.remove(index);
