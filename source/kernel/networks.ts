@@ -79,7 +79,13 @@ export class Networks {
   /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */
   drain(): boolean {
     let moved = 0;
-    for (let turn = 0; turn < NETWORK_BURST && this.#first; turn++) moved += this.#drainOne(this.#shift(this.#first));
+    // Those that have more to move queue behind it, and have their next turn another time.
+    const last = this.#last;
+    let served: Entry | undefined;
+    for (let turn = 0; turn < NETWORK_BURST && this.#first && served !== last; turn++) {
+      served = this.#first;
+      moved += this.#drainOne(this.#shift(served));
+    }
     return moved > 0;
   }
 
