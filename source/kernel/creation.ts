@@ -53,8 +53,13 @@ export class Creation {
 
   constructor(parts: LifecycleParts) {
     this.#parts = parts;
-    const { core, interrupts } = parts;
-    this.#interfaceOwner = { panel: core.panel, post: (vm, vector) => interrupts.post(vm, vector) };
+    const { core, interrupts, scheduler } = parts;
+    this.#interfaceOwner = {
+      panel: core.panel,
+      post: (vm, vector) => interrupts.post(vm, vector),
+      beginWork: () => scheduler.debts.beginWork(),
+      endWork: (vm, deliveries) => scheduler.debts.endWork(vm, deliveries),
+    };
   }
 
   /**

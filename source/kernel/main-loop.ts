@@ -11,6 +11,8 @@ export class MainLoop {
   readonly #parts: Parts;
   /** When the last step ended, if there was more to do at once; undefined while the thread may be waiting. */
   #workLeftAt: number | undefined;
+  /** Events were attended to, and the time was over before anybody was dispatched: virtual time passes while frames are carried. */
+  #attended = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -67,11 +69,15 @@ export class MainLoop {
   #turn(hostDeadline: number): boolean {
     const { core, dispatcher, otherCpus, scheduler } = this.#parts;
     if (!dispatcher.current) {
-      const moved = this.#attendEvents();
+      const moved = this.#attended || this.#attendEvents();
+      // Whoever is dispatched next does not depend on how often the host looks.
+      this.#attended = core.clock.virtual && core.clock.now() >= hostDeadline;
+      if (this.#attended) return true;
       otherCpus?.deal();
       const vm = scheduler.next();
       core.panel.figures[FIGURE.runQueue] = scheduler.waitingCount;
       if (!vm) return moved;
+      if (scheduler.pay(vm)) return true;
       dispatcher.begin(vm);
     }
     dispatcher.run(hostDeadline);
@@ -80,10 +86,12 @@ export class MainLoop {
 
   /** Fires timers, moves packets, lets the gatekeeper work; true when that may have made more to do. */
   #attendEvents(): boolean {
-    const { core, gatekeeper, lifecycle, otherCpus } = this.#parts;
+    const { core, gatekeeper, lifecycle, otherCpus, scheduler } = this.#parts;
+    const { networks } = lifecycle;
     otherCpus?.meet();
     core.timers.fireDue(core.clock.now());
-    const moved = lifecycle.networks.hasTraffic && lifecycle.networks.drain();
+    const moved = networks.hasTraffic;
+    if (moved) networks.drain(scheduler.debts.mayWork(scheduler.waitingCount > 0));
     const more = gatekeeper.advance();
     return moved || more;
   }

@@ -40,7 +40,7 @@ export class Networks {
     return this.#byName.values();
   }
 
-  /** True when some VM has sent a frame that was not moved yet. */
+  /** True when some VM has sent a frame that was not moved yet, or not to all that it is for. */
   get hasTraffic(): boolean {
     return this.#first !== undefined;
   }
@@ -76,30 +76,30 @@ export class Networks {
     }
   }
 
-  /** Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says. @returns whether any was moved */
-  drain(): boolean {
-    let moved = 0;
+  /**
+   * Moves frames, at most so many on each Ethernet and on so many Ethernets as params.ts says.
+   * @param carries whether broadcasts are carried, too
+   */
+  drain(carries: boolean): void {
     // Those that have more to move queue behind it, and have their next turn another time.
     const last = this.#last;
     let served: Entry | undefined;
     for (let turn = 0; turn < NETWORK_BURST && this.#first && served !== last; turn++) {
       served = this.#first;
-      moved += this.#drainOne(this.#shift(served));
+      this.#drainOne(this.#shift(served), carries);
     }
-    return moved > 0;
   }
 
-  #drainOne(entry: Entry): number {
+  #drainOne(entry: Entry, carries: boolean): void {
     const { network } = entry;
     const bytes = network.bytesSwitched;
-    const moved = network.drain(SWITCH_BURST_FRAMES);
+    const moved = network.drain(SWITCH_BURST_FRAMES, carries);
     if (network.busy) this.#push(entry);
     const { figures } = this.#panel;
     figures[FIGURE.packetsSwitched] += moved;
     figures[FIGURE.bytesSwitched] += network.bytesSwitched - bytes;
     figures[FIGURE.packetsDropped] += network.framesDropped - entry.framesDropped;
     entry.framesDropped = network.framesDropped;
-    return moved;
   }
 
   #tap(network: string, bytes: Uint8Array): void {

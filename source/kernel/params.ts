@@ -152,8 +152,26 @@ export const RECEIVE_QUEUE_FRAMES = 128;
 /** The supervisor's: what all VMs send to the outside goes through it, and each connection has some frames under way. */
 export const SUPERVISOR_QUEUE_FRAMES = 512;
 
-/** Frames the switch moves before the scheduler gets the CPU back. */
+/** Frames the switch moves before the scheduler gets the CPU back; a broadcast counts once more for each of its receivers. */
 export const SWITCH_BURST_FRAMES = 256;
+
+/** What a frame for a full queue counts as: who is to lose one is found out first, which takes as long as some deliveries. */
+export const FULL_QUEUE_WORK = 5;
+
+/** Receivers that a broadcast is put to before it is the next sender's turn: several senders have theirs in each burst. */
+export const BROADCAST_PART = 64;
+
+/**
+ * While VMs wait for the CPU, broadcasts are carried for a nanosecond for every so many that guests have it. Ten thousand receivers of
+ * one take some 15 ms.
+ */
+export const GUEST_TIME_FOR_CARRYING = 4;
+
+/** Nanoseconds that they may be carried for at once for what guests have computed before, however long that was: some bursts. */
+export const CARRYING_CREDIT = 1 * MILLISECOND;
+
+/** Nanoseconds that one receiver of a broadcast takes the kernel in virtual time: about what it takes for real, waking it included. */
+export const VIRTUAL_DELIVERY_TIME = 1_000;
 
 /** Ethernets with traffic that have their turn before the scheduler gets the CPU back. */
 export const NETWORK_BURST = 16;

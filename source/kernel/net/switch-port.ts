@@ -23,8 +23,18 @@ export interface PortEvents {
   onTransmit(port: SwitchPort, frame: Uint8Array): void;
   /** After a refusal as `full`, once: the transmit queue has drained to half. */
   onTransmitRoom(port: SwitchPort): void;
+  /** A frame that the port sent is about to be put into some of many receive queues, and then was, which was so much work: also once it is unplugged. */
+  onCarrying(port: SwitchPort): void;
+  onCarried(port: SwitchPort, work: number): void;
   /** A frame was lost and is charged to this port. */
   onDrop(port: SwitchPort, reason: DropReason): void;
+}
+
+/** A frame for many that is not with all of them yet. */
+export interface FrameUnderWay {
+  readonly frame: Uint8Array;
+  /** Those it is still to be put to. */
+  readonly receivers: Iterator<SwitchPort>;
 }
 
 /** A port, which whoever is plugged in extends by what it does when it is told something: one object for both. */
@@ -42,6 +52,8 @@ export abstract class SwitchPort implements PortEvents {
   refused = false;
   /** Where the last frame went that it sent to one other. */
   partner: SwitchPort | undefined = undefined;
+  /** The frame for many that it sent last, until all of them have it. */
+  underWay: FrameUnderWay | undefined = undefined;
   /** The next port in the ring of those with something to send. */
   nextSender: SwitchPort | undefined = undefined;
 
@@ -63,6 +75,8 @@ export abstract class SwitchPort implements PortEvents {
   abstract onReceive(port: SwitchPort, frame: Uint8Array): void;
   abstract onTransmit(port: SwitchPort, frame: Uint8Array): void;
   abstract onTransmitRoom(port: SwitchPort): void;
+  abstract onCarrying(port: SwitchPort): void;
+  abstract onCarried(port: SwitchPort, work: number): void;
   abstract onDrop(port: SwitchPort, reason: DropReason): void;
 
   get mac(): Uint8Array {

@@ -4,15 +4,18 @@
  * disturbs nobody.
  *
  * The switch works when the kernel lets it, in `drain`, and does no more per frame than queue it: a frame sent to many is
- * one array in many queues. Except for broadcasts, no cost grows with the number of ports.
+ * one array in many queues. Except for broadcasts, no cost grows with the number of ports. These are carried in parts, between
+ * which it is other senders' turn, so that nobody waits for all of a frame's receivers; and the owner of the port that sent one is
+ * told of each part, to charge it. What one port sends stays in order, at every receiver.
  */
 
 import { invariant } from "../errors.js";
+import { BROADCAST_PART, FULL_QUEUE_WORK } from "../params.js";
 import { destinationOf, isFrameLength, isGroupAddressed, sourceOf } from "./ethernet.js";
 import { makeRoom } from "./fair-drop.js";
 import { MacTable } from "./mac-table.js";
 import { SenderRing } from "./sender-ring.js";
-import type { DropReason, SwitchPort } from "./switch-port.js";
+import type { DropReason, FrameUnderWay, SwitchPort } from "./switch-port.js";
 
 /** What became of a frame handed to the switch: taken, or the reason why not. */
 export type TransmitResult = "queued" | "full" | "foreign source" | "bad length";
@@ -24,7 +27,9 @@ export class EthernetSwitch {
   readonly #table = new MacTable<SwitchPort>();
   readonly #promiscuous = new Set<SwitchPort>();
   readonly #bridges = new Set<SwitchPort>();
+  /** Those whose next frame is to be moved, and those that have a broadcast under way. */
   readonly #senders = new SenderRing();
+  readonly #broadcasters = new SenderRing();
   readonly #onTap: Tap | undefined;
   readonly #onBusy: (() => void) | undefined;
 
@@ -44,9 +49,9 @@ export class EthernetSwitch {
     this.#onBusy = onBusy;
   }
 
-  /** True when some port has a frame to send. */
+  /** True when some port has a frame to send, or one that is not with all of its receivers. */
   get busy(): boolean {
-    return !this.#senders.empty;
+    return !this.#senders.empty || !this.#broadcasters.empty;
   }
 
   /** Ports plugged in. */
@@ -87,7 +92,7 @@ export class EthernetSwitch {
       return "full";
     }
     queue.push(frame.slice());
-    if (queue.length === 1) {
+    if (queue.length === 1 && !port.underWay) {
       const wasIdle = !this.busy;
       this.#senders.push(port);
       if (wasIdle) this.#onBusy?.();
@@ -96,20 +101,27 @@ export class EthernetSwitch {
   }
 
   /**
-   * Moves frames, one for each sender in turn.
-   * @param limit work to do at most: a frame counts once, a broadcast once for each receiver; the last may exceed it
-   * @returns how many frames were moved
+   * Moves frames, one for each sender in turn, and after each a part of a broadcast.
+   * @param limit work to do at most: a frame counts once, a broadcast once more for each receiver, and a full queue as params.ts says;
+   *   the last may exceed it
+   * @param carries false where broadcasts are to wait: they are begun, and put to nobody
+   * @returns how many frames were moved; a broadcast counts when it is begun
    */
-  drain(limit: number): number {
+  drain(limit: number, carries = true): number {
     let moved = 0;
-    for (let work = 0; work < limit; moved++) {
-      const port = this.#senders.shift();
-      if (port === undefined) break;
-      const frame = port.transmitQueue.shift();
-      invariant(frame !== undefined, "a port in the ring of senders has a frame to send");
-      if (port.transmitQueue.length > 0) this.#senders.push(port);
-      work += this.#move(frame, port);
-      if (port.refused) this.#tellRoom(port);
+    for (let work = 0; work < limit; ) {
+      const sender = this.#senders.shift();
+      if (sender !== undefined) {
+        const frame = sender.transmitQueue.shift();
+        invariant(frame !== undefined, "a port in the ring of senders has a frame to send");
+        work += this.#move(frame, sender);
+        moved++;
+        if (sender.underWay !== undefined) this.#broadcasters.push(sender);
+        else if (sender.transmitQueue.length > 0) this.#senders.push(sender);
+        if (sender.refused) this.#tellRoom(sender);
+      }
+      if (carries && work < limit && !this.#broadcasters.empty) work += this.#carry(limit - work);
+      else if (sender === undefined) break;
     }
     return moved;
   }
@@ -121,14 +133,17 @@ export class EthernetSwitch {
     this.#onTap?.(frame, sender);
     if (sender.attached) sender.onTransmit(sender, frame);
     if (sender.bridge && sender.attached) this.#table.learn(sourceOf(frame), sender);
-    if (isGroupAddressed(frame)) return this.#deliverToAll(frame, sender, this.#table);
+    if (isGroupAddressed(frame)) {
+      this.#begin(frame, sender, this.#table);
+      return 1;
+    }
     const destination = this.#table.find(destinationOf(frame));
     let work = 1;
-    if (destination === undefined) work += this.#deliverUnknown(frame, sender);
-    else if (destination === sender) this.#drop(sender, "no such destination");
+    if (destination === undefined && this.#leadsOn(sender)) this.#begin(frame, sender, this.#bridges);
+    else if (destination === undefined || destination === sender) this.#drop(sender, "no such destination");
     else {
       if (sender.attached) sender.partner = destination;
-      this.#deliver(frame, destination);
+      work = this.#deliver(frame, destination);
     }
     if (this.#promiscuous.size > 0) this.#deliverToListeners(frame, sender, destination);
     return work;
@@ -140,32 +155,48 @@ export class EthernetSwitch {
     }
   }
 
-  /** A frame for an address nobody here has may be for somebody beyond a bridge. */
-  #deliverUnknown(frame: Uint8Array, sender: SwitchPort): number {
-    if (this.#bridges.size === 0 || (sender.bridge && this.#bridges.size === 1)) {
-      this.#drop(sender, "no such destination");
-      return 0;
-    }
-    return this.#deliverToAll(frame, sender, this.#bridges);
+  /** Whether a frame for an address that nobody here has may be for somebody beyond a bridge. */
+  #leadsOn(sender: SwitchPort): boolean {
+    return this.#bridges.size > (sender.bridge ? 1 : 0);
   }
 
-  #deliverToAll(frame: Uint8Array, sender: SwitchPort, ports: Iterable<SwitchPort>): number {
-    let looked = 0;
-    for (const port of ports) {
-      looked++;
-      if (port !== sender) this.#deliver(frame, port);
-    }
-    return looked;
+  /** Whoever is unplugged before its turn does not get the frame, and whoever is plugged in does: that is how sets and maps are walked. */
+  #begin(frame: Uint8Array, sender: SwitchPort, receivers: Iterable<SwitchPort>): void {
+    sender.underWay = { frame, receivers: receivers[Symbol.iterator]() };
   }
 
-  #deliver(frame: Uint8Array, port: SwitchPort): void {
+  /** Puts a frame that is under way to some more of its receivers. @returns the work it was */
+  #carry(limit: number): number {
+    const sender = this.#broadcasters.shift() as SwitchPort;
+    const { frame, receivers } = sender.underWay as FrameUnderWay;
+    const most = Math.min(limit, BROADCAST_PART);
+    sender.onCarrying(sender);
+    let work = 0;
+    while (work < most) {
+      const { done, value: port } = receivers.next();
+      if (done) {
+        sender.underWay = undefined;
+        break;
+      }
+      work += port === sender ? 1 : this.#deliver(frame, port);
+    }
+    if (sender.underWay !== undefined) this.#broadcasters.push(sender);
+    else if (sender.transmitQueue.length > 0) this.#senders.push(sender);
+    sender.onCarried(sender, work);
+    return work;
+  }
+
+  /** @returns the work it was */
+  #deliver(frame: Uint8Array, port: SwitchPort): number {
     const queue = port.receiveQueue;
     const isFull = queue.length === queue.capacity;
     if (!isFull || makeRoom(queue, sourceOf(frame))) {
       queue.push(frame);
       port.onReceive(port, frame);
     }
-    if (isFull) this.#drop(port, "receive queue full");
+    if (!isFull) return 1;
+    this.#drop(port, "receive queue full");
+    return FULL_QUEUE_WORK;
   }
 
   #drop(port: SwitchPort, reason: DropReason): void {

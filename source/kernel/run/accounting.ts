@@ -1,7 +1,7 @@
 /**
  * Keeps each VM's state and where its time went in the instrument panel. Time is charged to the VM whose state it was spent
  * in: running is CPU time; wanting the CPU, in core or not, is ready time, and so is having it while the host has its turn;
- * waiting for an event is idle time.
+ * waiting for an event is idle time. What the kernel does on a VM's behalf alone, see debts.ts, is its CPU time too.
  */
 
 import { VM_STATE_NAMES } from "../abi.js";
@@ -16,7 +16,7 @@ export const KERNEL_CPU = 0;
 
 export class Accounting {
   readonly #core: Core;
-  /** Nanoseconds in which the kernel's own thread ran guests. */
+  /** Nanoseconds in which the kernel's own thread ran guests, or worked for one. */
   ownTime = 0;
   /** False between two steps in real time: who has the kernel's own CPU then waits for the host. */
   stepping = true;
@@ -57,6 +57,16 @@ export class Accounting {
     if (column !== "cpuTime") return;
     this.#core.panel.figures[FIGURE.busyTime] += elapsed;
     if (vm.cpu === KERNEL_CPU) this.ownTime += elapsed;
+  }
+
+  /** Charges the VM, as CPU time, for what the kernel's own thread did on its behalf meanwhile: no moment is charged twice. */
+  chargeWork(vm: Vm, since: number, now: number): void {
+    this.charge(vm, since);
+    const { vm: columns, figures } = this.#core.panel;
+    columns.stateSince[vm.row] = now;
+    columns.cpuTime[vm.row] += now - since;
+    figures[FIGURE.busyTime] += now - since;
+    this.ownTime += now - since;
   }
 
   /** Shows the VM's state as it is now; call it after any change. */

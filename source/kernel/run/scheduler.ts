@@ -8,6 +8,7 @@ import { type Policy, TaskList } from "../sched/policy.js";
 import { Activity, Residency, type Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
+import { Debts } from "./debts.js";
 import { Foresight } from "./foresight.js";
 import type { Gatekeeper } from "./gatekeeper.js";
 
@@ -17,6 +18,7 @@ export class Scheduler {
   /** Set once, before the first VM is created. */
   gatekeeper!: Gatekeeper;
   policy: Policy<Vm>;
+  readonly debts: Debts;
   /** VMs that were taken out of the policy's queue and passed over: they run next. */
   readonly #passedOver: TaskList<Vm>;
   readonly #foresight = new Foresight();
@@ -25,6 +27,7 @@ export class Scheduler {
     this.#core = core;
     this.#accounting = accounting;
     this.policy = policy;
+    this.debts = new Debts(core, accounting);
     this.#passedOver = new TaskList(core.links);
   }
 
@@ -45,16 +48,28 @@ export class Scheduler {
     return this.#passedOver.shift() ?? this.policy.next();
   }
 
-  /** Takes the next VM that suits out of the queue, passing over so many that do not; undefined when there is none among them. */
+  /** Has a VM that was taken out of the queue pay with its turn, if it owes one; true when it did, and waits for the next. */
+  pay(vm: Vm): boolean {
+    if (!this.debts.owesTurn(vm)) return false;
+    const time = this.debts.payTurn(vm);
+    if (vm.awaitsTurn) this.gatekeeper.hasTurn(vm);
+    vm.wokeFromIdle = false;
+    this.policy.charge(vm, time, time, false);
+    this.#place(vm);
+    return true;
+  }
+
+  /** Takes the next VM that suits, and has a turn to itself, out of the queue, passing over so many others; undefined when there is none among them. */
   nextSuch(suits: (vm: Vm) => boolean, most: number): Vm | undefined {
+    const may = (vm: Vm) => suits(vm) && !this.debts.owesTurn(vm);
     for (const vm of this.#passedOver) {
-      if (!suits(vm)) continue;
+      if (!may(vm)) continue;
       this.#passedOver.remove(vm);
       return vm;
     }
     while (this.#passedOver.length < most) {
       const vm = this.policy.next();
-      if (!vm || suits(vm)) return vm;
+      if (!vm || may(vm)) return vm;
       this.#passedOver.push(vm);
     }
     return undefined;
@@ -115,6 +130,7 @@ export class Scheduler {
     this.#accounting.charge(vm, this.#core.clock.now());
     vm.activity = Activity.ENDED;
     this.#unqueue(vm);
+    this.debts.forget(vm);
     this.#core.timers.disarm(vm);
     this.#core.timers.disarm(vm.timer);
     this.gatekeeper.release(vm);

@@ -16,6 +16,9 @@ export interface InterfaceOwner {
   readonly panel: InstrumentPanel;
   /** Posts an interrupt. */
   post(vm: Vm, vector: number): void;
+  /** The kernel's work for a VM begins; it is done, and was as much as so many deliveries of a frame: the VM pays for it. */
+  beginWork(): void;
+  endWork(vm: Vm, deliveries: number): void;
 }
 
 export class NetworkInterface extends SwitchPort {
@@ -87,6 +90,14 @@ export class NetworkInterface extends SwitchPort {
 
   override onTransmitRoom(): void {
     this.owner.post(this.vm, Interrupt.NIC_TRANSMIT);
+  }
+
+  override onCarrying(): void {
+    this.owner.beginWork();
+  }
+
+  override onCarried(_port: SwitchPort, work: number): void {
+    this.owner.endWork(this.vm, work);
   }
 
   override onDrop(): void {

@@ -40,6 +40,14 @@ export class EventPort extends SwitchPort {
     this.events.onTransmitRoom(port);
   }
 
+  onCarrying(port: SwitchPort): void {
+    this.events.onCarrying(port);
+  }
+
+  onCarried(port: SwitchPort, work: number): void {
+    this.events.onCarried(port, work);
+  }
+
   onDrop(port: SwitchPort, reason: DropReason): void {
     this.events.onDrop(port, reason);
   }

@@ -13,6 +13,8 @@ describe.each([2, 100, 10_000])("1,000 frames among 50 senders at most, %i ports
     onReceive: () => {},
     onTransmit: () => {},
     onTransmitRoom: () => {},
+    onCarrying: () => {},
+    onCarried: () => {},
     onDrop: () => {
       throw new Error("a frame was lost");
     },

@@ -3,60 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { macOf } from "../../../source/kernel/net/ethernet.js";
 import { EthernetSwitch } from "../../../source/kernel/net/switch.js";
 import { RECEIVE_QUEUE_FRAMES, TRANSMIT_QUEUE_FRAMES } from "../../../source/kernel/params.js";
-import { EventPort, type PortOptions } from "./event-port.js";
-
-const EVERYBODY = new Uint8Array(6).fill(0xff);
-const ALL = Number.POSITIVE_INFINITY;
-
-/** A VM's interface that keeps what it is told. */
-class Station {
-  readonly port: EventPort;
-  readonly events: string[] = [];
-
-  constructor(
-    readonly ethernet: EthernetSwitch,
-    readonly id: number,
-    options: PortOptions = {},
-  ) {
-    this.port = new EventPort(
-      macOf(id),
-      {
-        onReceive: (port, frame) => this.#note(port, `receive ${frame[14]}`),
-        onTransmit: (port, frame) => this.#note(port, `transmit ${frame[14]}`),
-        onTransmitRoom: (port) => this.#note(port, "room"),
-        onDrop: (port, reason) => this.#note(port, reason),
-      },
-      options,
-    );
-    ethernet.attach(this.port);
-  }
-
-  send(to: Uint8Array, payload: number, from = macOf(this.id)) {
-    return this.ethernet.transmit(this.port, frame(to, from, payload));
-  }
-
-  /** Payloads that wait, collecting them. */
-  collect(): number[] {
-    const payloads: number[] = [];
-    for (let next = this.port.receiveQueue.shift(); next; next = this.port.receiveQueue.shift())
-      payloads.push(next[14]);
-    return payloads;
-  }
-
-  #note(port: unknown, event: string): void {
-    expect(port).toBe(this.port);
-    this.events.push(event);
-  }
-}
-
-function frame(to: Uint8Array, from: Uint8Array, payload: number): Uint8Array {
-  return Uint8Array.of(...to, ...from, 0x88, 0xb5, payload);
-}
-
-function lan(count: number): [EthernetSwitch, ...Station[]] {
-  const ethernet = new EthernetSwitch("lan");
-  return [ethernet, ...Array.from({ length: count }, (_, index) => new Station(ethernet, index + 1))];
-}
+import { ALL, EVERYBODY, frame, lan, Station } from "./station.js";
 
 describe("the switch", () => {
   it("delivers a frame to the station it is for, and to no other", () => {
