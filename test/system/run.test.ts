@@ -159,21 +159,7 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
     "tickers.yaml",
     `memory-budget: ${budget}MiB\nvms:\n  - { image: ticker, count: 1000, arguments: [2000] }\n  - { image: ping, arguments: [5000] }\n`,
   );
-  let peak = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const { stdout, status, stderr } = await home.run(
-    process.execPath,
-    [DENALI, "run", fleet, "--for", "12s", "--json"],
-    "",
-    {
-      started: (pid) => {
-        timer = setInterval(() => {
-          peak = Math.max(peak, peakMemory(pid));
-        }, 200);
-      },
-    },
-  );
-  clearInterval(timer);
+  const { stdout, status, stderr, peak } = await watched([fleet, "--for", "12s"]);
   expect(stderr).toBe("");
   expect(status).toBe(0);
   const lines = parse(stdout);
@@ -193,9 +179,25 @@ test("1,000 tickers in memory for 250: all tick, none loses an interrupt, and th
       expect(vm.interruptsPosted).toBe((vm.interruptsDelivered as number) + (vm.interruptsPending as number));
     }
   }
-  expect(peak).toBeGreaterThan(0);
-  expect(peak).toBeLessThan((budget + 200) * mebibyte);
+  // How much Node takes by itself differs by 50 MiB from one version to the next.
+  const alone = await watched([home.file("ticker.yaml", "vms:\n  - { image: ticker }\n"), "--for", "2s"]);
+  expect(alone.peak).toBeGreaterThan(0);
+  expect(peak - alone.peak).toBeLessThan((budget + 120) * mebibyte);
 });
+
+/** Runs a fleet; the most memory that the process had is told with the rest. */
+async function watched(args: readonly string[]) {
+  let peak = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const started = (pid: number) => {
+    timer = setInterval(() => {
+      peak = Math.max(peak, peakMemory(pid));
+    }, 200);
+  };
+  const ended = await home.run(process.execPath, [DENALI, "run", ...args, "--json"], "", { started });
+  clearInterval(timer);
+  return { ...ended, peak };
+}
 
 test("denali -b -d -n prints as many reports as asked for, in each form the same names and numbers", async () => {
   const fleet = home.file("batch.yaml", "vms:\n  - image: pong\n  - { image: ping, arguments: [100] }\n");
