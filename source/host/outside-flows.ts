@@ -1,7 +1,7 @@
 /**
  * Who outside of the machine talks to whom in it: the clients of published ports, and the VMs that went out to allowed
  * destinations, each with what both ends sent. As many are kept as fit a screen; a new one takes the place of that which was
- * silent for longest.
+ * silent for longest, of those that are over while there are any.
  */
 
 import type { UplinkGuest } from "../kernel/index.js";
@@ -111,7 +111,8 @@ export class OutsideFlows {
     this.#flows.delete(number);
     this.#flows.set(number, flow);
     if (this.#flows.size <= OUTSIDE_FLOWS) return;
-    const [silent] = this.#flows.keys();
-    this.#flows.delete(silent);
+    const all = [...this.#flows.values()];
+    const { ends: silent } = all.find(({ connections }) => connections === 0) ?? all[0];
+    this.#flows.delete(silent.number);
   }
 }

@@ -12,7 +12,7 @@ export class Services {
   readonly #translator: BackgroundTranslator | undefined;
   #capture: Capture | undefined;
   #uplink: HostUplink | undefined;
-  /** The end of a capture, as long as its file is still written. */
+  /** The ends of captures, as long as their files are still written. */
   #stopping: Promise<unknown> = Promise.resolve();
 
   /**
@@ -52,7 +52,7 @@ export class Services {
     this.#capture = undefined;
     this.kernel.capture(undefined);
     const stopped = capture.stop();
-    this.#stopping = stopped.catch(() => {});
+    this.#stopping = Promise.all([this.#stopping, stopped.catch(() => {})]);
     return stopped;
   }
 

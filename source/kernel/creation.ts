@@ -109,15 +109,17 @@ export class Creation {
   }
 
   #plan({ spec, image, memorySize }: SpawnRequest, supervisor: boolean): VmPlan {
-    const engineName = spec.engine ?? this.#parts.engine;
+    const wanted = spec.engine ?? this.#parts.engine;
+    const engine = this.#engineFor(wanted, image, supervisor);
     return {
       image,
       memorySize,
       arguments: spec.arguments ?? NONE,
       diskSpecs: spec.disks ?? NONE,
       supervisor,
-      engine: this.#engineFor(engineName, image, supervisor),
-      engineName,
+      engine,
+      // One that cannot be translated is interpreted whatever was asked for.
+      engineName: engine === image.interpreter ? "interpreter" : wanted,
       records: this.#parts.core.vms.records,
       wake: this.#wake,
     };
@@ -153,12 +155,15 @@ export class Creation {
   /** The engine that runs an image's VMs. Where translating comes first, the first of them waits for it. */
   #engineFor(name: EngineName, image: Image, supervisor: boolean): Engine {
     const { clock } = this.#parts.core;
-    image.engines.onTranslated ??= (took) => this.#translatedAside(image, took);
+    image.engines.onTranslated ??= (took) => this.#translated(image, took);
     image.engines.onUntranslatable ??= (why, runsOne) => this.#untranslatable(image, why, runsOne);
     image.engines.onPartlyTranslated ??= () => this.#partlyTranslated(image);
     const before = clock.now();
     const engine = supervisor ? image.engines.engineOfSupervisor(name) : image.engines.engine(name);
-    if (name !== "interpreter" && !image.engines.translatesAside) image.translationTime ??= clock.now() - before;
+    if (name !== "interpreter" && !image.engines.translatesAside && image.translationTime === undefined) {
+      // Other VMs of the image, which were interpreted so far, run what was translated for this one.
+      this.#translated(image, clock.now() - before);
+    }
     return engine;
   }
 
@@ -176,7 +181,7 @@ export class Creation {
     this.#parts.core.notices.warning(`${name} ${what}`);
   }
 
-  #translatedAside(image: Image, took: number): void {
+  #translated(image: Image, took: number): void {
     image.translationTime = took;
     for (const vm of this.#parts.core.vms) if (vm.image === image) this.#showTranslation(vm);
   }

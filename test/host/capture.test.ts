@@ -158,13 +158,19 @@ describe("a capture", () => {
     let add: ((frame: ReturnType<typeof frameOf>) => void) | undefined;
     const kernel = { capture: (sink: typeof add) => (add = sink ?? add), complain: () => {} } as unknown as Kernel;
     const services = new Services(kernel);
-    await services.startCapture(inFolder("ended"));
-    for (let frame = 0; frame < 1000; frame++) add?.(frameOf(1514));
-    const stopping = services.stopCapture();
+    const stopping: Promise<unknown>[] = [];
+    for (const name of ["first", "second"]) {
+      await services.startCapture(inFolder(name));
+      // The first is still written when the second has ended.
+      for (let frame = 0; frame < (name === "first" ? 5000 : 1); frame++) add?.(frameOf(1514));
+      stopping.push(services.stopCapture());
+    }
     await services.close();
-    const { size } = statSync(inFolder("ended"));
-    await expect(stopping).resolves.toMatchObject({ frames: 1000, dropped: 0 });
-    expect(statSync(inFolder("ended")).size).toBe(size);
+    const sizes = () => ["first", "second"].map((name) => statSync(inFolder(name)).size);
+    const atEnd = sizes();
+    await Promise.all(stopping);
+    expect(sizes()).toEqual(atEnd);
+    expect(atEnd[0]).toBeGreaterThan(5000 * 1514);
   });
 
   it("is never written over another file, and there is one at a time", async () => {

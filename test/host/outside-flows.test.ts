@@ -32,6 +32,26 @@ it("keeps the clients that were active last, and counts all for their port", () 
   expect(counter.figures()).toMatchObject({ open: OUTSIDE_FLOWS, total: OUTSIDE_FLOWS + 1, received: 5, sent: 7 });
 });
 
+it("keeps a VM's flow that is open, though silent, while clients come and go", () => {
+  const flows = new OutsideFlows();
+  const database = new PortCounter(parseOutbound("db.example.org:5432", "it"));
+  const counter = new PortCounter(parsePublish("8080:web:80", "it"));
+  const first = flows.beginOutward(database, { id: 2, name: "web" });
+  first.opened();
+  first.sent(Buffer.from("hello"));
+  for (let index = 0; index < OUTSIDE_FLOWS + 6; index++) {
+    const client = flows.begin(counter, `127.0.0.1:${50_000 + index}`);
+    client.opened();
+    client.closed();
+  }
+  const second = flows.beginOutward(database, { id: 2, name: "web" });
+  second.opened();
+  second.sent(Buffer.from("more"));
+  first.sent(Buffer.from("!"));
+  const outward = flows.figures().filter((flow) => flow.outward);
+  expect(outward).toEqual([expect.objectContaining({ outside: "db.example.org:5432", open: true, sent: 10 })]);
+});
+
 it("has one flow for all that a VM and a destination exchange, which is open while any of its connections is", () => {
   const flows = new OutsideFlows();
   const stream = new PortCounter(parseOutbound("example.org:53", "it"));

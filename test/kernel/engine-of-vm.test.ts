@@ -28,6 +28,16 @@ describe("a fleet with a VM on each engine", () => {
   });
 });
 
+it("says of all VMs of an image how long its translation took, whichever of them it was made for", () => {
+  const translate = () => new Promise<never>(() => {});
+  const kernel = boot({ clock: "real", translations: { translate } });
+  const [waiting] = kernel.spawn({ image: "primes" });
+  expect(figure(kernel, waiting, "translationTime")).toBe(0);
+  const [ahead] = kernel.spawn({ image: "primes", engine: "translator" });
+  expect(figure(kernel, ahead, "translationTime")).toBeGreaterThan(0);
+  expect(figure(kernel, waiting, "translationTime")).toBe(figure(kernel, ahead, "translationTime"));
+});
+
 it("refuses a request for an engine that there is not, and all that was asked for with it", () => {
   const kernel = boot();
   const wrong = { image: "hello", engine: "turbo" as EngineName };

@@ -25,12 +25,13 @@ function breakTranslationOf(name: string, fail: () => ReturnType<Image["translat
 }
 
 /** Boots a kernel in which `hello` cannot be translated and runs it beside another; answers what the operator is told. */
-function runBoth(engine: "automatic" | "translator" | "both") {
+function runBoth(engine: "automatic" | "translator" | "both", runsOn: string = "interpreter") {
   const kernel = boot({ engine });
   const [broken] = kernel.spawn({ image: "hello", count: 2 });
   const [other] = kernel.spawn({ image: "primes", arguments: ["1000"] });
   runUntil(kernel, () => kernel.inspect(broken).status === 0 && consoleOf(kernel, other) !== "", 10);
   expect(consoleOf(kernel, broken)).toContain("Hello");
+  expect([kernel.inspect(broken).engine, kernel.inspect(other).engine]).toEqual([runsOn, engine]);
   return kernel.notices(0).filter(({ text }) => /translat/.test(text));
 }
 
@@ -74,7 +75,7 @@ it.each(["automatic", "translator"] as const)(
     vi.spyOn(Image.prototype, "translate").mockImplementation(function (this: Image, ...given) {
       return { ...translate.apply(this, given), isPartial: this.name === "hello" };
     });
-    expect(runBoth(engine)).toMatchObject([
+    expect(runBoth(engine, engine)).toMatchObject([
       {
         severity: "warning",
         text: "hello has more code, or a larger function, than is translated: that part is interpreted, which is slower",
