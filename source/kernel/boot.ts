@@ -117,7 +117,10 @@ export function boot(options: KernelOptions, commands: SupervisorCommands, onWor
     new ClockRegisters(core.clock.epoch),
     (vm, fault) => lifecycle.crash(vm, fault),
   );
-  const eventsDue = (now: number) => core.timers.next <= now || lifecycle.networks.hasTraffic;
+  const eventsDue = (now: number) =>
+    core.timers.next <= now ||
+    lifecycle.networks.hasFrames ||
+    (lifecycle.networks.hasTraffic && scheduler.debts.hasCredit);
   const dispatcher = new Dispatcher(core, slices, accounting, eventsDue);
   const otherCpus = createOtherCpus(options, { core, accounting, scheduler, gatekeeper, slices }, onWork);
   dispatcher.attendance = otherCpus;

@@ -45,6 +45,15 @@ export class Networks {
     return this.#first !== undefined;
   }
 
+  /** True when one of those whose turn is next has a frame that was not moved yet: unlike a broadcast under way, it need not wait. */
+  get hasFrames(): boolean {
+    let entry = this.#first;
+    for (let turn = 0; entry && turn < NETWORK_BURST; turn++, entry = entry.next) {
+      if (entry.network.hasFrames) return true;
+    }
+    return false;
+  }
+
   /** The Ethernet of that name, for one VM more. */
   join(name: string): EthernetSwitch {
     const network = this.#named(name);

@@ -170,6 +170,9 @@ export const GUEST_TIME_FOR_CARRYING = 4;
 /** Nanoseconds that they may be carried for at once for what guests have computed before, however long that was: some bursts. */
 export const CARRYING_CREDIT = 1 * MILLISECOND;
 
+/** Nanoseconds that a part of a broadcast counts at most: one takes a tenth of that, and where it was longer the host stood still. */
+export const LONGEST_CARRYING = 10 * MILLISECOND;
+
 /** Nanoseconds that one receiver of a broadcast takes the kernel in virtual time: about what it takes for real, waking it included. */
 export const VIRTUAL_DELIVERY_TIME = 1_000;
 

@@ -104,6 +104,21 @@ it("lets a VM that sends a broadcast now and then go on before those that comput
   expect(figure(kernel, ping, "readyTime") / figure(kernel, ping, "slices")).toBeLessThan(8 * MILLISECOND);
 });
 
+it("has those that compute interrupted at once for what can be carried, and not for what has to wait", () => {
+  const slicesBeside = (image: string | undefined) => {
+    const kernel = boot({ interrupts: "immediate" });
+    listeners(kernel, 2000);
+    if (image !== undefined) kernel.spawn({ image });
+    const [computing] = kernel.spawn({ image: tinyGuest(spin), count: 3 });
+    runFor(kernel, 1);
+    return figure(kernel, computing, "slices");
+  };
+  const alone = slicesBeside(undefined);
+  expect(alone).toBeGreaterThan(50);
+  expect(slicesBeside("ping")).toBeLessThan(3 * alone);
+  expect(slicesBeside("hostile-flood")).toBeLessThan(8 * alone);
+});
+
 it("repeats a run exactly, however often the host looks while broadcasts are under way", () => {
   const everything = (looks: number) => {
     const kernel = boot({ engine: "interpreter" });

@@ -54,6 +54,11 @@ export class EthernetSwitch {
     return !this.#senders.empty || !this.#broadcasters.empty;
   }
 
+  /** True when some port has a frame to send. */
+  get hasFrames(): boolean {
+    return !this.#senders.empty;
+  }
+
   /** Ports plugged in. */
   get size(): number {
     return this.#table.ports;

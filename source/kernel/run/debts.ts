@@ -12,6 +12,7 @@
 import {
   CARRYING_CREDIT,
   GUEST_TIME_FOR_CARRYING,
+  LONGEST_CARRYING,
   MAXIMUM_VMS,
   MINIMUM_QUANTUM,
   VIRTUAL_CPU_SPEED,
@@ -54,11 +55,18 @@ export class Debts {
     const { clock } = this.#core;
     if (clock.virtual) clock.advanceTo(this.#began + deliveries * VIRTUAL_DELIVERY_TIME);
     const now = clock.now();
-    this.#credit -= now - this.#began;
+    // Accounts have all of it. But nobody waits for hours since the host stood still for one.
+    const counted = Math.min(now - this.#began, LONGEST_CARRYING);
+    this.#credit -= counted;
     if (vm.ended) return;
     this.#accounting.chargeWork(vm, this.#began, now);
     this.#worked += now - this.#began;
-    if (!vm.supervisor) this.#owed[vm.row] += now - this.#began;
+    if (!vm.supervisor) this.#owed[vm.row] += counted;
+  }
+
+  /** Whether there may be more of it before guests have computed more. */
+  get hasCredit(): boolean {
+    return this.#credit > 0;
   }
 
   /** Whether there may be such work now. @param waitedFor whether VMs wait for the CPU */
