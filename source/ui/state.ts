@@ -172,7 +172,7 @@ export type Action =
   | { readonly type: "sort"; readonly sort: Sort }
   | { readonly type: "filter"; readonly filter: TextField }
   | { readonly type: "freeze"; readonly frozen: boolean; readonly moment?: number }
-  | { readonly type: "view"; readonly view: ViewId }
+  | { readonly type: "view"; readonly view: ViewId; readonly cameFrom?: ViewId }
   | { readonly type: "set"; readonly change: Partial<PlainState> }
   | { readonly type: "panel"; readonly panel: PanelId; readonly capacity: number }
   | { readonly type: "message"; readonly message: Message | undefined }
@@ -202,7 +202,7 @@ export function reduce(state: MonitorState, action: Action): MonitorState {
     case "freeze":
       return { ...state, frozen: action.frozen, moment: action.moment };
     case "view":
-      return withView(state, action.view);
+      return withView(state, action.view, action.cameFrom);
     case "set":
       return { ...state, ...action.change };
     case "panel":
@@ -233,9 +233,9 @@ function withPanel(panels: readonly PanelId[], panel: PanelId, capacity: number)
   return [panel, ...panels.filter((other) => other !== panel)];
 }
 
-function withView(state: MonitorState, view: ViewId): MonitorState {
-  if (view === state.view) return state;
-  return { ...state, view, cameFrom: state.view === "vm" ? state.cameFrom : state.view };
+function withView(state: MonitorState, view: ViewId, given?: ViewId): MonitorState {
+  const cameFrom = given ?? (view === state.view || state.view === "vm" ? state.cameFrom : state.view);
+  return view === state.view && cameFrom === state.cameFrom ? state : { ...state, view, cameFrom };
 }
 
 /**

@@ -5,7 +5,6 @@ import { IDLE_MODES, INTERRUPT_MODES, type Quantum } from "../kernel/index.js";
 import type { Controller } from "./controller.js";
 import { SCENES, type SceneStep } from "./scenes.js";
 import type { MonitorState } from "./state.js";
-import type { ViewId } from "./views.js";
 import type { Sort } from "./vm-order.js";
 
 export class Tour {
@@ -21,8 +20,8 @@ export class Tour {
   #sort: Sort | undefined;
   /** The settings before the tour, until they are in force again. */
   #before: { readonly machine: MachineFigures; readonly quantum: Quantum } | undefined;
-  /** The view that was shown before. */
-  #view: ViewId | undefined;
+  /** What was shown before, with where one came to it from: the scenes' views are no places that anybody was at. */
+  #place: Pick<MonitorState, "view" | "cameFrom"> | undefined;
 
   constructor(monitor: Controller) {
     this.#monitor = monitor;
@@ -44,14 +43,14 @@ export class Tour {
     });
     const { store } = this.#monitor;
     store.dispatch({ type: "set", change: { tour: undefined } });
-    if (this.#view) store.dispatch({ type: "view", view: this.#view });
-    this.#view = undefined;
+    if (this.#place) store.dispatch({ type: "view", ...this.#place });
+    this.#place = undefined;
     this.#monitor.inform("the tour is over; everything is as it was before");
   }
 
-  /** A state as it would be without the tour: with the view and the order that were there before. */
+  /** A state as it would be without the tour: with the view, the way back from it and the order that were there before. */
   without(state: MonitorState): MonitorState {
-    return { ...state, view: this.#view ?? state.view, sort: this.#sort ?? state.sort };
+    return { ...state, ...this.#place, sort: this.#sort ?? state.sort };
   }
 
   /** Does what is due. Called at every refresh. */
@@ -64,9 +63,9 @@ export class Tour {
   }
 
   #enter(scene: number): void {
-    const { store, dashboard } = this.#monitor;
+    const { store, dashboard, state } = this.#monitor;
     this.#before ??= { machine: dashboard.present, quantum: this.#quantum() };
-    this.#view ??= this.#monitor.state.view;
+    this.#place ??= { view: state.view, cameFrom: state.cameFrom };
     this.#tidyUp();
     this.#startedAt = dashboard.present.time;
     this.#done = 0;

@@ -500,6 +500,22 @@ describe("the tour", () => {
     expect(shown.monitor.remembering.changes).toEqual({});
   });
 
+  it("brings back where Esc goes to from a VM that it began at", async () => {
+    const shown = await open(FakeClient.fleet(64));
+    await shown.press("\r", "u", "u", "\u001b");
+    expect(shown.text()).toContain("EFLAGS");
+    await shown.press("\u001b");
+    expect(shown.text()).toContain("INSTR/s");
+    expect(shown.monitor.remembering.changes).toEqual({});
+  });
+
+  it("is not what is remembered where it began at a VM: the view is that the VM was looked into from", async () => {
+    const shown = await open(FakeClient.fleet(64));
+    await shown.press("2", "\r", "u", "u");
+    expect(shown.text()).toContain("Tour 2 of 5");
+    expect(shown.monitor.remembering.changes).toEqual({ view: "heat" });
+  });
+
   it("is left with Esc at any time, and what it started ends", async () => {
     const client = FakeClient.fleet(64);
     const shown = await open(client);
