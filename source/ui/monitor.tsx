@@ -11,29 +11,17 @@ import { UserError } from "../kernel/index.js";
 import { App } from "./app.js";
 import { Controller } from "./controller.js";
 import { writeScreen } from "./export/screen-file.js";
-import { parseFilter } from "./filter.js";
+import { initialState, type StartOptions } from "./initial-state.js";
 import { KeyMap } from "./key-map.js";
 import type { Size } from "./layout.js";
 import { watchWaysOut } from "./lifetime.js";
-import { MAXIMUM_FRAMES_PER_SECOND, REFRESH_INTERVALS } from "./params.js";
+import { MAXIMUM_FRAMES_PER_SECOND } from "./params.js";
 import { readPreferences, rememberChanges } from "./preferences.js";
 import type { Remembered } from "./remembering.js";
-import type { MonitorState } from "./state.js";
-import { fieldOf } from "./text-field.js";
 import { depthOf, wantsAscii } from "./theme.js";
-import type { ViewId } from "./views.js";
-import type { Sort } from "./vm-order.js";
 import { drawUnseen } from "./warm-up.js";
 
-export interface MonitorOptions {
-  /** Milliseconds between refreshes. */
-  readonly interval?: number;
-  /** The table's order to start with. */
-  readonly sort?: Sort;
-  /** As typed after `/`. */
-  readonly filter?: string;
-  /** The view to start with. */
-  readonly view?: ViewId;
+export interface MonitorOptions extends StartOptions {
   /** A person's settings, read at the start; what keys changed is remembered there at the end. Nothing is where it is left out. */
   readonly settingsFile?: string;
   /** True to start with the tour. */
@@ -70,7 +58,7 @@ export async function runMonitor(client: KernelClient, options: MonitorOptions =
     client,
     keys,
     colors: depth !== "none",
-    initial: { ...preferences.state, ...initialState(options) },
+    initial: initialState(preferences.state, options),
     size: terminalSize,
     quit: lifetime.quit,
     suspend: lifetime.suspend,
@@ -112,14 +100,4 @@ function remember(path: string, changes: Remembered): void {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`denali: ${error.message}\n`);
   }
-}
-
-function initialState({ interval, sort, filter, view }: MonitorOptions): Partial<MonitorState> {
-  if (filter !== undefined) parseFilter(filter);
-  return {
-    ...(interval === undefined ? {} : { interval: Math.max(REFRESH_INTERVALS[0], interval) }),
-    ...(view === undefined ? {} : { view }),
-    ...(sort === undefined ? {} : { sort }),
-    ...(filter === undefined ? {} : { filter: fieldOf(filter) }),
-  };
 }

@@ -20,27 +20,31 @@ export class Remembering {
 
   constructor(monitor: Controller) {
     this.#monitor = monitor;
-    this.#start = this.#seen = monitor.state;
+    this.#seen = monitor.state;
+    this.#start = this.#chosen(monitor.state);
     monitor.store.subscribe(() => this.#look());
   }
 
   /** What was changed since the start, even if it was changed back, as it is now. */
   get changes(): Remembered {
-    const state = this.#monitor.tour.without(this.#monitor.state);
-    const now = { ...state, view: state.view === "vm" ? state.cameFrom : state.view };
+    const now = this.#chosen(this.#monitor.state);
     return Object.fromEntries([...this.#changed].map((name) => [name, now[name]])) as Remembered;
   }
 
-  /** The tour ends with the program, and what it shows with it. */
+  /**
+   * The tour ends with the program, and what it shows with it. The view of one VM is a look into it: one comes back from there
+   * to a view that was chosen.
+   */
+  #chosen(state: MonitorState): MonitorState {
+    const own = this.#monitor.tour.without(state);
+    return own.view === "vm" ? { ...own, view: own.cameFrom } : own;
+  }
+
   #look(): void {
-    const { state, tour } = this.#monitor;
+    const { state } = this.#monitor;
     if (state === this.#seen) return;
     this.#seen = state;
-    const now = tour.without(state);
-    for (const name of REMEMBERED) {
-      // The view of one VM is a look into it: one comes back from there to a view that was chosen.
-      const isLook = name === "view" && now.view === "vm";
-      if (now[name] !== this.#start[name] && !isLook) this.#changed.add(name);
-    }
+    const now = this.#chosen(state);
+    for (const name of REMEMBERED) if (now[name] !== this.#start[name]) this.#changed.add(name);
   }
 }

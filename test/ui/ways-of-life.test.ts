@@ -7,6 +7,7 @@ import type { VmInspection } from "../../source/kernel/index.js";
 import { cellsOf } from "../../source/ui/export/cells.js";
 import { writeScreen } from "../../source/ui/export/screen-file.js";
 import { hex } from "../../source/ui/export/svg.js";
+import { initialState } from "../../source/ui/initial-state.js";
 import { KeyMap } from "../../source/ui/key-map.js";
 import { parseMouse } from "../../source/ui/mouse.js";
 import { readPreferences, rememberChanges } from "../../source/ui/preferences.js";
@@ -301,6 +302,24 @@ describe("settings", () => {
     await shown.press("5", "\r");
     expect(shown.text()).toContain("EFLAGS");
     expect(shown.monitor.remembering.changes).toEqual({ view: "swap" });
+  });
+
+  it("keep their view where a VM that the command line asked for is left again, which goes to that view", async () => {
+    const initial = initialState({ view: "heat", look: "light" }, { view: "vm" });
+    const shown = await open(FakeClient.fleet(), { initial });
+    expect(shown.text()).toContain("EFLAGS");
+    await shown.press("\u001b");
+    expect(shown.text()).toContain("● ● ● ● ● ● ○ ●");
+    expect(shown.monitor.remembering.changes).toEqual({});
+    await shown.press("1");
+    expect(shown.monitor.remembering.changes).toEqual({ view: "fleet" });
+  });
+
+  it("that begin with a VM leave it for the fleet, and go on beginning with a VM", async () => {
+    const shown = await open(FakeClient.fleet(), { initial: initialState({ view: "vm" }, {}) });
+    await shown.press("\u001b");
+    expect(shown.text()).toContain("INSTR/s");
+    expect(shown.monitor.remembering.changes).toEqual({});
   });
 
   it("are not made where nothing was changed", async () => {
