@@ -126,10 +126,14 @@ function tag(monitor: Controller): void {
   monitor.moveBy(1);
 }
 
-/** Tags everything that passes the filter; where all of it is tagged, drops these tags. Others stay. */
+/**
+ * Tags everything that passes the filter; where all of it is tagged, drops these tags. Others stay. What was forgotten since
+ * the moment that is shown keeps no tag, and gets none.
+ */
 function tagAll(monitor: Controller): void {
   const { store, state, dashboard } = monitor;
-  const ids = new Set(dashboard.order.rows.map((row) => dashboard.sampler.id(row)));
+  const shown = dashboard.order.rows.map((row) => dashboard.sampler.id(row));
+  const ids = new Set(shown.filter((id) => dashboard.isThere(id)));
   if (ids.size === 0) {
     monitor.inform(state.filter.text === "" ? "there is no VM to tag" : "no VM passes the filter; no tag was changed");
     return;

@@ -84,6 +84,21 @@ describe("A", () => {
     expect(tags()).toBeUndefined();
   });
 
+  it("untags in the past, too, where VMs are shown that were forgotten since", async () => {
+    const client = FakeClient.fleet();
+    await open(client);
+    for (let second = 0; second < 3; second++) await screen.advance(1);
+    await client.kill(3);
+    await client.reap(3);
+    await screen.advance(1);
+    await screen.press("bbb");
+    expect(screen.text()).toContain("primes-2");
+    await screen.press("A");
+    expect(tags()).toBe("7");
+    await screen.press("A");
+    expect(tags()).toBeUndefined();
+  });
+
   it("changes nothing where nobody passes the filter, and says so", async () => {
     await open(FakeClient.fleet());
     await screen.press(DOWN, " ", "/", "nobody", ENTER, "A");
