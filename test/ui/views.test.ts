@@ -4,7 +4,7 @@ import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
 import { memoryPage } from "../../source/ui/presentation/views/memory.js";
 import type { ViewData } from "../../source/ui/presentation/views/view-data.js";
 import { FakeClient } from "./fake-client.js";
-import { DOWN, ENTER, ESCAPE, RIGHT, TAB } from "./keys.js";
+import { DOWN, END, ENTER, ESCAPE, RIGHT, TAB } from "./keys.js";
 import { expectWholeFrame, Screen, type ScreenOptions, SIZES } from "./screen.js";
 
 let screen: Screen;
@@ -367,6 +367,17 @@ describe.each(SIZES)("a VM's virtual registers at $columns x $rows", (size) => {
     expect(screen.text()).toMatch(/VM number +3 /);
   });
 
+  it("show a long name whole, and of it above them as much as there is room for, with the state", async () => {
+    const client = FakeClient.fleet();
+    const name = "a-web-server-of-thirty-one-cell";
+    client.add("primes", name);
+    await open(client, size);
+    await screen.press(END, ENTER, TAB);
+    expectWholeFrame(screen, size);
+    expect(screen.line("name  ")).toMatch(new RegExp(`name +${name} +│`));
+    expect(screen.lines()[3]).toMatch(/ a-web-server-of-\S+ [►●]/);
+  });
+
   it("say where the rest of its arguments is, where there is no room for all", async () => {
     const client = FakeClient.fleet();
     client.disks = Array.from({ length: 4 }, (_, index) => ({ ...NOTES, name: `notes-${index}` }));
@@ -406,6 +417,14 @@ describe.each(SIZES)("a VM's virtual registers at $columns x $rows", (size) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for nothing but ASCII
     expect(screen.text()).toMatch(/^[\x00-\x7e]*$/);
   });
+});
+
+it("the smallest terminal has the state of a VM above its view, and the beginning of its name", async () => {
+  const size = { columns: 60, rows: 16 };
+  await open(FakeClient.fleet(), size);
+  await screen.press(ENTER);
+  expectWholeFrame(screen, size);
+  expect(screen.lines()[3]).toMatch(/8Hist ─+ su… [►●○] ─╮$/);
 });
 
 describe("a VM's memory", () => {

@@ -52,13 +52,14 @@ export function registersPage({ inspection, unknown }: ViewData, width: number, 
   const entries: Entry[] = [
     ...(page ? [...clocksAndSizes(page), handler(page)] : []),
     ["VM number", String(id)],
-    ["name", name],
     ["MAC address", macAddress],
     ["Ethernet", network || "none"],
     ["timeout", timeout(inspection)],
   ];
   const lines: Line[] = [
     rule(TITLE, width),
+    // Beside something else a long one would not be seen whole.
+    [muted(padEnd("name", LABEL)), span(name)],
     ...inColumns(entries, width),
     ...(page
       ? [vectorsLine("pending", page.interruptsPending), vectorsLine("delivered", page.interruptsDelivered)]
