@@ -241,6 +241,17 @@ describe("commands", () => {
     expect(client.calls.at(-1)).toMatch(/^spawn \S+ 2 two words$/);
   });
 
+  it.each([
+    { columns: 80, rows: 24 },
+    { columns: 60, rows: 16 },
+  ])("shows an image, what it does and every field in the spawn dialog at $columns x $rows", async (size) => {
+    await open(FakeClient.fleet(), size);
+    await screen.press("n");
+    for (const shown of ["How many", "Arguments", "Name  ", "Tickets", "Engine", "▸ supervisor"])
+      expect(screen.line(shown)).toBeDefined();
+    expect(screen.text()).toMatch(/│ the operator's own VM/);
+  });
+
   it("spawns what the dialog says", async () => {
     const client = FakeClient.fleet();
     await open(client);

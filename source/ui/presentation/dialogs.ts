@@ -24,12 +24,17 @@ const FIELDS = {
 /** Cells of their labels. */
 const LABEL = 11;
 
-/** Lines that say what the chosen image does: all of it, which the list has no room for. */
+/** Lines that say what the chosen image does where there is room: all of it, which the list has no room for. */
 const DESCRIPTION_LINES = 2;
+/** The line between images and fields. */
+const RULE = 1;
 
 /** Lists the images around the chosen one and the fields below them. */
 export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: number, height: number): Line[] {
-  const room = Math.max(1, height - SPAWN_FIELDS.length - 1 - DESCRIPTION_LINES);
+  const above = height - SPAWN_FIELDS.length - RULE;
+  // The chosen image and every field are seen on the smallest screen, too.
+  const descriptionLines = Math.max(0, Math.min(DESCRIPTION_LINES, above - 1));
+  const room = Math.max(1, above - descriptionLines);
   const list: Line[] =
     images === undefined
       ? [[muted("asking the kernel ...")]]
@@ -41,7 +46,7 @@ export function spawnLines({ images, chosen, focus, fields }: SpawnForm, width: 
   return [
     ...list,
     [span("─".repeat(width), "border")],
-    ...Array.from({ length: DESCRIPTION_LINES }, (_, line): Line => [span(description[line] ?? "")]),
+    ...Array.from({ length: descriptionLines }, (_, line): Line => [span(description[line] ?? "")]),
     ...SPAWN_FIELDS.map((field): Line => {
       const edited = field === focus;
       const label = padEnd(FIELDS[field].label, LABEL);
