@@ -27,7 +27,6 @@ export default defineConfig({
     pool: "forks",
     // Translating makes much garbage that lives briefly: the conformance tests take half as long so.
     execArgv: ["--max-semi-space-size=64"],
-    // More than a small machine has cores: those that look at screens wait most of the time.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });
