@@ -14,6 +14,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/setup.mjs";
 import { TerminalSession } from "../scripts/terminal-session.mjs";
+import { quantiles } from "./support/quantiles.mjs";
 
 const COLUMNS = 120;
 const ROWS = 40;
@@ -95,8 +96,8 @@ async function starts(folder, count) {
     times.push((await drawn(session, (lines) => lines.some((line) => / supervisor /.test(line)))) - started);
     await close(session);
   }
-  const [node] = quantiles("start and end of Node itself", bare, {});
-  return [node, ...quantiles("start to first frame, built-in fleet", times, { must: 600, aim: 300 })];
+  const [node] = quantiles("start and end of Node itself", bare, "ms");
+  return [node, ...quantiles("start to first frame, built-in fleet", times, "ms", { late: { must: 600, aim: 300 } })];
 }
 
 /** From a key that moves the selection to the screen that shows it moved; keys come at no fixed phase of the refresh. */
@@ -114,7 +115,7 @@ async function keys(folder, count) {
     times.push((await moved) - pressed);
   }
   await close(session);
-  return quantiles("key to screen, 20 VMs computing", times, { must: 50, aim: 25 });
+  return quantiles("key to screen, 20 VMs computing", times, "ms", { late: { must: 50, aim: 25 } });
 }
 
 /**
@@ -165,13 +166,4 @@ function threadTimes(pid) {
       .split(" ");
     return { id, ticks: Number(fields[11]) + Number(fields[12]) };
   });
-}
-
-function quantiles(what, times, budget) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return [
-    { what: `${what}, median of ${times.length}`, value: at(0.5), unit: "ms" },
-    { what: `${what}, 95th percentile`, value: at(0.95), unit: "ms", ...budget },
-  ];
 }

@@ -125,6 +125,9 @@ export const MAXIMUM_QUANTUM = 1_000 * MILLISECOND;
  */
 export const VIRTUAL_CPU_SPEED = 20_000;
 
+/** Nanoseconds an instruction takes in virtual time. */
+export const VIRTUAL_INSTRUCTION_TIME = MILLISECOND / VIRTUAL_CPU_SPEED;
+
 /**
  * Looks at the clock over which the CPU_SPEED register falls by most of what a VM has become slower: some tens of milliseconds of
  * computing. That the host had the CPU for somebody else meanwhile is seen in one of them, or a few.

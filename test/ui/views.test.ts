@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { UplinkStatus } from "../../source/host/uplink-figures.js";
 import { VM_STATE_NAMES } from "../../source/kernel/index.js";
 import { heatGrid, nextHeat } from "../../source/ui/presentation/views/heat.js";
 import { memoryPage } from "../../source/ui/presentation/views/memory.js";
@@ -16,6 +17,21 @@ async function open(client: FakeClient, options?: ScreenOptions): Promise<Screen
   await screen.advance(1);
   await screen.advance(1);
   return screen;
+}
+
+/** Opens the network view, and has 5,120 bytes more come in there from one second to the next. */
+async function watchTraffic(
+  client: FakeClient,
+  size: ScreenOptions,
+  status: (received: number) => UplinkStatus,
+): Promise<void> {
+  client.uplink = status(1_000);
+  await open(client, size);
+  await screen.press("6");
+  await screen.advance(1);
+  client.uplink = status(6_120);
+  await screen.advance(1);
+  await screen.advance(1);
 }
 
 const FLEETS = [
@@ -114,13 +130,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
       ],
       control: { http: 9000, token: "0123456789abcdef" },
     });
-    client.uplink = status(1_000);
-    await open(client, size);
-    await screen.press("6");
-    await screen.advance(1);
-    client.uplink = status(6_120);
-    await screen.advance(1);
-    await screen.advance(1);
+    await watchTraffic(client, size, status);
     expect(screen.line("127.0.0.1:8080")).toMatch(/→ web:80 +3 +41 +\S+ +\S+ +5\.98K +1\.95K/);
     // Clients by their rate: those that are silent stand below, and those that are gone nowhere.
     const clients = screen.lines().filter((line) => line.includes("127.0.0.1:5000"));
@@ -155,13 +165,7 @@ describe.each(SIZES)("every view at $columns x $rows", (size) => {
       ],
       outbound: [{ host: "example.org", port: 80, transport: "tcp" as const, open: 2, total: 17, received, sent: 300 }],
     });
-    client.uplink = status(1_000);
-    await open(client, size);
-    await screen.press("6");
-    await screen.advance(1);
-    client.uplink = status(6_120);
-    await screen.advance(1);
-    await screen.advance(1);
+    await watchTraffic(client, size, status);
     const talkers = screen.lines().filter((line) => /(web|echo) → /.test(line));
     expect(talkers[0]).toMatch(/web → 192\.0\.2\.1:123\/udp +open +[1-9]\S* +0 +5\.98K +100/);
     expect(talkers[1]).toMatch(/web → example\.org:80 +open +0 +0 +70 +90/);

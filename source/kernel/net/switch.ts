@@ -51,7 +51,7 @@ export class EthernetSwitch {
 
   /** True when some port has a frame to send, or one that is not with all of its receivers. */
   get busy(): boolean {
-    return !this.#senders.empty || !this.#broadcasters.empty;
+    return this.hasFrames || !this.#broadcasters.empty;
   }
 
   /** True when some port has a frame to send. */

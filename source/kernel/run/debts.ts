@@ -15,14 +15,12 @@ import {
   LONGEST_CARRYING,
   MAXIMUM_VMS,
   MINIMUM_QUANTUM,
-  VIRTUAL_CPU_SPEED,
   VIRTUAL_DELIVERY_TIME,
+  VIRTUAL_INSTRUCTION_TIME,
 } from "../params.js";
 import type { Vm } from "../vm/vm.js";
 import type { Accounting } from "./accounting.js";
 import type { Core } from "./core.js";
-
-const NANOSECONDS_PER_MILLISECOND = 1e6;
 
 export class Debts {
   readonly #core: Core;
@@ -101,7 +99,9 @@ export class Debts {
   #turnTime({ speed }: Vm): number {
     const { quantum } = this.#core.settings;
     if ("nanoseconds" in quantum) return quantum.nanoseconds;
+    const { instructions } = quantum;
+    const time = speed > 0 ? instructions / speed : instructions * VIRTUAL_INSTRUCTION_TIME;
     // Of so few instructions that it would be nothing, a turn would pay nothing either.
-    return Math.max(MINIMUM_QUANTUM, quantum.instructions / (speed || VIRTUAL_CPU_SPEED / NANOSECONDS_PER_MILLISECOND));
+    return Math.max(MINIMUM_QUANTUM, time);
   }
 }

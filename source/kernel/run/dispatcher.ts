@@ -4,7 +4,7 @@
  * host's sake and gone on with later; to the guest that is invisible.
  */
 
-import { FUEL_CHUNK_TIME, IMMEDIATE_CHECK_TIME, VIRTUAL_CPU_SPEED } from "../params.js";
+import { FUEL_CHUNK_TIME, IMMEDIATE_CHECK_TIME, VIRTUAL_INSTRUCTION_TIME } from "../params.js";
 import { SliceEnd } from "../trace.js";
 import { blendSpeed, instructionsIn } from "../vm/pace.js";
 import { writeSpeed } from "../vm/virtual-registers.js";
@@ -13,9 +13,6 @@ import { Exit, type Fault } from "../x86/machine.js";
 import { type Accounting, KERNEL_CPU } from "./accounting.js";
 import type { Core } from "./core.js";
 import { Slice, type Slices } from "./slice.js";
-
-/** Nanoseconds an instruction takes in virtual time. */
-export const VIRTUAL_INSTRUCTION_TIME = 1e6 / VIRTUAL_CPU_SPEED;
 
 /** What is to be looked at while a VM computes here, where there are other CPUs. */
 export interface Attendance {
